@@ -1,0 +1,36 @@
+package dev.mona.learner;
+
+import dev.mona.embedder.EmbedderOptions;
+import dev.mona.task.TaskSpec;
+import java.io.Serializable;
+
+/**
+ * Everything a learner needs besides weights and data.
+ *
+ * @param seed seed of initial values, sample order and source batches
+ * @param task the target task
+ * @param embedder the target embedder
+ * @param warmup stage 0
+ * @param alignment stage 1
+ * @param finetuning stage 2
+ * @param scope what finetuning changes
+ */
+public record LearnerOptions(
+    long seed,
+    TaskSpec task,
+    EmbedderOptions embedder,
+    StageOptions warmup,
+    AlignmentOptions alignment,
+    StageOptions finetuning,
+    FinetuneScope scope)
+    implements Serializable {
+
+  /** The options every stage has. */
+  public StageOptions stage(Stage stage) {
+    return switch (stage) {
+      case WARMUP -> warmup;
+      case ALIGNMENT -> alignment.stage();
+      case FINETUNING -> finetuning;
+    };
+  }
+}

@@ -1,0 +1,33 @@
+package dev.mona.learner;
+
+import java.io.Serializable;
+
+/**
+ * What a stage changes: parameters of its trained groups as one flat vector (groups in the order of
+ * {@link Stage#trained()}), the optimizer's moments for them, and the number of optimizer steps
+ * taken in the stage. The arrays are shared, not copied: whoever changes a state clones first.
+ *
+ * @param parameters flat parameters {@code [n]}
+ * @param moments flat optimizer state, {@code [m]}; zeros at the start of a stage
+ * @param iteration optimizer steps already taken in this stage
+ */
+public record TrainingState(float[] parameters, float[] moments, long iteration)
+    implements Serializable {
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TrainingState that
+        && iteration == that.iteration
+        && java.util.Arrays.equals(parameters, that.parameters)
+        && java.util.Arrays.equals(moments, that.moments);
+  }
+
+  @Override
+  public int hashCode() {
+    return java.util.Arrays.hashCode(parameters);
+  }
+
+  @Override
+  public String toString() {
+    return "TrainingState[" + parameters.length + " parameters, iteration " + iteration + "]";
+  }
+}

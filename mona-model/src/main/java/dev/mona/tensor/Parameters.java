@@ -1,0 +1,90 @@
+package dev.mona.tensor;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * One flat vector {@code [n]} and named row-major views into it. Writing to a view writes to the
+ * vector.
+ */
+public final class Parameters {
+  private final ParameterLayout layout;
+  private final INDArray vector;
+  private final Map<String, INDArray> views = new LinkedHashMap<>();
+
+  private Parameters(ParameterLayout layout, INDArray vector) {
+    this.layout = layout;
+    this.vector = vector;
+    for (ParameterLayout.Entry entry : layout.entries()) {
+      views.put(entry.name(), slice(entry.offset(), entry.shape()));
+    }
+  }
+
+  /** Zeros of the given type. */
+  public static Parameters zeros(ParameterLayout layout, DataType type) {
+    return new Parameters(layout, Nd4j.zeros(type, layout.length()));
+  }
+
+  public ParameterLayout layout() {
+    return layout;
+  }
+
+  /** The flat vector, shape {@code [n]}. */
+  public INDArray vector() {
+    return vector;
+  }
+
+  public long length() {
+    return layout.length();
+  }
+
+  /** The view of one tensor, in its own shape. */
+  public INDArray view(String name) {
+    INDArray view = views.get(name);
+    if (view == null) {
+      throw new IllegalArgumentException("no parameter named " + name + " in " + views.keySet());
+    }
+    return view;
+  }
+
+  /**
+   * A view of consecutive tensors as one array, e.g. the three projections of an attention block
+   * stored one after the other.
+   *
+   * @param first name of the first tensor
+   * @param shape shape of the whole
+   */
+  public INDArray span(String first, long... shape) {
+    return slice(layout.entry(first).offset(), shape);
+  }
+
+  private INDArray slice(long offset, long[] shape) {
+    long n = 1;
+    for (long size : shape) {
+      n *= size;
+    }
+    return vector.get(NDArrayIndex.interval(offset, offset + n)).reshape('c', shape);
+  }
+
+  public void assign(float[] values) {
+    if (values.length != length()) {
+      throw new IllegalArgumentException(
+          "got " + values.length + " values for a vector of " + length());
+    }
+    vector.assign(Nd4j.createFromArray(values));
+  }
+
+  /** A copy of the vector as float. */
+  public float[] toFloats() {
+    return vector.castTo(DataType.FLOAT).dup().data().asFloat();
+  }
+
+  /** A deep copy with the same layout. */
+  public Parameters copy() {
+    return new Parameters(layout, vector.dup());
+  }
+}
