@@ -1,0 +1,57 @@
+package dev.mona.autodiff;
+
+import org.nd4j.linalg.api.blas.params.MMulTranspose;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** ND4J calls into given buffers. All arrays are row-major. */
+final class Kernels {
+  private Kernels() {}
+
+  /** {@code out = op(a) op(b) + beta * out}, over the last two axes. */
+  static void matmul(
+      INDArray a, INDArray b, INDArray out, boolean transA, boolean transB, double beta) {
+    MMulTranspose transposes =
+        MMulTranspose.builder().transposeA(transA).transposeB(transB).build();
+    Nd4j.exec(new Mmul(a, b, out, 1.0, beta, transposes));
+  }
+
+  /** Element-wise with broadcasting. */
+  static void add(INDArray a, INDArray b, INDArray out) {
+    pairwise("add", a, b, out);
+  }
+
+  static void subtract(INDArray a, INDArray b, INDArray out) {
+    pairwise("subtract", a, b, out);
+  }
+
+  static void multiply(INDArray a, INDArray b, INDArray out) {
+    pairwise("multiply", a, b, out);
+  }
+
+  private static void pairwise(String name, INDArray a, INDArray b, INDArray out) {
+    Nd4j.getExecutioner()
+        .exec(DynamicCustomOp.builder(name).addInputs(a, b).addOutputs(out).build());
+  }
+
+  /** Softmax over the last axis. */
+  static void softmax(INDArray a, INDArray out) {
+    lastAxis("softmax", a, out);
+  }
+
+  static void logSoftmax(INDArray a, INDArray out) {
+    lastAxis("log_softmax", a, out);
+  }
+
+  private static void lastAxis(String name, INDArray a, INDArray out) {
+    Nd4j.getExecutioner()
+        .exec(
+            DynamicCustomOp.builder(name)
+                .addInputs(a)
+                .addOutputs(out)
+                .addIntegerArguments(-1)
+                .build());
+  }
+}

@@ -1,0 +1,42 @@
+package dev.mona.autodiff;
+
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Softmax over the last axis. */
+final class Softmax extends Operation {
+  @Override
+  INDArray forward(Arena arena, Variable... inputs) {
+    INDArray out = arena.take(inputs[0].shape());
+    Kernels.softmax(inputs[0].value(), out);
+    return out;
+  }
+
+  @Override
+  void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
+    INDArray y = output.value();
+    Arena arena = reverse.arena();
+    gradient.muli(y);
+    INDArray sums = arena.take(reduced(y.shape()));
+    gradient.sum(sums, y.rank() - 1);
+    INDArray part = arena.take(y.shape());
+    Kernels.multiply(y, sums, part);
+    gradient.subi(part);
+    arena.release(part);
+    arena.release(sums);
+    reverse.donate(inputs[0], gradient);
+  }
+
+  /** The shape with the last axis of size 1. */
+  static long[] reduced(long... shape) {
+    long[] reduced = shape.clone();
+    reduced[reduced.length - 1] = 1;
+    return reduced;
+  }
+
+  @Override
+  Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
+    Variable weighted = output.multiply(Reverse.present(tangents[0]));
+    return weighted.subtract(output.multiply(weighted.sumLast()));
+  }
+}

@@ -1,0 +1,136 @@
+package dev.mona.autodiff;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Records operations and differentiates what was recorded, in reverse ({@link #backward}) and in
+ * forward mode ({@link #tangent}). The tangent is itself recorded, so that a reverse pass from it
+ * gives exact mixed second derivatives. Used by one thread at a time; keep one tape and {@link
+ * #reset} it, so that its buffers are reused.
+ */
+public final class Tape implements AutoCloseable {
+  private final Arena arena;
+  private final List<Variable> variables = new ArrayList<>();
+  private final Map<Long, INDArray> ones = new HashMap<>();
+
+  public Tape(DataType type) {
+    arena = new Arena(type);
+  }
+
+  public DataType type() {
+    return arena.type();
+  }
+
+  public Arena arena() {
+    return arena;
+  }
+
+  /**
+   * A leaf: a parameter or a constant. The array is used, not copied; do not change it before
+   * reset.
+   */
+  public Variable leaf(INDArray value) {
+    return append(value, null);
+  }
+
+  /** A leaf in a buffer of the tape, filled from the host. */
+  public Variable constant(float[] values, long... shape) {
+    INDArray buffer = arena.take(shape);
+    buffer.assign(Nd4j.createFromArray(values).reshape('c', shape));
+    return leaf(buffer);
+  }
+
+  Variable record(Operation operation, Variable... inputs) {
+    return append(operation.forward(arena, inputs), operation, inputs);
+  }
+
+  private Variable append(INDArray value, @Nullable Operation operation, Variable... inputs) {
+    Variable variable = new Variable(this, variables.size(), value, operation, inputs);
+    variables.add(variable);
+    return variable;
+  }
+
+  Variable variable(int index) {
+    return variables.get(index);
+  }
+
+  /** A row of ones, {@code [1, n]}, kept for good. */
+  INDArray ones(long n) {
+    return ones.computeIfAbsent(n, size -> Nd4j.ones(arena.type(), 1, size));
+  }
+
+  /**
+   * Reverse pass: adds {@code seed * d output / d leaf} to the given array of each leaf. May be
+   * called several times.
+   *
+   * @param output the variable to differentiate; all its elements are summed
+   * @param wrt where the gradient of each leaf is added
+   */
+  public void backward(Variable output, double seed, Map<Variable, INDArray> wrt) {
+    new Reverse(this, output, wrt).run(output, seed);
+  }
+
+  /**
+   * Forward mode: the directional derivative of a recorded variable along the given tangents of
+   * leaves, recorded as further operations.
+   *
+   * @return the tangent, in the shape of {@code output}
+   */
+  public Variable tangent(Variable output, Map<Variable, Variable> seeds) {
+    boolean[] contributes = new boolean[output.index() + 1];
+    contributes[output.index()] = true;
+    for (int i = output.index(); i >= 0; i--) {
+      if (contributes[i]) {
+        for (Variable input : variables.get(i).inputs()) {
+          contributes[input.index()] = true;
+        }
+      }
+    }
+    @Nullable Variable[] tangents = new Variable[output.index() + 1];
+    for (int i = 0; i <= output.index(); i++) {
+      Variable variable = variables.get(i);
+      Operation operation = variable.operation();
+      if (operation == null) {
+        tangents[i] = seeds.get(variable);
+      } else if (contributes[i]) {
+        tangents[i] = tangent(variable, operation, tangents);
+      }
+    }
+    Variable result = tangents[output.index()];
+    if (result == null) {
+      throw new IllegalArgumentException("the output does not depend on any leaf with a tangent");
+    }
+    return result;
+  }
+
+  private static @Nullable Variable tangent(
+      Variable variable, Operation operation, @Nullable Variable[] tangents) {
+    Variable[] inputs = variable.inputs();
+    @Nullable Variable[] incoming = new Variable[inputs.length];
+    boolean any = false;
+    for (int k = 0; k < inputs.length; k++) {
+      incoming[k] = tangents[inputs[k].index()];
+      any |= incoming[k] != null;
+    }
+    return any ? operation.tangent(variable, inputs, incoming) : null;
+  }
+
+  /** Forgets everything recorded and takes all buffers back. */
+  public void reset() {
+    variables.clear();
+    arena.reset();
+  }
+
+  @Override
+  public void close() {
+    variables.clear();
+    arena.close();
+  }
+}

@@ -1,0 +1,179 @@
+package dev.mona.autodiff;
+
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A value on a {@link Tape}: a leaf, or the result of an operation. The methods record operations;
+ * shapes are row-major. Broadcasting of the second argument of {@link #add}, {@link #subtract} and
+ * {@link #multiply} is over leading axes ({@code [N, W]} with {@code [W]}) or over the last axis
+ * ({@code [N, W]} with {@code [N, 1]}).
+ */
+public final class Variable {
+  private final Tape tape;
+  private final int index;
+  private final INDArray value;
+  private final @Nullable Operation operation;
+  private final Variable[] inputs;
+
+  Variable(
+      Tape tape, int index, INDArray value, @Nullable Operation operation, Variable... inputs) {
+    this.tape = tape;
+    this.index = index;
+    this.value = value;
+    this.operation = operation;
+    this.inputs = inputs;
+  }
+
+  /** The value; valid until the tape is reset. */
+  public INDArray value() {
+    return value;
+  }
+
+  public long[] shape() {
+    return value.shape();
+  }
+
+  /** The value of a one-element variable. */
+  public double scalar() {
+    return value.getDouble(0);
+  }
+
+  Tape tape() {
+    return tape;
+  }
+
+  int index() {
+    return index;
+  }
+
+  @Nullable Operation operation() {
+    return operation;
+  }
+
+  Variable[] inputs() {
+    return inputs;
+  }
+
+  long lastSize() {
+    return value.size(-1);
+  }
+
+  /** {@code this + other}, with broadcasting. */
+  public Variable add(Variable other) {
+    return tape.record(new Add(), this, other);
+  }
+
+  /** {@code this - other}, with broadcasting. */
+  public Variable subtract(Variable other) {
+    return tape.record(new Subtract(), this, other);
+  }
+
+  /** {@code this * other}, with broadcasting. */
+  public Variable multiply(Variable other) {
+    return tape.record(new Multiply(), this, other);
+  }
+
+  /** {@code factor * this}. */
+  public Variable scale(double factor) {
+    return tape.record(new Scale(factor), this);
+  }
+
+  /** {@code this + amount}. */
+  public Variable shift(double amount) {
+    return tape.record(new Shift(amount), this);
+  }
+
+  /** {@code this ^ exponent}, element by element; for values {@code > 0}. */
+  public Variable power(double exponent) {
+    return tape.record(new Power(exponent), this);
+  }
+
+  public Variable exp() {
+    return tape.record(new Exp(), this);
+  }
+
+  public Variable log() {
+    return tape.record(new Log(), this);
+  }
+
+  /** Exact GELU, {@code x Phi(x)} with the normal distribution function Phi. */
+  public Variable gelu() {
+    return tape.record(new Gelu(), this);
+  }
+
+  /** {@code log(1 + exp(x))}. */
+  public Variable softplus() {
+    return tape.record(new Softplus(), this);
+  }
+
+  public Variable sigmoid() {
+    return tape.record(new Sigmoid(), this);
+  }
+
+  /** Product over the last two axes, either side transposed on request. */
+  public Variable matmul(Variable other, boolean transposeThis, boolean transposeOther) {
+    return tape.record(new MatMul(transposeThis, transposeOther), this, other);
+  }
+
+  /** {@code x W^T + b}: {@code [N, I]}, {@code [O, I]}, {@code [O]} to {@code [N, O]}. */
+  public Variable linear(Variable weight, Variable bias) {
+    return tape.record(new Linear(), this, weight, bias);
+  }
+
+  /** Softmax over the last axis. */
+  public Variable softmax() {
+    return tape.record(new Softmax(), this);
+  }
+
+  /** Logarithm of the softmax over the last axis. */
+  public Variable logSoftmax() {
+    return tape.record(new LogSoftmax(), this);
+  }
+
+  /** Last axis to mean 0 and variance 1: {@code (x - mean) / sqrt(variance + epsilon)}. */
+  public Variable normalize(double epsilon) {
+    return tape.record(new Normalize(epsilon), this);
+  }
+
+  /** {@code 1 / sqrt(variance + epsilon)} of the last axis, kept with size 1. */
+  Variable inverseDeviation(double epsilon) {
+    return tape.record(new InverseDeviation(epsilon), this);
+  }
+
+  /** Derivative of the exact GELU, {@code Phi(x) + x phi(x)}. */
+  Variable geluDerivative() {
+    return tape.record(new GeluDerivative(), this);
+  }
+
+  /** Sum over the last axis, kept with size 1. */
+  public Variable sumLast() {
+    return tape.record(new SumLast(), this);
+  }
+
+  /** Mean over the last axis, kept with size 1. */
+  public Variable meanLast() {
+    return sumLast().scale(1.0 / lastSize());
+  }
+
+  /** Sum of all elements, shape {@code [1]}. */
+  public Variable sum() {
+    return reshape(1, value.length()).sumLast().reshape(1);
+  }
+
+  public Variable reshape(long... shape) {
+    return tape.record(new Reshape(shape), this);
+  }
+
+  /** Axes in a new order, copied row-major. */
+  public Variable permute(int... axes) {
+    return tape.record(new Permute(axes), this);
+  }
+
+  static @Nullable Variable plus(@Nullable Variable a, @Nullable Variable b) {
+    if (a == null) {
+      return b;
+    }
+    return b == null ? a : a.add(b);
+  }
+}
