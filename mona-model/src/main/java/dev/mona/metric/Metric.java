@@ -1,0 +1,16 @@
+package dev.mona.metric;
+
+import java.io.Serializable;
+
+/**
+ * A score of predictions in which lower is better. A metric is immutable; what has been seen lives
+ * in the {@link Accumulator}s that it starts.
+ */
+public interface Metric extends Serializable {
+
+  /** The name used in configuration, logs and reports, e.g. {@code error-rate}. */
+  String id();
+
+  /** An accumulator that has seen nothing. */
+  Accumulator start();
+}
