@@ -1,0 +1,78 @@
+package dev.mona.metric;
+
+import dev.mona.task.TaskKind;
+
+/**
+ * 0-1 error: the fraction of wrong decisions. For classification the decision is the class of the
+ * largest logit (the first one of equals); for multi-label tasks each of the {@code n * outputs}
+ * decisions counts, and a label is predicted when its logit is {@code > 0}. A NaN logit makes a
+ * wrong decision. NaN without samples.
+ *
+ * @param kind what is predicted
+ * @param outputs number of classes or labels
+ */
+record ErrorRate(TaskKind kind, int outputs) implements Metric {
+  static final String ID = "error-rate";
+
+  @Override
+  public String id() {
+    return ID;
+  }
+
+  @Override
+  public Accumulator start() {
+    return new Count(this);
+  }
+
+  private static final class Count implements Accumulator {
+    private static final long serialVersionUID = 1L;
+
+    private final ErrorRate metric;
+    private long wrong;
+    private long decisions;
+
+    Count(ErrorRate metric) {
+      this.metric = metric;
+    }
+
+    @Override
+    public void add(float[] logits, float[] labels, int n) {
+      int outputs = metric.outputs;
+      switch (metric.kind) {
+        case CLASSIFICATION -> {
+          Labels.checkBatch(logits, labels, n, outputs, 1);
+          for (int i = 0; i < n; i++) {
+            int label = Labels.classIndex(labels[i], outputs);
+            count(Labels.argMax(logits, i * outputs, outputs) == label);
+          }
+        }
+        case MULTI_LABEL -> {
+          Labels.checkBatch(logits, labels, n, outputs, outputs);
+          for (int i = 0; i < n * outputs; i++) {
+            boolean positive = Labels.isPositive(labels[i]);
+            count(positive ? logits[i] > 0 : logits[i] <= 0);
+          }
+        }
+      }
+    }
+
+    private void count(boolean right) {
+      decisions++;
+      wrong += right ? 0 : 1;
+    }
+
+    @Override
+    public void merge(Accumulator other) {
+      if (!(other instanceof Count that) || !metric.equals(that.metric)) {
+        throw new IllegalArgumentException("cannot merge another metric into " + metric);
+      }
+      wrong += that.wrong;
+      decisions += that.decisions;
+    }
+
+    @Override
+    public double value() {
+      return (double) wrong / decisions;
+    }
+  }
+}
