@@ -20,6 +20,7 @@ public final class Arena implements AutoCloseable {
   private final Map<Long, ArrayDeque<INDArray>> free = new HashMap<>();
   private final Map<Long, INDArray> taken = new HashMap<>();
   private final List<INDArray> roots = new ArrayList<>();
+  private final Map<Long, INDArray> ones = new HashMap<>();
   private long allocated;
 
   public Arena(DataType type) {
@@ -46,6 +47,11 @@ public final class Arena implements AutoCloseable {
     taken.put(root.data().address(), root);
     INDArray part = n == capacity ? root : root.get(NDArrayIndex.interval(0, n));
     return part.reshape('c', shape);
+  }
+
+  /** A row of ones, {@code [1, n]}, kept for good. */
+  INDArray ones(long n) {
+    return ones.computeIfAbsent(n, size -> Nd4j.ones(type, 1, size));
   }
 
   /** Hands back an array of {@link #take}, or a reshaped view of it. Others are ignored. */
@@ -88,6 +94,8 @@ public final class Arena implements AutoCloseable {
     for (INDArray root : roots) {
       root.close();
     }
+    ones.values().forEach(INDArray::close);
+    ones.clear();
     roots.clear();
     free.clear();
     taken.clear();

@@ -18,7 +18,7 @@ final class InverseDeviation extends Operation {
     INDArray x = inputs[0].value();
     INDArray centered = arena.take(x.shape());
     INDArray out = arena.take(Softmax.reduced(x.shape()));
-    Normalize.center(x, centered, out);
+    Normalize.center(x, centered, out, arena);
     of(centered, epsilon, out, arena);
     arena.release(centered);
     return out;
@@ -28,7 +28,7 @@ final class InverseDeviation extends Operation {
   static void of(INDArray centered, double epsilon, INDArray out, Arena arena) {
     INDArray squares = arena.take(centered.shape());
     centered.muli(centered, squares);
-    squares.mean(out, centered.rank() - 1);
+    Kernels.meanLast(squares, out, arena);
     arena.release(squares);
     out.addi(epsilon);
     Nd4j.exec(new RSqrt(out, out));
@@ -40,7 +40,7 @@ final class InverseDeviation extends Operation {
     INDArray x = inputs[0].value();
     INDArray part = arena.take(x.shape());
     INDArray row = arena.take(output.shape());
-    Normalize.center(x, part, row);
+    Normalize.center(x, part, row, arena);
     // d r / d x_j = -r^3 (x_j - mean) / W
     INDArray r = output.value();
     r.muli(r, row);

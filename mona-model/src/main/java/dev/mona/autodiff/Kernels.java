@@ -36,6 +36,22 @@ final class Kernels {
         .exec(DynamicCustomOp.builder(name).addInputs(a, b).addOutputs(out).build());
   }
 
+  /**
+   * Sum over the last axis, kept with size 1. A product with ones: several times faster than ND4J's
+   * reduction.
+   */
+  static void sumLast(INDArray x, INDArray out, Arena arena) {
+    long n = x.size(-1);
+    long rows = x.length() / n;
+    matmul(x.reshape('c', rows, n), arena.ones(n), out.reshape('c', rows, 1), false, true, 0);
+  }
+
+  /** Mean over the last axis, kept with size 1. */
+  static void meanLast(INDArray x, INDArray out, Arena arena) {
+    sumLast(x, out, arena);
+    out.muli(1.0 / x.size(-1));
+  }
+
   /** Softmax over the last axis. */
   static void softmax(INDArray a, INDArray out) {
     lastAxis("softmax", a, out);

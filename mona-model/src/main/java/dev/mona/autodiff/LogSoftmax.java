@@ -18,7 +18,7 @@ final class LogSoftmax extends Operation {
     INDArray probabilities = arena.take(output.shape());
     Kernels.softmax(inputs[0].value(), probabilities);
     INDArray sums = arena.take(Softmax.reduced(output.shape()));
-    gradient.sum(sums, gradient.rank() - 1);
+    Kernels.sumLast(gradient, sums, arena);
     Kernels.multiply(probabilities, sums, probabilities);
     gradient.subi(probabilities);
     arena.release(sums);

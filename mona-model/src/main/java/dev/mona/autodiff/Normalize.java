@@ -19,7 +19,7 @@ final class Normalize extends Operation {
   INDArray forward(Arena arena, Variable... inputs) {
     INDArray out = arena.take(inputs[0].shape());
     INDArray scale = arena.take(Softmax.reduced(inputs[0].shape()));
-    center(inputs[0].value(), out, scale);
+    center(inputs[0].value(), out, scale, arena);
     InverseDeviation.of(out, epsilon, scale, arena);
     Kernels.multiply(out, scale, out);
     inverse = scale;
@@ -27,22 +27,21 @@ final class Normalize extends Operation {
   }
 
   /** {@code out = x - mean(x)}; {@code row} is overwritten. */
-  static void center(INDArray x, INDArray out, INDArray row) {
-    x.mean(row, x.rank() - 1);
+  static void center(INDArray x, INDArray out, INDArray row, Arena arena) {
+    Kernels.meanLast(x, row, arena);
     Kernels.subtract(x, row, out);
   }
 
   @Override
   void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
     Arena arena = reverse.arena();
-    int last = gradient.rank() - 1;
     INDArray y = output.value();
     INDArray row = arena.take(Softmax.reduced(y.shape()));
     INDArray part = arena.take(y.shape());
     gradient.muli(y, part);
-    part.mean(row, last);
+    Kernels.meanLast(part, row, arena);
     Kernels.multiply(y, row, part);
-    gradient.mean(row, last);
+    Kernels.meanLast(gradient, row, arena);
     Kernels.subtract(gradient, row, gradient);
     gradient.subi(part);
     Kernels.multiply(gradient, java.util.Objects.requireNonNull(inverse), gradient);

@@ -8,13 +8,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** One reverse pass over a tape: who needs a gradient, and the gradients under way. */
 final class Reverse {
   private final Arena arena;
-  private final Tape tape;
   private final boolean[] needed;
   private final @Nullable INDArray[] gradients;
   private boolean donated;
 
   Reverse(Tape tape, Variable output, Map<Variable, INDArray> wrt) {
-    this.tape = tape;
     this.arena = tape.arena();
     int n = output.index() + 1;
     needed = new boolean[n];
@@ -32,7 +30,7 @@ final class Reverse {
     }
   }
 
-  void run(Variable output, double seed) {
+  void run(Tape tape, Variable output, double seed) {
     if (!needed[output.index()]) {
       return;
     }
@@ -118,6 +116,24 @@ final class Reverse {
     }
   }
 
+  /** Adds {@code op(weights) tokens} of each head to tokens {@code [batch * length, width]}. */
+  void addHeadProduct(
+      Variable variable,
+      INDArray weights,
+      INDArray tokens,
+      boolean transpose,
+      int heads,
+      int length) {
+    if (!needs(variable)) {
+      return;
+    }
+    INDArray sum = gradient(variable);
+    double beta = sum == null ? 0 : 1;
+    INDArray target = sum == null ? fresh(variable) : sum;
+    Kernels.matmul(
+        weights, tokens, AttentionScores.byHead(target, heads, length), transpose, false, beta);
+  }
+
   /** Adds a contribution of the result's shape to an operand that was broadcast. */
   void addReduced(Variable variable, INDArray contribution) {
     if (!needs(variable)) {
@@ -129,7 +145,7 @@ final class Reverse {
     } else if (contribution.length() / contribution.size(-1) == variable.value().length()
         && variable.value().size(-1) == 1) {
       INDArray part = arena.take(shape);
-      contribution.sum(part, contribution.rank() - 1);
+      Kernels.sumLast(contribution, part, arena);
       add(variable, part);
       arena.release(part);
     } else {
@@ -140,7 +156,7 @@ final class Reverse {
       double beta = sum == null ? 0 : 1;
       INDArray target = sum == null ? fresh(variable) : sum;
       // a product with ones is many times faster than sum(0)
-      Kernels.matmul(tape.ones(rows), flat, target.reshape('c', 1, n), false, false, beta);
+      Kernels.matmul(arena.ones(rows), flat, target.reshape('c', 1, n), false, false, beta);
     }
   }
 

@@ -18,7 +18,7 @@ final class Softmax extends Operation {
     Arena arena = reverse.arena();
     gradient.muli(y);
     INDArray sums = arena.take(reduced(y.shape()));
-    gradient.sum(sums, y.rank() - 1);
+    Kernels.sumLast(gradient, sums, arena);
     INDArray part = arena.take(y.shape());
     Kernels.multiply(y, sums, part);
     gradient.subi(part);

@@ -1,7 +1,6 @@
 package dev.mona.autodiff;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,6 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Tape implements AutoCloseable {
   private final Arena arena;
   private final List<Variable> variables = new ArrayList<>();
-  private final Map<Long, INDArray> ones = new HashMap<>();
 
   public Tape(DataType type) {
     arena = new Arena(type);
@@ -43,7 +41,9 @@ public final class Tape implements AutoCloseable {
   /** A leaf in a buffer of the tape, filled from the host. */
   public Variable constant(float[] values, long... shape) {
     INDArray buffer = arena.take(shape);
-    buffer.assign(Nd4j.createFromArray(values).reshape('c', shape));
+    try (INDArray host = Nd4j.createFromArray(values)) {
+      buffer.assign(host.reshape('c', shape));
+    }
     return leaf(buffer);
   }
 
@@ -61,11 +61,6 @@ public final class Tape implements AutoCloseable {
     return variables.get(index);
   }
 
-  /** A row of ones, {@code [1, n]}, kept for good. */
-  INDArray ones(long n) {
-    return ones.computeIfAbsent(n, size -> Nd4j.ones(arena.type(), 1, size));
-  }
-
   /**
    * Reverse pass: adds {@code seed * d output / d leaf} to the given array of each leaf. May be
    * called several times.
@@ -74,7 +69,7 @@ public final class Tape implements AutoCloseable {
    * @param wrt where the gradient of each leaf is added
    */
   public void backward(Variable output, double seed, Map<Variable, INDArray> wrt) {
-    new Reverse(this, output, wrt).run(output, seed);
+    new Reverse(this, output, wrt).run(this, output, seed);
   }
 
   /**

@@ -97,9 +97,18 @@ public final class Variable {
     return tape.record(new Log(), this);
   }
 
-  /** Exact GELU, {@code x Phi(x)} with the normal distribution function Phi. */
+  /** Distribution function of the standard normal law. */
+  public Variable normalDistribution() {
+    return tape.record(new NormalDistribution(), this);
+  }
+
+  Variable normalDensity() {
+    return tape.record(new NormalDensity(), this);
+  }
+
+  /** Exact GELU, {@code x Phi(x)}; ND4J's own is an approximation. */
   public Variable gelu() {
-    return tape.record(new Gelu(), this);
+    return multiply(normalDistribution());
   }
 
   /** {@code log(1 + exp(x))}. */
@@ -121,6 +130,22 @@ public final class Variable {
     return tape.record(new Linear(), this, weight, bias);
   }
 
+  /**
+   * Attention scores of queries (this) and keys, both {@code [batch * length, width]}, to {@code
+   * [batch, heads, length, length]}.
+   */
+  public Variable attentionScores(Variable keys, int heads, int length) {
+    return tape.record(new AttentionScores(heads, length), this, keys);
+  }
+
+  /**
+   * Values {@code [batch * length, width]} mixed by attention weights (this) {@code [batch, heads,
+   * length, length]}.
+   */
+  public Variable attentionMix(Variable values) {
+    return tape.record(new AttentionMix(), this, values);
+  }
+
   /** Softmax over the last axis. */
   public Variable softmax() {
     return tape.record(new Softmax(), this);
@@ -139,11 +164,6 @@ public final class Variable {
   /** {@code 1 / sqrt(variance + epsilon)} of the last axis, kept with size 1. */
   Variable inverseDeviation(double epsilon) {
     return tape.record(new InverseDeviation(epsilon), this);
-  }
-
-  /** Derivative of the exact GELU, {@code Phi(x) + x phi(x)}. */
-  Variable geluDerivative() {
-    return tape.record(new GeluDerivative(), this);
   }
 
   /** Sum over the last axis, kept with size 1. */

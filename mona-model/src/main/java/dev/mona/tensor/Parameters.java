@@ -75,12 +75,19 @@ public final class Parameters {
       throw new IllegalArgumentException(
           "got " + values.length + " values for a vector of " + length());
     }
-    vector.assign(Nd4j.createFromArray(values));
+    try (INDArray host = Nd4j.createFromArray(values)) {
+      vector.assign(host);
+    }
   }
 
   /** A copy of the vector as float. */
   public float[] toFloats() {
     return vector.castTo(DataType.FLOAT).dup().data().asFloat();
+  }
+
+  /** Zeros with the same layout and type. */
+  public Parameters zerosLike() {
+    return zeros(layout, vector.dataType());
   }
 
   /** A deep copy with the same layout. */

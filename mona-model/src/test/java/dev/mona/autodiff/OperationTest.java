@@ -48,7 +48,31 @@ class OperationTest {
     cases.add(new Case("exp", (t, x) -> x.get(0).scale(0.5).exp(), matrix));
     cases.add(new Case("log", (t, x) -> x.get(0).multiply(x.get(0)).shift(0.5).log(), matrix));
     cases.add(new Case("gelu", (t, x) -> x.get(0).gelu(), matrix));
-    cases.add(new Case("gelu derivative", (t, x) -> x.get(0).geluDerivative(), matrix));
+    cases.add(new Case("normal", (t, x) -> x.get(0).normalDistribution(), matrix));
+    cases.add(new Case("normal density", (t, x) -> x.get(0).normalDensity(), matrix));
+    long[] tokens = shape(2L * rows, 3L * n);
+    cases.add(
+        new Case(
+            "attention scores",
+            (t, x) -> x.get(0).attentionScores(x.get(1), 3, rows),
+            tokens,
+            tokens));
+    cases.add(
+        new Case(
+            "attention scores of one input",
+            (t, x) -> x.get(0).attentionScores(x.get(0), n, rows),
+            tokens));
+    cases.add(
+        new Case(
+            "attention mix",
+            (t, x) -> x.get(0).attentionMix(x.get(1)),
+            shape(2, n, rows, rows),
+            tokens));
+    cases.add(
+        new Case(
+            "attention of one input",
+            (t, x) -> x.get(0).attentionScores(x.get(0), 3, rows).softmax().attentionMix(x.get(0)),
+            tokens));
     cases.add(new Case("softplus", (t, x) -> x.get(0).softplus(), matrix));
     cases.add(new Case("sigmoid", (t, x) -> x.get(0).sigmoid(), matrix));
     for (boolean a : new boolean[] {false, true}) {

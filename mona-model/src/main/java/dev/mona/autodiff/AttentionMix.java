@@ -1,0 +1,48 @@
+package dev.mona.autodiff;
+
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Each head's mix of values: weights {@code [batch, heads, length, length]} times values {@code
+ * [batch * length, width]}, whose columns are the heads one after the other, to {@code [batch *
+ * length, width]}.
+ */
+final class AttentionMix extends Operation {
+  @Override
+  INDArray forward(Arena arena, Variable... inputs) {
+    INDArray weights = inputs[0].value();
+    int heads = (int) weights.size(1);
+    int length = (int) weights.size(3);
+    INDArray values = inputs[1].value();
+    INDArray out = arena.take(values.shape());
+    Kernels.matmul(
+        weights,
+        AttentionScores.byHead(values, heads, length),
+        AttentionScores.byHead(out, heads, length),
+        false,
+        false,
+        0);
+    return out;
+  }
+
+  @Override
+  void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
+    INDArray weights = inputs[0].value();
+    int heads = (int) weights.size(1);
+    int length = (int) weights.size(3);
+    INDArray mixed = AttentionScores.byHead(gradient, heads, length);
+    INDArray values = AttentionScores.byHead(inputs[1].value(), heads, length);
+    reverse.addProduct(inputs[0], mixed, values, false, true);
+    reverse.addHeadProduct(inputs[1], weights, mixed, true, heads, length);
+  }
+
+  @Override
+  Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
+    Variable weights = tangents[0];
+    Variable values = tangents[1];
+    Variable left = weights == null ? null : weights.attentionMix(inputs[1]);
+    Variable right = values == null ? null : inputs[0].attentionMix(values);
+    return Reverse.present(Variable.plus(left, right));
+  }
+}

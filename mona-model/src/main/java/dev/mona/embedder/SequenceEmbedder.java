@@ -1,0 +1,91 @@
+package dev.mona.embedder;
+
+import dev.mona.autodiff.Tape;
+import dev.mona.autodiff.Variable;
+import dev.mona.nn.LayerNorm;
+import dev.mona.nn.Leaves;
+import dev.mona.tensor.ParameterLayout;
+
+/**
+ * The 1-D target embedder e_phi: a convolution of kernel and stride k, layer norm, and a position
+ * table: {@code [B, C, L]} to {@code [B * L/k, W]}.
+ *
+ * @param channels C
+ * @param length L
+ * @param kernel k, a divisor of L
+ * @param width W
+ * @param epsilon of the layer norm
+ */
+public record SequenceEmbedder(int channels, int length, int kernel, int width, double epsilon) {
+  static final String CONVOLUTION = "convolution";
+  static final String NORM = "LayerNorm";
+  static final String POSITIONS = "position_embeddings.weight";
+
+  public SequenceEmbedder {
+    if (kernel < 1 || length % kernel != 0) {
+      throw new IllegalArgumentException(
+          "embedder kernel " + kernel + " does not divide the input length " + length);
+    }
+  }
+
+  /** The smallest divisor i of L with {@code L / i <= targetLength}, or the kernel that is set. */
+  public static int kernel(int length, EmbedderOptions options) {
+    if (options.kernel() > 0) {
+      return options.kernel();
+    }
+    int i = 1;
+    while (length % i != 0 || length / i > options.targetLength()) {
+      i++;
+    }
+    return i;
+  }
+
+  /** Tokens of one sample, L/k. */
+  public int tokens() {
+    return length / kernel;
+  }
+
+  private LayerNorm norm() {
+    return new LayerNorm(NORM, width, epsilon);
+  }
+
+  public ParameterLayout layout() {
+    ParameterLayout.Builder layout =
+        ParameterLayout.builder()
+            .add(CONVOLUTION + ".weight", width, channels, kernel)
+            .add(CONVOLUTION + ".bias", width);
+    norm().declare(layout);
+    return layout.add(POSITIONS, tokens(), width).build();
+  }
+
+  /**
+   * Records the embedder.
+   *
+   * @param features {@code [batch, C, L]} row-major
+   * @return {@code [batch * tokens, W]}
+   */
+  public Variable embed(Tape tape, Leaves parameters, float[] features) {
+    int batch = features.length / (channels * length);
+    int patch = channels * kernel;
+    Variable patches = tape.constant(patches(features, batch), (long) batch * tokens(), patch);
+    Variable weight = parameters.get(CONVOLUTION + ".weight").reshape(width, patch);
+    Variable x = patches.linear(weight, parameters.get(CONVOLUTION + ".bias"));
+    x = norm().apply(parameters, x).reshape(batch, tokens(), width);
+    return x.add(parameters.get(POSITIONS)).reshape((long) batch * tokens(), width);
+  }
+
+  /** Rows {@code (b, t)} with the columns {@code (c, j)} of {@code x[b, c, t k + j]}. */
+  private float[] patches(float[] features, int batch) {
+    float[] patches = new float[features.length];
+    int to = 0;
+    for (int b = 0; b < batch; b++) {
+      for (int t = 0; t < tokens(); t++) {
+        for (int c = 0; c < channels; c++) {
+          System.arraycopy(features, (b * channels + c) * length + t * kernel, patches, to, kernel);
+          to += kernel;
+        }
+      }
+    }
+    return patches;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.mona.head;
+
+import dev.mona.autodiff.Tape;
+import dev.mona.autodiff.Variable;
+import dev.mona.nn.LayerNorm;
+import dev.mona.nn.Leaves;
+import dev.mona.nn.Linear;
+import dev.mona.nn.Pooling;
+import dev.mona.tensor.ParameterLayout;
+
+/**
+ * Layer norm, mean over tokens, linear: {@code [batch * length, W]} to logits {@code [batch,
+ * outputs]}. Serves one label of many and many labels at once.
+ */
+public record ClassificationHead(int width, int outputs, double epsilon) {
+  static final String NORM = "LayerNorm";
+  static final String CLASSIFIER = "classifier";
+
+  private LayerNorm norm() {
+    return new LayerNorm(NORM, width, epsilon);
+  }
+
+  private Linear classifier() {
+    return new Linear(CLASSIFIER, width, outputs);
+  }
+
+  public ParameterLayout layout() {
+    ParameterLayout.Builder layout = ParameterLayout.builder();
+    norm().declare(layout);
+    classifier().declare(layout);
+    return layout.build();
+  }
+
+  public Variable apply(Tape tape, Leaves parameters, Variable tokens, int length) {
+    Variable pooled = Pooling.mean(tape, norm().apply(parameters, tokens), length);
+    return classifier().apply(parameters, pooled);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.mona.nn;
+
+import dev.mona.autodiff.Variable;
+import dev.mona.tensor.ParameterLayout;
+
+/**
+ * Layer normalisation (Ba et al. 2016) of the last axis, with {@code <name>.weight} and {@code
+ * <name>.bias} {@code [width]}.
+ */
+public record LayerNorm(String name, int width, double epsilon) {
+  public void declare(ParameterLayout.Builder layout) {
+    layout.add(name + ".weight", width).add(name + ".bias", width);
+  }
+
+  public Variable apply(Leaves parameters, Variable x) {
+    return x.normalize(epsilon)
+        .multiply(parameters.get(name + ".weight"))
+        .add(parameters.get(name + ".bias"));
+  }
+}
