@@ -36,8 +36,7 @@ public record TextEncoder(TextEncoderConfig config) implements Backbone {
   }
 
   @Override
-  public Variable encode(
-      Leaves parameters, Variable tokens, int length, @Nullable Variable mask) {
+  public Variable encode(Leaves parameters, Variable tokens, int length, @Nullable Variable mask) {
     Variable x = tokens;
     for (int i = 0; i < config.layers(); i++) {
       x = layer(i).apply(parameters, x, length, mask);

@@ -35,7 +35,9 @@ public final class Leaves {
     leaves.forEach((name, leaf) -> wrt.put(leaf, gradient.view(name)));
   }
 
-  /** Asks a forward pass to move every leaf along the leaf of the same name in {@code direction}. */
+  /**
+   * Asks a forward pass to move every leaf along the leaf of the same name in {@code direction}.
+   */
   public void along(Leaves direction, Map<Variable, Variable> seeds) {
     leaves.forEach((name, leaf) -> seeds.put(leaf, direction.get(name)));
   }

@@ -21,6 +21,8 @@ public record SelfAttention(String name, int width, int heads) {
   }
 
   /**
+   * Records the block, without residual and norm.
+   *
    * @param x tokens {@code [batch * length, width]}
    * @param length tokens of one sample
    * @param mask added to the scores, {@code [batch, 1, 1, length]}: 0 to see a token, a large

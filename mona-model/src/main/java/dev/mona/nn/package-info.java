@@ -1,4 +1,7 @@
-/** Building blocks of networks: they declare parameters in a layout and record their function on a tape. Depends on {@code autodiff} and {@code tensor}. */
+/**
+ * Building blocks of networks: they declare parameters in a layout and record their function on a
+ * tape. Depends on {@code autodiff} and {@code tensor}.
+ */
 @NullMarked
 package dev.mona.nn;
 

@@ -46,20 +46,17 @@ public final class OuterObjective {
     int n = labels.length;
     // |z_i - z_j|^2 = 2 - 2 z_i z_j
     Variable distances = similarity.scale(-2).shift(2);
-    Variable align =
-        distances.multiply(tape.constant(positives(labels, false), n, n)).sum();
+    Variable align = distances.multiply(tape.constant(positives(labels, false), n, n)).sum();
     float[] all = new float[n * n];
     java.util.Arrays.fill(all, 1f / (n * (n - 1f)));
     for (int i = 0; i < n; i++) {
       all[i * n + i] = 0;
     }
-    Variable uniform =
-        distances.scale(-t).exp().multiply(tape.constant(all, n, n)).sum().log();
+    Variable uniform = distances.scale(-t).exp().multiply(tape.constant(all, n, n)).sum().log();
     return new OuterLoss(align.add(uniform), Map.of("align", align, "uniform", uniform));
   }
 
-  private static OuterLoss contrastive(
-      Tape tape, Variable similarity, int[] labels, double tau) {
+  private static OuterLoss contrastive(Tape tape, Variable similarity, int[] labels, double tau) {
     int n = labels.length;
     float[] self = new float[n * n];
     for (int i = 0; i < n; i++) {
@@ -68,10 +65,7 @@ public final class OuterObjective {
     Variable logProbabilities =
         similarity.scale(1 / tau).add(tape.constant(self, n, n)).logSoftmax();
     Variable loss =
-        logProbabilities
-            .multiply(tape.constant(positives(labels, true), n, n))
-            .sum()
-            .scale(-1);
+        logProbabilities.multiply(tape.constant(positives(labels, true), n, n)).sum().scale(-1);
     return new OuterLoss(loss, Map.of("contrastive", loss));
   }
 

@@ -1,0 +1,33 @@
+package dev.mona.hypergradient;
+
+import dev.mona.autodiff.Variable;
+import dev.mona.nn.Leaves;
+import dev.mona.tensor.ParameterSet;
+import dev.mona.tensor.Parameters;
+import java.util.HashMap;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Exact: {@code <grad_theta L, v>} is the forward-mode derivative of L along v, which is recorded
+ * on the tape of the evaluation and differentiated once in reverse (Pearlmutter 1994, applied to
+ * mixed derivatives). Costs about two thirds more than a gradient.
+ */
+public final class ExactMixedDerivative implements MixedDerivative {
+  @Override
+  public void add(Evaluation evaluation, Parameters v, Target target, ParameterSet sum) {
+    Leaves direction = Leaves.of(evaluation.tape(), v);
+    Map<Variable, Variable> seeds = new HashMap<>();
+    evaluation.leaves().encoder().along(direction, seeds);
+    Variable tangent = evaluation.tape().tangent(evaluation.loss(), seeds);
+    Map<Variable, INDArray> wrt = new HashMap<>();
+    evaluation.leaves().embedder().collect(sum.embedder(), wrt);
+    if (target != Target.EMBEDDER) {
+      evaluation.leaves().head().collect(sum.head(), wrt);
+    }
+    if (target == Target.ALL) {
+      evaluation.leaves().encoder().collect(sum.encoder(), wrt);
+    }
+    evaluation.tape().backward(tangent, 1, wrt);
+  }
+}

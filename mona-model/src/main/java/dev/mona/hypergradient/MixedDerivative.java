@@ -1,0 +1,48 @@
+package dev.mona.hypergradient;
+
+import dev.mona.autodiff.Tape;
+import dev.mona.autodiff.Variable;
+import dev.mona.nn.LeafSet;
+import dev.mona.tensor.ParameterSet;
+import dev.mona.tensor.Parameters;
+
+/**
+ * The derivative of {@code <grad_theta L_inner(phi, h, theta), v>} for a constant v: with respect
+ * to phi and h the mixed term of the hypergradient, with respect to theta the Hessian times v.
+ */
+public sealed interface MixedDerivative permits ExactMixedDerivative, FiniteDifference {
+
+  /**
+   * An evaluation of the inner loss that is still on its tape.
+   *
+   * @param problem what was recorded
+   * @param tape where
+   * @param leaves the parameters on the tape
+   * @param loss the recorded loss
+   * @param at the parameters' values
+   */
+  record Evaluation(
+      InnerProblem problem, Tape tape, LeafSet leaves, Variable loss, ParameterSet at) {
+    public static Evaluation record(InnerProblem problem, Tape tape, ParameterSet at) {
+      LeafSet leaves = LeafSet.of(tape, at);
+      return new Evaluation(problem, tape, leaves, problem.record(tape, leaves), at);
+    }
+  }
+
+  /** Which groups the derivative is wanted for. */
+  enum Target {
+    EMBEDDER,
+    EMBEDDER_AND_HEAD,
+    ALL
+  }
+
+  /**
+   * Adds the derivative.
+   *
+   * @param evaluation the inner loss at the point in question
+   * @param v direction in theta
+   * @param target for which groups
+   * @param sum where it is added; groups that are not wanted stay untouched
+   */
+  void add(Evaluation evaluation, Parameters v, Target target, ParameterSet sum);
+}
