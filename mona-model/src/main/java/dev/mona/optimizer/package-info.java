@@ -1,4 +1,7 @@
-/** ND4J's updaters and learning-rate schedules over flat vectors, and gradient clipping. */
+/**
+ * Update rules over flat vectors, on ND4J's updaters where those are the published rule, learning
+ * rates and gradient clipping. Depends on ND4J only.
+ */
 @NullMarked
 package dev.mona.optimizer;
 

@@ -2,7 +2,7 @@ package dev.mona.weights;
 
 /** Text from a file, made fit for a message: quoted, on one line, and cut. */
 final class Quoted {
-  private static final int MAX_LENGTH = 80;
+  private static final int MAX_LENGTH = 120;
 
   private Quoted() {}
 

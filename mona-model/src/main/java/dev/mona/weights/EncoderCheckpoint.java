@@ -1,0 +1,140 @@
+package dev.mona.weights;
+
+import dev.mona.MonaException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A pretrained text encoder on the host: its configuration and exactly the tensors that {@link
+ * HuggingFaceNames#expected} lists for it, in that order and under their canonical names.
+ *
+ * @param config shape of the encoder
+ * @param tensors its tensors; linear weights are {@code [out, in]}
+ */
+public record EncoderCheckpoint(TextEncoderConfig config, Map<String, WeightTensor> tensors) {
+  /** The file with the weights in a model folder. */
+  public static final String WEIGHTS_FILE = "model.safetensors";
+
+  /** The file with the configuration in a model folder. */
+  public static final String CONFIG_FILE = "config.json";
+
+  private static final String PICKLED_WEIGHTS_FILE = "pytorch_model.bin";
+  private static final String SHARDS_FILE = "model.safetensors.index.json";
+  private static final Logger log = LoggerFactory.getLogger(EncoderCheckpoint.class);
+
+  public EncoderCheckpoint {
+    if (!HuggingFaceNames.expected(config).keySet().equals(tensors.keySet())
+        || !WeightReport.compare(config, tensors).loadable()) {
+      throw new IllegalArgumentException("tensors are not those of " + config);
+    }
+    tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+  }
+
+  /**
+   * The encoder among the tensors of a file, which may carry prefixes, old names and heads.
+   *
+   * @param tensors the tensors as read
+   * @param where name of the file for messages
+   * @throws MonaException of the category {@code WEIGHTS} when tensors are missing, mis-shaped or
+   *     alien, or a value is not finite
+   */
+  public static EncoderCheckpoint of(
+      TextEncoderConfig config, Map<String, WeightTensor> tensors, String where) {
+    Map<String, WeightTensor> canonical = new LinkedHashMap<>();
+    for (WeightTensor tensor : tensors.values()) {
+      String name = HuggingFaceNames.canonical(tensor.name());
+      WeightTensor renamed = new WeightTensor(name, tensor.shape(), tensor.values());
+      if (canonical.put(name, renamed) != null) {
+        throw MonaException.weights(
+            where + " holds " + Quoted.of(name) + " under two prefixes; keep one of the models");
+      }
+    }
+    WeightReport report = WeightReport.compare(config, canonical);
+    report.requireLoadable(where);
+    if (!report.ignored().isEmpty()) {
+      log.debug("ignored {} tensors of {}: {}", report.ignored().size(), where, report.ignored());
+    }
+    Map<String, WeightTensor> chosen = new LinkedHashMap<>();
+    for (String name : HuggingFaceNames.expected(config).keySet()) {
+      WeightTensor tensor = canonical.get(name);
+      if (tensor != null) {
+        requireFinite(tensor, where);
+        chosen.put(name, tensor);
+      }
+    }
+    return new EncoderCheckpoint(config, chosen);
+  }
+
+  /**
+   * Reads {@code config.json} and {@code model.safetensors} of a Hugging Face model folder.
+   *
+   * @throws MonaException of the category {@code WEIGHTS} when a file is missing, damaged or not
+   *     that of a supported encoder
+   */
+  public static EncoderCheckpoint open(ModelFolder folder) throws IOException {
+    String where = folder.where();
+    if (!folder.has(CONFIG_FILE)) {
+      throw MonaException.weights(
+          where + " holds no " + CONFIG_FILE + "; give the folder of a Hugging Face model");
+    }
+    if (!folder.has(WEIGHTS_FILE)) {
+      throw MonaException.weights(whyNoWeights(folder));
+    }
+    TextEncoderConfig config;
+    try (InputStream in = folder.open(CONFIG_FILE)) {
+      config = TextEncoderConfig.read(in, where + "/" + CONFIG_FILE);
+    }
+    String weights = where + "/" + WEIGHTS_FILE;
+    try (InputStream in = folder.open(WEIGHTS_FILE)) {
+      return of(config, Safetensors.read(in, folder.length(WEIGHTS_FILE), weights), weights);
+    }
+  }
+
+  /** The tensor of a canonical name. */
+  public WeightTensor tensor(String name) {
+    WeightTensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("no tensor named " + name + " in " + tensors.keySet());
+    }
+    return tensor;
+  }
+
+  /** Number of parameters. */
+  public long parameterCount() {
+    return tensors.values().stream().mapToLong(tensor -> tensor.values().length).sum();
+  }
+
+  private static String whyNoWeights(ModelFolder folder) throws IOException {
+    String where = folder.where();
+    if (folder.has(SHARDS_FILE)) {
+      return where
+          + " holds its weights in several shards; save them as one file, with"
+          + " AutoModel.from_pretrained(folder).save_pretrained(folder, max_shard_size='100GB')"
+          + " in Python";
+    }
+    if (folder.has(PICKLED_WEIGHTS_FILE)) {
+      return where
+          + " holds its weights as "
+          + PICKLED_WEIGHTS_FILE
+          + ", a pickle, which can run code and is not read; convert it once, with"
+          + " AutoModel.from_pretrained(folder).save_pretrained(folder, safe_serialization=True)"
+          + " in Python";
+    }
+    return where + " holds no " + WEIGHTS_FILE + "; give the folder of a Hugging Face model";
+  }
+
+  private static void requireFinite(WeightTensor tensor, String where) {
+    for (int i = 0; i < tensor.values().length; i++) {
+      if (!Float.isFinite(tensor.values()[i])) {
+        throw MonaException.weights(
+            "Tensor '%s' of %s holds %s at index %d; the weights are damaged, fetch them again"
+                .formatted(tensor.name(), where, tensor.values()[i], i));
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.mona.weights;
+
+import dev.mona.MonaException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a model file holds against what an encoder needs. Tensors that are missing or of another
+ * shape forbid loading, and so do unknown tensors inside the encoder: they belong to another
+ * architecture or to more layers than the configuration says. Everything beside the encoder is
+ * ignored.
+ *
+ * @param missing needed, not there
+ * @param misshaped there, with another shape: {@code name [found] instead of [needed]}
+ * @param unexpected inside the encoder, not needed
+ * @param ignored beside the encoder: pooler, language-model head, other heads
+ */
+public record WeightReport(
+    List<String> missing, List<String> misshaped, List<String> unexpected, List<String> ignored) {
+  private static final int EXAMPLES = 3;
+
+  public WeightReport {
+    missing = List.copyOf(missing);
+    misshaped = List.copyOf(misshaped);
+    unexpected = List.copyOf(unexpected);
+    ignored = List.copyOf(ignored);
+  }
+
+  /**
+   * Compares tensors, by their canonical names, with those of an encoder.
+   *
+   * @param tensors the tensors under their canonical names
+   */
+  public static WeightReport compare(TextEncoderConfig config, Map<String, WeightTensor> tensors) {
+    Map<String, long[]> expected = HuggingFaceNames.expected(config);
+    List<String> missing = new ArrayList<>();
+    List<String> misshaped = new ArrayList<>();
+    expected.forEach(
+        (name, shape) -> {
+          WeightTensor tensor = tensors.get(name);
+          if (tensor == null) {
+            missing.add(name);
+          } else if (!Arrays.equals(tensor.shape(), shape)) {
+            misshaped.add(
+                name
+                    + " "
+                    + Arrays.toString(tensor.shape())
+                    + " instead of "
+                    + Arrays.toString(shape));
+          }
+        });
+    List<String> unexpected = new ArrayList<>();
+    List<String> ignored = new ArrayList<>();
+    for (String name : tensors.keySet()) {
+      if (!expected.containsKey(name)) {
+        boolean inside = name.startsWith("embeddings.") || name.startsWith("encoder.");
+        boolean alien = inside && !HuggingFaceNames.isKnownCompanion(name);
+        (alien ? unexpected : ignored).add(name);
+      }
+    }
+    return new WeightReport(missing, misshaped, unexpected, ignored);
+  }
+
+  /** Whether the encoder can be loaded. */
+  public boolean loadable() {
+    return missing.isEmpty() && misshaped.isEmpty() && unexpected.isEmpty();
+  }
+
+  /**
+   * Throws, with all that is wrong in one sentence, unless the encoder can be loaded.
+   *
+   * @param where name of the file for the message
+   */
+  public void requireLoadable(String where) {
+    if (loadable()) {
+      return;
+    }
+    List<String> problems = new ArrayList<>();
+    describe(problems, "missing", missing);
+    describe(problems, "of another shape", misshaped);
+    describe(problems, "unexpected", unexpected);
+    throw MonaException.weights(
+        "The weights of "
+            + where
+            + " do not fit its configuration: "
+            + String.join("; ", problems)
+            + "; give the config.json that belongs to them");
+  }
+
+  private static void describe(List<String> problems, String how, List<String> names) {
+    if (!names.isEmpty()) {
+      List<String> shown = names.stream().limit(EXAMPLES).map(Quoted::of).toList();
+      int more = names.size() - shown.size();
+      problems.add(
+          names.size()
+              + (names.size() == 1 ? " tensor " : " tensors ")
+              + how
+              + " ("
+              + String.join(", ", shown)
+              + (more > 0 ? " and " + more + " more)" : ")"));
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package dev.mona.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import dev.mona.MonaException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The sources of a configuration. Whatever the order of the calls, an assignment beats the file,
+ * the file beats the task, and the task beats {@code mona-reference.conf}. Substitutions like
+ * {@code ${HOME}} are resolved over all sources, then over the environment.
+ */
+public final class ConfigLayers {
+  private static final String REFERENCE = "mona-reference.conf";
+  private static final long LARGEST_FILE = 1 << 20;
+
+  private final Problems problems = new Problems();
+  private Config task = ConfigFactory.empty();
+  private Config file = ConfigFactory.empty();
+  private Config assignments = ConfigFactory.empty();
+
+  private ConfigLayers() {}
+
+  public static ConfigLayers start() {
+    return new ConfigLayers();
+  }
+
+  /**
+   * The task layer.
+   *
+   * @param directory where tasks that are given by name live
+   * @param nameOrPath {@code dna_splice}, or the path of a task file
+   */
+  public ConfigLayers task(Path directory, String nameOrPath) {
+    TaskFiles.find(directory, nameOrPath, problems)
+        .ifPresent(path -> task = parse(path, "task file"));
+    return this;
+  }
+
+  /** The layer of {@code --config}. */
+  public ConfigLayers file(Path path) {
+    file = parse(path, "configuration file");
+    return this;
+  }
+
+  /**
+   * The layer of {@code --config} from text, for files on other file systems.
+   *
+   * @param where its address, for messages
+   */
+  public ConfigLayers text(String where, String text) {
+    try {
+      file = ConfigFactory.parseString(text, options().setOriginDescription(where));
+    } catch (ConfigException e) {
+      problems.add(syntax(e));
+    }
+    return this;
+  }
+
+  /** One {@code key=value}; the value is taken as it stands. A later one for the same key wins. */
+  public ConfigLayers set(String assignment) {
+    int equals = assignment.indexOf('=');
+    if (equals < 1) {
+      problems.add("--set " + assignment + " has no key and value: write --set key=value");
+      return this;
+    }
+    String key = assignment.substring(0, equals).trim();
+    String value = assignment.substring(equals + 1).trim();
+    try {
+      ConfigUtil.splitPath(key);
+      assignments =
+          assignments.withValue(key, ConfigValueFactory.fromAnyRef(value, "--set " + key));
+    } catch (ConfigException.BadPath e) {
+      problems.add("--set " + assignment + " names no key: write --set key=value");
+    }
+    return this;
+  }
+
+  /**
+   * Merges and checks.
+   *
+   * @throws MonaException of category CONFIGURATION that lists all problems
+   */
+  public MonaConfig load() {
+    Config merged = assignments.withFallback(file).withFallback(task).withFallback(reference());
+    try {
+      merged = merged.resolve();
+    } catch (ConfigException e) {
+      problems.add(syntax(e));
+      problems.throwIfAny();
+    }
+    Map<String, Key<?>> known = new TreeMap<>();
+    Schema.keys().forEach(key -> known.put(key.path(), key));
+    findUnknown("", merged.root(), known);
+    Values values = Values.read(merged, Schema.keys(), problems);
+    Schema.check(values, problems);
+    problems.throwIfAny();
+    return Schema.build(values);
+  }
+
+  static Config reference() {
+    return ConfigFactory.parseResources(
+        ConfigLayers.class.getClassLoader(),
+        REFERENCE,
+        ConfigParseOptions.defaults().setAllowMissing(false));
+  }
+
+  private void findUnknown(String prefix, ConfigObject node, Map<String, Key<?>> known) {
+    for (Map.Entry<String, ConfigValue> entry : new TreeMap<>(node).entrySet()) {
+      String path = prefix + entry.getKey();
+      ConfigValue value = entry.getValue();
+      boolean section = known.keySet().stream().anyMatch(k -> k.startsWith(path + "."));
+      if (value instanceof ConfigObject child && !known.containsKey(path) && !child.isEmpty()) {
+        findUnknown(path + ".", child, known);
+      } else if (section && !(value instanceof ConfigObject)) {
+        problems.add(
+            path
+                + " ("
+                + Values.where(value.origin())
+                + ") is a section, not a value: set keys under it, for example "
+                + known.keySet().stream().filter(k -> k.startsWith(path + ".")).findFirst().get());
+      } else if (!section && !known.containsKey(path)) {
+        problems.add(
+            "unknown key "
+                + path
+                + " ("
+                + Values.where(value.origin())
+                + ")"
+                + NearestKey.to(path, known.keySet())
+                    .map(near -> ": did you mean " + near + "?")
+                    .orElse(": see docs/configuration.md for the keys that exist"));
+      }
+    }
+  }
+
+  private Config parse(Path path, String what) {
+    try {
+      if (!Files.isRegularFile(path)) {
+        problems.add(what + " " + path + " does not exist: check the path");
+      } else if (Files.size(path) > LARGEST_FILE) {
+        problems.add(what + " " + path + " is larger than 1 MiB: this is no configuration");
+      } else {
+        return ConfigFactory.parseFile(path.toFile(), options());
+      }
+    } catch (ConfigException e) {
+      problems.add(syntax(e));
+    } catch (IOException e) {
+      problems.add(what + " " + path + " cannot be read (" + e + "): check its permissions");
+    }
+    return ConfigFactory.empty();
+  }
+
+  private static ConfigParseOptions options() {
+    return ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false);
+  }
+
+  private static String syntax(ConfigException e) {
+    return "the configuration cannot be parsed: " + e.getMessage();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.mona.config;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What is measured besides the task score.
+ *
+ * @param batchSize samples of one forward pass
+ * @param retention whether source retention is measured
+ * @param outerBatches fixed source batches on which the outer loss is measured
+ */
+public record EvaluationConfig(int batchSize, boolean retention, int outerBatches)
+    implements Serializable {
+
+  public EvaluationConfig {
+    if (batchSize < 1 || outerBatches < 1) {
+      throw new IllegalArgumentException("batch size and outer batches must be >= 1");
+    }
+  }
+
+  static final Key<Integer> BATCH_SIZE =
+      Key.atLeast(1, "evaluation.batch-size", "Samples of one forward pass");
+  static final Key<Boolean> RETENTION =
+      Key.flag(
+          "evaluation.retention",
+          "Measure how much source knowledge the encoder keeps: error of a linear probe that is"
+              + " not refitted, and the outer loss on fixed source batches");
+  static final Key<Integer> OUTER_BATCHES =
+      Key.atLeast(
+          1,
+          "evaluation.outer-batches",
+          "Fixed source batches on which the outer loss is measured");
+
+  static final Section SECTION =
+      new Section() {
+        @Override
+        public String title() {
+          return "Evaluation";
+        }
+
+        @Override
+        public List<Key<?>> keys() {
+          return List.of(BATCH_SIZE, RETENTION, OUTER_BATCHES);
+        }
+      };
+
+  static EvaluationConfig from(Values values) {
+    return new EvaluationConfig(
+        values.get(BATCH_SIZE), values.get(RETENTION), values.get(OUTER_BATCHES));
+  }
+}

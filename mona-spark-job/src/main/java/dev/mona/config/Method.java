@@ -1,0 +1,20 @@
+package dev.mona.config;
+
+import java.util.Locale;
+
+/** The training methods that are compared with each other, at the same number of epochs. */
+public enum Method {
+  /** Warm-up, alignment, finetuning. */
+  MONA,
+  /** MoNA without the outer signal: the epochs of the alignment are warm-up epochs. */
+  WARMUP_FINETUNE,
+  /** Naive finetuning: the epochs of all stages are finetuning epochs. */
+  FINETUNE,
+  /** Control: MoNA with the source labels permuted over the texts. */
+  MONA_SHUFFLED;
+
+  /** Name in configuration files and reports. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

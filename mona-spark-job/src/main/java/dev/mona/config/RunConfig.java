@@ -1,0 +1,90 @@
+package dev.mona.config;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Identity, place and resources of a run.
+ *
+ * @param id name of the run's directory; empty to let the job choose one
+ * @param output directory that holds run directories
+ * @param seed seed of everything random
+ * @param partitions partitions of the training data; 0 for Spark's default parallelism
+ * @param threadsPerTask native threads of one task; 0 to leave {@code OMP_NUM_THREADS} as it is
+ * @param resume whether to continue from the run's last checkpoint
+ */
+public record RunConfig(
+    String id, String output, long seed, int partitions, int threadsPerTask, boolean resume)
+    implements Serializable {
+
+  public RunConfig {
+    if (partitions < 0 || threadsPerTask < 0) {
+      throw new IllegalArgumentException("partitions and threads per task must be >= 0");
+    }
+    if (resume && id.isEmpty()) {
+      throw new IllegalArgumentException("a run without id cannot be resumed");
+    }
+  }
+
+  static final Key<String> ID =
+      Key.of(
+              new ValueType.Name(true),
+              "run.id",
+              "Name of the run's directory under `run.output`; empty to have one made from task,"
+                  + " method, seed and time")
+          .notDecisive();
+  static final Key<String> OUTPUT =
+      Key.of(new ValueType.Location(false), "run.output", "Directory that holds run directories")
+          .notDecisive();
+  static final Key<Long> SEED =
+      new Key<>(
+          "run.seed",
+          new ValueType.Seed(),
+          "Seed of initial values, sample order, validation split and source batches",
+          false,
+          true);
+  static final Key<Integer> PARTITIONS =
+      Key.atLeast(
+          0,
+          "run.partitions",
+          "Partitions of the training data, each trained by one task; 0 for Spark's default"
+              + " parallelism");
+  static final Key<Integer> THREADS =
+      Key.atLeast(
+          0,
+          "run.threads-per-task",
+          "Native threads of one task; 0 to leave OMP_NUM_THREADS as it is. The last bits of a"
+              + " product can depend on it");
+  static final Key<Boolean> RESUME =
+      Key.flag("run.resume", "Continue from the last checkpoint of `run.id`").notDecisive();
+
+  static final Section SECTION =
+      new Section() {
+        @Override
+        public String title() {
+          return "Run";
+        }
+
+        @Override
+        public List<Key<?>> keys() {
+          return List.of(ID, OUTPUT, SEED, PARTITIONS, THREADS, RESUME);
+        }
+
+        @Override
+        public void check(Values values, Problems problems) {
+          if (values.has(RESUME, ID) && values.get(RESUME) && values.get(ID).isEmpty()) {
+            problems.add(values.quote(RESUME) + " but run.id is empty: name the run to continue");
+          }
+        }
+      };
+
+  static RunConfig from(Values values) {
+    return new RunConfig(
+        values.get(ID),
+        values.get(OUTPUT),
+        values.get(SEED),
+        values.get(PARTITIONS),
+        values.get(THREADS),
+        values.get(RESUME));
+  }
+}

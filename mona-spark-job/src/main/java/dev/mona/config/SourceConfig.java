@@ -1,0 +1,100 @@
+package dev.mona.config;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * The labelled source-modality texts.
+ *
+ * @param kind where they come from
+ * @param path Parquet file or directory; empty for {@link Kind#WORDNET}
+ * @param perClass most texts kept of a class; 0 for all
+ * @param maxTokens longest text in tokens, special tokens included
+ * @param probeTrain texts of a class that fit the retention probe
+ * @param probeTest texts of a class that score it
+ */
+public record SourceConfig(
+    Kind kind, String path, int perClass, int maxTokens, int probeTrain, int probeTest)
+    implements Serializable {
+
+  /** Kinds of source texts. */
+  public enum Kind {
+    /** Glosses of WordNet 3.1, classed by lexicographer file. */
+    WORDNET,
+    /** A Parquet text set of one's own. */
+    PARQUET
+  }
+
+  /** Lexicographer files of WordNet. */
+  static final int WORDNET_CLASSES = 45;
+
+  public SourceConfig {
+    if (perClass < 0 || maxTokens < 3 || probeTrain < 1 || probeTest < 1) {
+      throw new IllegalArgumentException(
+          "texts per class must be >= 0, tokens >= 3 and probe sizes >= 1");
+    }
+    if ((kind == Kind.PARQUET) == path.isEmpty()) {
+      throw new IllegalArgumentException("a path goes with the source kind parquet and no other");
+    }
+  }
+
+  static final Key<Kind> KIND =
+      Key.choice(
+          Kind.class,
+          "source.kind",
+          "`wordnet` for the WordNet 3.1 glosses that come with the job, `parquet` for a text set"
+              + " with the columns text/label or tokens/tags");
+  static final Key<String> PATH =
+      Key.of(
+          new ValueType.Location(true),
+          "source.path",
+          "Parquet file or directory; only with `source.kind = parquet`");
+  static final Key<Integer> PER_CLASS =
+      Key.atLeast(
+          0, "source.per-class", "Most texts kept of a class for source batches; 0 for all");
+  static final Key<Integer> MAX_TOKENS =
+      Key.between(3, 4096, "source.max-tokens", "Longest text in tokens, special tokens included");
+  static final Key<Integer> PROBE_TRAIN =
+      Key.atLeast(
+          1, "source.probe.train-per-class", "Most texts of a class that fit the retention probe");
+  static final Key<Integer> PROBE_TEST =
+      Key.atLeast(1, "source.probe.test-per-class", "Most texts of a class that score the probe");
+
+  static final Section SECTION =
+      new Section() {
+        @Override
+        public String title() {
+          return "Source proxy";
+        }
+
+        @Override
+        public List<Key<?>> keys() {
+          return List.of(KIND, PATH, PER_CLASS, MAX_TOKENS, PROBE_TRAIN, PROBE_TEST);
+        }
+
+        @Override
+        public void check(Values values, Problems problems) {
+          if (!values.has(KIND, PATH)) {
+            return;
+          }
+          boolean parquet = values.get(KIND) == Kind.PARQUET;
+          if (parquet && values.get(PATH).isEmpty()) {
+            problems.add(values.quote(KIND) + " but source.path is empty: name the text set");
+          }
+          if (!parquet && !values.get(PATH).isEmpty()) {
+            problems.add(
+                values.quote(PATH) + " but is only read with source.kind = parquet: remove it");
+          }
+        }
+      };
+
+  static SourceConfig from(Values values) {
+    return new SourceConfig(
+        values.get(KIND),
+        values.get(PATH),
+        values.get(PER_CLASS),
+        values.get(MAX_TOKENS),
+        values.get(PROBE_TRAIN),
+        values.get(PROBE_TEST));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.mona.config;
+
+import dev.mona.learner.AlignmentOptions;
+import dev.mona.learner.Stage;
+import dev.mona.learner.StageOptions;
+import dev.mona.optimizer.ScheduleOptions;
+import java.io.Serializable;
+
+/**
+ * The stages that a method runs. Every method makes the same number of passes over the target data:
+ * a method that leaves a stage out gives its epochs to another one, whose decay, if it has any,
+ * ends as many epochs later.
+ *
+ * @param warmup stage 0
+ * @param alignment stage 1
+ * @param finetuning stage 2
+ */
+public record StagePlan(StageOptions warmup, AlignmentOptions alignment, StageOptions finetuning)
+    implements Serializable {
+
+  static StagePlan of(
+      Method method, StageOptions warmup, AlignmentOptions alignment, StageOptions finetuning) {
+    int meta = alignment.stage().epochs();
+    return switch (method) {
+      case MONA -> new StagePlan(warmup, alignment, finetuning);
+      case MONA_SHUFFLED -> new StagePlan(warmup, shuffled(alignment), finetuning);
+      case WARMUP_FINETUNE -> new StagePlan(longer(warmup, meta), without(alignment), finetuning);
+      case FINETUNE ->
+          new StagePlan(
+              longer(warmup, -warmup.epochs()),
+              without(alignment),
+              longer(finetuning, warmup.epochs() + meta));
+    };
+  }
+
+  /** Epochs of one stage. */
+  public int epochs(Stage stage) {
+    return switch (stage) {
+      case WARMUP -> warmup.epochs();
+      case ALIGNMENT -> alignment.stage().epochs();
+      case FINETUNING -> finetuning.epochs();
+    };
+  }
+
+  /** Passes over the target training data in all stages. */
+  public int totalEpochs() {
+    return warmup.epochs() + alignment.stage().epochs() + finetuning.epochs();
+  }
+
+  private static StageOptions longer(StageOptions stage, int epochs) {
+    ScheduleOptions schedule = stage.schedule();
+    boolean decays = schedule.decayEpochs() > 0 && epochs > 0;
+    return new StageOptions(
+        stage.epochs() + epochs,
+        stage.batchSize(),
+        stage.accumulation(),
+        stage.optimizer(),
+        decays
+            ? new ScheduleOptions(schedule.warmupEpochs(), schedule.decayEpochs() + epochs)
+            : schedule,
+        stage.clipNorm());
+  }
+
+  private static AlignmentOptions without(AlignmentOptions alignment) {
+    return with(alignment, longer(alignment.stage(), -alignment.stage().epochs()), false);
+  }
+
+  private static AlignmentOptions shuffled(AlignmentOptions alignment) {
+    return with(alignment, alignment.stage(), true);
+  }
+
+  private static AlignmentOptions with(
+      AlignmentOptions a, StageOptions stage, boolean shuffledSourceLabels) {
+    return new AlignmentOptions(
+        stage,
+        a.alpha(),
+        a.strength(),
+        a.lambda(),
+        a.ratio(),
+        a.estimator(),
+        a.innerSteps(),
+        a.outer(),
+        a.sourceClasses(),
+        a.samplesPerClass(),
+        a.outerGradientReuse(),
+        a.headGradient(),
+        shuffledSourceLabels);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.mona.data;
+
+import dev.mona.MonaException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Reads the npy format, versions 1.0, 2.0 and 3.0 (NumPy enhancement proposal 1 and {@code
+ * numpy.lib.format}). Nothing is allocated before the sizes in the header agree with the length of
+ * the file.
+ */
+final class NpyReader {
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+  private static final int MAX_HEADER = 1 << 16;
+  private static final int MAX_DATA = Integer.MAX_VALUE - 8;
+
+  private NpyReader() {}
+
+  /**
+   * Reads one array.
+   *
+   * @param in at the first byte of the file; read to its end, not closed
+   * @param length bytes of the file
+   * @param where names the file in errors
+   * @throws MonaException if this is not an npy file, is truncated or too long, or has an element
+   *     type that is not read
+   * @throws IOException if the stream fails
+   */
+  static NpyArray read(InputStream in, long length, String where) throws IOException {
+    byte[] start = in.readNBytes(MAGIC.length + 2);
+    if (start.length < MAGIC.length + 2
+        || !Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+      throw MonaException.data(where + " is not an npy file: write it with numpy.save");
+    }
+    int version = start[6];
+    if (version < 1 || version > 3 || start[7] != 0) {
+      throw MonaException.data(
+          where + " has npy version " + version + "." + start[7] + ": write it as 1.0, 2.0 or 3.0");
+    }
+    int sizeBytes = version == 1 ? 2 : 4;
+    ByteBuffer size = ByteBuffer.wrap(exactly(in, sizeBytes, where));
+    size.order(ByteOrder.LITTLE_ENDIAN);
+    long headerBytes = version == 1 ? size.getShort() & 0xFFFF : size.getInt() & 0xFFFFFFFFL;
+    if (headerBytes > MAX_HEADER) {
+      throw MonaException.data(
+          where
+              + " has an npy header of "
+              + headerBytes
+              + " bytes, at most "
+              + MAX_HEADER
+              + " are read: it is corrupt");
+    }
+    byte[] text = exactly(in, (int) headerBytes, where);
+    NpyHeader header =
+        NpyHeader.parse(
+            new String(text, version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1),
+            where);
+    long wanted = header.dataBytes(where);
+    long present = length - (start.length + sizeBytes + headerBytes);
+    if (wanted != present) {
+      throw MonaException.data(
+          where
+              + " should hold "
+              + wanted
+              + " bytes for shape "
+              + header.shape()
+              + " of "
+              + header.type().descr()
+              + " and holds "
+              + present
+              + ": it is truncated or corrupt, fetch it again");
+    }
+    if (wanted > MAX_DATA) {
+      throw MonaException.data(
+          where
+              + " holds "
+              + wanted
+              + " bytes, at most "
+              + MAX_DATA
+              + " are read: split the array");
+    }
+    byte[] data = exactly(in, (int) wanted, where);
+    if (in.read() != -1) {
+      throw MonaException.data(where + " goes on after its array: it is corrupt, fetch it again");
+    }
+    if (header.fortranOrder()) {
+      data = rowMajor(data, header.type().bytes(), header.shape());
+    }
+    return new NpyArray(header.type(), header.shape(), data);
+  }
+
+  private static byte[] exactly(InputStream in, int count, String where) throws IOException {
+    byte[] bytes = in.readNBytes(count);
+    if (bytes.length < count) {
+      throw MonaException.data(
+          where + " ends " + (count - bytes.length) + " bytes too early: fetch it again");
+    }
+    return bytes;
+  }
+
+  /** Reorders elements from "first index fastest" to "last index fastest". */
+  private static byte[] rowMajor(byte[] columnMajor, int itemBytes, List<Integer> shape) {
+    int dimensions = shape.size();
+    int[] strides = new int[dimensions];
+    int stride = itemBytes;
+    for (int d = 0; d < dimensions; d++) {
+      strides[d] = stride;
+      stride *= shape.get(d);
+    }
+    byte[] result = new byte[columnMajor.length];
+    int[] index = new int[dimensions];
+    int from = 0;
+    for (int to = 0; to < result.length; to += itemBytes) {
+      System.arraycopy(columnMajor, from, result, to, itemBytes);
+      for (int d = dimensions - 1; d >= 0; d--) {
+        from += strides[d];
+        if (++index[d] < shape.get(d)) {
+          break;
+        }
+        from -= strides[d] * index[d];
+        index[d] = 0;
+      }
+    }
+    return result;
+  }
+}

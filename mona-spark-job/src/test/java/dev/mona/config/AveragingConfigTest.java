@@ -1,0 +1,27 @@
+package dev.mona.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class AveragingConfigTest {
+  @Test
+  void defaults() {
+    assertThat(ConfigFixture.load().averaging()).isEqualTo(new AveragingConfig(8, 262_144));
+  }
+
+  @Test
+  void fullMapping() {
+    assertThat(ConfigFixture.load("averaging.frequency=1", "averaging.chunk-size=1024").averaging())
+        .isEqualTo(new AveragingConfig(1, 1024));
+  }
+
+  @Test
+  void badValues() {
+    ConfigFixture.refusesEach(
+        "averaging.frequency=0", "averaging.chunk-size=1023", "averaging.chunk-size=268435457");
+    assertThatThrownBy(() -> new AveragingConfig(0, 1024))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.mona.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class RunConfigTest {
+  @Test
+  void defaults() {
+    assertThat(ConfigFixture.load().run()).isEqualTo(new RunConfig("", "runs", 1, 0, 0, false));
+  }
+
+  @Test
+  void fullMapping() {
+    MonaConfig config =
+        ConfigFixture.load(
+            "run.id=a.b-c_1",
+            "run.output=hdfs://name:8020/runs",
+            "run.seed=-9223372036854775808",
+            "run.partitions=4",
+            "run.threads-per-task=2",
+            "run.resume=true");
+    assertThat(config.run())
+        .isEqualTo(new RunConfig("a.b-c_1", "hdfs://name:8020/runs", Long.MIN_VALUE, 4, 2, true));
+  }
+
+  @Test
+  void badValues() {
+    ConfigFixture.refusesEach(
+        "run.id=../up",
+        "run.id=a/b",
+        "run.output=",
+        "run.seed=1.5",
+        "run.seed=9223372036854775808",
+        "run.partitions=-1",
+        "run.threads-per-task=two",
+        "run.resume=maybe");
+    assertThat(ConfigFixture.refusal(ConfigFixture.layers("run.resume=true")))
+        .isEqualTo(
+            "run.resume is true (--set run.resume) but run.id is empty: name the run to continue");
+    assertThatThrownBy(() -> new RunConfig("", "runs", 1, 0, 0, true))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void addressWithLoginIsRefusedWithoutRepeatingIt() {
+    assertThat(
+            ConfigFixture.refusal(ConfigFixture.layers("run.output=s3a://key:hidden@bucket/runs")))
+        .startsWith("run.output is an address with a login")
+        .doesNotContain("hidden");
+    assertThat(ConfigFixture.load("run.output=abfss://box@account.example/runs").run().output())
+        .isEqualTo("abfss://box@account.example/runs");
+  }
+}

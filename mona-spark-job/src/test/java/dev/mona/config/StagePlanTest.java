@@ -1,0 +1,91 @@
+package dev.mona.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mona.learner.Stage;
+import dev.mona.optimizer.ScheduleOptions;
+import dev.mona.task.TaskKind;
+import dev.mona.task.TaskSpec;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class StagePlanTest {
+  private static MonaConfig config(Method method, String... more) {
+    ConfigLayers layers =
+        ConfigFixture.layers(
+            "method=" + method.id(),
+            "warmup.epochs=3",
+            "alignment.epochs=4",
+            "finetuning.epochs=8");
+    for (String assignment : more) {
+      layers.set(assignment);
+    }
+    return layers.load();
+  }
+
+  private static List<Integer> epochs(StagePlan plan) {
+    return List.of(
+        plan.epochs(Stage.WARMUP), plan.epochs(Stage.ALIGNMENT), plan.epochs(Stage.FINETUNING));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyMethodPassesOverTheDataEquallyOften(Method method) {
+    assertThat(config(method).plan().totalEpochs()).isEqualTo(15);
+  }
+
+  @Test
+  void epochsOfEachMethod() {
+    assertThat(epochs(config(Method.MONA).plan())).containsExactly(3, 4, 8);
+    assertThat(epochs(config(Method.MONA_SHUFFLED).plan())).containsExactly(3, 4, 8);
+    assertThat(epochs(config(Method.WARMUP_FINETUNE).plan())).containsExactly(7, 0, 8);
+    assertThat(epochs(config(Method.FINETUNE).plan())).containsExactly(0, 0, 15);
+  }
+
+  @Test
+  void onlyTheControlShufflesLabels() {
+    for (Method method : Method.values()) {
+      assertThat(config(method).plan().alignment().shuffledSourceLabels())
+          .as(method.id())
+          .isEqualTo(method == Method.MONA_SHUFFLED);
+    }
+  }
+
+  @Test
+  void decayEndsLaterByTheEpochsThatAStageTakesOver() {
+    StagePlan plan =
+        config(
+                Method.FINETUNE,
+                "finetuning.schedule.warmup-epochs=1",
+                "finetuning.schedule.decay-epochs=8")
+            .plan();
+    assertThat(plan.finetuning().schedule()).isEqualTo(new ScheduleOptions(1, 15));
+    assertThat(config(Method.FINETUNE).plan().finetuning().schedule())
+        .isEqualTo(new ScheduleOptions(0, 0));
+  }
+
+  @Test
+  void learnerGetsThePlanOfTheMethod() {
+    MonaConfig config = config(Method.WARMUP_FINETUNE, "run.seed=7");
+    TaskSpec spec = new TaskSpec("t", TaskKind.CLASSIFICATION, 4, 60, 3, 1, List.of());
+    assertThat(config.learnerOptions(spec).seed()).isEqualTo(7);
+    assertThat(config.learnerOptions(spec).warmup().epochs()).isEqualTo(7);
+    assertThat(config.learnerOptions(spec).alignment().stage().epochs()).isZero();
+    assertThat(config.learnerOptions(spec).task()).isEqualTo(spec);
+  }
+
+  @Test
+  void nothingToTrainIsRefused() {
+    assertThat(
+            ConfigFixture.refusal(
+                ConfigFixture.layers(
+                    "warmup.epochs=0", "alignment.epochs=0", "finetuning.epochs=0")))
+        .contains("give at least one stage an epoch");
+    assertThat(
+            ConfigFixture.refusal(
+                ConfigFixture.layers("method=mona-shuffled", "alignment.epochs=0")))
+        .contains("no labels to shuffle");
+  }
+}
