@@ -47,6 +47,13 @@ public final class Tape implements AutoCloseable {
     return leaf(buffer);
   }
 
+  /** A leaf in a buffer of the tape, copied from an array of any type. */
+  public Variable constant(INDArray values) {
+    INDArray buffer = arena.take(values.shape());
+    buffer.assign(values);
+    return leaf(buffer);
+  }
+
   Variable record(Operation operation, Variable... inputs) {
     return append(operation.forward(arena, inputs), operation, inputs);
   }

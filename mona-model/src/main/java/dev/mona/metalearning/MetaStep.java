@@ -84,6 +84,7 @@ public final class MetaStep implements AutoCloseable {
    * @param at phi, theta_0, h
    * @param reuse whether the outer gradient of the last call is to be used again (gradient
    *     alignment)
+   * @param weight factor of everything that is added
    * @param gradient where the gradients of embedder and head are added; its encoder part receives g
    */
   public MetaStepResult run(
@@ -91,6 +92,7 @@ public final class MetaStep implements AutoCloseable {
       OuterProblem outer,
       ParameterSet at,
       boolean reuse,
+      double weight,
       ParameterSet gradient) {
     innerTape.reset();
     Evaluation first = Evaluation.record(inner, innerTape, at);
@@ -101,9 +103,12 @@ public final class MetaStep implements AutoCloseable {
     first.leaves().head().collect(scratch.head(), wrt);
     first.leaves().encoder().collect(gradient.encoder(), wrt);
     innerTape.backward(first.loss(), 1, wrt);
+    double innerNorm = norm(scratch.embedder());
+    for (Parameters part : List.of(scratch.embedder(), scratch.head())) {
+      part.vector().muli(weight);
+    }
     gradient.embedder().vector().addi(scratch.embedder().vector());
     gradient.head().vector().addi(scratch.head().vector());
-    double innerNorm = norm(scratch.embedder());
     double gradientNorm = norm(gradient.encoder());
 
     double[] rates = new double[options.innerSteps()];
@@ -123,7 +128,7 @@ public final class MetaStep implements AutoCloseable {
       addAlongPath(inner, at, rates, target);
     }
     mixed.add(first, v, target, scratch);
-    double ratio = addScaled(gradient, rates[0], innerNorm);
+    double ratio = addScaled(gradient, rates[0], innerNorm, weight);
     return new MetaStepResult(innerLoss, outerParts, cosine, gradientNorm, outerNorm, ratio);
   }
 
@@ -190,16 +195,16 @@ public final class MetaStep implements AutoCloseable {
   }
 
   /** Adds the mixed term to the gradient; returns its norm over that of the inner gradient. */
-  private double addScaled(ParameterSet gradient, double rate, double innerNorm) {
+  private double addScaled(ParameterSet gradient, double rate, double innerNorm, double weight) {
     double mixedNorm = norm(scratch.embedder());
     double factor = options.strength() * rate;
     if (options.normalized()) {
       factor = mixedNorm > 0 ? options.strength() * innerNorm / mixedNorm : 0;
     }
-    scratch.embedder().vector().muli(factor);
+    scratch.embedder().vector().muli(factor * weight);
     gradient.embedder().vector().subi(scratch.embedder().vector());
     if (options.headMixed()) {
-      scratch.head().vector().muli(factor);
+      scratch.head().vector().muli(factor * weight);
       gradient.head().vector().subi(scratch.head().vector());
     }
     return innerNorm > 0 ? factor * mixedNorm / innerNorm : 0;

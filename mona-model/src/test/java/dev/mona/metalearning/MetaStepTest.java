@@ -69,7 +69,7 @@ class MetaStepTest {
     ParameterSet at = point(scalar(phi), scalar(theta));
     ParameterSet gradient = at.zeros();
     try (MetaStep step = new MetaStep(options(estimator, 1), at)) {
-      MetaStepResult result = step.run(inner, outer, at, false, gradient);
+      MetaStepResult result = step.run(inner, outer, at, false, 1, gradient);
       double g = phi * (phi * theta - y);
       double moved = theta - ALPHA * g;
       double expected = theta * (phi * theta - y) - LAMBDA * ALPHA * (2 * phi * theta - y) * moved;
@@ -150,7 +150,7 @@ class MetaStepTest {
     ParameterSet at = point(q.phi, q.theta);
     ParameterSet gradient = at.zeros();
     try (MetaStep step = new MetaStep(options(estimator, steps), at)) {
-      step.run(q.inner(), q.outer(), at, false, gradient);
+      step.run(q.inner(), q.outer(), at, false, 1, gradient);
     }
     INDArray difference =
         gradient.embedder().vector().reshape(Quadratic.N, 1).sub(q.expected(steps));
@@ -163,7 +163,7 @@ class MetaStepTest {
     ParameterSet at = point(q.phi, q.theta);
     ParameterSet gradient = at.zeros();
     try (MetaStep step = new MetaStep(options(Estimator.GRADIENT_ALIGNMENT, 1), at)) {
-      step.run(q.inner(), q.outer(), at, false, gradient);
+      step.run(q.inner(), q.outer(), at, false, 1, gradient);
       INDArray first = gradient.embedder().vector().dup();
       gradient.embedder().vector().assign(0);
       step.run(
@@ -173,6 +173,7 @@ class MetaStepTest {
           },
           at,
           true,
+          1,
           gradient);
       assertThat(gradient.embedder().vector()).isEqualTo(first);
       INDArray inner = q.a.transpose().mmul(q.a.mmul(q.phi).add(q.b.mmul(q.theta)).sub(q.y));
@@ -189,7 +190,7 @@ class MetaStepTest {
     ParameterSet gradient = at.zeros();
     MetaStepOptions ratio = new MetaStepOptions(0.05, true, 0.4, Estimator.EXACT, 1, false);
     try (MetaStep step = new MetaStep(ratio, at)) {
-      MetaStepResult result = step.run(q.inner(), q.outer(), at, false, gradient);
+      MetaStepResult result = step.run(q.inner(), q.outer(), at, false, 1, gradient);
       assertThat(result.ratio()).isCloseTo(0.4, within(1e-12));
     }
     INDArray inner = q.a.transpose().mmul(q.a.mmul(q.phi).add(q.b.mmul(q.theta)).sub(q.y));
@@ -211,7 +212,7 @@ class MetaStepTest {
     ParameterSet at = point(q.phi, q.theta);
     ParameterSet gradient = at.zeros();
     try (MetaStep step = new MetaStep(options(Estimator.EXACT, 1), at)) {
-      step.run(q.inner(), q.outer(), at, false, gradient);
+      step.run(q.inner(), q.outer(), at, false, 1, gradient);
     }
     INDArray inner = q.a.transpose().mmul(q.a.mmul(q.phi).add(q.b.mmul(q.theta)).sub(q.y));
     double change =

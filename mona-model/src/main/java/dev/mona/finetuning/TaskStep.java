@@ -1,0 +1,70 @@
+package dev.mona.finetuning;
+
+import dev.mona.autodiff.Tape;
+import dev.mona.autodiff.Variable;
+import dev.mona.network.Network;
+import dev.mona.nn.LeafSet;
+import dev.mona.objective.TaskLoss;
+import dev.mona.task.SampleBlock;
+import dev.mona.tensor.ParameterGroup;
+import dev.mona.tensor.ParameterSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Gradient of the task loss: the step of warm-up and finetuning. Keeps its buffers. */
+public final class TaskStep implements AutoCloseable {
+  private final Network network;
+  private final Tape tape;
+
+  public TaskStep(Network network, ParameterSet like) {
+    this.network = network;
+    this.tape = new Tape(like.encoder().vector().dataType());
+  }
+
+  /**
+   * Adds {@code weight} times the gradient of the batch's mean loss.
+   *
+   * @param groups the groups that get a gradient
+   * @return the mean loss
+   */
+  public double addGradient(
+      SampleBlock batch,
+      ParameterSet at,
+      List<ParameterGroup> groups,
+      double weight,
+      ParameterSet gradient) {
+    tape.reset();
+    LeafSet leaves = LeafSet.of(tape, at);
+    Variable logits = network.logits(tape, leaves, batch.features());
+    Variable loss = TaskLoss.of(tape, network.task(), logits, batch.labels());
+    Map<Variable, INDArray> wrt = new HashMap<>();
+    for (ParameterGroup group : groups) {
+      switch (group) {
+        case EMBEDDER -> leaves.embedder().collect(gradient.embedder(), wrt);
+        case ENCODER -> leaves.encoder().collect(gradient.encoder(), wrt);
+        case HEAD -> leaves.head().collect(gradient.head(), wrt);
+      }
+    }
+    tape.backward(loss, weight, wrt);
+    return loss.scalar();
+  }
+
+  /** Logits {@code [n, outputs]} row-major of a batch. */
+  public float[] logits(SampleBlock batch, ParameterSet at) {
+    tape.reset();
+    Variable logits = network.logits(tape, LeafSet.of(tape, at), batch.features());
+    return logits.value().dup('c').data().asFloat();
+  }
+
+  /** Elements in the buffers: constant once warm. */
+  public long allocated() {
+    return tape.arena().allocated();
+  }
+
+  @Override
+  public void close() {
+    tape.close();
+  }
+}

@@ -1,0 +1,144 @@
+package dev.mona.learner;
+
+import dev.mona.network.Network;
+import dev.mona.optimizer.FlatOptimizer;
+import dev.mona.tensor.ParameterGroup;
+import dev.mona.tensor.ParameterLayout;
+import dev.mona.tensor.ParameterSet;
+import dev.mona.tensor.Parameters;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** A learner's own parameters, gradients and moments on the device, loaded from flat states. */
+final class LocalModel {
+  private final float[] pretrained;
+  private final FinetuneScope scope;
+  private final Parameters frozen;
+  final ParameterSet parameters;
+  final ParameterSet gradient;
+  private final Map<ParameterGroup, INDArray> moments = new EnumMap<>(ParameterGroup.class);
+  private boolean encoderIsPretrained;
+
+  LocalModel(Network network, float[] pretrained, FinetuneScope scope) {
+    this.pretrained = pretrained;
+    this.scope = scope;
+    parameters = network.zeros(DataType.FLOAT);
+    gradient = parameters.zeros();
+    frozen = scope == FinetuneScope.ALL ? parameters.encoder() : parameters.encoder().zerosLike();
+    if (scope != FinetuneScope.ALL) {
+      frozen.assign(pretrained);
+    }
+  }
+
+  /** Takes over a state; where the stage does not train the encoder, it is the pretrained one. */
+  void load(Stage stage, FlatOptimizer optimizer, TrainingState state) {
+    List<ParameterGroup> trained = stage.trained();
+    if (!trained.contains(ParameterGroup.ENCODER) && !encoderIsPretrained) {
+      parameters.encoder().assign(pretrained);
+    }
+    encoderIsPretrained = !trained.contains(ParameterGroup.ENCODER);
+    int at = 0;
+    int momentsAt = 0;
+    for (ParameterGroup group : trained) {
+      Parameters part = parameters.get(group);
+      int n = Math.toIntExact(part.length());
+      part.assign(Arrays.copyOfRange(state.parameters(), at, at + n));
+      at += n;
+      int m = Math.toIntExact(optimizer.momentLength(n));
+      INDArray moment = moments(group, m);
+      if (m > 0) {
+        try (INDArray host =
+            Nd4j.createFromArray(Arrays.copyOfRange(state.moments(), momentsAt, momentsAt + m))) {
+          moment.assign(host);
+        }
+      }
+      momentsAt += m;
+    }
+    if (at != state.parameters().length || momentsAt != state.moments().length) {
+      throw new IllegalArgumentException(
+          "a state of %d parameters and %d moments does not fit stage %s, which has %d and %d"
+              .formatted(
+                  state.parameters().length, state.moments().length, stage.id(), at, momentsAt));
+    }
+  }
+
+  private INDArray moments(ParameterGroup group, int length) {
+    INDArray moment = moments.get(group);
+    if (moment == null || moment.length() != Math.max(1, length)) {
+      moment = Nd4j.zeros(DataType.FLOAT, Math.max(1, length));
+      moments.put(group, moment);
+    }
+    return moment;
+  }
+
+  /** Zeroes the gradients of a stage. */
+  void clearGradient(Stage stage) {
+    for (ParameterGroup group : stage.trained()) {
+      gradient.get(group).vector().assign(0);
+    }
+  }
+
+  /** One optimizer step over the trained groups. */
+  void step(Stage stage, FlatOptimizer optimizer, long iteration, double rate) {
+    for (ParameterGroup group : stage.trained()) {
+      Parameters part = parameters.get(group);
+      long m = optimizer.momentLength(part.length());
+      INDArray moment = moments(group, Math.toIntExact(m));
+      INDArray used = m == 0 ? moment.get(NDArrayIndex.interval(0, 0)) : moment;
+      optimizer.step(part.vector(), gradient.get(group).vector(), used, iteration, rate);
+    }
+    if (stage.trained().contains(ParameterGroup.ENCODER)) {
+      restoreFrozen();
+    }
+  }
+
+  /** Puts back what the scope does not train: exact for every update rule. */
+  private void restoreFrozen() {
+    if (scope == FinetuneScope.ALL) {
+      return;
+    }
+    for (ParameterLayout.Entry entry : frozen.layout().entries()) {
+      if (!trains(entry.name())) {
+        parameters.encoder().view(entry.name()).assign(frozen.view(entry.name()));
+      }
+    }
+  }
+
+  private boolean trains(String name) {
+    return switch (scope) {
+      case ALL -> true;
+      case LAYER_NORM -> name.contains("LayerNorm");
+      case NON_ATTENTION ->
+          !name.contains(".attention.self.") && !name.contains(".attention.output.dense");
+    };
+  }
+
+  /** The state of a stage, copied to the host. */
+  TrainingState save(Stage stage, FlatOptimizer optimizer, long iteration) {
+    float[] flat = new float[Math.toIntExact(parameters.length(stage.trained()))];
+    int momentLength = 0;
+    for (ParameterGroup group : stage.trained()) {
+      momentLength += Math.toIntExact(optimizer.momentLength(parameters.get(group).length()));
+    }
+    float[] flatMoments = new float[momentLength];
+    int at = 0;
+    int momentsAt = 0;
+    for (ParameterGroup group : stage.trained()) {
+      float[] values = parameters.get(group).toFloats();
+      System.arraycopy(values, 0, flat, at, values.length);
+      at += values.length;
+      int m = Math.toIntExact(optimizer.momentLength(values.length));
+      if (m > 0) {
+        System.arraycopy(moments(group, m).data().asFloat(), 0, flatMoments, momentsAt, m);
+      }
+      momentsAt += m;
+    }
+    return new TrainingState(flat, flatMoments, iteration);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.mona.learner;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Weighted sums of what the steps of a round measured. */
+final class MetricSums {
+  private final Map<String, Double> sums = new LinkedHashMap<>();
+  private final Map<String, Long> counts = new LinkedHashMap<>();
+
+  void add(String name, double value, long weight) {
+    sums.merge(name, value * weight, Double::sum);
+    counts.merge(name, weight, Long::sum);
+  }
+
+  RoundResult result(int partition, long examples, TrainingState state) {
+    return new RoundResult(partition, examples, state, sums, counts);
+  }
+}

@@ -1,0 +1,186 @@
+package dev.mona.learner;
+
+import dev.mona.finetuning.TaskStep;
+import dev.mona.hypergradient.InnerProblem;
+import dev.mona.hypergradient.OuterProblem;
+import dev.mona.metalearning.MetaStep;
+import dev.mona.metalearning.MetaStepOptions;
+import dev.mona.metalearning.MetaStepResult;
+import dev.mona.network.Network;
+import dev.mona.objective.OuterObjective;
+import dev.mona.objective.TaskLoss;
+import dev.mona.optimizer.FlatOptimizer;
+import dev.mona.optimizer.GradientClipping;
+import dev.mona.optimizer.LearningRate;
+import dev.mona.source.SourceBatch;
+import dev.mona.task.SampleBlock;
+import dev.mona.tensor.ParameterGroup;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * MoNA's learner. Metrics of a round: {@code loss} (mean over examples of the task loss) and {@code
+ * gradient_norm} (before clipping); in the alignment also those of {@link MetaStepResult}.
+ */
+public final class MonaLearner implements Learner {
+  private final FrozenModel frozen;
+  private final LocalModel model;
+  private final TaskStep taskStep;
+  private @Nullable MetaStep metaStep;
+
+  public MonaLearner(FrozenModel frozen) {
+    this.frozen = frozen;
+    LearnerOptions options = frozen.options();
+    model = new LocalModel(frozen.network(), frozen.pretrained().encoder(), options.scope());
+    taskStep = new TaskStep(frozen.network(), model.parameters);
+  }
+
+  @Override
+  public RoundResult run(RoundWork work, TrainingState state, SampleBlock block) {
+    StageOptions stage = frozen.options().stage(work.stage());
+    FlatOptimizer optimizer = FlatOptimizer.of(stage.optimizer());
+    LearningRate rate = new LearningRate(stage.optimizer().learningRate(), stage.schedule());
+    int[] order =
+        SampleOrder.order(frozen.options().seed(), work.stage(), work.epoch(), block.ids());
+    int perStep = stage.batchSize() * stage.accumulation();
+    MetricSums metrics = new MetricSums();
+    model.load(work.stage(), optimizer, state);
+    long iteration = state.iteration();
+    long examples = 0;
+    for (int k = 0; k < work.steps(); k++) {
+      int from = Math.multiplyExact(work.firstStep() + k, perStep);
+      int to = Math.min(order.length, from + perStep);
+      if (from >= to) {
+        break;
+      }
+      model.clearGradient(work.stage());
+      for (int at = from; at < to; at += stage.batchSize()) {
+        int end = Math.min(to, at + stage.batchSize());
+        SampleBlock batch = block.select(Arrays.copyOfRange(order, at, end));
+        addGradient(work, k, batch, (double) (end - at) / (to - from), metrics);
+      }
+      metrics.add("gradient_norm", clip(work.stage(), stage.clipNorm()), 1);
+      double learningRate = rate.at(iteration, work.stepsPerEpoch());
+      model.step(work.stage(), optimizer, iteration, learningRate);
+      iteration++;
+      examples += to - from;
+    }
+    if (examples == 0) {
+      return metrics.result(work.partition(), 0, state);
+    }
+    return metrics.result(
+        work.partition(), examples, model.save(work.stage(), optimizer, iteration));
+  }
+
+  private void addGradient(
+      RoundWork work, int k, SampleBlock batch, double weight, MetricSums metrics) {
+    if (work.stage() == Stage.ALIGNMENT) {
+      addMetaGradient(work, k, batch, weight, metrics);
+      return;
+    }
+    double loss =
+        taskStep.addGradient(
+            batch, model.parameters, work.stage().trained(), weight, model.gradient);
+    metrics.add("loss", loss, batch.size());
+  }
+
+  private void addMetaGradient(
+      RoundWork work, int k, SampleBlock batch, double weight, MetricSums metrics) {
+    AlignmentOptions options = frozen.options().alignment();
+    Network network = frozen.network();
+    // the first step of a round never reuses: a round depends on its arguments only
+    boolean reuse = k % options.outerGradientReuse() != 0;
+    SourceBatch source =
+        frozen.sampler().batch(work.epoch(), work.firstStep() + k, work.partition());
+    InnerProblem inner =
+        (tape, parameters) ->
+            TaskLoss.of(
+                tape,
+                network.task(),
+                network.logits(tape, parameters, batch.features()),
+                batch.labels());
+    OuterProblem outer =
+        (tape, encoder) ->
+            OuterObjective.of(
+                tape,
+                options.outer(),
+                Network.represent(tape, network.backbone(), encoder, frozen.source(), source),
+                source.labels());
+    MetaStepResult result =
+        metaStep().run(inner, outer, model.parameters, reuse, weight, model.gradient);
+    metrics.add("loss", result.innerLoss(), batch.size());
+    result.outerParts().forEach((name, value) -> metrics.add(name, value, 1));
+    metrics.add("cosine", result.cosine(), 1);
+    metrics.add("inner_gradient_norm", result.gradientNorm(), 1);
+    metrics.add("outer_gradient_norm", result.outerNorm(), 1);
+    metrics.add("mixed_ratio", result.ratio(), 1);
+  }
+
+  private MetaStep metaStep() {
+    MetaStep step = metaStep;
+    if (step == null) {
+      AlignmentOptions options = frozen.options().alignment();
+      boolean normalized = options.strength() == AlignmentOptions.Strength.RATIO;
+      step =
+          new MetaStep(
+              new MetaStepOptions(
+                  options.alpha(),
+                  normalized,
+                  normalized ? options.ratio() : options.lambda(),
+                  options.estimator(),
+                  options.innerSteps(),
+                  options.headGradient() == AlignmentOptions.HeadGradient.FULL),
+              model.parameters);
+      metaStep = step;
+    }
+    return step;
+  }
+
+  private double clip(Stage stage, double maxNorm) {
+    List<INDArray> gradients = new ArrayList<>();
+    for (ParameterGroup group : stage.trained()) {
+      gradients.add(model.gradient.get(group).vector());
+    }
+    return GradientClipping.clip(gradients, maxNorm);
+  }
+
+  @Override
+  public float[] predict(Stage stage, TrainingState state, SampleBlock block) {
+    StageOptions options = frozen.options().stage(stage);
+    model.load(stage, FlatOptimizer.of(options.optimizer()), state);
+    int outputs = frozen.network().task().outputs();
+    float[] scores = new float[block.size() * outputs];
+    for (int at = 0; at < block.size(); at += options.batchSize()) {
+      int[] positions = new int[Math.min(options.batchSize(), block.size() - at)];
+      Arrays.setAll(positions, intoBlock(at));
+      float[] part = taskStep.logits(block.select(positions), model.parameters);
+      System.arraycopy(part, 0, scores, at * outputs, part.length);
+    }
+    return scores;
+  }
+
+  private static java.util.function.IntUnaryOperator intoBlock(int start) {
+    return i -> start + i;
+  }
+
+  @Override
+  public TrainingState initialState(Stage stage, float[] parameters) {
+    FlatOptimizer optimizer = FlatOptimizer.of(frozen.options().stage(stage).optimizer());
+    long moments = 0;
+    for (ParameterGroup group : stage.trained()) {
+      moments += optimizer.momentLength(frozen.network().layout(group).length());
+    }
+    return new TrainingState(parameters.clone(), new float[Math.toIntExact(moments)], 0);
+  }
+
+  @Override
+  public void close() {
+    taskStep.close();
+    if (metaStep != null) {
+      metaStep.close();
+    }
+  }
+}

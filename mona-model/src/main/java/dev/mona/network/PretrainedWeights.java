@@ -1,0 +1,49 @@
+package dev.mona.network;
+
+import dev.mona.backbone.TextEncoder;
+import dev.mona.tensor.ParameterLayout;
+import dev.mona.weights.EncoderCheckpoint;
+import dev.mona.weights.TextEncoderConfig;
+import java.io.Serializable;
+
+/**
+ * A checkpoint as flat arrays, ready to be broadcast: the encoder theta_0 and the tables of the
+ * source embedder.
+ *
+ * @param config shape of the encoder
+ * @param encoder theta_0 in the order of the encoder's layout
+ * @param words word table
+ * @param positions position table
+ * @param type first row of the token-type table
+ * @param gain weight of the embeddings' layer norm
+ * @param bias bias of the embeddings' layer norm
+ */
+public record PretrainedWeights(
+    TextEncoderConfig config,
+    float[] encoder,
+    float[] words,
+    float[] positions,
+    float[] type,
+    float[] gain,
+    float[] bias)
+    implements Serializable {
+
+  public static PretrainedWeights of(EncoderCheckpoint checkpoint) {
+    TextEncoderConfig config = checkpoint.config();
+    ParameterLayout layout = new TextEncoder(config).layout();
+    float[] encoder = new float[Math.toIntExact(layout.length())];
+    for (ParameterLayout.Entry entry : layout.entries()) {
+      float[] values = checkpoint.tensor(entry.name()).values();
+      System.arraycopy(values, 0, encoder, (int) entry.offset(), values.length);
+    }
+    float[] types = checkpoint.tensor("embeddings.token_type_embeddings.weight").values();
+    return new PretrainedWeights(
+        config,
+        encoder,
+        checkpoint.tensor("embeddings.word_embeddings.weight").values(),
+        checkpoint.tensor("embeddings.position_embeddings.weight").values(),
+        java.util.Arrays.copyOf(types, config.hiddenWidth()),
+        checkpoint.tensor("embeddings.LayerNorm.weight").values(),
+        checkpoint.tensor("embeddings.LayerNorm.bias").values());
+  }
+}

@@ -1,0 +1,92 @@
+package dev.mona.source;
+
+import dev.mona.MonaException;
+import dev.mona.random.SplitMix64;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Draws source batches of some classes with some texts each, so that every text has positives and
+ * negatives. A batch is a pure function of the seed and its key.
+ */
+public final class SourceSampler {
+  private static final long SHUFFLE_KEY = 0x5A0FL;
+
+  private final SourceTexts texts;
+  private final List<int[]> byClass = new ArrayList<>();
+  private final int classes;
+  private final int perClass;
+  private final long seed;
+
+  /**
+   * Lists the texts of each class; classes with too few texts are left out.
+   *
+   * @throws MonaException when fewer than {@code classes} classes have {@code perClass} texts
+   */
+  public SourceSampler(SourceTexts texts, int classes, int perClass, long seed) {
+    this.texts = texts;
+    this.classes = classes;
+    this.perClass = perClass;
+    this.seed = seed;
+    List<List<Integer>> lists = new ArrayList<>();
+    for (int c = 0; c < texts.classNames().size(); c++) {
+      lists.add(new ArrayList<>());
+    }
+    for (int i = 0; i < texts.size(); i++) {
+      lists.get(texts.labels()[i]).add(i);
+    }
+    for (List<Integer> list : lists) {
+      if (list.size() >= perClass) {
+        byClass.add(list.stream().mapToInt(Integer::intValue).toArray());
+      }
+    }
+    if (byClass.size() < classes) {
+      throw MonaException.configuration(
+          "a source batch of %d classes x %d texts cannot be drawn: only %d classes have that many texts; lower alignment.source-batch.classes or raise source.per-class"
+              .formatted(classes, perClass, byClass.size()));
+    }
+  }
+
+  /** The same texts with their labels permuted: the control without source knowledge. */
+  public static SourceTexts shuffled(SourceTexts texts, long seed) {
+    int[] labels = texts.labels().clone();
+    Random random = new Random(SplitMix64.hash(seed, SHUFFLE_KEY));
+    for (int i = labels.length - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int swap = labels[i];
+      labels[i] = labels[j];
+      labels[j] = swap;
+    }
+    return new SourceTexts(texts.tokens(), texts.offsets(), labels, texts.classNames());
+  }
+
+  /** The batch of a key, e.g. (epoch, step, partition). */
+  public SourceBatch batch(long... key) {
+    Random random = new Random(SplitMix64.hash(seed, SplitMix64.hash(key)));
+    int[] chosen = new int[classes * perClass];
+    int n = 0;
+    for (int c : draw(random, byClass.size(), classes)) {
+      int[] members = byClass.get(c);
+      for (int m : draw(random, members.length, perClass)) {
+        chosen[n++] = members[m];
+      }
+    }
+    return SourceBatch.of(texts, chosen);
+  }
+
+  /** Some of {@code 0 .. n-1} without repetition: the head of a Fisher-Yates shuffle. */
+  private static int[] draw(Random random, int n, int count) {
+    int[] all = new int[n];
+    for (int i = 0; i < n; i++) {
+      all[i] = i;
+    }
+    int[] drawn = new int[count];
+    for (int i = 0; i < count; i++) {
+      int j = i + random.nextInt(n - i);
+      drawn[i] = all[j];
+      all[j] = all[i];
+    }
+    return drawn;
+  }
+}
