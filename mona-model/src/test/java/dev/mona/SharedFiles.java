@@ -1,39 +1,33 @@
 package dev.mona;
 
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Large test inputs that are not part of the repository: the folder {@code shared} beside it, or
- * the folder named by the system property {@code mona.shared}. Tests that need one are skipped
- * where it is missing.
+ * Large files beside the repository that are not part of it: {@code ../shared} from its root, or
+ * the folder in the system property {@code mona.shared}. Tests that need them are skipped without.
  */
 public final class SharedFiles {
   private SharedFiles() {}
 
-  /** The file or folder at a path relative to {@code shared}; skips the test when it is missing. */
-  public static Path require(String path) {
-    Path file = root().resolve(path);
-    assumeThat(file)
-        .as("%s is missing: put it there or point -Dmona.shared at its folder", file)
-        .exists();
+  /** The file, or the calling test is skipped with a message. */
+  public static Path require(String name) {
+    String set = System.getProperty("mona.shared");
+    Path file = set == null ? search(name) : Path.of(set, name);
+    assumeTrue(Files.exists(file), () -> "skipped: " + file + " is not there");
     return file;
   }
 
-  private static Path root() {
-    String property = System.getProperty("mona.shared");
-    if (property != null) {
-      return Path.of(property);
-    }
+  private static Path search(String name) {
     Path folder = Path.of(System.getProperty("user.dir")).toAbsolutePath();
-    for (Path up = folder; up != null; up = up.getParent()) {
-      Path shared = up.resolve("shared");
-      if (Files.isDirectory(shared)) {
-        return shared;
+    for (Path at = folder; at != null; at = at.getParent()) {
+      Path file = at.resolve("shared").resolve(name);
+      if (Files.exists(file)) {
+        return file;
       }
     }
-    return folder.resolve("shared");
+    return folder.resolve("../shared").resolve(name).normalize();
   }
 }

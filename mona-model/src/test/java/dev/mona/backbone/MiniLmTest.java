@@ -1,0 +1,194 @@
+package dev.mona.backbone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import dev.mona.SharedFiles;
+import dev.mona.autodiff.Tape;
+import dev.mona.autodiff.Variable;
+import dev.mona.embedder.SourceEmbedder;
+import dev.mona.network.PretrainedWeights;
+import dev.mona.nn.Leaves;
+import dev.mona.source.SourceBatch;
+import dev.mona.source.SourceTexts;
+import dev.mona.tensor.Parameters;
+import dev.mona.weights.EncoderCheckpoint;
+import dev.mona.weights.MiniLm;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The real pretrained encoder against its ONNX file and against a golden file. */
+class MiniLmTest {
+  private static final int WIDTH = 384;
+
+  private static PretrainedWeights weights(UnaryOperator<float[]> change) throws IOException {
+    EncoderCheckpoint checkpoint = MiniLm.open();
+    PretrainedWeights w = PretrainedWeights.of(checkpoint);
+    return new PretrainedWeights(
+        w.config(),
+        change.apply(w.encoder()),
+        change.apply(w.words()),
+        change.apply(w.positions()),
+        change.apply(w.type()),
+        change.apply(w.gain()),
+        change.apply(w.bias()));
+  }
+
+  private static float[] toHalf(float[] values) {
+    return Nd4j.createFromArray(values)
+        .castTo(DataType.FLOAT16)
+        .castTo(DataType.FLOAT)
+        .data()
+        .asFloat();
+  }
+
+  private static SourceEmbedder embedder(PretrainedWeights w) {
+    return new SourceEmbedder(w.config(), w.words(), w.positions(), w.type(), w.gain(), w.bias());
+  }
+
+  /** Hidden states of texts, padding included. */
+  private static float[] hidden(PretrainedWeights w, SourceBatch batch) {
+    try (Tape tape = new Tape(DataType.FLOAT)) {
+      Variable tokens = embedder(w).embed(tape, batch);
+      Variable mask = SourceEmbedder.mask(tape, batch);
+      return encode(tape, w, tokens, batch.length(), mask);
+    }
+  }
+
+  private static float[] encode(
+      Tape tape,
+      PretrainedWeights w,
+      Variable tokens,
+      int length,
+      @org.jspecify.annotations.Nullable Variable mask) {
+    TextEncoder encoder = new TextEncoder(w.config());
+    Parameters theta = Parameters.zeros(encoder.layout(), DataType.FLOAT);
+    theta.assign(w.encoder());
+    return encoder
+        .encode(Leaves.of(tape, theta), tokens, length, mask)
+        .value()
+        .dup('c')
+        .data()
+        .asFloat();
+  }
+
+  private static float largest(float[] a, float[] b) {
+    assertThat(a).hasSameSizeAs(b);
+    float worst = 0;
+    for (int i = 0; i < a.length; i++) {
+      worst = Math.max(worst, Math.abs(a[i] - b[i]));
+    }
+    return worst;
+  }
+
+  @Test
+  void matchesTheGoldenFile() throws IOException {
+    Path file = SharedFiles.require("weights/golden_minilm.npz");
+    PretrainedWeights rounded = weights(MiniLmTest::toHalf);
+    long[] ids = new long[13];
+    npy(file, "ids.npy").asLongBuffer().get(ids);
+    int[] tokens = Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+    SourceTexts text = new SourceTexts(tokens, new int[] {0, 13}, new int[] {0}, List.of("text"));
+    float[] states = hidden(rounded, SourceBatch.of(text, new int[] {0}));
+    float[] expected = floats(npy(file, "out.npy"), 13 * WIDTH);
+    assertThat(largest(Arrays.copyOf(states, 13 * WIDTH), expected)).isLessThan(1e-5f);
+
+    float[] input = floats(npy(file, "encoder_in.npy"), 20 * WIDTH);
+    try (Tape tape = new Tape(DataType.FLOAT)) {
+      float[] output = encode(tape, rounded, tape.constant(input, 20, WIDTH), 20, null);
+      float[] golden = floats(npy(file, "encoder_out.npy"), 20 * WIDTH);
+      assertThat(largest(output, golden)).isLessThan(1e-5f);
+    }
+  }
+
+  @Test
+  void agreesWithOnnxRuntimeOnPaddedTexts() throws Exception {
+    int[] lengths = {1, 3, 7, 17, 24};
+    Random random = new Random(5);
+    int[] offsets = new int[lengths.length + 1];
+    for (int i = 0; i < lengths.length; i++) {
+      offsets[i + 1] = offsets[i] + lengths[i];
+    }
+    int[] tokens = new int[offsets[lengths.length]];
+    Arrays.setAll(tokens, i -> 1000 + random.nextInt(20000));
+    SourceTexts texts = new SourceTexts(tokens, offsets, new int[lengths.length], List.of("text"));
+    SourceBatch batch = SourceBatch.of(texts, new int[] {0, 1, 2, 3, 4});
+    float[] ours = hidden(weights(w -> w), batch);
+    float[] theirs = onnx(batch);
+    for (int i = 0; i < batch.size(); i++) {
+      int from = i * batch.length() * WIDTH;
+      int to = from + lengths[i] * WIDTH;
+      assertThat(largest(Arrays.copyOfRange(ours, from, to), Arrays.copyOfRange(theirs, from, to)))
+          .as("text of " + lengths[i] + " tokens, seed 5")
+          .isLessThan(2e-5f);
+    }
+  }
+
+  private static float[] onnx(SourceBatch batch) throws Exception {
+    int n = batch.size();
+    long[][] ids = new long[n][batch.length()];
+    long[][] mask = new long[n][batch.length()];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < batch.length(); j++) {
+        ids[i][j] = batch.tokens()[i * batch.length() + j];
+        mask[i][j] = j < batch.lengths()[i] ? 1 : 0;
+      }
+    }
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    byte[] model;
+    try (InputStream in = MiniLm.class.getResourceAsStream("/all-minilm-l6-v2.onnx")) {
+      model = in.readAllBytes();
+    }
+    try (OrtSession session = environment.createSession(model);
+        OnnxTensor idTensor = OnnxTensor.createTensor(environment, ids);
+        OnnxTensor maskTensor = OnnxTensor.createTensor(environment, mask);
+        OnnxTensor typeTensor = OnnxTensor.createTensor(environment, new long[n][batch.length()]);
+        OrtSession.Result result =
+            session.run(
+                Map.of(
+                    "input_ids", idTensor,
+                    "attention_mask", maskTensor,
+                    "token_type_ids", typeTensor))) {
+      float[][][] states = (float[][][]) result.get(0).getValue();
+      float[] flat = new float[n * batch.length() * WIDTH];
+      for (int i = 0; i < n; i++) {
+        for (int j = 0; j < batch.length(); j++) {
+          System.arraycopy(states[i][j], 0, flat, (i * batch.length() + j) * WIDTH, WIDTH);
+        }
+      }
+      return flat;
+    }
+  }
+
+  /** The data of a C-ordered array in an npz file. */
+  private static ByteBuffer npy(Path file, String entry) throws IOException {
+    assertThat(Files.size(file)).isLessThan(1_000_000);
+    try (ZipFile zip = new ZipFile(file.toFile());
+        InputStream in = zip.getInputStream(zip.getEntry(entry))) {
+      ByteBuffer bytes = ByteBuffer.wrap(in.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.position(10 + bytes.getShort(8));
+      return bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    }
+  }
+
+  private static float[] floats(ByteBuffer bytes, int n) {
+    float[] values = new float[n];
+    bytes.asFloatBuffer().get(values);
+    return values;
+  }
+}
