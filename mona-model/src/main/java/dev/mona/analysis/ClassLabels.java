@@ -1,0 +1,35 @@
+package dev.mona.analysis;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Class indices beside the rows of a feature matrix. */
+final class ClassLabels {
+  private ClassLabels() {}
+
+  /** Checks features {@code [n, W]} with {@code n >= 1} and one label in range for each row. */
+  static void check(INDArray features, int[] labels, int classes) {
+    if (features.rank() != 2 || features.rows() != labels.length) {
+      throw new IllegalArgumentException(
+          labels.length
+              + " labels need features of as many rows, got "
+              + java.util.Arrays.toString(features.shape()));
+    }
+    for (int label : labels) {
+      if (label < 0 || label >= classes) {
+        throw new IllegalArgumentException(
+            "class label is " + label + ", must be from 0 to " + (classes - 1));
+      }
+    }
+  }
+
+  /** One-hot rows {@code [n, classes]} in double. */
+  static INDArray oneHot(int[] labels, int classes) {
+    double[][] rows = new double[labels.length][classes];
+    for (int i = 0; i < labels.length; i++) {
+      rows[i][labels[i]] = 1;
+    }
+    return Nd4j.createFromArray(rows).castTo(DataType.DOUBLE);
+  }
+}

@@ -1,0 +1,189 @@
+package dev.mona.averaging;
+
+import dev.mona.MonaException;
+import dev.mona.learner.Stage;
+import dev.mona.learner.TrainingState;
+import dev.mona.metric.Accumulator;
+import dev.mona.metric.Metric;
+import dev.mona.task.SampleBlock;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Workers as Spark tasks. A round is one Spark job of two stages: local steps, then the mean of
+ * every chunk over the shuffle (reduce-scatter), of which the driver collects one vector and one
+ * report, however many partitions there are.
+ */
+final class SparkWorkers implements Workers {
+  private static final float[] NO_MOMENTS = {};
+
+  private final MonaTrainingMaster master;
+  private final SparkComputationGraph graph;
+  private final JavaSparkContext spark;
+  private final JavaRDD<SampleBlock> blocks;
+  private final JavaRDD<SampleBlock> validation;
+  private final int[] sizes;
+
+  SparkWorkers(
+      MonaTrainingMaster master,
+      SparkComputationGraph graph,
+      JavaRDD<SampleBlock> blocks,
+      JavaRDD<SampleBlock> validation) {
+    this.master = master;
+    this.graph = graph;
+    this.spark = graph.getSparkContext();
+    this.blocks = blocks;
+    this.validation = validation;
+    this.sizes =
+        described("load training samples", () -> sizes(blocks.map(SampleBlock::size).glom()));
+  }
+
+  private static int[] sizes(JavaRDD<List<Integer>> found) {
+    return found.collect().stream()
+        .mapToInt(
+            partition -> {
+              if (partition.size() != 1) {
+                throw new IllegalArgumentException(
+                    "a partition has " + partition.size() + " data sets instead of one");
+              }
+              return partition.get(0);
+            })
+        .toArray();
+  }
+
+  @Override
+  public int[] partitionSizes() {
+    return sizes.clone();
+  }
+
+  @Override
+  public TrainingState initialState(Stage stage, float[] parameters) {
+    Broadcast<float[]> sent = spark.broadcast(parameters);
+    try {
+      StageStart start = new StageStart(master.job(), master.learners(), sent);
+      return described(
+          stage.id() + " start", () -> spark.parallelize(List.of(stage), 1).map(start).first());
+    } finally {
+      sent.destroy();
+    }
+  }
+
+  @Override
+  public RoundOutcome run(Round round, TrainingState state) {
+    long began = System.nanoTime();
+    StateChunks chunks = StateChunks.of(state, master.options().chunkSize());
+    Broadcast<TrainingState> sent = spark.broadcast(state);
+    List<Contribution> reduced;
+    try {
+      RoundTask task =
+          new RoundTask(master.worker(graph, round, sent), master.options().chunkSize());
+      reduced = described(round.description(sizes.length), () -> reduce(task, reducers(chunks)));
+    } finally {
+      sent.destroy();
+    }
+    RoundOutcome outcome = assemble(reduced, chunks, state, round, began);
+    Double loss = outcome.metrics().means().get(RoundMetrics.LOSS);
+    if (loss != null) {
+      graph.setScore(loss);
+    }
+    return outcome;
+  }
+
+  /** No more reducers than workers: each has about as much to sum as a worker has to send. */
+  private int reducers(StateChunks chunks) {
+    return Math.min(sizes.length, chunks.count() + 1);
+  }
+
+  private List<Contribution> reduce(RoundTask task, int reducers) {
+    JavaPairRDD<ChunkKey, Contribution> sorted =
+        JavaPairRDD.fromJavaRDD(blocks.mapPartitionsWithIndex(task, true))
+            .repartitionAndSortWithinPartitions(new ChunkPartitioner(reducers));
+    try {
+      return sorted.mapPartitions(new ChunkReduce()).collect();
+    } finally {
+      // a round leaves workers x state on the executors' disks, which nothing reads again
+      sorted.rdd().cleanShuffleDependencies(false);
+    }
+  }
+
+  private static RoundOutcome assemble(
+      List<Contribution> reduced,
+      StateChunks chunks,
+      TrainingState start,
+      Round round,
+      long began) {
+    Contribution.@Nullable Report report = null;
+    int pasted = 0;
+    TrainingState averaged =
+        new TrainingState(
+            new float[chunks.parameters()],
+            new float[chunks.moments()],
+            start.iteration() + round.steps());
+    for (Contribution contribution : reduced) {
+      if (contribution instanceof Contribution.Report one) {
+        report = one;
+      } else if (contribution instanceof Contribution.Chunk chunk) {
+        chunks.paste(chunk.values(), chunk.chunk(), averaged);
+        pasted++;
+      }
+    }
+    if (report == null || pasted != chunks.count() || report.iteration() != averaged.iteration()) {
+      throw new IllegalStateException(
+          "round came back with "
+              + pasted
+              + " of "
+              + chunks.count()
+              + " chunks and report "
+              + report
+              + ", expected iteration "
+              + averaged.iteration());
+    }
+    double seconds = (System.nanoTime() - began) / 1e9;
+    return new RoundOutcome(
+        averaged,
+        report.examples(),
+        report.metrics(),
+        seconds,
+        Math.max(0, seconds - report.localSeconds()));
+  }
+
+  @Override
+  public double validate(String description, Stage stage, float[] parameters, Metric metric) {
+    Broadcast<TrainingState> sent = spark.broadcast(new TrainingState(parameters, NO_MOMENTS, 0));
+    try {
+      Scoring scoring = new Scoring(master.job(), master.learners(), stage, sent, metric);
+      Accumulator all = metric.start();
+      List<Accumulator> parts =
+          described(description, () -> validation.mapPartitions(scoring).collect());
+      parts.forEach(all::merge);
+      return all.value();
+    } finally {
+      sent.destroy();
+    }
+  }
+
+  /** Names a Spark job for the UI, and finds the user's error inside Spark's. */
+  private <T> T described(String description, Supplier<T> job) {
+    spark.setJobDescription(description);
+    try {
+      return job.get();
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) { // Spark throws checked exceptions without declaring them
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof MonaException user) {
+          throw user;
+        }
+      }
+      throw new IllegalStateException("Spark job '" + description + "' failed", e);
+    } finally {
+      spark.setJobDescription(null);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.mona.averaging;
+
+import dev.mona.learner.LearnerFactory;
+import dev.mona.learner.Stage;
+import dev.mona.learner.TrainingState;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.broadcast.Broadcast;
+
+/** Asks a learner on an executor for the state at the start of a stage. The driver has none. */
+record StageStart(String job, LearnerFactory learners, Broadcast<float[]> parameters)
+    implements Function<Stage, TrainingState> {
+
+  @Override
+  public TrainingState call(Stage stage) {
+    return LearnerPool.of(job, learners)
+        .use(learner -> learner.initialState(stage, parameters.value()));
+  }
+}

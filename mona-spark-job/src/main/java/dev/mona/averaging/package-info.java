@@ -1,0 +1,10 @@
+/**
+ * Parameter averaging on Spark: rounds of local steps on every partition and the example-weighted
+ * mean of what comes back, driven by DL4J Spark's training-master interface. Depends on {@code
+ * dev.mona.learner}, {@code task} and {@code metric} of the model, on Spark and on DL4J Spark;
+ * knows no tensors.
+ */
+@NullMarked
+package dev.mona.averaging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+package dev.mona.data;
+
+/**
+ * One row of a data set's Parquet file. The arrays are shared with the writer's caller and valid
+ * during the call only.
+ *
+ * @param id stable id, unique in the data set
+ * @param features row-major {@code [C, L]}
+ * @param labels one class index, or 0/1 for each label
+ */
+record Sample(long id, float[] features, float[] labels) {}

@@ -1,0 +1,25 @@
+package dev.mona.data;
+
+/**
+ * The Parquet file of one split.
+ *
+ * @param file name of the file, in the directory of the manifest
+ * @param samples rows of the file
+ * @param bytes length of the file
+ * @param sha256 SHA-256 of the file, 64 lower-case hexadecimal digits
+ */
+public record SplitFile(String file, int samples, long bytes, String sha256) {
+  /** A plain file name: nothing that could lead out of the directory. */
+  static final String FILE_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
+
+  static final String SHA256_PATTERN = "[0-9a-f]{64}";
+
+  public SplitFile {
+    if (!file.matches(FILE_PATTERN) || !sha256.matches(SHA256_PATTERN)) {
+      throw new IllegalArgumentException("not a file name and a SHA-256: " + file + ", " + sha256);
+    }
+    if (samples < 1 || bytes < 1) {
+      throw new IllegalArgumentException(file + " must have samples and bytes");
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.mona.data;
+
+import dev.mona.task.TaskSpec;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one reading of a split found.
+ *
+ * @param ids id of each sample, ascending
+ * @param classes class of each sample, in the order of the ids; all 0 for multi-label sets
+ * @param positives samples of each class, or with each label
+ * @param problem the problem of the sample with the lowest id that has one
+ */
+record SplitScan(long[] ids, int[] classes, long[] positives, Optional<String> problem) {
+
+  static SplitScan merge(List<Partial> partials) {
+    int size = partials.stream().mapToInt(p -> p.size).sum();
+    long[] ids = new long[size];
+    int[] classes = new int[size];
+    long[] positives = new long[partials.isEmpty() ? 0 : partials.get(0).positives.length];
+    @Nullable Partial worst = null;
+    int at = 0;
+    for (Partial partial : partials) {
+      System.arraycopy(partial.ids, 0, ids, at, partial.size);
+      System.arraycopy(partial.classes, 0, classes, at, partial.size);
+      at += partial.size;
+      for (int c = 0; c < positives.length; c++) {
+        positives[c] += partial.positives[c];
+      }
+      if (partial.problem != null && (worst == null || partial.problemId < worst.problemId)) {
+        worst = partial;
+      }
+    }
+    return sorted(ids, classes, positives, worst == null ? null : worst.problem);
+  }
+
+  private static SplitScan sorted(
+      long[] ids, int[] classes, long[] positives, @Nullable String problem) {
+    Integer[] order = new Integer[ids.length];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, (a, b) -> Long.compare(ids[a], ids[b]));
+    long[] sortedIds = new long[ids.length];
+    int[] sortedClasses = new int[ids.length];
+    for (int i = 0; i < order.length; i++) {
+      sortedIds[i] = ids[order[i]];
+      sortedClasses[i] = classes[order[i]];
+    }
+    return new SplitScan(sortedIds, sortedClasses, positives, Optional.ofNullable(problem));
+  }
+
+  /** The scan of some rows, grown row by row where they lie. */
+  static final class Partial implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final TaskSpec task;
+    private final String where;
+    private final long[] positives;
+    private long[] ids = new long[64];
+    private int[] classes = new int[64];
+    private int size;
+    private @Nullable String problem;
+    private long problemId;
+
+    Partial(TaskSpec task, String where) {
+      this.task = task;
+      this.where = where;
+      positives = new long[task.outputs()];
+    }
+
+    void add(InternalRow row) {
+      if (row.isNullAt(0)) {
+        refuse(Long.MIN_VALUE, "has a sample without an id");
+        return;
+      }
+      long id = row.getLong(0);
+      if (size == ids.length) {
+        ids = Arrays.copyOf(ids, 2 * size);
+        classes = Arrays.copyOf(classes, 2 * size);
+      }
+      ids[size] = id;
+      addFeatures(id, row);
+      addLabel(id, row);
+      size++;
+    }
+
+    private void addFeatures(long id, InternalRow row) {
+      if (row.isNullAt(1)) {
+        refuse(id, "has no features in sample " + id);
+        return;
+      }
+      ArrayData features = row.getArray(1);
+      int wanted = task.featureLength();
+      if (features.numElements() != wanted) {
+        refuse(
+            id,
+            "has "
+                + features.numElements()
+                + " features in sample "
+                + id
+                + ", the manifest says "
+                + task.channels()
+                + " x "
+                + task.length()
+                + " = "
+                + wanted);
+        return;
+      }
+      for (int k = 0; k < wanted; k++) {
+        boolean missing = features.isNullAt(k);
+        if (missing || !Float.isFinite(features.getFloat(k))) {
+          refuse(
+              id,
+              "has "
+                  + (missing ? "no value" : "the value " + features.getFloat(k))
+                  + " in sample "
+                  + id
+                  + ", channel "
+                  + k / task.length()
+                  + ", position "
+                  + k % task.length());
+          return;
+        }
+      }
+    }
+
+    private void addLabel(long id, InternalRow row) {
+      if (row.isNullAt(2)) {
+        refuse(id, "has no label for sample " + id);
+        return;
+      }
+      switch (task.kind()) {
+        case CLASSIFICATION -> {
+          int label = row.getInt(2);
+          if (label < 0 || label >= task.outputs()) {
+            refuse(
+                id,
+                "has the label "
+                    + label
+                    + " for sample "
+                    + id
+                    + ", "
+                    + task.outputs()
+                    + " classes have labels 0 to "
+                    + (task.outputs() - 1));
+            return;
+          }
+          classes[size] = label;
+          positives[label]++;
+        }
+        case MULTI_LABEL -> {
+          ArrayData labels = row.getArray(2);
+          if (labels.numElements() != task.outputs()) {
+            refuse(
+                id,
+                "has "
+                    + labels.numElements()
+                    + " labels for sample "
+                    + id
+                    + ", the manifest says "
+                    + task.outputs());
+            return;
+          }
+          for (int k = 0; k < task.outputs(); k++) {
+            if (labels.isNullAt(k) || (labels.getFloat(k) != 0 && labels.getFloat(k) != 1)) {
+              refuse(
+                  id,
+                  "has the value "
+                      + (labels.isNullAt(k) ? "null" : labels.getFloat(k))
+                      + " for label "
+                      + k
+                      + " of sample "
+                      + id
+                      + ", labels are 0 or 1");
+              return;
+            }
+            positives[k] += labels.getFloat(k) == 1 ? 1 : 0;
+          }
+        }
+      }
+    }
+
+    private void refuse(long id, String what) {
+      if (problem == null || id < problemId) {
+        problem = where + " " + what + ": mend it or leave the sample out";
+        problemId = id;
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.mona.data;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What was subtracted from and divided out of each channel when the set was converted, so that new
+ * data can be treated alike: {@code (x - mean) / sd}, both taken over the train split.
+ *
+ * @param mean mean of each channel
+ * @param sd population standard deviation of each channel; 1 for a constant channel
+ */
+public record Standardisation(List<Double> mean, List<Double> sd) {
+  public Standardisation {
+    mean = List.copyOf(mean);
+    sd = List.copyOf(sd);
+    if (mean.size() != sd.size() || mean.isEmpty()) {
+      throw new IllegalArgumentException("means and standard deviations must match");
+    }
+    if (!mean.stream().allMatch(Double::isFinite)
+        || !sd.stream().allMatch(s -> Double.isFinite(s) && s > 0)) {
+      throw new IllegalArgumentException("means must be finite, standard deviations positive");
+    }
+  }
+
+  /** Moments of the samples of a split, in two passes. */
+  static Standardisation of(ArraySamples samples) {
+    int channels = samples.channels();
+    int length = samples.length();
+    double count = (double) samples.size() * length;
+    float[] features = new float[channels * length];
+    double[] mean = new double[channels];
+    for (int i = 0; i < samples.size(); i++) {
+      samples.features(i, features);
+      for (int k = 0; k < features.length; k++) {
+        mean[k / length] += features[k] / count;
+      }
+    }
+    double[] variance = new double[channels];
+    for (int i = 0; i < samples.size(); i++) {
+      samples.features(i, features);
+      for (int k = 0; k < features.length; k++) {
+        double difference = features[k] - mean[k / length];
+        variance[k / length] += difference * difference / count;
+      }
+    }
+    return new Standardisation(
+        Arrays.stream(mean).boxed().toList(),
+        Arrays.stream(variance).map(v -> v > 0 ? Math.sqrt(v) : 1).boxed().toList());
+  }
+
+  /** Standardises features {@code [C, L]} in place. */
+  void apply(float[] features) {
+    int length = features.length / mean.size();
+    for (int c = 0; c < mean.size(); c++) {
+      for (int i = c * length; i < (c + 1) * length; i++) {
+        features[i] = (float) ((features[i] - mean.get(c)) / sd.get(c));
+      }
+    }
+  }
+}

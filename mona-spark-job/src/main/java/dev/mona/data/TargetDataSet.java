@@ -1,0 +1,243 @@
+package dev.mona.data;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.mona.MonaException;
+import dev.mona.task.TaskKind;
+import dev.mona.task.TaskSpec;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A data set that was checked as a whole: manifest, checksums, columns, and every value of every
+ * sample. What comes out of it needs no further checks.
+ */
+public final class TargetDataSet {
+  private static final Logger LOG = LoggerFactory.getLogger(TargetDataSet.class);
+  private static final int MAX_MANIFEST_BYTES = 16 << 20;
+
+  private final Manifest manifest;
+  private final Map<Split, SampleRows> rows;
+  private final Map<Split, SplitScan> scans;
+
+  private TargetDataSet(
+      Manifest manifest, Map<Split, SampleRows> rows, Map<Split, SplitScan> scans) {
+    this.manifest = manifest;
+    this.rows = rows;
+    this.scans = scans;
+  }
+
+  /**
+   * Opens a data set and reads it once.
+   *
+   * @param path directory of the manifest, on any file system that Hadoop knows
+   * @throws MonaException if anything about it is wrong, in one sentence
+   */
+  public static TargetDataSet open(SparkSession spark, String path) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    Path directory = new Path(path);
+    Manifest manifest;
+    try {
+      FileSystem fileSystem = directory.getFileSystem(hadoop);
+      manifest = readManifest(fileSystem, directory);
+      for (SplitFile file : manifest.splits().values()) {
+        verify(fileSystem, directory, file);
+      }
+    } catch (IOException e) {
+      throw new MonaException(
+          MonaException.Category.STORAGE, "cannot read " + path + ": " + e.getMessage(), e);
+    }
+    Map<Split, SampleRows> rows = new EnumMap<>(Split.class);
+    Map<Split, SplitScan> scans = new EnumMap<>(Split.class);
+    TaskSpec task = manifest.taskSpec(1);
+    manifest
+        .splits()
+        .forEach(
+            (split, file) -> {
+              String where = new Path(directory, file.file()).toString();
+              spark
+                  .sparkContext()
+                  .setJobDescription("check " + split.id() + " of " + manifest.name());
+              SampleRows opened = SampleRows.open(spark, where, task, file.file());
+              SplitScan scan = opened.scan();
+              spark.sparkContext().setJobDescription(null);
+              check(file, scan);
+              rows.put(split, opened);
+              scans.put(split, scan);
+            });
+    checkDistinct(scans);
+    checkClasses(manifest, requireNonNull(scans.get(Split.TRAIN)));
+    LOG.info(
+        "opened data name={} path={} channels={} length={} outputs={} splits={}",
+        manifest.name(),
+        path,
+        manifest.channels(),
+        manifest.length(),
+        manifest.outputs(),
+        manifest.splits().keySet());
+    return new TargetDataSet(manifest, rows, scans);
+  }
+
+  public Manifest manifest() {
+    return manifest;
+  }
+
+  /** The task the set poses, positive labels weighing 1. */
+  public TaskSpec taskSpec() {
+    return manifest.taskSpec(1);
+  }
+
+  /**
+   * Chooses the samples of a run. The set's own validation split is used when there is one;
+   * otherwise part of train is held out, class by class. The limit on training samples is applied
+   * after that. Test is never touched.
+   */
+  public TargetSplits split(SplitOptions options) {
+    SplitScan train = requireNonNull(scans.get(Split.TRAIN));
+    SplitScan own = scans.get(Split.VAL);
+    int strata =
+        switch (manifest.kind()) {
+          case CLASSIFICATION -> manifest.outputs();
+          case MULTI_LABEL -> 1;
+        };
+    StratifiedSplit.Result result =
+        StratifiedSplit.split(
+            train.ids(),
+            train.classes(),
+            strata,
+            own == null ? options.validationFraction() : 0,
+            options.trainSamples(),
+            options.seed());
+    TargetSplits splits =
+        new TargetSplits(
+            options.seed(),
+            rows,
+            result.train(),
+            own == null ? Split.TRAIN : Split.VAL,
+            own == null ? result.validation() : own.ids(),
+            requireNonNull(scans.get(Split.TEST)).ids());
+    LOG.info(
+        "split data name={} seed={} train={} validation={} test={}",
+        manifest.name(),
+        options.seed(),
+        splits.trainSize(),
+        splits.validationSize(),
+        splits.testSize());
+    return splits;
+  }
+
+  private static Manifest readManifest(FileSystem fileSystem, Path directory) throws IOException {
+    Path path = new Path(directory, Manifest.FILE);
+    try (InputStream in = fileSystem.open(path)) {
+      byte[] json = in.readNBytes(MAX_MANIFEST_BYTES + 1);
+      if (json.length > MAX_MANIFEST_BYTES) {
+        throw MonaException.data(
+            path + " is longer than " + MAX_MANIFEST_BYTES + " bytes: it is no manifest");
+      }
+      return ManifestJson.read(json, path.toString());
+    } catch (FileNotFoundException e) {
+      throw new MonaException(
+          MonaException.Category.DATA,
+          path + " does not exist: give the directory that mona convert made",
+          e);
+    }
+  }
+
+  private static void verify(FileSystem fileSystem, Path directory, SplitFile file)
+      throws IOException {
+    Path path = new Path(directory, file.file());
+    try {
+      long length = fileSystem.getFileStatus(path).getLen();
+      if (length != file.bytes()) {
+        throw MonaException.data(
+            path
+                + " has "
+                + length
+                + " bytes and the manifest says "
+                + file.bytes()
+                + ": it is truncated or was changed, convert the data again");
+      }
+      try (InputStream in = fileSystem.open(path)) {
+        String sha256 = Sha256.of(in);
+        if (!sha256.equals(file.sha256())) {
+          throw MonaException.data(
+              path
+                  + " has SHA-256 "
+                  + sha256
+                  + " and the manifest says "
+                  + file.sha256()
+                  + ": it was changed, convert the data again");
+        }
+      }
+    } catch (FileNotFoundException e) {
+      throw new MonaException(
+          MonaException.Category.DATA,
+          path + " does not exist and the manifest names it: convert the data again",
+          e);
+    }
+  }
+
+  private static void check(SplitFile file, SplitScan scan) {
+    scan.problem()
+        .ifPresent(
+            problem -> {
+              throw MonaException.data(problem);
+            });
+    if (scan.ids().length != file.samples()) {
+      throw MonaException.data(
+          file.file()
+              + " has "
+              + scan.ids().length
+              + " samples and the manifest says "
+              + file.samples()
+              + ": convert the data again");
+    }
+  }
+
+  private static void checkDistinct(Map<Split, SplitScan> scans) {
+    long[] ids =
+        scans.values().stream().flatMapToLong(scan -> Arrays.stream(scan.ids())).sorted().toArray();
+    for (int i = 1; i < ids.length; i++) {
+      if (ids[i] == ids[i - 1]) {
+        throw MonaException.data(
+            "the sample id "
+                + ids[i]
+                + " occurs twice: give each sample of the set, over all splits, an id of its own");
+      }
+    }
+  }
+
+  private static void checkClasses(Manifest manifest, SplitScan train) {
+    List<String> missing = new ArrayList<>();
+    for (int c = 0; c < manifest.outputs(); c++) {
+      if (train.positives()[c] == 0) {
+        missing.add(
+            manifest.classNames().isEmpty()
+                ? String.valueOf(c)
+                : c + " (" + manifest.classNames().get(c) + ")");
+      }
+    }
+    if (!missing.isEmpty()) {
+      String what = manifest.kind() == TaskKind.CLASSIFICATION ? "class " : "label ";
+      throw MonaException.data(
+          "train has no sample of "
+              + what
+              + String.join(", ", missing)
+              + " of "
+              + manifest.outputs()
+              + ": add samples or leave the class out of the set");
+    }
+  }
+}

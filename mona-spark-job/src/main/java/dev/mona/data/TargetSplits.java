@@ -1,0 +1,94 @@
+package dev.mona.data;
+
+import dev.mona.task.SampleBlock;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.spark.api.java.JavaRDD;
+
+/** The samples of one run: which it trains on, selects on and reports on. */
+public final class TargetSplits {
+  private static final int BLOCK_SAMPLES = 1024;
+
+  private final long seed;
+  private final Map<Split, SampleRows> rows;
+  private final long[] train;
+  private final Split validationFile;
+  private final long[] validation;
+  private final long[] test;
+
+  /**
+   * @param validationFile the split whose file holds the validation samples
+   */
+  TargetSplits(
+      long seed,
+      Map<Split, SampleRows> rows,
+      long[] train,
+      Split validationFile,
+      long[] validation,
+      long[] test) {
+    this.seed = seed;
+    this.rows = rows;
+    this.train = train;
+    this.validationFile = validationFile;
+    this.validation = validation;
+    this.test = test;
+  }
+
+  /** Number of samples to train on. */
+  public int trainSize() {
+    return train.length;
+  }
+
+  /** Number of samples to select on; 0 if there are none. */
+  public int validationSize() {
+    return validation.length;
+  }
+
+  /** Number of samples to report on. */
+  public int testSize() {
+    return test.length;
+  }
+
+  /** Ids of the samples to train on, ascending. */
+  public long[] trainIds() {
+    return train.clone();
+  }
+
+  /** Ids of the samples to select on, ascending. */
+  public long[] validationIds() {
+    return validation.clone();
+  }
+
+  /**
+   * The training samples, dealt to partitions whose sizes differ by at most one. Each partition
+   * holds exactly one block; which samples it holds, and in which order, is a pure function of
+   * seed, ids and number of partitions. Not cached: the caller decides where blocks are kept.
+   *
+   * @throws dev.mona.MonaException if there are more partitions than samples
+   */
+  public JavaRDD<SampleBlock> train(int partitions) {
+    return rows(Split.TRAIN).deal(Dealing.shuffled(seed, train, partitions));
+  }
+
+  /** The validation samples by ascending id, in blocks of at most 1,024; brought to the driver. */
+  public List<SampleBlock> validation() {
+    return collect(validationFile, validation);
+  }
+
+  /** The test samples by ascending id, in blocks of at most 1,024; brought to the driver. */
+  public List<SampleBlock> test() {
+    return collect(Split.TEST, test);
+  }
+
+  private List<SampleBlock> collect(Split split, long[] ids) {
+    if (ids.length == 0) {
+      return List.of();
+    }
+    return List.copyOf(rows(split).deal(Dealing.ascending(ids, BLOCK_SAMPLES)).collect());
+  }
+
+  private SampleRows rows(Split split) {
+    return Objects.requireNonNull(rows.get(split));
+  }
+}

@@ -1,0 +1,34 @@
+package dev.mona.report;
+
+import java.io.PrintStream;
+import java.util.Map;
+
+/** Chooses how progress is shown. */
+public final class ConsoleProgress {
+  private static final int DEFAULT_COLUMNS = 100;
+
+  private ConsoleProgress() {}
+
+  /** A bar on a terminal that can overwrite a line, lines otherwise. */
+  @SuppressWarnings("SystemConsoleNull") // true from JDK 22 on; the build is bound to JDK 17
+  public static RunListener forThisProcess(PrintStream out) {
+    return choose(out, System.console() != null, System.getenv());
+  }
+
+  static RunListener choose(PrintStream out, boolean terminal, Map<String, String> environment) {
+    String term = environment.getOrDefault("TERM", "dumb");
+    return terminal && !term.equals("dumb") && !term.isEmpty()
+        ? new ProgressBar(out, columns(environment))
+        : new RoundLines(out);
+  }
+
+  private static int columns(Map<String, String> environment) {
+    try {
+      int columns = Integer.parseInt(environment.getOrDefault("COLUMNS", ""));
+      return columns >= 20 ? columns : DEFAULT_COLUMNS;
+    } catch (NumberFormatException e) {
+      // shells often do not export COLUMNS
+      return DEFAULT_COLUMNS;
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.mona.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.mona.MonaException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * Writes rounds and epochs as JSON, one object a line, UTF-8, each line flushed when it is
+ * complete. A metric that is not finite becomes null. Keys: {@code stage}, {@code epoch}, {@code
+ * round} and {@code of_rounds} (rounds only, counted from 0), {@code examples}, {@code seconds},
+ * and {@code metrics} with one key each.
+ *
+ * <p>A resumed run writes each file anew: first {@link JsonHistory#before what the earlier attempt
+ * wrote up to the checkpoint}, then its own lines.
+ */
+public final class JsonLines implements RunListener {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final OutputStream rounds;
+  private final OutputStream epochs;
+
+  /**
+   * @param rounds receives the rounds; closed by {@link #close}
+   * @param epochs receives the epochs; closed by {@link #close}
+   */
+  public JsonLines(OutputStream rounds, OutputStream epochs) {
+    this.rounds = rounds;
+    this.epochs = epochs;
+  }
+
+  /** The same, after lines to keep; both texts are empty or end with a line feed. */
+  public static JsonLines continuing(
+      OutputStream rounds, String keptRounds, OutputStream epochs, String keptEpochs) {
+    write(rounds, keptRounds.getBytes(StandardCharsets.UTF_8));
+    write(epochs, keptEpochs.getBytes(StandardCharsets.UTF_8));
+    return new JsonLines(rounds, epochs);
+  }
+
+  @Override
+  public void roundEnded(RoundRecord round) {
+    write(
+        rounds,
+        line(
+            json -> {
+              json.writeStringField("stage", round.stage().id());
+              json.writeNumberField("epoch", round.epoch());
+              json.writeNumberField("round", round.round());
+              json.writeNumberField("of_rounds", round.ofRounds());
+              json.writeNumberField("examples", round.examples());
+              number(json, "seconds", round.seconds());
+              metrics(json, round.metrics());
+            }));
+  }
+
+  @Override
+  public void epochEnded(EpochRecord epoch) {
+    write(
+        epochs,
+        line(
+            json -> {
+              json.writeStringField("stage", epoch.stage().id());
+              json.writeNumberField("epoch", epoch.epoch());
+              json.writeNumberField("examples", epoch.examples());
+              number(json, "seconds", epoch.seconds());
+              metrics(json, epoch.metrics());
+            }));
+  }
+
+  @Override
+  public void close() {
+    try (rounds;
+        epochs) {
+      rounds.flush();
+      epochs.flush();
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private interface Fields {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  private static byte[] line(Fields fields) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      fields.write(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory cannot fail", e);
+    }
+    bytes.write('\n');
+    return bytes.toByteArray();
+  }
+
+  private static void metrics(JsonGenerator json, Map<String, Double> metrics) throws IOException {
+    json.writeObjectFieldStart("metrics");
+    for (Map.Entry<String, Double> metric : metrics.entrySet()) {
+      number(json, metric.getKey(), metric.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  private static void number(JsonGenerator json, String name, double value) throws IOException {
+    if (Double.isFinite(value)) {
+      json.writeNumberField(name, value);
+    } else {
+      json.writeNullField(name);
+    }
+  }
+
+  private static void write(OutputStream out, byte[] bytes) {
+    try {
+      out.write(bytes);
+      out.flush();
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private static MonaException failure(IOException e) {
+    return new MonaException(
+        MonaException.Category.STORAGE,
+        "the metrics of the run cannot be written ("
+            + e.getMessage()
+            + "): check the space and the permissions of the output directory",
+        e);
+  }
+}

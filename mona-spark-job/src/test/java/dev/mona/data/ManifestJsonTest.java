@@ -1,0 +1,161 @@
+package dev.mona.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mona.MonaException;
+import dev.mona.task.TaskKind;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ManifestJsonTest {
+  private static final String SHA = "0123456789abcdef".repeat(4);
+  private static final Manifest DNA =
+      new Manifest(
+          "dna",
+          "DNA sequence",
+          TaskKind.CLASSIFICATION,
+          4,
+          60,
+          3,
+          List.of("ei", "ie", "n"),
+          new Encoding.OneHot(4),
+          null,
+          Map.of(
+              Split.TEST, new SplitFile("test.parquet", 797, 900, SHA),
+              Split.TRAIN, new SplitFile("train.parquet", 2389, 1000, SHA)),
+          "UCI",
+          "CC BY 4.0");
+  private static final Manifest SOUND =
+      new Manifest(
+          "sound-1",
+          "audio",
+          TaskKind.MULTI_LABEL,
+          2,
+          8,
+          1,
+          List.of(),
+          new Encoding.Plain(),
+          new Standardisation(List.of(0.5, -1e-300), List.of(1.0, 3.25)),
+          Map.of(
+              Split.TRAIN, new SplitFile("train.parquet", 1, 1, SHA),
+              Split.VAL, new SplitFile("val.parquet", Integer.MAX_VALUE, Long.MAX_VALUE, SHA),
+              Split.TEST, new SplitFile("test.parquet", 2, 3, SHA)),
+          "somewhere",
+          "MIT");
+
+  @Test
+  void readsWhatItWrites() {
+    assertThat(read(json(DNA))).isEqualTo(DNA);
+    assertThat(read(json(SOUND))).isEqualTo(SOUND);
+  }
+
+  @Test
+  void posesTheTask() {
+    assertThat(DNA.taskSpec(1).featureLength()).isEqualTo(240);
+    assertThat(SOUND.taskSpec(4).positiveWeight()).isEqualTo(4);
+    assertThat(SOUND.taskSpec(4).labelLength()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"version\" : 1 | \"version\" : 2 | version must be a whole number from 1 to 1, is '2'",
+        "\"name\" : \"dna\" | \"name\" : \"../dna\" | name must be 1 to 64 letters",
+        "\"kind\" : \"classification\" | \"kind\" : \"dense\" | kind must be classification or",
+        "\"channels\" : 4 | \"channels\" : -4 | channels must be a whole number from 1",
+        "\"channels\" : 4 | \"channels\" : 4.0 | channels must be a whole number from 1",
+        "\"channels\" : 4 | \"channels\" : 1e99 | channels must be a whole number from 1",
+        "\"channels\" : 4 | \"channels\" : 99999999999999999999 | channels must be a whole",
+        "\"length\" : 60 | \"length\" : 16777216 | channels x length must be at most 16777216",
+        "\"length\" : 60 | \"width\" : 60 | length must be a whole number from 1 to 16777216, is missing",
+        "\"outputs\" : 3 | \"outputs\" : 1 | outputs must be a whole number from 2",
+        "\"outputs\" : 3 | \"outputs\" : 4 | class_names has 3 names for 4 outputs",
+        "\"ei\" | 7 | class_names must be a list",
+        "\"column\" : \"label\" | \"column\" : \"y\" | label.column must be 'label' for this kind",
+        "\"type\" : \"int\" | \"type\" : \"float\" | label.type must be 'int' for this kind",
+        "\"symbols\" : 4 | \"symbols\" : 5 | encoding.symbols must equal channels, 4",
+        "\"symbols\" : 4 | \"letters\" : 4 | the field 'encoding.letters' is unknown",
+        "train.parquet | ../train.parquet | splits.train.file must be a plain file name",
+        "train.parquet | /etc/passwd | splits.train.file must be a plain file name",
+        "\"samples\" : 797 | \"samples\" : 0 | splits.test.samples must be a whole number from 1",
+        "\"samples\" : 797 | \"samples\" : 2147483648 | splits.test.samples must be a whole",
+        "\"bytes\" : 900 | \"bytes\" : null | splits.test.bytes must be a whole number",
+        "0123456789abcdef | 0123456789ABCDEF | splits.train.sha256 must be 64 hexadecimal digits",
+        "\"test\" : | \"testing\" : | splits.test must be an object, is missing",
+        "\"licence\" : \"CC BY 4.0\" | \"licence\" : \"\" | licence must be text"
+      })
+  void refusesAWrongField(String right, String wrong, String problem) {
+    String json = json(DNA);
+    assertThat(json).contains(right);
+    refuses(json.replaceFirst(java.util.regex.Pattern.quote(right), wrong), problem);
+  }
+
+  @Test
+  void namesAllProblemsAtOnce() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    json(DNA)
+                        .replace("\"outputs\" : 3", "\"outputs\" : \"three\"")
+                        .replace("60", "0")))
+        .isInstanceOf(MonaException.class)
+        .hasMessageStartingWith("set/manifest.json: length must be")
+        .hasMessageContaining("; outputs must be a whole number from 2 to 65536, is '\"three\"'")
+        .hasMessageEndingWith(": mend it or convert the data again")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void refusesAWrongStandardisation() {
+    refuses(json(SOUND).replace("3.25", "0.0"), "standardisation.sd must be positive");
+    refuses(json(SOUND).replace("0.5,", ""), "standardisation.mean must be a list of 2 numbers");
+    refuses(json(SOUND).replace("3.25", "1e999"), "standardisation.sd must be a list of 2 numbers");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[]", "null", "{", "{}{}", "{\"name\":1,\"name\":2}", "PAR1"})
+  void refusesWhatIsNoObject(String json) {
+    assertThatThrownBy(() -> read(json))
+        .isInstanceOf(MonaException.class)
+        .hasMessageStartingWith("set/manifest.json is not");
+  }
+
+  @Test
+  void refusesDeepNesting() {
+    assertThatThrownBy(() -> read("[".repeat(100_000)))
+        .isInstanceOf(MonaException.class)
+        .hasMessageStartingWith("set/manifest.json is not valid JSON");
+  }
+
+  @Test
+  void longAndUnprintableValuesAreCutInTheMessage() {
+    String hostile = "\\u0007" + "x".repeat(100_000);
+    assertThatThrownBy(() -> read(json(DNA).replace("\"dna\"", "\"" + hostile + "\"")))
+        .isInstanceOf(MonaException.class)
+        .satisfies(e -> assertThat(String.valueOf(e.getMessage())).hasSizeLessThan(400));
+  }
+
+  private static String json(Manifest manifest) {
+    return new String(ManifestJson.write(manifest), StandardCharsets.UTF_8);
+  }
+
+  private static Manifest read(String json) {
+    return ManifestJson.read(json.getBytes(StandardCharsets.UTF_8), "set/manifest.json");
+  }
+
+  private static void refuses(String json, String problem) {
+    assertThatThrownBy(() -> read(json))
+        .isInstanceOfSatisfying(
+            MonaException.class,
+            e -> assertThat(e.category()).isEqualTo(MonaException.Category.DATA))
+        .hasMessageContaining(problem);
+  }
+}
