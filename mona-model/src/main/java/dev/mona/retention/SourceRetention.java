@@ -1,0 +1,125 @@
+package dev.mona.retention;
+
+import dev.mona.analysis.DaviesBouldin;
+import dev.mona.analysis.LinearProbe;
+import dev.mona.autodiff.Tape;
+import dev.mona.autodiff.Variable;
+import dev.mona.learner.FrozenModel;
+import dev.mona.network.Network;
+import dev.mona.nn.Leaves;
+import dev.mona.objective.OuterObjective;
+import dev.mona.source.SourceBatch;
+import dev.mona.source.SourceTexts;
+import dev.mona.tensor.ParameterGroup;
+import dev.mona.tensor.Parameters;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Measures source retention of encoders against the pretrained one: a linear probe on source
+ * classes and L_outer, both on the same texts for every encoder. Keeps its buffers; used by one
+ * thread.
+ */
+public final class SourceRetention implements AutoCloseable {
+  private static final int BATCH = 64;
+
+  /** First key of the fixed batches: no training batch has it. */
+  private static final long FIXED = -1;
+
+  private final FrozenModel frozen;
+  private final SourceTexts probeTrain;
+  private final SourceTexts probeTest;
+  private final List<SourceBatch> outerBatches = new ArrayList<>();
+  private final Tape tape = new Tape(DataType.FLOAT);
+  private final Parameters encoder;
+  private final LinearProbe pretrainedProbe;
+
+  /**
+   * Fits the probe on the pretrained encoder.
+   *
+   * @param frozen the frozen model of the run
+   * @param probeTrain texts that fit probes
+   * @param probeTest texts that score them, of the same classes
+   * @param batches fixed source batches of the alignment's shape for L_outer
+   */
+  public SourceRetention(
+      FrozenModel frozen, SourceTexts probeTrain, SourceTexts probeTest, int batches) {
+    this.frozen = frozen;
+    this.probeTrain = probeTrain;
+    this.probeTest = probeTest;
+    for (int i = 0; i < batches; i++) {
+      outerBatches.add(frozen.sampler().batch(FIXED, i));
+    }
+    encoder = Parameters.zeros(frozen.network().layout(ParameterGroup.ENCODER), DataType.FLOAT);
+    encoder.assign(frozen.pretrained().encoder());
+    pretrainedProbe = fit(represent(probeTrain));
+  }
+
+  private LinearProbe fit(INDArray features) {
+    return LinearProbe.fit(features, probeTrain.labels(), probeTrain.classNames().size());
+  }
+
+  /** Measures an encoder, given as the flat vector theta. */
+  public Retention measure(float[] theta) {
+    encoder.assign(theta);
+    INDArray test = represent(probeTest);
+    INDArray train = represent(probeTrain);
+    return new Retention(
+        pretrainedProbe.errorRate(test, probeTest.labels()),
+        fit(train).errorRate(test, probeTest.labels()),
+        outerLoss(encoder),
+        DaviesBouldin.index(test, probeTest.labels(), probeTest.classNames().size()));
+  }
+
+  /** Mean L_outer over the fixed batches. */
+  double outerLoss(Parameters theta) {
+    double sum = 0;
+    for (SourceBatch batch : outerBatches) {
+      tape.reset();
+      Variable representations = representations(theta, batch);
+      sum +=
+          OuterObjective.of(
+                  tape, frozen.options().alignment().outer(), representations, batch.labels())
+              .total()
+              .scalar();
+    }
+    return sum / outerBatches.size();
+  }
+
+  private Variable representations(Parameters theta, SourceBatch batch) {
+    return Network.represent(
+        tape, frozen.network().backbone(), Leaves.of(tape, theta), frozen.source(), batch);
+  }
+
+  /** Representations {@code [n, W]} of all texts; texts of like length share a batch. */
+  private INDArray represent(SourceTexts texts) {
+    int[] order =
+        IntStream.range(0, texts.size())
+            .boxed()
+            .sorted(Comparator.comparingInt(texts::length))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    INDArray all = Nd4j.create(DataType.FLOAT, texts.size(), frozen.network().backbone().width());
+    for (int at = 0; at < order.length; at += BATCH) {
+      int[] part = Arrays.copyOfRange(order, at, Math.min(order.length, at + BATCH));
+      tape.reset();
+      INDArray rows = representations(encoder, SourceBatch.of(texts, part)).value();
+      for (int i = 0; i < part.length; i++) {
+        all.get(NDArrayIndex.point(part[i])).assign(rows.get(NDArrayIndex.point(i)));
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    tape.close();
+  }
+}
