@@ -49,8 +49,7 @@ final class StageRun {
     this.before = before;
     this.history = history;
     if (from == null) {
-      this.state =
-          workers.initialState(schedule.stage(), before.flat(schedule.stage().trained()));
+      this.state = workers.initialState(schedule.stage(), before.flat(schedule.stage().trained()));
     } else {
       this.state = from.state();
       this.selection = new Selection(from.best(), from.reference(), from.staleEpochs());

@@ -18,8 +18,7 @@ import java.util.Arrays;
 record StageSchedule(
     Stage stage, int epochs, int stepsPerEpoch, int samplesPerStep, int frequency) {
 
-  static StageSchedule of(
-      Stage stage, StageOptions options, int frequency, int[] partitionSizes) {
+  static StageSchedule of(Stage stage, StageOptions options, int frequency, int[] partitionSizes) {
     int largest = Arrays.stream(partitionSizes).max().orElse(0);
     int samplesPerStep = Math.multiplyExact(options.batchSize(), options.accumulation());
     return new StageSchedule(

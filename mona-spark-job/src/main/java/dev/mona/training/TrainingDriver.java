@@ -75,8 +75,7 @@ public final class TrainingDriver {
     MonaTrainingMaster master =
         new MonaTrainingMaster(
             options.averaging(), learners, scored, workers -> summary.set(train(workers, initial)));
-    new SparkComputationGraph(spark, network, master)
-        .fitMultiDataSet(BlockDataSet.pack(training));
+    new SparkComputationGraph(spark, network, master).fitMultiDataSet(BlockDataSet.pack(training));
     TrainingSummary result = summary.get();
     if (result == null) {
       throw new IllegalStateException("the training master did not run its program");
