@@ -4,6 +4,7 @@ import dev.mona.learner.LearnerFactory;
 import dev.mona.learner.TrainingState;
 import dev.mona.task.SampleBlock;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.UUID;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -123,8 +124,11 @@ public final class MonaTrainingMaster
   @Override
   public String toJson() {
     return String.format(
+        Locale.ROOT,
         "{\"partitions\":%d,\"frequency\":%d,\"chunkSize\":%d}",
-        options.partitions(), options.frequency(), options.chunkSize());
+        options.partitions(),
+        options.frequency(),
+        options.chunkSize());
   }
 
   /** JSON is YAML. */

@@ -3,6 +3,7 @@ package dev.mona.averaging;
 import dev.mona.learner.RoundWork;
 import dev.mona.learner.Stage;
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * One round of a stage.
@@ -53,7 +54,13 @@ public record Round(
   /** For the Spark UI, counted from 1: {@code alignment epoch 2/4 round 3/8: 4 workers}. */
   String description(int workers) {
     return String.format(
+        Locale.ROOT,
         "%s epoch %d/%d round %d/%d: %d workers",
-        stage.id(), epoch + 1, epochs, round + 1, rounds, workers);
+        stage.id(),
+        epoch + 1,
+        epochs,
+        round + 1,
+        rounds,
+        workers);
   }
 }

@@ -1,0 +1,63 @@
+package dev.mona.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.mona.learner.Stage;
+import dev.mona.storage.FileDigest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The part of a checkpoint that is not a vector, as {@code manifest.json}.
+ *
+ * @param format version of this layout
+ * @param configHash hash of the run's resolved configuration
+ * @param stage the stage
+ * @param epochs epochs of the stage that are done
+ * @param rounds rounds of the stage that are done
+ * @param iteration optimizer steps of the stage that are done
+ * @param bestEpoch index of the best epoch; {@link #NO_EPOCH} if none was scored
+ * @param bestScore its score; NaN if none was scored
+ * @param reference see {@link Checkpoint#reference()}
+ * @param staleEpochs see {@link Checkpoint#staleEpochs()}
+ * @param history every epoch of the run so far
+ * @param files the other files of the checkpoint, by name
+ */
+record Manifest(
+    int format,
+    String configHash,
+    Stage stage,
+    int epochs,
+    int rounds,
+    long iteration,
+    int bestEpoch,
+    double bestScore,
+    double reference,
+    int staleEpochs,
+    List<EpochScore> history,
+    Map<String, FileDigest> files) {
+  static final int FORMAT = 1;
+  static final int NO_EPOCH = -1;
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  String toJson() {
+    try {
+      return JSON.writeValueAsString(this) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a manifest always has a JSON form", e);
+    }
+  }
+
+  static Manifest parse(byte[] json) throws IOException {
+    return JSON.readValue(json, Manifest.class);
+  }
+}

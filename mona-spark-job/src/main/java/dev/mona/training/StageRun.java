@@ -1,0 +1,207 @@
+package dev.mona.training;
+
+import dev.mona.averaging.Round;
+import dev.mona.averaging.RoundMetrics;
+import dev.mona.averaging.RoundOutcome;
+import dev.mona.averaging.Workers;
+import dev.mona.checkpoint.BestEpoch;
+import dev.mona.checkpoint.Checkpoint;
+import dev.mona.checkpoint.EpochScore;
+import dev.mona.learner.Stage;
+import dev.mona.learner.TrainingState;
+import dev.mona.metric.Metric;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One stage from its start, or from a checkpoint within it, to its end. */
+final class StageRun {
+  private static final Logger log = LoggerFactory.getLogger(StageRun.class);
+
+  private final TrainingDriver driver;
+  private final Workers workers;
+  private final StageSchedule schedule;
+  private final ModelParameters before;
+  private final List<EpochScore> history;
+  private TrainingState state;
+  private Selection selection = Selection.START;
+  private int epochsDone;
+
+  /**
+   * A stage at its start.
+   *
+   * @param before the model before the stage
+   * @param history epochs so far; the stage adds its own
+   */
+  StageRun(
+      TrainingDriver driver,
+      Workers workers,
+      StageSchedule schedule,
+      ModelParameters before,
+      List<EpochScore> history,
+      @Nullable Checkpoint from) {
+    this.driver = driver;
+    this.workers = workers;
+    this.schedule = schedule;
+    this.before = before;
+    this.history = history;
+    if (from == null) {
+      this.state = workers.initialState(schedule.stage(), before.flat(schedule.stage().trained()));
+    } else {
+      this.state = from.state();
+      this.selection = new Selection(from.best(), from.reference(), from.staleEpochs());
+      this.epochsDone = from.epochs();
+    }
+  }
+
+  /** Runs the epochs that are left. */
+  StopReason run() {
+    driver.observer().stageStarted(schedule.stage(), schedule.epochs(), schedule.roundsPerEpoch());
+    while (epochsDone < schedule.epochs()) {
+      if (stopsEarly()) {
+        return StopReason.EARLY_STOPPING;
+      }
+      if (!runEpoch()) {
+        return StopReason.DIVERGED;
+      }
+    }
+    return StopReason.COMPLETED;
+  }
+
+  /** The model after the stage, or after its last finite epoch. */
+  ModelParameters parameters() {
+    BestEpoch best = selection.best();
+    if (selects() && best != null) {
+      return before.with(schedule.stage().trained(), best.parameters());
+    }
+    return epochsDone == 0 ? before : now();
+  }
+
+  /** Only the last stage has something to choose from: the others hand on where they got to. */
+  private boolean selects() {
+    return schedule.stage() == Stage.FINETUNING;
+  }
+
+  private boolean stopsEarly() {
+    return selects() && selection.stops(driver.options().stopping());
+  }
+
+  private ModelParameters now() {
+    return before.with(schedule.stage().trained(), state.parameters());
+  }
+
+  /** False if a round diverged; the state is then that of the last epoch. */
+  private boolean runEpoch() {
+    long began = System.nanoTime();
+    TrainingState reached = state;
+    RoundMetrics metrics = RoundMetrics.NONE;
+    for (int r = 0; r < schedule.roundsPerEpoch(); r++) {
+      Round round = schedule.round(epochsDone, r);
+      RoundOutcome outcome = workers.run(round, reached);
+      report(round, outcome);
+      if (!isFinite(outcome)) {
+        log.warn(
+            "event=diverged stage={} epoch={} round={}",
+            schedule.stage().id(),
+            round.epoch() + 1,
+            round.round() + 1);
+        return false;
+      }
+      reached = outcome.state();
+      metrics = metrics.merge(outcome.metrics());
+    }
+    state = reached;
+    score(metrics, began);
+    return true;
+  }
+
+  private void score(RoundMetrics trained, long began) {
+    Stage stage = schedule.stage();
+    int epoch = epochsDone;
+    Map<String, Double> metrics = new LinkedHashMap<>(trained.means());
+    double score = validate(epoch);
+    metrics.putAll(driver.evaluator().evaluate(stage, epoch, now()));
+    if (selects() && driver.metric().isPresent()) {
+      selection = selection.after(epoch, score, state.parameters(), driver.options().stopping());
+    }
+    epochsDone++;
+    EpochScore scored = new EpochScore(stage, epoch, score, metrics);
+    history.add(scored);
+    BestEpoch best = selection.best();
+    double seconds = (System.nanoTime() - began) / 1e9;
+    driver
+        .observer()
+        .epochEnded(
+            new EpochReport(
+                scored, schedule.epochs(), best != null && best.epoch() == epoch, seconds));
+    driver.checkpoints().ifPresent(store -> store.save(checkpoint()));
+  }
+
+  private double validate(int epoch) {
+    if (driver.metric().isEmpty()) {
+      return Double.NaN;
+    }
+    Metric metric = driver.metric().get();
+    String description =
+        schedule.stage().id() + " epoch " + (epoch + 1) + "/" + schedule.epochs() + " validation";
+    return workers.validate(description, schedule.stage(), state.parameters(), metric);
+  }
+
+  private Checkpoint checkpoint() {
+    return new Checkpoint(
+        schedule.stage(),
+        epochsDone,
+        Math.multiplyExact(epochsDone, schedule.roundsPerEpoch()),
+        state,
+        selection.best(),
+        selection.reference(),
+        selection.staleEpochs(),
+        history);
+  }
+
+  private void report(Round round, RoundOutcome outcome) {
+    Map<String, Double> means = outcome.metrics().means();
+    StringBuilder values = new StringBuilder();
+    means.forEach((name, value) -> values.append(' ').append(name).append('=').append(value));
+    log.info(
+        "event=round stage={} epoch={}/{} round={}/{} examples={} seconds={} averaging_seconds={}{}",
+        round.stage().id(),
+        round.epoch() + 1,
+        round.epochs(),
+        round.round() + 1,
+        round.rounds(),
+        outcome.examples(),
+        outcome.seconds(),
+        outcome.averagingSeconds(),
+        values);
+    driver
+        .observer()
+        .roundEnded(
+            new RoundReport(
+                round.stage(),
+                round.epoch(),
+                round.epochs(),
+                round.round(),
+                round.rounds(),
+                outcome.examples(),
+                outcome.seconds(),
+                outcome.averagingSeconds(),
+                means));
+  }
+
+  private static boolean isFinite(RoundOutcome outcome) {
+    Double loss = outcome.metrics().means().get(RoundMetrics.LOSS);
+    if (loss != null && !Double.isFinite(loss)) {
+      return false;
+    }
+    for (float value : outcome.state().parameters()) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

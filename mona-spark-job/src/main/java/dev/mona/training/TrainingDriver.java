@@ -1,0 +1,221 @@
+package dev.mona.training;
+
+import dev.mona.MonaException;
+import dev.mona.averaging.BlockDataSet;
+import dev.mona.averaging.MonaTrainingMaster;
+import dev.mona.averaging.Workers;
+import dev.mona.checkpoint.Checkpoint;
+import dev.mona.checkpoint.CheckpointStore;
+import dev.mona.checkpoint.EpochScore;
+import dev.mona.learner.LearnerFactory;
+import dev.mona.learner.Stage;
+import dev.mona.learner.StageOptions;
+import dev.mona.metric.Metric;
+import dev.mona.task.SampleBlock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs warm-up, alignment and finetuning as rounds of parameter averaging. Parameters pass from
+ * stage to stage by group, optimizer moments start anew in each. With checkpoints, every epoch
+ * leaves its full state behind, and a resumed run ends with the bytes of an uninterrupted one.
+ */
+public final class TrainingDriver {
+  private static final Logger log = LoggerFactory.getLogger(TrainingDriver.class);
+
+  private final TrainingOptions options;
+  private final LearnerFactory learners;
+  private final TrainingObserver observer;
+  private final EpochEvaluator evaluator;
+  private final @Nullable Validation validation;
+  private final @Nullable CheckpointStore checkpoints;
+  private final boolean resume;
+
+  private TrainingDriver(Builder builder) {
+    this.options = builder.options;
+    this.learners = builder.learners;
+    this.observer = builder.observer;
+    this.evaluator = builder.evaluator;
+    this.validation = builder.validation;
+    this.checkpoints = builder.checkpoints;
+    this.resume = builder.resume;
+  }
+
+  /** A driver without validation, checkpoints and observers. */
+  public static Builder builder(TrainingOptions options, LearnerFactory learners) {
+    return new Builder(options, learners);
+  }
+
+  /**
+   * Trains.
+   *
+   * @param network the model as a DL4J graph; lends itself to DL4J Spark's interface and is not
+   *     changed
+   * @param initial the model to start from; on resume the same as at the first start
+   * @param training one block in each of the {@code averaging.partitions} partitions
+   * @throws MonaException if there is a checkpoint that cannot be resumed from, or one that would
+   *     be overwritten
+   */
+  public TrainingSummary run(
+      JavaSparkContext spark,
+      ComputationGraph network,
+      ModelParameters initial,
+      JavaRDD<SampleBlock> training) {
+    AtomicReference<@Nullable TrainingSummary> summary = new AtomicReference<>();
+    JavaRDD<SampleBlock> scored = validation == null ? spark.emptyRDD() : validation.blocks();
+    MonaTrainingMaster master =
+        new MonaTrainingMaster(
+            options.averaging(), learners, scored, workers -> summary.set(train(workers, initial)));
+    new SparkComputationGraph(spark, network, master).fitMultiDataSet(BlockDataSet.pack(training));
+    TrainingSummary result = summary.get();
+    if (result == null) {
+      throw new IllegalStateException("the training master did not run its program");
+    }
+    return result;
+  }
+
+  /** The loop itself, over any kind of workers. */
+  TrainingSummary train(Workers workers, ModelParameters initial) {
+    long began = System.nanoTime();
+    Checkpoint from = start(initial);
+    List<EpochScore> history = new ArrayList<>();
+    ModelParameters model = initial;
+    if (from != null) {
+      history.addAll(from.history());
+      observer.resumed(from);
+      log.info(
+          "event=resume stage={} epochs={} rounds={}",
+          from.stage().id(),
+          from.epochs(),
+          from.rounds());
+    }
+    StopReason reason = StopReason.COMPLETED;
+    for (Stage stage : Stage.values()) {
+      StageOptions stageOptions = options.learner().stage(stage);
+      boolean done = from != null && stage.compareTo(from.stage()) < 0;
+      if (stageOptions.epochs() == 0 || done || reason != StopReason.COMPLETED) {
+        continue;
+      }
+      StageSchedule schedule =
+          StageSchedule.of(
+              stage, stageOptions, options.averaging().frequency(), workers.partitionSizes());
+      Checkpoint within = from != null && from.stage() == stage ? from : null;
+      StageRun run = new StageRun(this, workers, schedule, model, history, within);
+      reason = run.run();
+      model = run.parameters();
+      observer.stageEnded(stage, model);
+    }
+    double seconds = (System.nanoTime() - began) / 1e9;
+    log.info("event=end reason={} epochs={} seconds={}", reason, history.size(), seconds);
+    return new TrainingSummary(reason, model, history, seconds);
+  }
+
+  /** The checkpoint to go on from, if any; its state has to be one of this model. */
+  private @Nullable Checkpoint start(ModelParameters initial) {
+    if (checkpoints == null) {
+      return null;
+    }
+    if (!resume) {
+      if (!checkpoints.isEmpty()) {
+        throw new MonaException(
+            MonaException.Category.STORAGE,
+            "the output directory already holds checkpoints of a run: resume it or choose another"
+                + " directory");
+      }
+      return null;
+    }
+    Checkpoint from = checkpoints.latest().orElse(null);
+    if (from != null) {
+      int expected = initial.length(from.stage().trained());
+      int found = from.state().parameters().length;
+      if (found != expected) {
+        throw MonaException.weights(
+            "the checkpoint holds "
+                + found
+                + " parameters but the model has "
+                + expected
+                + ": resume with the weights that the run started from");
+      }
+    }
+    return from;
+  }
+
+  TrainingOptions options() {
+    return options;
+  }
+
+  TrainingObserver observer() {
+    return observer;
+  }
+
+  EpochEvaluator evaluator() {
+    return evaluator;
+  }
+
+  Optional<Metric> metric() {
+    return Optional.ofNullable(validation).map(Validation::metric);
+  }
+
+  Optional<CheckpointStore> checkpoints() {
+    return Optional.ofNullable(checkpoints);
+  }
+
+  /** Collects what a driver works with. */
+  public static final class Builder {
+    private final TrainingOptions options;
+    private final LearnerFactory learners;
+    private TrainingObserver observer = TrainingObserver.NONE;
+    private EpochEvaluator evaluator = EpochEvaluator.NONE;
+    private @Nullable Validation validation;
+    private @Nullable CheckpointStore checkpoints;
+    private boolean resume;
+
+    private Builder(TrainingOptions options, LearnerFactory learners) {
+      this.options = options;
+      this.learners = learners;
+    }
+
+    /** Scores every epoch; without it the last epoch is taken and nothing stops early. */
+    public Builder validation(Validation newValidation) {
+      this.validation = newValidation;
+      return this;
+    }
+
+    public Builder observer(TrainingObserver newObserver) {
+      this.observer = newObserver;
+      return this;
+    }
+
+    public Builder evaluator(EpochEvaluator newEvaluator) {
+      this.evaluator = newEvaluator;
+      return this;
+    }
+
+    /** Writes a checkpoint after every epoch; there must be none yet. */
+    public Builder checkpoints(CheckpointStore store) {
+      this.checkpoints = store;
+      this.resume = false;
+      return this;
+    }
+
+    /** Goes on from the newest checkpoint, or starts where there is none, and writes more. */
+    public Builder resume(CheckpointStore store) {
+      this.checkpoints = store;
+      this.resume = true;
+      return this;
+    }
+
+    public TrainingDriver build() {
+      return new TrainingDriver(this);
+    }
+  }
+}

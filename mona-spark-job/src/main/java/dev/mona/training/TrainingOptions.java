@@ -1,0 +1,14 @@
+package dev.mona.training;
+
+import dev.mona.averaging.AveragingOptions;
+import dev.mona.learner.LearnerOptions;
+
+/**
+ * Everything that decides the course of a run besides weights and data.
+ *
+ * @param learner stages, their epochs, batches and optimizers
+ * @param averaging workers and rounds
+ * @param stopping early stopping of the finetuning stage
+ */
+public record TrainingOptions(
+    LearnerOptions learner, AveragingOptions averaging, StoppingOptions stopping) {}

@@ -1,0 +1,122 @@
+package dev.mona.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mona.MonaException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunDirectoryTest {
+  private final Path directory;
+  private final RunDirectory run;
+
+  RunDirectoryTest(@TempDir Path directory) {
+    this.directory = directory;
+    run = RunDirectory.open(directory.resolve("run").toUri().toString(), new Configuration());
+  }
+
+  @AfterEach
+  void close() {
+    run.close();
+  }
+
+  @Test
+  void writesAndReplacesWholeFilesOnly() throws IOException {
+    FileDigest digest = run.writeText("metrics/a.txt", "abc");
+    // FIPS 180-2, appendix B.1
+    assertThat(digest.sha256())
+        .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        .isEqualTo(Sha256.of("abc"));
+    assertThat(digest.bytes()).isEqualTo(3);
+    assertThat(run.digest("metrics/a.txt")).isEqualTo(digest);
+
+    run.writeText("metrics/a.txt", "longer");
+    assertThat(text("metrics/a.txt")).isEqualTo("longer");
+
+    assertThatThrownBy(
+            () ->
+                run.write(
+                    "metrics/a.txt",
+                    out -> {
+                      out.write('x');
+                      throw new IOException("disk full");
+                    }))
+        .isInstanceOf(MonaException.class)
+        .hasMessageContaining("disk full");
+    assertThat(text("metrics/a.txt")).as("a failed write leaves the old file").isEqualTo("longer");
+  }
+
+  @Test
+  void leavesNoChecksumSidecars() throws IOException {
+    run.writeText("a.txt", "abc");
+    run.markSuccess();
+    try (Stream<Path> files = Files.list(directory.resolve("run"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("a.txt", "_SUCCESS");
+    }
+    assertThat(run.isComplete()).isTrue();
+  }
+
+  @Test
+  void aDirectoryIsFilledUnderATemporaryName() {
+    String temporary = RunDirectory.temporary("checkpoints/one");
+    run.writeText(temporary + "/file", "1");
+    assertThat(RunDirectory.isTemporary(temporary)).isTrue();
+    assertThat(run.exists("checkpoints/one")).isFalse();
+    run.moveDirectory(temporary, "checkpoints/one");
+    assertThat(text("checkpoints/one/file")).isEqualTo("1");
+    assertThat(run.list("checkpoints")).isEqualTo(List.of("one"));
+    run.deleteDirectory("checkpoints/one");
+    assertThat(run.list("checkpoints")).isEmpty();
+    assertThat(run.list("nothing")).isEmpty();
+  }
+
+  @Test
+  void provenanceKeepsTheOrderOfItsFacts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("seed", 7);
+    facts.put("checksums", Map.of("train", "abc"));
+    facts.put("methods", List.of("mona"));
+    Provenance.write(run, facts);
+    assertThat(text("provenance.json").replaceAll("\\s", ""))
+        .isEqualTo("{\"seed\":7,\"checksums\":{\"train\":\"abc\"},\"methods\":[\"mona\"]}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../x", "/x", "a//b", "", "a/../../b", "a b"})
+  void refusesNamesOutsideTheRun(String name) {
+    assertThatThrownBy(() -> run.exists(name)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nosuchscheme://host/run", ""})
+  void anUnreachablePlaceIsTheUsersError(String location) {
+    assertThatThrownBy(() -> RunDirectory.open(location, new Configuration()))
+        .isInstanceOf(MonaException.class)
+        .hasMessageStartingWith("cannot open " + location);
+  }
+
+  @Test
+  void aMissingFileIsTheUsersError() {
+    assertThatThrownBy(() -> text("missing.txt"))
+        .isInstanceOf(MonaException.class)
+        .hasMessageContaining("cannot read " + run.location("missing.txt"));
+  }
+
+  private String text(String name) {
+    return run.read(name, (in, length) -> new String(in.readAllBytes(), StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,69 @@
+package dev.mona.training;
+
+import dev.mona.averaging.Round;
+import dev.mona.averaging.RoundMetrics;
+import dev.mona.averaging.RoundOutcome;
+import dev.mona.averaging.Workers;
+import dev.mona.learner.Learner;
+import dev.mona.learner.RoundResult;
+import dev.mona.learner.RoundWork;
+import dev.mona.learner.Stage;
+import dev.mona.learner.TrainingState;
+import dev.mona.metric.Accumulator;
+import dev.mona.metric.Metric;
+import dev.mona.task.SampleBlock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One worker as a plain loop in this thread: no Spark, no averaging. */
+class OneMachine implements Workers {
+  final List<Round> rounds = new ArrayList<>();
+  private final Learner learner;
+  private final SampleBlock training;
+  private final SampleBlock validation;
+
+  OneMachine(Learner learner, SampleBlock training, SampleBlock validation) {
+    this.learner = learner;
+    this.training = training;
+    this.validation = validation;
+  }
+
+  @Override
+  public int[] partitionSizes() {
+    return new int[] {training.size()};
+  }
+
+  @Override
+  public TrainingState initialState(Stage stage, float[] parameters) {
+    return learner.initialState(stage, parameters);
+  }
+
+  @Override
+  public RoundOutcome run(Round round, TrainingState state) {
+    rounds.add(round);
+    RoundWork work =
+        new RoundWork(
+            round.stage(),
+            round.epoch(),
+            round.firstStep(),
+            round.steps(),
+            0,
+            round.stepsPerEpoch());
+    RoundResult result = learner.run(work, state, training);
+    return new RoundOutcome(
+        result.state(),
+        result.examples(),
+        new RoundMetrics(result.metrics(), result.counts()),
+        0,
+        0);
+  }
+
+  @Override
+  public double validate(String description, Stage stage, float[] parameters, Metric metric) {
+    Accumulator accumulator = metric.start();
+    TrainingState state = new TrainingState(parameters, new float[0], 0);
+    accumulator.add(
+        learner.predict(stage, state, validation), validation.labels(), validation.size());
+    return accumulator.value();
+  }
+}

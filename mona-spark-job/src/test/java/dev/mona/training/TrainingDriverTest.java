@@ -1,0 +1,329 @@
+package dev.mona.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mona.MonaException;
+import dev.mona.averaging.AveragingOptions;
+import dev.mona.checkpoint.Checkpoint;
+import dev.mona.checkpoint.CheckpointStore;
+import dev.mona.checkpoint.EpochScore;
+import dev.mona.example.Disturbance;
+import dev.mona.example.Errors;
+import dev.mona.example.SmallJob;
+import dev.mona.learner.LearnerOptions;
+import dev.mona.learner.Stage;
+import dev.mona.learner.TrainingState;
+import dev.mona.metric.Metric;
+import dev.mona.storage.RunDirectory;
+import dev.mona.task.SampleBlock;
+import dev.mona.tensor.ParameterGroup;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The loop over one worker in this thread. */
+class TrainingDriverTest {
+  private static final SampleBlock TRAINING = SmallJob.blocks(5, 20).get(0);
+  private static final SampleBlock VALIDATION = SmallJob.blocks(77, 30).get(0);
+
+  /** Real steps, made-up scores. */
+  private static class Scored extends OneMachine {
+    private final double[] scores;
+    private int next;
+
+    Scored(LearnerOptions options, double... scores) {
+      super(SmallJob.learners(options, Disturbance.NONE).create(), TRAINING, VALIDATION);
+      this.scores = scores;
+    }
+
+    @Override
+    public double validate(String description, Stage stage, float[] parameters, Metric metric) {
+      return scores[next++];
+    }
+  }
+
+  /** Keeps what it is told. */
+  private static final class Log implements TrainingObserver {
+    private final List<String> lines = new ArrayList<>();
+    private final Map<Stage, ModelParameters> ended = new EnumMap<>(Stage.class);
+
+    @Override
+    public void resumed(Checkpoint from) {
+      lines.add("resumed " + from.stage().id() + " " + from.epochs());
+    }
+
+    @Override
+    public void stageStarted(Stage stage, int epochs, int roundsPerEpoch) {
+      lines.add("start " + stage.id() + " " + epochs + "x" + roundsPerEpoch);
+    }
+
+    @Override
+    public void roundEnded(RoundReport report) {
+      assertThat(report.metrics()).containsKey("loss");
+      lines.add("round " + report.epoch() + "." + report.round() + " " + report.examples());
+    }
+
+    @Override
+    public void epochEnded(EpochReport report) {
+      lines.add("epoch " + report.epoch().epoch() + (report.best() ? " best" : ""));
+    }
+
+    ModelParameters end(Stage stage) {
+      return Objects.requireNonNull(ended.get(stage), stage.name());
+    }
+
+    @Override
+    public void stageEnded(Stage stage, ModelParameters parameters) {
+      lines.add("end " + stage.id());
+      ended.put(stage, parameters);
+    }
+  }
+
+  private static LearnerOptions finetuning(int epochs) {
+    return SmallJob.options(
+        SmallJob.stage(0, 8, SmallJob.ADAM),
+        SmallJob.stage(0, 8, SmallJob.ADAM),
+        SmallJob.stage(epochs, 8, SmallJob.ADAM));
+  }
+
+  private static TrainingDriver.Builder driver(LearnerOptions options, StoppingOptions stopping) {
+    return TrainingDriver.builder(
+        new TrainingOptions(options, new AveragingOptions(1, 2, 16), stopping),
+        SmallJob.learners(options, Disturbance.NONE));
+  }
+
+  /** Scores come from the workers; the blocks are never looked at. */
+  @SuppressWarnings("NullAway")
+  private static Validation validation() {
+    return new Validation((JavaRDD<SampleBlock>) null, new Errors());
+  }
+
+  @Test
+  void takesTheBestEpochOfFinetuning() {
+    LearnerOptions options = finetuning(4);
+    Log log = new Log();
+    List<ModelParameters> epochs = new ArrayList<>();
+    TrainingSummary summary =
+        driver(options, StoppingOptions.NEVER)
+            .validation(validation())
+            .observer(log)
+            .evaluator(
+                (stage, epoch, model) -> {
+                  epochs.add(model);
+                  return Map.of("gap", epoch / 4.0);
+                })
+            .build()
+            .train(new Scored(options, 0.4, 0.2, 0.3, 0.2), SmallTraining.INITIAL);
+    assertThat(summary.stopReason()).isEqualTo(StopReason.COMPLETED);
+    assertThat(summary.bestEpoch().map(EpochScore::epoch)).contains(1);
+    assertSame(summary.parameters(), epochs.get(1));
+    assertThat(summary.history())
+        .extracting(e -> e.metrics().get("gap"))
+        .containsExactly(0.0, 0.25, 0.5, 0.75);
+    assertThat(log.lines)
+        .startsWith("start finetuning 4x2", "round 0.0 16", "round 0.1 4", "epoch 0 best")
+        .containsSubsequence("epoch 1 best", "epoch 2", "epoch 3", "end finetuning");
+  }
+
+  @Test
+  void stopsWhenTheScoreNoLongerImproves() {
+    LearnerOptions options = finetuning(9);
+    TrainingSummary summary =
+        driver(options, new StoppingOptions(2, 0.05))
+            .validation(validation())
+            .build()
+            .train(new Scored(options, 0.4, 0.3, 0.29, 0.28), SmallTraining.INITIAL);
+    assertThat(summary.stopReason()).isEqualTo(StopReason.EARLY_STOPPING);
+    assertThat(summary.history()).hasSize(4);
+    assertThat(summary.bestEpoch().map(EpochScore::epoch)).contains(3);
+  }
+
+  @Test
+  void earlierStagesHandOnTheirLastEpochByGroup() {
+    LearnerOptions options =
+        SmallJob.options(
+            SmallJob.stage(2, 8, SmallJob.ADAM),
+            SmallJob.stage(1, 8, SmallJob.ADAM),
+            SmallJob.stage(1, 8, SmallJob.ADAM));
+    Log log = new Log();
+    List<TrainingState> starts = new ArrayList<>();
+    Scored workers =
+        new Scored(options, 0.1, 0.4, 0.3, 0.2) {
+          @Override
+          public TrainingState initialState(Stage stage, float[] parameters) {
+            TrainingState state = super.initialState(stage, parameters);
+            starts.add(state);
+            return state;
+          }
+        };
+    List<ModelParameters> epochs = new ArrayList<>();
+    driver(options, StoppingOptions.NEVER)
+        .validation(validation())
+        .observer(log)
+        .evaluator(
+            (stage, epoch, model) -> {
+              epochs.add(model);
+              return Map.of();
+            })
+        .build()
+        .train(workers, SmallTraining.INITIAL);
+    assertSame(log.end(Stage.WARMUP), epochs.get(1));
+    assertThat(starts.get(1).parameters()).isEqualTo(epochs.get(1).flat(Stage.ALIGNMENT.trained()));
+    assertThat(starts.get(2).parameters())
+        .isEqualTo(epochs.get(2).flat(Stage.FINETUNING.trained()));
+    assertThat(starts).allSatisfy(start -> assertThat(start.iteration()).isZero());
+    assertThat(epochs.get(2).of(ParameterGroup.ENCODER))
+        .as("frozen before finetuning")
+        .isEqualTo(SmallTraining.INITIAL.of(ParameterGroup.ENCODER));
+    assertThat(epochs.get(3).of(ParameterGroup.ENCODER))
+        .isNotEqualTo(SmallTraining.INITIAL.of(ParameterGroup.ENCODER));
+  }
+
+  @Test
+  void withoutValidationTheLastEpochIsTaken() {
+    LearnerOptions options = finetuning(2);
+    List<ModelParameters> epochs = new ArrayList<>();
+    TrainingSummary summary =
+        driver(options, new StoppingOptions(1, 0))
+            .evaluator(
+                (stage, epoch, model) -> {
+                  epochs.add(model);
+                  return Map.of();
+                })
+            .build()
+            .train(new Scored(options), SmallTraining.INITIAL);
+    assertThat(summary.stopReason()).isEqualTo(StopReason.COMPLETED);
+    assertThat(summary.bestEpoch()).isEmpty();
+    assertSame(summary.parameters(), epochs.get(1));
+  }
+
+  @Test
+  void divergenceIsAResultAndKeepsTheBestEpoch() {
+    LearnerOptions options =
+        SmallJob.options(
+            SmallJob.stage(1, 8, SmallJob.SGD),
+            SmallJob.stage(0, 8, SmallJob.SGD),
+            SmallJob.stage(5, 8, SmallJob.sgd(1e12, 0)));
+    Log log = new Log();
+    TrainingSummary summary =
+        driver(options, StoppingOptions.NEVER)
+            .validation(validation())
+            .observer(log)
+            .build()
+            .train(new Scored(options, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4), SmallTraining.INITIAL);
+    assertThat(summary.stopReason()).isEqualTo(StopReason.DIVERGED);
+    for (ParameterGroup group : ParameterGroup.values()) {
+      for (float value : summary.parameters().of(group)) {
+        assertThat(value).isFinite();
+      }
+    }
+    assertSame(summary.parameters(), log.end(Stage.FINETUNING));
+  }
+
+  /** From the checkpoint of every epoch, as if the run had been interrupted there. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
+  void resumesFromAnyEpochToTheSameResult(int killedAfter, @TempDir Path directory) {
+    LearnerOptions options = SmallJob.threeStages();
+    double[] scores = {0.5, 0.4, 0.3, 0.6, 0.35, 0.3, 0.32};
+    Log whole = new Log();
+    TrainingSummary expected =
+        driver(options, StoppingOptions.NEVER)
+            .validation(validation())
+            .observer(whole)
+            .build()
+            .train(new Scored(options, scores), SmallTraining.INITIAL);
+    try (RunDirectory run = RunDirectory.open(directory.toString(), new Configuration())) {
+      CheckpointStore store = new CheckpointStore(run, "abc", 2);
+      assertThatThrownBy(
+              () ->
+                  driver(options, StoppingOptions.NEVER)
+                      .validation(validation())
+                      .observer(interruption(killedAfter, scores.length))
+                      .checkpoints(store)
+                      .build()
+                      .train(new Scored(options, scores), SmallTraining.INITIAL))
+          .hasMessage("interrupted");
+      Log rest = new Log();
+      TrainingSummary resumed =
+          driver(options, StoppingOptions.NEVER)
+              .validation(validation())
+              .observer(rest)
+              .resume(store)
+              .build()
+              .train(
+                  new Scored(options, Arrays.copyOfRange(scores, killedAfter, scores.length)),
+                  SmallTraining.INITIAL);
+      assertThat(resumed.history()).isEqualTo(expected.history());
+      assertSame(resumed.parameters(), expected.parameters());
+      assertThat(rest.lines.get(0)).startsWith("resumed");
+      assertSame(rest.end(Stage.FINETUNING), expected.parameters());
+    }
+  }
+
+  /** Dies in the first round after some epochs, or after the last one. */
+  private static TrainingObserver interruption(int afterEpochs, int allEpochs) {
+    return new TrainingObserver() {
+      private int epochs;
+
+      @Override
+      public void roundEnded(RoundReport report) {
+        if (epochs == afterEpochs) {
+          throw new IllegalStateException("interrupted");
+        }
+      }
+
+      @Override
+      public void epochEnded(EpochReport report) {
+        epochs++;
+      }
+
+      @Override
+      public void stageEnded(Stage stage, ModelParameters parameters) {
+        if (epochs == allEpochs) {
+          throw new IllegalStateException("interrupted");
+        }
+      }
+    };
+  }
+
+  @Test
+  void aFreshRunDoesNotOverwriteCheckpoints(@TempDir Path directory) {
+    LearnerOptions options = finetuning(1);
+    try (RunDirectory run = RunDirectory.open(directory.toString(), new Configuration())) {
+      CheckpointStore store = new CheckpointStore(run, "abc", 2);
+      TrainingDriver.Builder builder = driver(options, StoppingOptions.NEVER).checkpoints(store);
+      builder.build().train(new Scored(options), SmallTraining.INITIAL);
+      assertThatThrownBy(() -> builder.build().train(new Scored(options), SmallTraining.INITIAL))
+          .isInstanceOf(MonaException.class)
+          .hasMessageContaining("already holds checkpoints");
+      Map<ParameterGroup, float[]> groups = new EnumMap<>(SmallTraining.INITIAL.groups());
+      groups.put(ParameterGroup.HEAD, new float[1]);
+      assertThatThrownBy(
+              () ->
+                  builder
+                      .resume(store)
+                      .build()
+                      .train(new Scored(options), new ModelParameters(groups)))
+          .isInstanceOf(MonaException.class)
+          .hasMessageContaining("resume with the weights that the run started from");
+    }
+  }
+
+  private static void assertSame(ModelParameters actual, ModelParameters expected) {
+    for (ParameterGroup group : ParameterGroup.values()) {
+      assertThat(actual.of(group)).as(group.name()).isEqualTo(expected.of(group));
+    }
+  }
+}
