@@ -1,0 +1,103 @@
+package dev.mona.data;
+
+import dev.mona.example.LocalSpark;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.EnumMap;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Sets converted for one test in {@code local[2]}, and ways to change them afterwards. */
+final class ConvertedSet {
+  private final SparkSession spark;
+  private final Path directory;
+
+  ConvertedSet(SparkSession spark, Path directory) {
+    this.spark = spark;
+    this.directory = directory;
+  }
+
+  static SparkSession localSpark() {
+    return SparkSession.builder().config(LocalSpark.conf("local[2]")).getOrCreate();
+  }
+
+  Path path() {
+    return directory.resolve("out");
+  }
+
+  ConvertedSet convert(NumpySet set, boolean standardise) {
+    Path in = set.write(directory.resolve("in"));
+    return convert(in, new Encoding.Plain(), standardise);
+  }
+
+  ConvertedSet convert(Path in, Encoding encoding, boolean standardise) {
+    Converter.convert(
+        spark.sparkContext().hadoopConfiguration(),
+        new ConvertOptions(in.toString(), path().toString(), encoding, standardise));
+    return this;
+  }
+
+  TargetDataSet open() {
+    return TargetDataSet.open(spark, path().toString());
+  }
+
+  Dataset<Row> trainRows() {
+    Path copy = directory.resolve("rows.parquet");
+    try {
+      Files.copy(path().resolve("train.parquet"), copy);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return spark.read().parquet(copy.toString());
+  }
+
+  /** Puts other rows in the place of train, with a manifest that agrees on checksum and length. */
+  void replaceTrain(Dataset<Row> rows, int samples) {
+    Path written = directory.resolve("written");
+    rows.coalesce(1).write().mode("overwrite").parquet(written.toString());
+    try (var parts = Files.newDirectoryStream(written, "part-*.parquet")) {
+      Files.copy(
+          parts.iterator().next(),
+          path().resolve("train.parquet"),
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    describe(samples);
+  }
+
+  void describe(int samples) {
+    Path file = path().resolve("train.parquet");
+    Path path = path().resolve("manifest.json");
+    try {
+      Manifest old = ManifestJson.read(Files.readAllBytes(path), "manifest");
+      Map<Split, SplitFile> splits = new EnumMap<>(old.splits());
+      splits.put(
+          Split.TRAIN,
+          new SplitFile(
+              "train.parquet", samples, Files.size(file), Sha256.of(Files.newInputStream(file))));
+      Manifest changed =
+          new Manifest(
+              old.name(),
+              old.modality(),
+              old.kind(),
+              old.channels(),
+              old.length(),
+              old.outputs(),
+              old.classNames(),
+              old.encoding(),
+              old.standardisation(),
+              splits,
+              old.source(),
+              old.licence());
+      Files.write(path, ManifestJson.write(changed));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

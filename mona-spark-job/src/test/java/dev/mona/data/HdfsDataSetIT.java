@@ -1,0 +1,64 @@
+package dev.mona.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mona.MonaException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A set whose NumPy files, Parquet files and manifest all lie in HDFS. */
+class HdfsDataSetIT {
+
+  @Test
+  void convertsAndReadsInHdfs(@TempDir Path directory) throws IOException {
+    Configuration hadoop = new Configuration();
+    hadoop.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.resolve("hdfs").toString());
+    Path local = NumpySet.small(true).write(directory.resolve("in"));
+    try (MiniDFSCluster cluster = new MiniDFSCluster.Builder(hadoop).numDataNodes(1).build()) {
+      FileSystem hdfs = cluster.getFileSystem();
+      hdfs.copyFromLocalFile(path(local.toString()), path("/in"));
+      String root = cluster.getURI().toString();
+      ConvertOptions options =
+          new ConvertOptions(root + "/in", root + "/sets/small", new Encoding.Plain(), false);
+      Manifest manifest = Converter.convert(hadoop, options);
+      assertThat(Arrays.stream(hdfs.listStatus(path("/sets"))).map(FileStatus::getPath))
+          .extracting(org.apache.hadoop.fs.Path::getName)
+          .containsExactly("small");
+      SparkSession spark = ConvertedSet.localSpark();
+      try {
+        TargetDataSet data = TargetDataSet.open(spark, root + "/sets/small");
+        assertThat(data.manifest()).isEqualTo(manifest);
+        TargetSplits splits = data.split(new SplitOptions(1, 0, 0));
+        assertThat(splits.train(2).collect())
+            .extracting(block -> block.size())
+            .containsExactly(3, 3);
+        assertThat(splits.test().get(0).labels()).containsExactly(2, 1, 0);
+      } finally {
+        spark.stop();
+      }
+      hdfs.delete(path("/in/data.npz"), false);
+      assertThatThrownBy(
+              () ->
+                  Converter.convert(
+                      hadoop,
+                      new ConvertOptions(
+                          root + "/in", root + "/sets/other", new Encoding.Plain(), false)))
+          .isInstanceOf(MonaException.class)
+          .hasMessageContaining("data.npz does not exist");
+      assertThat(hdfs.listStatus(path("/sets"))).hasSize(1);
+    }
+  }
+
+  private static org.apache.hadoop.fs.Path path(String path) {
+    return new org.apache.hadoop.fs.Path(path);
+  }
+}

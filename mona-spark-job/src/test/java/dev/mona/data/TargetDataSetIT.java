@@ -1,0 +1,250 @@
+package dev.mona.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mona.MonaException;
+import dev.mona.task.SampleBlock;
+import dev.mona.task.TaskKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Converted sets read back, split, dealt and refused, in Spark. */
+class TargetDataSetIT {
+  private static final SparkSession SPARK = ConvertedSet.localSpark();
+
+  private final Path directory;
+  private final ConvertedSet set;
+
+  TargetDataSetIT(@TempDir Path directory) {
+    this.directory = directory;
+    set = new ConvertedSet(SPARK, directory);
+  }
+
+  @AfterAll
+  static void stop() {
+    SPARK.stop();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void readsBackWhatWasConverted(boolean fortran) {
+    TargetDataSet data = set.convert(NumpySet.small(fortran), false).open();
+    TargetSplits splits = data.split(new SplitOptions(1, 0, 0));
+    SampleBlock train = byId(splits.train(2).collect());
+    assertThat(train.ids()).containsExactly(0, 1, 2, 3, 4, 5);
+    assertThat(train.features()).containsExactly(floats(NumpySet.values(0, 6, 6)));
+    assertThat(train.labels()).containsExactly(0, 1, 2, 0, 1, 2);
+    assertThat(splits.validation()).isEmpty();
+    assertThat(splits.test())
+        .containsExactly(
+            new SampleBlock(
+                new long[] {6, 7, 8}, floats(NumpySet.values(6, 3, 6)), new float[] {2, 1, 0}));
+    assertThat(data.taskSpec().kind()).isEqualTo(TaskKind.CLASSIFICATION);
+  }
+
+  @Test
+  void readsMultiLabelSets() {
+    TargetDataSet data = set.convert(ConverterTest.multiLabel(0), false).open();
+    SampleBlock train = byId(data.split(new SplitOptions(1, 0, 4)).train(1).collect());
+    assertThat(train.size()).isEqualTo(4);
+    float[] all = {1, 0, 0, 1, 1, 1, 0, 0, 1, 0, 0, 1};
+    for (int i = 0; i < 4; i++) {
+      int id = (int) train.ids()[i];
+      assertThat(Arrays.copyOfRange(train.labels(), 2 * i, 2 * i + 2))
+          .containsExactly(Arrays.copyOfRange(all, 2 * id, 2 * id + 2));
+    }
+  }
+
+  @Test
+  void standardisedChannelsHaveMean0AndVariance1OverTrain() {
+    SampleBlock train =
+        byId(
+            set.convert(NumpySet.small(false), true)
+                .open()
+                .split(new SplitOptions(1, 0, 0))
+                .train(1)
+                .collect());
+    for (int c = 0; c < 2; c++) {
+      double sum = 0;
+      double squares = 0;
+      for (int i = 0; i < 6; i++) {
+        for (int k = 0; k < 3; k++) {
+          float value = train.features()[i * 6 + c * 3 + k];
+          sum += value;
+          squares += value * value;
+        }
+      }
+      assertThat(sum / 18).isCloseTo(0, within(1e-6));
+      assertThat(squares / 18).isCloseTo(1, within(1e-6));
+    }
+  }
+
+  @Test
+  void theQuickstartsSequencesAreOneHotOfTheirSymbols() throws IOException {
+    TargetDataSet data = quickstart();
+    TargetSplits splits = data.split(new SplitOptions(5, 0.1, 512));
+    assertThat(splits.trainSize()).isEqualTo(512);
+    assertThat(splits.validationSize()).isEqualTo(58 + 57 + 124);
+    assertThat(splits.testSize()).isEqualTo(797);
+    SampleBlock train = byId(splits.train(4).collect());
+    assertThat(train.ids()).containsExactly(splits.trainIds());
+    try (NpzReader npz =
+        NpzReader.open(SharedData.quickstart().resolve("data.npz").toFile(), "quickstart")) {
+      NpyArray x = npz.read("x_train").orElseThrow();
+      NpyArray y = npz.read("y_train").orElseThrow();
+      for (int i = 0; i < train.size(); i++) {
+        int id = (int) train.ids()[i];
+        assertThat(train.labels()[i]).isEqualTo((float) y.integer(id));
+        for (int c = 0; c < 4; c++) {
+          for (int k = 0; k < 60; k++) {
+            assertThat(train.features()[i * 240 + c * 60 + k])
+                .isEqualTo(x.integer(id * 60 + k) == c ? 1 : 0);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void trainValidationAndTestAreDisjoint() {
+    TargetSplits splits = quickstart().split(new SplitOptions(5, 0.1, 0));
+    Set<Long> seen = new HashSet<>();
+    List<SampleBlock> blocks = new ArrayList<>(splits.train(3).collect());
+    blocks.addAll(splits.validation());
+    blocks.addAll(splits.test());
+    int samples = 0;
+    for (SampleBlock block : blocks) {
+      Arrays.stream(block.ids()).forEach(seen::add);
+      samples += block.size();
+    }
+    assertThat(samples).isEqualTo(3186);
+    assertThat(seen).hasSize(3186);
+    for (SampleBlock block : splits.test()) {
+      assertThat(block.ids()[0]).isGreaterThanOrEqualTo(2389);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5})
+  void blocksDependOnSeedAndPartitionsOnly(int partitions) {
+    TargetDataSet data = quickstart();
+    SplitOptions options = new SplitOptions(5, 0.1, 128);
+    JavaRDD<SampleBlock> rdd = data.split(options).train(partitions);
+    assertThat(rdd.getNumPartitions()).isEqualTo(partitions);
+    List<SampleBlock> blocks = rdd.collect();
+    assertThat(blocks).hasSize(partitions);
+    assertThat(blocks)
+        .extracting(SampleBlock::size)
+        .allMatch(n -> n >= 128 / partitions && n <= 127 / partitions + 1);
+    // the same rows in another order in the file
+    set.replaceTrain(set.trainRows().orderBy(functions.rand(3)), 2389);
+    assertThat(set.open().split(options).train(partitions).collect()).isEqualTo(blocks);
+    assertThat(data.split(new SplitOptions(6, 0.1, 128)).train(partitions).collect())
+        .isNotEqualTo(blocks);
+  }
+
+  @Test
+  void aSetsOwnValidationSplitIsUsed() {
+    NumpySet withVal =
+        NumpySet.small(false)
+            .array(
+                "x_val", NpyWriter.npy("<f4", false, new int[] {1, 2, 3}, NumpySet.values(9, 1, 6)))
+            .array("y_val", NpyWriter.npy("|i1", false, new int[] {1}, 1));
+    TargetSplits splits = set.convert(withVal, false).open().split(new SplitOptions(1, 0.5, 0));
+    assertThat(splits.trainSize()).isEqualTo(6);
+    assertThat(splits.validation())
+        .containsExactly(
+            new SampleBlock(new long[] {6}, floats(NumpySet.values(9, 1, 6)), new float[] {1}));
+    assertThat(splits.test().get(0).ids()).containsExactly(7, 8, 9);
+  }
+
+  @Test
+  void refusesMorePartitionsThanSamples() {
+    TargetSplits splits = quickstart().split(new SplitOptions(5, 0.1, 3));
+    assertThatThrownBy(() -> splits.train(4))
+        .isInstanceOf(MonaException.class)
+        .hasMessage("4 partitions cannot share 3 training samples: use at most 3 partitions");
+  }
+
+  @Test
+  void everySharedSetOfClassesConvertsAndReadsBack() {
+    for (String name : List.of("satellite_crop", "ecg_ecg5000", "emg_myo", "accel_hmp")) {
+      Path source = SharedData.set(name);
+      String output = directory.resolve(name).toString();
+      Manifest manifest =
+          Converter.convert(
+              SPARK.sparkContext().hadoopConfiguration(),
+              new ConvertOptions(source.toString(), output, new Encoding.Plain(), false));
+      TargetSplits splits = TargetDataSet.open(SPARK, output).split(new SplitOptions(1, 0.2, 0));
+      List<SampleBlock> test = splits.test();
+      assertThat(test.stream().mapToInt(SampleBlock::size).sum())
+          .as(name)
+          .isEqualTo(manifest.split(Split.TEST).orElseThrow().samples());
+      assertRow(source, manifest, test.get(0), name);
+    }
+  }
+
+  /** The first test sample against its array. */
+  private static void assertRow(Path source, Manifest manifest, SampleBlock test, String name) {
+    try (NpzReader npz = NpzReader.open(source.resolve("data.npz").toFile(), name)) {
+      NpyArray x = npz.read("x_test").orElseThrow();
+      NpyArray y = npz.read("y_test").orElseThrow();
+      int f = manifest.channels() * manifest.length();
+      for (int k = 0; k < 3 * f; k++) {
+        assertThat(test.features()[k]).as(name).isEqualTo((float) x.value(k));
+      }
+      assertThat(test.labels()[2]).as(name).isEqualTo((float) y.integer(2));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private TargetDataSet quickstart() {
+    return set.convert(SharedData.quickstart(), new Encoding.OneHot(4), false).open();
+  }
+
+  private static SampleBlock byId(List<SampleBlock> blocks) {
+    int samples = blocks.stream().mapToInt(SampleBlock::size).sum();
+    int f = blocks.get(0).features().length / blocks.get(0).size();
+    int l = blocks.get(0).labels().length / blocks.get(0).size();
+    long[] ids = new long[samples];
+    float[] features = new float[samples * f];
+    float[] labels = new float[samples * l];
+    int at = 0;
+    for (SampleBlock block : blocks) {
+      System.arraycopy(block.ids(), 0, ids, at, block.size());
+      System.arraycopy(block.features(), 0, features, at * f, block.features().length);
+      System.arraycopy(block.labels(), 0, labels, at * l, block.labels().length);
+      at += block.size();
+    }
+    Integer[] order = new Integer[samples];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, (a, b) -> Long.compare(ids[a], ids[b]));
+    return new SampleBlock(ids, features, labels)
+        .select(Arrays.stream(order).mapToInt(Integer::intValue).toArray());
+  }
+
+  private static float[] floats(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
+  }
+}
