@@ -16,7 +16,7 @@ import dev.mona.task.TaskKind;
  * @param outputs number of classes or labels
  */
 record Auroc(TaskKind kind, int outputs) implements RankingMetric {
-  static final String ID = "one-minus-auroc";
+  static final String ID = "auroc";
 
   @Override
   public String id() {

@@ -15,7 +15,7 @@ import dev.mona.task.TaskKind;
  * @param outputs number of classes or labels
  */
 record MacroF1(TaskKind kind, int outputs) implements Metric {
-  static final String ID = "one-minus-macro-f1";
+  static final String ID = "macro-f1";
 
   @Override
   public String id() {

@@ -12,7 +12,7 @@ import dev.mona.task.TaskKind;
  * @param outputs number of classes or labels
  */
 record MeanAveragePrecision(TaskKind kind, int outputs) implements RankingMetric {
-  static final String ID = "one-minus-map";
+  static final String ID = "map";
 
   @Override
   public String id() {

@@ -8,7 +8,11 @@ import java.io.Serializable;
  */
 public interface Metric extends Serializable {
 
-  /** The name used in configuration, logs and reports, e.g. {@code error-rate}. */
+  /**
+   * The name used in configuration, logs and reports: {@code error-rate}, {@code macro-f1}, {@code
+   * auroc} or {@code map}. The value reported under it is always an error, e.g. one minus the
+   * AUROC.
+   */
   String id();
 
   /** An accumulator that has seen nothing. */

@@ -11,7 +11,7 @@ class MetricsTest {
   @Test
   void findsEveryMetricByItsId() {
     assertThat(Metrics.ids())
-        .containsExactly("error-rate", "one-minus-macro-f1", "one-minus-auroc", "one-minus-map")
+        .containsExactly("error-rate", "macro-f1", "auroc", "map")
         .allSatisfy(
             id ->
                 assertThat(Metrics.of(id, Predictions.task(TaskKind.MULTI_LABEL, 2)).id())

@@ -1,0 +1,92 @@
+package dev.mona;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.io.ObjectInputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.NullMarked;
+
+/** Architecture rules that hold in every module. */
+public final class ArchitectureRules {
+  public static final ArchRule PACKAGES_HAVE_NO_CYCLES =
+      slices().matching("dev.mona.(*)..").should().beFreeOfCycles();
+
+  public static final ArchRule RANDOMNESS_IS_SEEDED =
+      noClasses()
+          .should()
+          .callConstructor(Random.class)
+          .orShould()
+          .callMethod(Math.class, "random")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(ThreadLocalRandom.class)
+          .because("the same seed gives the same bytes");
+
+  public static final ArchRule NOTHING_IS_PRINTED =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.mona.cli..", "dev.mona.report..")
+          .should()
+          .accessField(System.class, "out")
+          .orShould()
+          .accessField(System.class, "err")
+          .orShould()
+          .callMethod(Throwable.class, "printStackTrace")
+          .because("messages go to SLF4J");
+
+  public static final ArchRule NO_SERIALIZED_OBJECTS_ARE_READ =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(ObjectInputStream.class)
+          .because("files from outside must not choose the classes that are loaded");
+
+  public static final ArchRule PACKAGES_SAY_WHAT_IS_NULL =
+      classes().should(resideInANullMarkedPackage());
+
+  private ArchitectureRules() {}
+
+  /**
+   * Packages of {@code dev.mona} from the bottom up: each may use those of the lines before its
+   * own. A class in a package that is not listed breaks the rule, so a new package is placed first.
+   */
+  public static ArchRule eachMayAccessThoseBefore(List<List<String>> layers) {
+    LayeredArchitecture rule =
+        layeredArchitecture().consideringOnlyDependenciesInLayers().withOptionalLayers(true);
+    List<String> before = new ArrayList<>();
+    for (List<String> packages : layers) {
+      String name = String.join(", ", packages);
+      String[] patterns = packages.stream().map(p -> "dev.mona." + p + "..").toArray(String[]::new);
+      rule = rule.layer(name).definedBy(patterns);
+      rule =
+          before.isEmpty()
+              ? rule.whereLayer(name).mayNotAccessAnyLayer()
+              : rule.whereLayer(name).mayOnlyAccessLayers(before.toArray(String[]::new));
+      before.add(name);
+    }
+    return rule.ensureAllClassesAreContainedInArchitectureIgnoring("dev.mona");
+  }
+
+  private static ArchCondition<JavaClass> resideInANullMarkedPackage() {
+    return new ArchCondition<>("reside in a package marked @NullMarked") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        if (!type.getPackage().isAnnotatedWith(NullMarked.class)) {
+          events.add(SimpleConditionEvent.violated(type, type.getPackageName() + " is not"));
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,67 @@
+package dev.mona;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+
+/** What the packages of the job may depend on, beside the whole model. */
+@AnalyzeClasses(
+    packages = "dev.mona",
+    importOptions = {DoNotIncludeTests.class, JobArchitectureTest.WithoutModel.class})
+class JobArchitectureTest {
+  /** From the bottom up: a package may use those of the lines above its own. */
+  private static final List<List<String>> LAYERS =
+      List.of(
+          List.of("storage"),
+          List.of("checkpoint", "data", "corpus", "report"),
+          List.of("averaging"),
+          List.of("config", "evaluation"),
+          List.of("training"),
+          List.of("job", "pipeline"),
+          List.of("cli"));
+
+  @ArchTest
+  static final ArchRule dependenciesPointDownwards =
+      ArchitectureRules.eachMayAccessThoseBefore(LAYERS);
+
+  @ArchTest
+  static final ArchRule onlyTheTopReadsTheConfiguration =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.mona.config..", "dev.mona.job..", "dev.mona.pipeline..", "dev.mona.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.mona.config..", "com.typesafe.config..");
+
+  @ArchTest
+  static final ArchRule theCommandLineIsNotUsedByTheRest =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.mona.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("picocli..")
+          .orShould()
+          .callMethod(System.class, "exit", int.class);
+
+  @ArchTest static final ArchRule noCycles = ArchitectureRules.PACKAGES_HAVE_NO_CYCLES;
+  @ArchTest static final ArchRule seeded = ArchitectureRules.RANDOMNESS_IS_SEEDED;
+  @ArchTest static final ArchRule silent = ArchitectureRules.NOTHING_IS_PRINTED;
+  @ArchTest static final ArchRule noObjects = ArchitectureRules.NO_SERIALIZED_OBJECTS_ARE_READ;
+  @ArchTest static final ArchRule nullMarked = ArchitectureRules.PACKAGES_SAY_WHAT_IS_NULL;
+
+  /** Leaves out the model's classes, which its own test covers. */
+  static final class WithoutModel implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("/mona-model");
+    }
+  }
+}
