@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * <p>F32, F16 and BF16 hold weights and are read. Integers and booleans are buffers (position ids,
  * masks): they are checked like the rest and passed over. Other floating types are refused.
  */
-enum ElementType {
+public enum ElementType {
   F32(4, Use.WEIGHTS),
   F16(2, Use.WEIGHTS),
   BF16(2, Use.WEIGHTS),

@@ -144,7 +144,15 @@ public final class Safetensors {
     return bytes.toByteArray();
   }
 
-  private static SafetensorsHeader readHeader(InputStream in, long length, String where)
+  /**
+   * The header of a file: names, types and shapes of its tensors, and its metadata. Reads no
+   * further.
+   *
+   * @param in the file, at its first byte; not closed
+   * @param length the length of the file in bytes
+   * @param where name of the file for messages
+   */
+  public static SafetensorsHeader readHeader(InputStream in, long length, String where)
       throws IOException {
     if (length < LENGTH_BYTES) {
       throw MonaException.weights(

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata the free-form strings under {@code __metadata__}
  * @param entries the tensors in the order of the header
  */
-record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
+public record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
   static final String METADATA = "__metadata__";
 
   private static final int MAX_RANK = 32;
@@ -41,9 +41,9 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
    * @param begin its first byte
    * @param end one past its last byte
    */
-  record Entry(String name, ElementType type, long[] shape, long begin, long end) {}
+  public record Entry(String name, ElementType type, long[] shape, long begin, long end) {}
 
-  SafetensorsHeader {
+  public SafetensorsHeader {
     metadata = Map.copyOf(metadata);
     entries = List.copyOf(entries);
   }

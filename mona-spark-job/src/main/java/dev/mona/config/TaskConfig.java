@@ -12,9 +12,15 @@ import java.util.Locale;
  * @param trainSamples samples to train on, after the validation split; 0 for all
  * @param validationFraction part of the train split held out for choosing the best epoch
  * @param metric score that decides
+ * @param positiveWeight weight of positive labels in the multi-label loss
  */
 public record TaskConfig(
-    String name, String data, int trainSamples, double validationFraction, Metric metric)
+    String name,
+    String data,
+    int trainSamples,
+    double validationFraction,
+    Metric metric,
+    double positiveWeight)
     implements Serializable {
 
   /** Scores; all are errors, lower is better. */
@@ -35,9 +41,11 @@ public record TaskConfig(
   }
 
   public TaskConfig {
-    if (trainSamples < 0 || !(validationFraction >= 0 && validationFraction < 1)) {
+    if (trainSamples < 0
+        || !(validationFraction >= 0 && validationFraction < 1)
+        || !(positiveWeight > 0)) {
       throw new IllegalArgumentException(
-          "train samples must be >= 0 and the validation fraction in [0, 1)");
+          "train samples must be >= 0, the validation fraction in [0, 1), the positive weight > 0");
     }
   }
 
@@ -63,6 +71,11 @@ public record TaskConfig(
           "task.metric",
           "Score that chooses the best epoch; each is an error, lower is better");
 
+  static final Key<Double> POSITIVE_WEIGHT =
+      Key.positive(
+          "task.positive-weight",
+          "Weight of positive labels in the loss of a multi-label task; 1 otherwise");
+
   static final Section SECTION =
       new Section() {
         @Override
@@ -72,7 +85,7 @@ public record TaskConfig(
 
         @Override
         public List<Key<?>> keys() {
-          return List.of(NAME, DATA, TRAIN_SAMPLES, VALIDATION_FRACTION, METRIC);
+          return List.of(NAME, DATA, TRAIN_SAMPLES, VALIDATION_FRACTION, METRIC, POSITIVE_WEIGHT);
         }
 
         @Override
@@ -95,6 +108,7 @@ public record TaskConfig(
         values.get(DATA),
         values.get(TRAIN_SAMPLES),
         values.get(VALIDATION_FRACTION),
-        values.get(METRIC));
+        values.get(METRIC),
+        values.get(POSITIVE_WEIGHT));
   }
 }

@@ -9,10 +9,13 @@ public final class ConsoleProgress {
 
   private ConsoleProgress() {}
 
-  /** A bar on a terminal that can overwrite a line, lines otherwise. */
+  /**
+   * On standard error, where logs go, so that standard output holds results alone: a bar on a
+   * terminal that can overwrite a line, lines otherwise.
+   */
   @SuppressWarnings("SystemConsoleNull") // true from JDK 22 on; the build is bound to JDK 17
-  public static RunListener forThisProcess(PrintStream out) {
-    return choose(out, System.console() != null, System.getenv());
+  public static RunListener forThisProcess() {
+    return choose(System.err, System.console() != null, System.getenv());
   }
 
   static RunListener choose(PrintStream out, boolean terminal, Map<String, String> environment) {

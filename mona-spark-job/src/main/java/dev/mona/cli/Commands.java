@@ -1,0 +1,38 @@
+package dev.mona.cli;
+
+import dev.mona.config.MonaConfig;
+import dev.mona.report.RunListener;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What the commands do. Spark starts when the session is first asked for, so that what can be
+ * refused is refused before. Failures are {@link dev.mona.MonaException}s.
+ */
+public interface Commands {
+
+  /**
+   * Trains, or continues a run when {@code config.run().resume()} is set.
+   *
+   * @param progress told what happens; the caller closes it
+   */
+  TrainingResult train(Supplier<SparkSession> spark, MonaConfig config, RunListener progress);
+
+  /** Scores of a run's finetuned model by name, in display order. */
+  Map<String, Double> evaluate(Supplier<SparkSession> spark, ScoringRequest request);
+
+  /**
+   * Writes a prediction for each sample.
+   *
+   * @param output directory to make; must not exist
+   * @return number of samples
+   */
+  long predict(Supplier<SparkSession> spark, ScoringRequest request, String output);
+
+  /** Checks the data and the weights of a configuration without training. */
+  Readiness check(Supplier<SparkSession> spark, MonaConfig config);
+
+  /** Makes a data set; what was made by name, in display order. */
+  Map<String, String> convert(ConversionRequest request);
+}

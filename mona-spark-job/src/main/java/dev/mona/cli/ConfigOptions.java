@@ -1,0 +1,96 @@
+package dev.mona.cli;
+
+import dev.mona.MonaException;
+import dev.mona.config.ConfigLayers;
+import dev.mona.config.MonaConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that say where the configuration comes from. */
+final class ConfigOptions {
+  private static final int LARGEST_CONFIG = 1 << 20;
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--task",
+      paramLabel = "NAME|FILE",
+      description = "Task by name, from $MONA_CONF_DIR/tasks (default conf/tasks), or its file.")
+  private @Nullable String task;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Configuration; beats the task. A path or a URI like hdfs://...")
+  private @Nullable String config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "One setting; beats the configuration. Repeatable.")
+  private List<String> settings = new ArrayList<>();
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "Directory that holds run directories; short for --set run.output=DIR.")
+  private @Nullable String output;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "RUN_DIR",
+      description = "Continue this run from its last checkpoint, with its own configuration.")
+  private @Nullable String resume;
+
+  MonaConfig load(Configuration hadoop) {
+    if (resume != null) {
+      if (task != null || config != null || output != null) {
+        throw new ParameterException(
+            Objects.requireNonNull(spec).commandLine(),
+            "--resume takes the configuration from the run: leave --task, --config and --output"
+                + " out");
+      }
+      return RunDirectory.of(resume).layers(hadoop, settings).set("run.resume=true").load();
+    }
+    ConfigLayers layers = ConfigLayers.start();
+    if (task != null) {
+      layers.task(tasks(), task);
+    }
+    if (config != null) {
+      file(layers, hadoop, config);
+    }
+    settings.forEach(layers::set);
+    if (output != null) {
+      layers.set("run.output=" + output);
+    }
+    return layers.load();
+  }
+
+  private static void file(ConfigLayers layers, Configuration hadoop, String address) {
+    if (!address.contains("://")) {
+      layers.file(Path.of(address));
+      return;
+    }
+    try {
+      layers.text(
+          address, StoredText.read(hadoop, new org.apache.hadoop.fs.Path(address), LARGEST_CONFIG));
+    } catch (IllegalArgumentException e) {
+      throw MonaException.configuration(
+          "--config " + address + " is no address (" + e.getMessage() + "): check it");
+    }
+  }
+
+  private static Path tasks() {
+    String directory = System.getenv("MONA_CONF_DIR");
+    return Path.of(directory == null ? "conf" : directory, "tasks");
+  }
+}

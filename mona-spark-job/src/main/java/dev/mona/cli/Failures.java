@@ -1,0 +1,51 @@
+package dev.mona.cli;
+
+import dev.mona.MonaException;
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Failures as one sentence and an exit code.
+ *
+ * @param err where the sentence goes
+ * @param verbose whether the stack trace follows it
+ */
+record Failures(PrintWriter err, boolean verbose) {
+  private static final int DEEPEST = 32;
+
+  int report(Throwable failure) {
+    MonaException known = known(failure);
+    ExitCode code;
+    if (known != null) {
+      err.println("mona: " + known.getMessage());
+      code = ExitCode.of(known.category());
+    } else if (failure instanceof OutOfMemoryError) {
+      err.println(
+          "mona: the memory does not suffice ("
+              + failure.getMessage()
+              + "): give the JVM a larger heap, smaller batches or fewer tasks at once");
+      code = ExitCode.ENVIRONMENT;
+    } else {
+      err.println(
+          "mona: unexpected " + failure + (verbose ? "" : ": --verbose shows where it happened"));
+      code = ExitCode.FAILURE;
+    }
+    if (verbose) {
+      failure.printStackTrace(err);
+    }
+    err.flush();
+    return code.code();
+  }
+
+  /** Spark wraps what a task throws. */
+  private static @Nullable MonaException known(Throwable failure) {
+    Throwable at = failure;
+    for (int i = 0; i < DEEPEST && at != null; i++) {
+      if (at instanceof MonaException found) {
+        return found;
+      }
+      at = at.getCause();
+    }
+    return null;
+  }
+}

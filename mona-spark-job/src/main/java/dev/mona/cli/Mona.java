@@ -1,0 +1,80 @@
+package dev.mona.cli;
+
+import java.util.Objects;
+import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The root command. */
+@Command(
+    name = "mona",
+    description =
+        "Modality knowledge alignment: trains a pretrained encoder on another modality, on Spark.",
+    mixinStandardHelpOptions = true,
+    version = "MoNA on Spark",
+    scope = ScopeType.INHERIT,
+    synopsisSubcommandLabel = "COMMAND")
+final class Mona implements Runnable {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of a failure.")
+  private boolean verbose;
+
+  /**
+   * The whole command line.
+   *
+   * @param commands what the commands do
+   * @param hadoop settings of the file systems
+   */
+  static CommandLine commandLine(Commands commands, Configuration hadoop) {
+    Mona root = new Mona();
+    CommandLine line =
+        new CommandLine(root)
+            .addSubcommand(new TrainCommand(commands, hadoop))
+            .addSubcommand(new EvaluateCommand(commands, hadoop))
+            .addSubcommand(new PredictCommand(commands, hadoop))
+            .addSubcommand(new ValidateCommand(commands, hadoop))
+            .addSubcommand(new InspectCommand(hadoop))
+            .addSubcommand(new ConvertCommand(commands));
+    line.setExecutionExceptionHandler(
+        (failure, at, parsed) -> new Failures(at.getErr(), root.verbose).report(failure));
+    line.setParameterExceptionHandler(Mona::usage);
+    describeExitCodes(line);
+    line.getSubcommands().values().forEach(Mona::describeExitCodes);
+    return line;
+  }
+
+  private static void describeExitCodes(CommandLine command) {
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .exitCodeListHeading("%nExit codes:%n")
+        .exitCodeList(ExitCode.list());
+  }
+
+  /** Without a command there is nothing to do. */
+  @Override
+  public void run() {
+    throw new ParameterException(
+        Objects.requireNonNull(spec).commandLine(), "name a command: see mona --help");
+  }
+
+  private static int usage(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    command.getErr().println(e.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
+    command
+        .getErr()
+        .println("Try '" + command.getCommandSpec().qualifiedName() + " --help' for the options.");
+    return ExitCode.USAGE.code();
+  }
+}

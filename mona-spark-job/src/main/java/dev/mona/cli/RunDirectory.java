@@ -1,0 +1,57 @@
+package dev.mona.cli;
+
+import dev.mona.MonaException;
+import dev.mona.config.ConfigLayers;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The directory of a run, wherever it stands now.
+ *
+ * @param path its address
+ */
+record RunDirectory(Path path) {
+  private static final int LARGEST_CONFIG = 1 << 20;
+
+  static RunDirectory of(String address) {
+    try {
+      return new RunDirectory(new Path(address));
+    } catch (IllegalArgumentException e) {
+      throw MonaException.configuration(
+          "run directory \"" + address + "\" is no path (" + e.getMessage() + "): check it");
+    }
+  }
+
+  Path config() {
+    return new Path(path, "config.conf");
+  }
+
+  Path provenance() {
+    return new Path(path, "provenance.json");
+  }
+
+  Path epochs() {
+    return new Path(path, "metrics/epochs.jsonl");
+  }
+
+  Path success() {
+    return new Path(path, "_SUCCESS");
+  }
+
+  /** The run's own configuration with changes; the run stays where it is now. */
+  ConfigLayers layers(Configuration hadoop, List<String> changes) {
+    if (!StoredText.exists(hadoop, config())) {
+      throw MonaException.configuration(
+          path + " holds no config.conf: give the directory of a run, <run.output>/<run.id>");
+    }
+    ConfigLayers layers =
+        ConfigLayers.start()
+            .text(config().toString(), StoredText.read(hadoop, config(), LARGEST_CONFIG));
+    changes.forEach(layers::set);
+    Path parent = path.getParent();
+    return layers
+        .set("run.output=" + (parent == null || parent.toString().isEmpty() ? "." : parent))
+        .set("run.id=" + path.getName());
+  }
+}

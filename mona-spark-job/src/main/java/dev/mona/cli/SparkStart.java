@@ -1,0 +1,39 @@
+package dev.mona.cli;
+
+import java.util.function.Supplier;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts Spark when it is first needed and stops what it started. Settings come from spark-submit
+ * or from system properties; without a master it is {@code local[*]}.
+ */
+final class SparkStart implements Supplier<SparkSession>, AutoCloseable {
+  private final String name;
+  private @Nullable SparkSession started;
+
+  SparkStart(String name) {
+    this.name = name;
+  }
+
+  @Override
+  public SparkSession get() {
+    if (started == null) {
+      SparkConf conf =
+          new SparkConf()
+              .setIfMissing("spark.master", "local[*]")
+              .setIfMissing("spark.app.name", name);
+      started = SparkSession.builder().config(conf).getOrCreate();
+    }
+    return started;
+  }
+
+  @Override
+  public void close() {
+    if (started != null) {
+      started.stop();
+      started = null;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.mona.cli;
+
+import dev.mona.config.MonaConfig;
+import dev.mona.report.ConsoleProgress;
+import dev.mona.report.RunListener;
+import java.io.PrintWriter;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code mona train}. */
+@Command(name = "train", description = "Trains a run, or continues one.")
+final class TrainCommand implements Callable<Integer> {
+  private final Commands commands;
+  private final Configuration hadoop;
+
+  @Spec private @Nullable CommandSpec spec;
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  TrainCommand(Commands commands, Configuration hadoop) {
+    this.commands = commands;
+    this.hadoop = hadoop;
+  }
+
+  @Override
+  public Integer call() {
+    MonaConfig config = options.load(hadoop);
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    TrainingResult result;
+    try (SparkStart spark = new SparkStart("mona train " + config.task().name());
+        RunListener progress = ConsoleProgress.forThisProcess()) {
+      result = commands.train(spark, config, progress);
+    }
+    out.print("run " + result.directory() + " ended: " + result.stopReason() + "\n");
+    Output.scores(out, result.scores());
+    out.flush();
+    return (result.diverged() ? ExitCode.DIVERGED : ExitCode.OK).code();
+  }
+}

@@ -1,0 +1,274 @@
+package dev.mona.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mona.config.ConfigLayers;
+import dev.mona.config.MonaConfig;
+import dev.mona.weights.Safetensors;
+import dev.mona.weights.WeightTensor;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandsTest {
+  private final FakeCommands commands = new FakeCommands();
+  private final Path directory;
+
+  CommandsTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  private Path write(String name, String text) throws IOException {
+    Path file = directory.resolve(name);
+    Files.createDirectories(file.resolveSibling("."));
+    return Files.writeString(file, text);
+  }
+
+  /** A run directory with the configuration that a run writes. */
+  private Path runDirectory() throws IOException {
+    MonaConfig config =
+        ConfigLayers.start()
+            .set("task.name=dna")
+            .set("task.data=/data/dna")
+            .set("run.seed=11")
+            .set("run.id=old-name")
+            .load();
+    write("runs/r1/config.conf", config.rendered());
+    return directory.resolve("runs/r1");
+  }
+
+  @Test
+  void optionsMakeTheLayers() throws IOException {
+    Path task = write("t.conf", "task { name = t, data = d }\nrun { seed = 1, partitions = 1 }");
+    Path config = write("c.conf", "run { seed = 2, partitions = 2 }");
+    CommandRun run =
+        CommandRun.of(
+            commands,
+            "train",
+            "--task",
+            task.toString(),
+            "--config",
+            config.toString(),
+            "--set",
+            "run.seed=3",
+            "--set",
+            "method=finetune",
+            "--output",
+            "elsewhere");
+    assertThat(run.err()).isEmpty();
+    MonaConfig seen = commands.configs.get(0);
+    assertThat(seen.task().name()).isEqualTo("t");
+    assertThat(seen.run().seed()).isEqualTo(3);
+    assertThat(seen.run().partitions()).isEqualTo(2);
+    assertThat(seen.run().output()).isEqualTo("elsewhere");
+    assertThat(seen.run().resume()).isFalse();
+  }
+
+  @Test
+  void configurationMayLieOnAnyFileSystem() throws IOException {
+    Path config = write("c.conf", "task { name = t, data = d }, run.seed = 5");
+    assertThat(CommandRun.of(commands, "train", "--config", config.toUri().toString()).err())
+        .isEmpty();
+    assertThat(commands.configs.get(0).run().seed()).isEqualTo(5);
+  }
+
+  @Test
+  void badConfigurationEndsBeforeTheJob() {
+    CommandRun run =
+        CommandRun.of(commands, "train", "--set", "task.name=t", "--set", "run.sede=1");
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.err())
+        .startsWith("mona: 2 problems in the configuration:\n")
+        .contains("unknown key run.sede (--set run.sede): did you mean run.seed?")
+        .contains("task.data is missing");
+    assertThat(commands.configs).isEmpty();
+  }
+
+  @Test
+  void resumedRunKeepsItsConfigurationWhereverItStandsNow() throws IOException {
+    Path run = runDirectory();
+    CommandRun resumed = CommandRun.of(commands, "train", "--resume", run.toString());
+    assertThat(resumed.err()).isEmpty();
+    MonaConfig seen = commands.configs.get(0);
+    assertThat(seen.run().seed()).isEqualTo(11);
+    assertThat(seen.run().resume()).isTrue();
+    assertThat(seen.run().id()).isEqualTo("r1");
+    assertThat(seen.run().output()).isEqualTo(directory.resolve("runs").toString());
+    assertThat(CommandRun.of(commands, "train", "--resume", directory.toString()).code())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void evaluateScoresTheRunsOwnTestSplitOrWhatIsNamed() throws IOException {
+    Path run = runDirectory();
+    CommandRun own = CommandRun.of(commands, "evaluate", run.toString());
+    assertThat(own.err()).isEmpty();
+    assertThat(own.out()).contains("error-rate  0.1250");
+    CommandRun.of(commands, "evaluate", run.toString(), "--data", "/other", "--split", "val");
+    assertThat(commands.requests)
+        .satisfiesExactly(
+            first -> {
+              assertThat(((ScoringRequest) first).split()).isEqualTo("test");
+              assertThat(((ScoringRequest) first).config().task().data()).isEqualTo("/data/dna");
+            },
+            second -> {
+              assertThat(((ScoringRequest) second).split()).isEqualTo("val");
+              assertThat(((ScoringRequest) second).config().task().data()).isEqualTo("/other");
+              assertThat(((ScoringRequest) second).directory()).isEqualTo(run.toString());
+            });
+  }
+
+  @Test
+  void predictSaysHowManyAndWhere() throws IOException {
+    CommandRun run =
+        CommandRun.of(commands, "predict", runDirectory().toString(), "--output", "/p");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).isEqualTo("797 predictions in /p\n");
+    assertThat(commands.requests).element(1).isEqualTo("/p");
+  }
+
+  /** 513 samples in 2 partitions: 257 in the larger, 9 steps of 32, 2 rounds of 8 steps. */
+  @Test
+  void validatePrintsThePlanOfTheMethod() {
+    CommandRun run =
+        CommandRun.of(
+            commands,
+            "validate",
+            "--set",
+            "task.name=t",
+            "--set",
+            "task.data=d",
+            "--set",
+            "method=warmup-finetune",
+            "--set",
+            "warmup.accumulation=2");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .startsWith(
+            """
+            method warmup-finetune
+            task dna: classification, samples [4, 60], 3 outputs
+            samples 513 train in 2 partitions, 100 validation, 797 test
+            parameters 10 embedder, 1000 encoder, 7 head
+
+            stage       epochs  rounds  samples a step  learning rate  trained parameters
+            ----------  ------  ------  --------------  -------------  ------------------
+            warmup           7       7              64       0.001000                  17
+            alignment        0       0              32       0.001000                  17
+            finetuning       8      16              32      0.0001000                1017
+
+            """)
+        .contains("method = \"warmup-finetune\"\n")
+        .endsWith("configuration " + commands.configs.get(0).hash() + "\n");
+  }
+
+  @Test
+  void validateOfTheConfigurationAloneTouchesNothingElse() {
+    CommandRun run =
+        CommandRun.of(
+            commands,
+            "validate",
+            "--config-only",
+            "--set",
+            "task.name=t",
+            "--set",
+            "task.data=/does/not/exist");
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("finetuning       8");
+    assertThat(commands.configs).isEmpty();
+  }
+
+  @Test
+  void inspectShowsWhatARunLeft() throws IOException {
+    Path run = runDirectory();
+    write(
+        "runs/r1/provenance.json",
+        "{\"stop_reason\": \"early-stopping\", \"versions\": {\"spark\": \"3.5\"}, \"seeds\": [1]}");
+    write(
+        "runs/r1/metrics/epochs.jsonl",
+        """
+        {"stage":"warmup","epoch":0,"examples":512,"seconds":3.5,"metrics":{"loss":1.0}}
+        {"stage":"warmup","epoch":1,"examples":512,"seconds":3.5,"metrics":{"loss":0.5}}
+        {"stage":"finetuning","epoch":0,"examples":512,"seconds":9,"metrics":{"loss":null,"validation.error-rate":0.25}}
+        {"stage":"finetu""");
+    CommandRun shown = CommandRun.of(commands, "inspect", run.toString(), "--epochs", "2");
+    assertThat(shown.err()).isEmpty();
+    assertThat(shown.out())
+        .startsWith(
+            "run "
+                + run
+                + """
+
+                state not complete
+
+                stop_reason early-stopping
+                versions.spark 3.5
+                seeds [1]
+
+                stage       epoch  examples  seconds    loss  validation.error-rate
+                ----------  -----  --------  -------  ------  ---------------------
+                warmup          2       512    3.500  0.5000                      -
+                finetuning      1       512    9.000       -                 0.2500
+
+                """)
+        .contains("run.seed = 11\n");
+    write("runs/r1/_SUCCESS", "");
+    assertThat(CommandRun.of(commands, "inspect", run.toString()).out())
+        .contains("\nstate complete\n");
+  }
+
+  @Test
+  void inspectRefusesWhatItCannotShow() throws IOException {
+    assertThat(CommandRun.of(commands, "inspect", directory.resolve("none").toString()).code())
+        .isEqualTo(6);
+    assertThat(CommandRun.of(commands, "inspect", directory.toString()).code()).isEqualTo(3);
+    assertThat(CommandRun.of(commands, "inspect", write("a.txt", "x").toString()).code())
+        .isEqualTo(3);
+    assertThat(CommandRun.of(commands, "inspect", write("a.safetensors", "x").toString()).code())
+        .isEqualTo(5);
+    Path damaged = runDirectory();
+    write("runs/r1/provenance.json", "{");
+    CommandRun run = CommandRun.of(commands, "inspect", damaged.toString());
+    assertThat(run.code()).isEqualTo(6);
+    assertThat(run.err()).contains("provenance.json is no JSON");
+  }
+
+  @Test
+  void inspectListsTensors() throws IOException {
+    Path file = directory.resolve("model.safetensors");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      Safetensors.write(
+          out,
+          List.of(
+              new WeightTensor("head.weight", new long[] {3, 2}, new float[6]),
+              new WeightTensor("head.bias", new long[] {3}, new float[3])),
+          Map.of("format", "pt"));
+    }
+    CommandRun run = CommandRun.of(commands, "inspect", file.toString());
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            tensor       type  shape   elements
+            -----------  ----  ------  --------
+            head.weight  F32   [3, 2]         6
+            head.bias    F32   [3]            3
+            2 tensors, 9 elements
+            metadata format = pt
+            """);
+  }
+
+  @Test
+  void convertPassesItsOptionsOn() {
+    CommandRun run = CommandRun.of(commands, "convert", "in", "--output", "out", "--one-hot", "4");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).isEqualTo("samples  3186\n");
+    assertThat(commands.requests).containsExactly(new ConversionRequest("in", "out", 4, false));
+  }
+}

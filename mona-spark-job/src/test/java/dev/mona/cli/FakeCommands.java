@@ -1,0 +1,75 @@
+package dev.mona.cli;
+
+import dev.mona.config.MonaConfig;
+import dev.mona.report.RunListener;
+import dev.mona.task.TaskKind;
+import dev.mona.task.TaskSpec;
+import dev.mona.tensor.ParameterGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers what it was asked for, and fails or answers as told. */
+final class FakeCommands implements Commands {
+  final List<MonaConfig> configs = new ArrayList<>();
+  final List<Object> requests = new ArrayList<>();
+  boolean diverges;
+  @Nullable RuntimeException failure;
+  @Nullable Error error;
+
+  private void failIfTold() {
+    if (failure != null) {
+      throw failure;
+    }
+    if (error != null) {
+      throw error;
+    }
+  }
+
+  @Override
+  public TrainingResult train(
+      Supplier<SparkSession> spark, MonaConfig config, RunListener progress) {
+    configs.add(config);
+    failIfTold();
+    return new TrainingResult(
+        "runs/r1", diverges ? "diverged" : "completed", diverges, Map.of("test.error-rate", 0.089));
+  }
+
+  @Override
+  public Map<String, Double> evaluate(Supplier<SparkSession> spark, ScoringRequest request) {
+    requests.add(request);
+    failIfTold();
+    return Map.of("error-rate", 0.125);
+  }
+
+  @Override
+  public long predict(Supplier<SparkSession> spark, ScoringRequest request, String output) {
+    requests.add(request);
+    requests.add(output);
+    return 797;
+  }
+
+  @Override
+  public Readiness check(Supplier<SparkSession> spark, MonaConfig config) {
+    configs.add(config);
+    failIfTold();
+    TaskSpec task = new TaskSpec("dna", TaskKind.CLASSIFICATION, 4, 60, 3, 1, List.of());
+    return new Readiness(
+        task,
+        513,
+        100,
+        797,
+        2,
+        Map.of(
+            ParameterGroup.EMBEDDER, 10L, ParameterGroup.ENCODER, 1000L, ParameterGroup.HEAD, 7L));
+  }
+
+  @Override
+  public Map<String, String> convert(ConversionRequest request) {
+    requests.add(request);
+    return Map.of("samples", "3186");
+  }
+}
