@@ -7,11 +7,8 @@ import java.io.Serializable;
  *
  * @param probeError error on source texts of the probe that was fitted on the pretrained encoder
  *     and is not refitted: shows forgetting clearly
- * @param refittedProbeError error of a probe fitted anew on this encoder's representations: hardly
- *     moves at small scale
  * @param outerLoss L_outer on fixed source batches, lower is better
  * @param daviesBouldin Davies-Bouldin index of the source classes, lower is better
  */
-public record Retention(
-    double probeError, double refittedProbeError, double outerLoss, double daviesBouldin)
+public record Retention(double probeError, double outerLoss, double daviesBouldin)
     implements Serializable {}

@@ -70,12 +70,19 @@ public final class SourceRetention implements AutoCloseable {
   public Retention measure(float[] theta) {
     encoder.assign(theta);
     INDArray test = represent(probeTest);
-    INDArray train = represent(probeTrain);
     return new Retention(
         pretrainedProbe.errorRate(test, probeTest.labels()),
-        fit(train).errorRate(test, probeTest.labels()),
         outerLoss(encoder),
         DaviesBouldin.index(test, probeTest.labels(), probeTest.classNames().size()));
+  }
+
+  /**
+   * Error of a probe fitted anew on this encoder's representations: the measure of the paper, which
+   * hardly moves at small scale.
+   */
+  public double refittedProbeError(float[] theta) {
+    encoder.assign(theta);
+    return fit(represent(probeTrain)).errorRate(represent(probeTest), probeTest.labels());
   }
 
   /** Mean L_outer over the fixed batches. */

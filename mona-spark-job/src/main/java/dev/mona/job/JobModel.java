@@ -1,0 +1,30 @@
+package dev.mona.job;
+
+import dev.mona.learner.LearnerOptions;
+import dev.mona.network.PretrainedWeights;
+import dev.mona.source.SourceTexts;
+import dev.mona.task.SampleBlock;
+import java.io.Serializable;
+
+/**
+ * What is broadcast once a job: everything that never changes while it runs.
+ *
+ * @param options settings of the learners
+ * @param threads native threads of one task; 0 to leave them as they are
+ * @param weights the pretrained model
+ * @param texts source texts of the alignment
+ * @param probeTrain source texts that fit the retention probe
+ * @param probeTest source texts that score it
+ * @param outerBatches fixed source batches for L_outer
+ * @param gapBatch fixed target batch of the forgetting gap
+ */
+record JobModel(
+    LearnerOptions options,
+    int threads,
+    PretrainedWeights weights,
+    SourceTexts texts,
+    SourceTexts probeTrain,
+    SourceTexts probeTest,
+    int outerBatches,
+    SampleBlock gapBatch)
+    implements Serializable {}

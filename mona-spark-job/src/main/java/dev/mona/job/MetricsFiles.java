@@ -1,0 +1,61 @@
+package dev.mona.job;
+
+import dev.mona.checkpoint.Checkpoint;
+import dev.mona.report.EpochRecord;
+import dev.mona.report.JsonHistory;
+import dev.mona.report.JsonLines;
+import dev.mona.report.RoundRecord;
+import dev.mona.report.RunListener;
+import dev.mona.storage.RunDirectory;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * {@code metrics/rounds.jsonl} and {@code metrics/epochs.jsonl} of a run. They are kept in memory
+ * and written whole after every epoch, so that a reader never sees half a line on any file system.
+ */
+final class MetricsFiles implements RunListener {
+  static final String ROUNDS = RunDirectory.METRICS + "/rounds.jsonl";
+  static final String EPOCHS = RunDirectory.METRICS + "/epochs.jsonl";
+  private static final int LARGEST = 1 << 28;
+
+  private final RunDirectory run;
+  private final ByteArrayOutputStream rounds = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream epochs = new ByteArrayOutputStream();
+  private final JsonLines lines = new JsonLines(rounds, epochs);
+
+  MetricsFiles(RunDirectory run) {
+    this.run = run;
+  }
+
+  /** Takes over what an earlier attempt wrote up to a checkpoint. */
+  void resumed(Checkpoint from) {
+    keep(rounds, ROUNDS, from);
+    keep(epochs, EPOCHS, from);
+  }
+
+  private void keep(ByteArrayOutputStream buffer, String name, Checkpoint from) {
+    buffer.reset();
+    if (run.exists(name)) {
+      String text = run.read(name, MetricsFiles::text);
+      buffer.writeBytes(
+          JsonHistory.before(text, from.stage(), from.epochs()).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static String text(java.io.InputStream in, long length) throws java.io.IOException {
+    return new String(in.readNBytes((int) Math.min(length, LARGEST)), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void roundEnded(RoundRecord round) {
+    lines.roundEnded(round);
+  }
+
+  @Override
+  public void epochEnded(EpochRecord epoch) {
+    lines.epochEnded(epoch);
+    run.write(ROUNDS, rounds::writeTo);
+    run.write(EPOCHS, epochs::writeTo);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.mona.job;
+
+import dev.mona.learner.Stage;
+import dev.mona.retention.Retention;
+import dev.mona.tensor.ParameterGroup;
+import dev.mona.training.EpochEvaluator;
+import dev.mona.training.ModelParameters;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Measures on an executor what becomes of the source's knowledge: the forgetting gap while the
+ * encoder is frozen, the retention of the encoder while it is finetuned.
+ *
+ * @param spark where to run
+ * @param model the broadcast model
+ */
+record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model)
+    implements EpochEvaluator {
+
+  @Override
+  public Map<String, Double> evaluate(Stage stage, int epoch, ModelParameters parameters) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    switch (stage) {
+      case WARMUP, ALIGNMENT -> values.put("forgetting_gap", gap(parameters));
+      case FINETUNING -> {
+        Retention retention = retention(parameters.of(ParameterGroup.ENCODER));
+        values.put("probe_error", retention.probeError());
+        values.put("outer_loss", retention.outerLoss());
+        values.put("davies_bouldin", retention.daviesBouldin());
+      }
+    }
+    return values;
+  }
+
+  /** Retention of an encoder. */
+  Retention retention(float[] encoder) {
+    return onExecutor(
+        "measure source retention",
+        encoder,
+        new Measure<>(model, (m, e) -> m.retention().measure(e)));
+  }
+
+  /** Error of a probe fitted anew on an encoder. */
+  double refittedProbeError(float[] encoder) {
+    return onExecutor(
+        "fit a source probe",
+        encoder,
+        new Measure<>(model, (m, e) -> m.retention().refittedProbeError(e)));
+  }
+
+  private double gap(ModelParameters parameters) {
+    int embedder = parameters.of(ParameterGroup.EMBEDDER).length;
+    float[] both = parameters.flat(List.of(ParameterGroup.EMBEDDER, ParameterGroup.HEAD));
+    return onExecutor(
+        "measure the forgetting gap",
+        both,
+        new Measure<>(
+            model,
+            (m, values) ->
+                m.gap()
+                    .measure(
+                        java.util.Arrays.copyOf(values, embedder),
+                        java.util.Arrays.copyOfRange(values, embedder, values.length))));
+  }
+
+  private <T> T onExecutor(String description, float[] values, Measure<T> measure) {
+    Broadcast<float[]> sent = spark.broadcast(values);
+    spark.setJobDescription(description);
+    try {
+      return spark.parallelize(List.of(sent), 1).map(measure).first();
+    } finally {
+      spark.setJobDescription(null);
+      sent.destroy();
+    }
+  }
+
+  /** A measure of flat parameters. */
+  private interface Measurement<T> extends java.io.Serializable {
+    T of(ExecutorModel model, float[] values);
+  }
+
+  /** Takes a measure on the executor, one at a time in a JVM. */
+  private record Measure<T>(Broadcast<JobModel> model, Measurement<T> measurement)
+      implements Function<Broadcast<float[]>, T> {
+    @Override
+    public T call(Broadcast<float[]> values) {
+      ExecutorModel executor = ExecutorModel.of(model);
+      BroadcastLearners.useThreads(executor.job().threads());
+      synchronized (executor) {
+        return measurement.of(executor, values.value());
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.mona.job;
+
+import dev.mona.MonaException;
+import dev.mona.network.Network;
+import dev.mona.network.PretrainedWeights;
+import dev.mona.storage.RunDirectory;
+import dev.mona.tensor.ParameterGroup;
+import dev.mona.tensor.ParameterLayout;
+import dev.mona.training.ModelParameters;
+import dev.mona.weights.Safetensors;
+import dev.mona.weights.WeightTensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model in a run's directory: the aligned embedder, and the finetuned model with Hugging Face's
+ * names for what Hugging Face knows ({@code embeddings.*}, {@code encoder.layer.*}) and the
+ * prefixes {@code target_embedder.} and {@code head.} for what it does not.
+ */
+final class TrainedModel {
+  static final String EMBEDDER = RunDirectory.ALIGNED + "/embedder.safetensors";
+  static final String MODEL = RunDirectory.FINETUNED + "/model.safetensors";
+  private static final String CONFIG = "/config.json";
+  private static final String EMBEDDER_PREFIX = "target_embedder.";
+  private static final String HEAD_PREFIX = "head.";
+
+  private TrainedModel() {}
+
+  /** Writes the aligned transformation: the target embedder alone, with the encoder's shape. */
+  static void writeAligned(
+      RunDirectory run, Network network, PretrainedWeights weights, ModelParameters parameters) {
+    List<WeightTensor> tensors =
+        tensors(network, ParameterGroup.EMBEDDER, EMBEDDER_PREFIX, parameters);
+    run.write(EMBEDDER, out -> Safetensors.write(out, tensors, metadata(network)));
+    run.write(RunDirectory.ALIGNED + CONFIG, weights.config()::write);
+  }
+
+  /** Writes the finetuned model. */
+  static void writeFinetuned(
+      RunDirectory run, Network network, PretrainedWeights weights, ModelParameters parameters) {
+    int width = weights.config().hiddenWidth();
+    List<WeightTensor> tensors = new ArrayList<>();
+    tensors.add(table("embeddings.word_embeddings.weight", weights.words(), width));
+    tensors.add(table("embeddings.position_embeddings.weight", weights.positions(), width));
+    tensors.add(table("embeddings.token_type_embeddings.weight", types(weights), width));
+    tensors.add(vector("embeddings.LayerNorm.weight", weights.gain()));
+    tensors.add(vector("embeddings.LayerNorm.bias", weights.bias()));
+    tensors.addAll(tensors(network, ParameterGroup.ENCODER, "", parameters));
+    tensors.addAll(tensors(network, ParameterGroup.EMBEDDER, EMBEDDER_PREFIX, parameters));
+    tensors.addAll(tensors(network, ParameterGroup.HEAD, HEAD_PREFIX, parameters));
+    run.write(MODEL, out -> Safetensors.write(out, tensors, metadata(network)));
+    run.write(RunDirectory.FINETUNED + CONFIG, weights.config()::write);
+  }
+
+  /** Reads a finetuned model back. */
+  static ModelParameters read(RunDirectory run, Network network) {
+    if (!run.exists(MODEL)) {
+      throw MonaException.weights(
+          run.location() + " holds no " + MODEL + ": the run has not ended, resume it first");
+    }
+    Map<String, WeightTensor> tensors =
+        run.read(MODEL, (in, length) -> Safetensors.read(in, length, run.location(MODEL)));
+    Map<ParameterGroup, float[]> groups = new EnumMap<>(ParameterGroup.class);
+    groups.put(
+        ParameterGroup.EMBEDDER,
+        flat(run, network, ParameterGroup.EMBEDDER, EMBEDDER_PREFIX, tensors));
+    groups.put(ParameterGroup.ENCODER, flat(run, network, ParameterGroup.ENCODER, "", tensors));
+    groups.put(ParameterGroup.HEAD, flat(run, network, ParameterGroup.HEAD, HEAD_PREFIX, tensors));
+    return new ModelParameters(groups);
+  }
+
+  private static float[] flat(
+      RunDirectory run,
+      Network network,
+      ParameterGroup group,
+      String prefix,
+      Map<String, WeightTensor> tensors) {
+    ParameterLayout layout = network.layout(group);
+    float[] flat = new float[Math.toIntExact(layout.length())];
+    for (ParameterLayout.Entry entry : layout.entries()) {
+      WeightTensor tensor = tensors.get(prefix + entry.name());
+      if (tensor == null || !Arrays.equals(tensor.shape(), entry.shape())) {
+        throw MonaException.weights(
+            "%s has %s for tensor %s, expected shape %s: score with the run's own task and backbone"
+                .formatted(
+                    run.location(MODEL),
+                    tensor == null ? "nothing" : "shape " + Arrays.toString(tensor.shape()),
+                    prefix + entry.name(),
+                    Arrays.toString(entry.shape())));
+      }
+      System.arraycopy(tensor.values(), 0, flat, (int) entry.offset(), tensor.values().length);
+    }
+    return flat;
+  }
+
+  private static List<WeightTensor> tensors(
+      Network network, ParameterGroup group, String prefix, ModelParameters parameters) {
+    float[] flat = parameters.of(group);
+    List<WeightTensor> tensors = new ArrayList<>();
+    for (ParameterLayout.Entry entry : network.layout(group).entries()) {
+      int from = (int) entry.offset();
+      float[] values = Arrays.copyOfRange(flat, from, from + (int) entry.length());
+      tensors.add(new WeightTensor(prefix + entry.name(), entry.shape(), values));
+    }
+    return tensors;
+  }
+
+  private static Map<String, String> metadata(Network network) {
+    return Map.of("format", "pt", "task", network.task().name());
+  }
+
+  /** The checkpoint's own table is not trained; its first row is what texts use. */
+  private static float[] types(PretrainedWeights weights) {
+    int width = weights.config().hiddenWidth();
+    float[] table = new float[weights.config().tokenTypes() * width];
+    System.arraycopy(weights.type(), 0, table, 0, width);
+    return table;
+  }
+
+  private static WeightTensor table(String name, float[] values, int width) {
+    return new WeightTensor(name, new long[] {values.length / width, width}, values);
+  }
+
+  private static WeightTensor vector(String name, float[] values) {
+    return new WeightTensor(name, new long[] {values.length}, values);
+  }
+}
