@@ -22,6 +22,7 @@ class ModelArchitectureTest {
           List.of("hypergradient"),
           List.of("metalearning", "finetuning"),
           List.of("learner"),
+          List.of("retention"),
           List.of("dl4j"));
 
   @ArchTest

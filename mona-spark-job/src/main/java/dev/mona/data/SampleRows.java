@@ -87,15 +87,24 @@ final class SampleRows {
   SplitScan scan() {
     TaskSpec spec = task;
     String file = where;
-    return SplitScan.merge(
-        internal()
-            .mapPartitions(
-                part -> {
-                  SplitScan.Partial partial = new SplitScan.Partial(spec, file);
-                  part.forEachRemaining(partial::add);
-                  return List.of(partial).iterator();
-                })
-            .collect());
+    List<SplitScan.Partial> partials;
+    try {
+      partials =
+          internal()
+              .mapPartitions(
+                  part -> {
+                    SplitScan.Partial partial = new SplitScan.Partial(spec, file);
+                    part.forEachRemaining(partial::add);
+                    return List.of(partial).iterator();
+                  })
+              .collect();
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      throw new MonaException(
+          MonaException.Category.DATA,
+          where + " cannot be read to its end: see the cause in the log, or convert the data again",
+          e);
+    }
+    return SplitScan.merge(partials);
   }
 
   /** The dealt samples: one block a partition, in the order of the partitions. */

@@ -70,12 +70,15 @@ public final class TargetDataSet {
               spark
                   .sparkContext()
                   .setJobDescription("check " + split.id() + " of " + manifest.name());
-              SampleRows opened = SampleRows.open(spark, where, task, file.file());
-              SplitScan scan = opened.scan();
-              spark.sparkContext().setJobDescription(null);
-              check(file, scan);
-              rows.put(split, opened);
-              scans.put(split, scan);
+              try {
+                SampleRows opened = SampleRows.open(spark, where, task, file.file());
+                SplitScan scan = opened.scan();
+                check(file, scan);
+                rows.put(split, opened);
+                scans.put(split, scan);
+              } finally {
+                spark.sparkContext().setJobDescription(null);
+              }
             });
     checkDistinct(scans);
     checkClasses(manifest, requireNonNull(scans.get(Split.TRAIN)));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,6 +12,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +36,24 @@ class NpzReaderTest {
       assertThat(npz.read("x").orElseThrow().integer(2)).isEqualTo(7);
       assertThat(npz.read("y").orElseThrow().integer(0)).isEqualTo(4);
       assertThat(npz.read("z")).isEmpty();
+    }
+  }
+
+  @Test
+  void readsUncompressedEntries() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    CRC32 crc = new CRC32();
+    crc.update(array);
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      ZipEntry entry = new ZipEntry("x.npy");
+      entry.setMethod(ZipEntry.STORED);
+      entry.setSize(array.length);
+      entry.setCrc(crc.getValue());
+      zip.putNextEntry(entry);
+      zip.write(array);
+    }
+    try (NpzReader npz = open(bytes.toByteArray())) {
+      assertThat(npz.read("x").orElseThrow().integer(1)).isEqualTo(6);
     }
   }
 

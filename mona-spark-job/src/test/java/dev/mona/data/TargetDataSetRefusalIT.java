@@ -64,6 +64,17 @@ class TargetDataSetRefusalIT {
     refusesToOpen("train.parquet cannot be read as Parquet");
   }
 
+  @Test
+  void refusesADamagedPageThatTheManifestsChecksumCovers() throws IOException {
+    set.convert(NumpySet.small(false), false);
+    Path file = directory.resolve("out/train.parquet");
+    byte[] bytes = Files.readAllBytes(file);
+    Arrays.fill(bytes, 4, 60, (byte) 0xFF);
+    Files.write(file, bytes);
+    set.describe(6);
+    refusesToOpen("train.parquet cannot be read to its end");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
