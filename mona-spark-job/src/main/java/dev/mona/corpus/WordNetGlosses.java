@@ -16,7 +16,7 @@ import net.sf.extjwnl.dictionary.Dictionary;
  * WordNet 3.1 (Fellbaum 1998; WordNet licence) as labelled English text. A sample is the definition
  * of a synset, the part of its gloss before the first example; its class is the lexicographer file
  * the synset belongs to ({@code noun.animal}, {@code verb.motion}, ...), 45 in all, in the order of
- * their numbers. 117,791 synsets; reading them takes 2 to 3 seconds of one core.
+ * their numbers. 117,791 synsets; reading them takes 1 to 2 seconds of one core.
  */
 public final class WordNetGlosses {
   /** Number of lexicographer files. */
