@@ -1,0 +1,150 @@
+package dev.mona.corpus;
+
+import dev.mona.MonaException;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A Parquet set as labelled text. Its columns are either {@code text} and {@code label}, one class
+ * a text, or {@code tokens} and {@code tags}, one class a token, pooled as {@link TagPooling} says.
+ * Labels and tags are names or whole numbers; a {@code card.json} in the same folder may name the
+ * numbers ({@link ClassNames}). Classes are ordered by number when all names are numbers, else by
+ * name. Other columns are not read.
+ */
+public final class ParquetTexts {
+  /** The most rows; the texts are gathered on the driver. */
+  private static final int MAX_ROWS = 2_000_000;
+
+  /** Far beyond the tokens of any encoder; what follows would be cut by the tokenizer. */
+  private static final int MAX_CHARACTERS = 20_000;
+
+  private ParquetTexts() {}
+
+  /**
+   * Reads a file or the files of a folder, from any file system that Spark knows; their names end
+   * in {@code .parquet}.
+   *
+   * @param pooling what to make of token-level classes; without effect on {@code text} and {@code
+   *     label}
+   * @throws MonaException of the category {@code DATA} when it cannot be read, has other columns,
+   *     or has rows without text or class
+   */
+  public static LabelledTexts read(SparkSession spark, String path, TagPooling pooling) {
+    spark.sparkContext().setJobDescription("read source texts from " + path);
+    try {
+      Dataset<Row> rows = spark.read().option("pathGlobFilter", "*.parquet").parquet(path);
+      ClassNames names = ClassNames.of(path, spark.sparkContext().hadoopConfiguration());
+      ClassedTexts texts = new ClassedTexts();
+      if (has(rows.schema(), "text", "label")) {
+        rows(rows.select(string("text"), string("label")), path)
+            .forEachRemaining(row -> texts.add(text(row, path), names.name(row.getString(1))));
+      } else if (has(rows.schema(), "tokens", "tags")) {
+        rows(rows.select(strings("tokens"), strings("tags")), path)
+            .forEachRemaining(row -> pool(row, pooling, names, texts, path));
+      } else {
+        throw MonaException.data(
+            path
+                + " has the columns "
+                + rows.schema().simpleString()
+                + "; a text set has text and label (a name or whole number), or tokens and tags"
+                + " (lists of them)");
+      }
+      return texts.labelled(path);
+    } catch (MonaException e) {
+      throw e;
+    } catch (Exception e) {
+      // Spark throws checked exceptions that its signatures do not declare.
+      throw new MonaException(
+          MonaException.Category.DATA,
+          path + " cannot be read as Parquet: " + reason(e) + "; check the path and the files",
+          e);
+    } finally {
+      spark.sparkContext().setJobDescription(null);
+    }
+  }
+
+  private static void pool(
+      Row row, TagPooling pooling, ClassNames names, ClassedTexts texts, String path) {
+    List<String> tokens = row.getList(0);
+    List<String> tags = row.getList(1);
+    if (tokens == null
+        || tags == null
+        || tokens.isEmpty()
+        || tokens.size() != tags.size()
+        || tokens.contains(null)
+        || tags.contains(null)) {
+      throw MonaException.data(
+          path + " has a row whose tokens and tags are empty or of different number; correct it");
+    }
+    pooling.pool(tokens, tags.stream().map(names::name).toList(), texts::add);
+  }
+
+  private static String text(Row row, String path) {
+    String text = row.getString(0);
+    if (text == null || text.isBlank() || row.isNullAt(1)) {
+      throw MonaException.data(path + " has a row without text or label; remove it");
+    }
+    return text;
+  }
+
+  private static Iterator<Row> rows(Dataset<Row> rows, String path) {
+    long count = rows.count();
+    if (count > MAX_ROWS) {
+      throw MonaException.data(
+          "%s has %d rows; a source proxy has at most %d, take a part of them"
+              .formatted(path, count, MAX_ROWS));
+    }
+    return rows.toLocalIterator();
+  }
+
+  /** Whether both columns are there, as names or whole numbers or as lists of such. */
+  private static boolean has(StructType schema, String words, String classes) {
+    List<String> columns = List.of(schema.fieldNames());
+    if (!columns.contains(words) || !columns.contains(classes)) {
+      return false;
+    }
+    DataType word = schema.apply(words).dataType();
+    DataType name = schema.apply(classes).dataType();
+    if (word instanceof ArrayType wordList && name instanceof ArrayType nameList) {
+      return words.equals("tokens") && scalars(wordList.elementType(), nameList.elementType());
+    }
+    return words.equals("text") && scalars(word, name);
+  }
+
+  private static boolean scalars(DataType word, DataType name) {
+    return word.equals(DataTypes.StringType)
+        && List.of(
+                DataTypes.StringType,
+                DataTypes.ByteType,
+                DataTypes.ShortType,
+                DataTypes.IntegerType,
+                DataTypes.LongType)
+            .contains(name);
+  }
+
+  private static Column string(String column) {
+    return functions.substring(functions.col(column).cast(DataTypes.StringType), 1, MAX_CHARACTERS);
+  }
+
+  private static Column strings(String column) {
+    return functions.col(column).cast(DataTypes.createArrayType(DataTypes.StringType));
+  }
+
+  /** What went wrong at the bottom; Spark wraps it several times. */
+  private static String reason(Exception e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage()).lines().findFirst().orElse(root.toString());
+  }
+}
