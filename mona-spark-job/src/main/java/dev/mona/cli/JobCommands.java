@@ -1,43 +1,82 @@
 package dev.mona.cli;
 
-import dev.mona.MonaException;
 import dev.mona.config.MonaConfig;
+import dev.mona.data.ConvertOptions;
+import dev.mona.data.Converter;
+import dev.mona.data.Encoding;
+import dev.mona.data.Manifest;
+import dev.mona.data.Split;
+import dev.mona.job.ReadinessCheck;
+import dev.mona.job.RunOutcome;
+import dev.mona.job.ScoringJob;
+import dev.mona.job.TrainingJob;
 import dev.mona.report.RunListener;
+import dev.mona.training.StopReason;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /** Binds the commands to the job and to the converter of the data package. */
-final class JobCommands implements Commands {
+record JobCommands(Configuration hadoop) implements Commands {
 
   @Override
   public TrainingResult train(
       Supplier<SparkSession> spark, MonaConfig config, RunListener progress) {
-    throw missing("train");
+    RunOutcome outcome = new TrainingJob(spark.get(), config, progress).run();
+    return new TrainingResult(
+        outcome.directory(),
+        outcome.stopReason().name(),
+        outcome.stopReason() == StopReason.DIVERGED,
+        outcome.scores());
   }
 
   @Override
   public Map<String, Double> evaluate(Supplier<SparkSession> spark, ScoringRequest request) {
-    throw missing("evaluate");
+    return scoring(spark, request).evaluate();
   }
 
   @Override
   public long predict(Supplier<SparkSession> spark, ScoringRequest request, String output) {
-    throw missing("predict");
+    return scoring(spark, request).predict(output);
+  }
+
+  private static ScoringJob scoring(Supplier<SparkSession> spark, ScoringRequest request) {
+    return new ScoringJob(spark.get(), request.directory(), request.config(), request.split());
   }
 
   @Override
   public Readiness check(Supplier<SparkSession> spark, MonaConfig config) {
-    throw missing("validate without --config-only");
+    ReadinessCheck found = ReadinessCheck.of(spark.get(), config);
+    return new Readiness(
+        found.task(),
+        found.trainSamples(),
+        found.validationSamples(),
+        found.testSamples(),
+        found.partitions(),
+        found.parameters());
   }
 
   @Override
   public Map<String, String> convert(ConversionRequest request) {
-    throw missing("convert");
-  }
-
-  private static MonaException missing(String command) {
-    return new MonaException(
-        MonaException.Category.ENVIRONMENT, "this build holds no job for mona " + command);
+    Encoding encoding =
+        request.symbols() > 0 ? new Encoding.OneHot(request.symbols()) : new Encoding.Plain();
+    Manifest manifest =
+        Converter.convert(
+            hadoop,
+            new ConvertOptions(request.input(), request.output(), encoding, request.standardise()));
+    Map<String, String> made = new LinkedHashMap<>();
+    made.put("data set", request.output());
+    made.put("sample", manifest.channels() + " x " + manifest.length());
+    made.put("outputs", String.valueOf(manifest.outputs()));
+    for (Split split : Split.values()) {
+      manifest
+          .split(split)
+          .ifPresent(
+              file -> made.put(split.name().toLowerCase(Locale.ROOT), file.samples() + " samples"));
+    }
+    return made;
   }
 }

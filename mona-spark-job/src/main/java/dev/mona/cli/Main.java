@@ -2,6 +2,7 @@ package dev.mona.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine;
 
 /** The entry point, for the launcher and for spark-submit. */
@@ -9,7 +10,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    int code = run(Mona.commandLine(new JobCommands(), StoredText.hadoop()), arguments);
+    Configuration hadoop = StoredText.hadoop();
+    int code = run(Mona.commandLine(new JobCommands(hadoop), hadoop), arguments);
     // spark-submit takes a normal return for success, and hooks of Spark run after it
     if (code != ExitCode.OK.code()) {
       System.exit(code);

@@ -1,0 +1,61 @@
+package dev.mona.job;
+
+import dev.mona.MonaException;
+import dev.mona.config.BackboneConfig;
+import dev.mona.corpus.TextTokenizer;
+import dev.mona.weights.EncoderCheckpoint;
+import dev.mona.weights.MiniLm;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hadoop.conf.Configuration;
+
+/** The pretrained encoder that a configuration names, and its tokenizer. */
+final class Backbones {
+  private static final String TOKENIZER = "tokenizer.json";
+
+  private Backbones() {}
+
+  static EncoderCheckpoint open(BackboneConfig config, Configuration hadoop) {
+    try {
+      return config.bundled()
+          ? MiniLm.open()
+          : EncoderCheckpoint.open(HadoopFolder.of(config.weights(), hadoop));
+    } catch (IOException | IllegalArgumentException e) {
+      throw unreadable(config.weights(), e);
+    }
+  }
+
+  static TextTokenizer tokenizer(
+      BackboneConfig config, Configuration hadoop, EncoderCheckpoint checkpoint, int maxTokens) {
+    int tokens = Math.min(maxTokens, checkpoint.config().maxTokens());
+    int vocabulary = checkpoint.config().vocabularySize();
+    try {
+      if (config.bundled()) {
+        try (InputStream in = MiniLm.tokenizer()) {
+          return TextTokenizer.open(in, vocabulary, tokens, "tokenizer of " + config.weights());
+        }
+      }
+      HadoopFolder folder = HadoopFolder.of(config.weights(), hadoop);
+      if (!folder.has(TOKENIZER)) {
+        throw MonaException.weights(
+            config.weights()
+                + " holds no "
+                + TOKENIZER
+                + ": add the one that belongs to the model");
+      }
+      try (InputStream in = folder.open(TOKENIZER)) {
+        return TextTokenizer.open(in, vocabulary, tokens, config.weights() + "/" + TOKENIZER);
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw unreadable(config.weights(), e);
+    }
+  }
+
+  private static MonaException unreadable(String weights, Exception e) {
+    return new MonaException(
+        MonaException.Category.WEIGHTS,
+        "backbone.weights %s cannot be read (%s): check the path and its permissions"
+            .formatted(weights, e.getMessage()),
+        e);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.mona.job;
+
+import dev.mona.MonaException;
+import dev.mona.config.MonaConfig;
+import dev.mona.config.SourceConfig;
+import dev.mona.corpus.CorpusSplit;
+import dev.mona.corpus.LabelledTexts;
+import dev.mona.corpus.ParquetTexts;
+import dev.mona.corpus.TagPooling;
+import dev.mona.corpus.TextTokenizer;
+import dev.mona.corpus.WordNetGlosses;
+import dev.mona.data.SplitOptions;
+import dev.mona.data.TargetDataSet;
+import dev.mona.data.TargetSplits;
+import dev.mona.learner.LearnerOptions;
+import dev.mona.learner.Stage;
+import dev.mona.network.Network;
+import dev.mona.network.PretrainedWeights;
+import dev.mona.source.SourceSampler;
+import dev.mona.source.SourceTexts;
+import dev.mona.task.SampleBlock;
+import dev.mona.task.TaskSpec;
+import dev.mona.weights.EncoderCheckpoint;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Everything that a run reads, opened and checked: nothing here trains, so that a fault in data or
+ * weights ends the job before it starts.
+ *
+ * @param config the configuration
+ * @param data the target data set
+ * @param splits its samples
+ * @param weights the pretrained model
+ * @param network shapes of the network
+ * @param options settings of the learners
+ * @param texts source texts of the alignment
+ * @param probeTrain source texts that fit the probe
+ * @param probeTest source texts that score it
+ * @param partitions workers
+ */
+record JobInputs(
+    MonaConfig config,
+    TargetDataSet data,
+    TargetSplits splits,
+    PretrainedWeights weights,
+    Network network,
+    LearnerOptions options,
+    SourceTexts texts,
+    SourceTexts probeTrain,
+    SourceTexts probeTest,
+    int partitions) {
+
+  static JobInputs open(SparkSession spark, MonaConfig config) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    TargetDataSet data = TargetDataSet.open(spark, config.task().data());
+    TargetSplits splits =
+        data.split(
+            new SplitOptions(
+                config.run().seed(),
+                config.task().validationFraction(),
+                config.task().trainSamples()));
+    EncoderCheckpoint checkpoint = Backbones.open(config.backbone(), hadoop);
+    TaskSpec task = data.manifest().taskSpec(config.task().positiveWeight());
+    LearnerOptions options = config.learnerOptions(task);
+    Network network = Network.of(task, config.embedder(), checkpoint.config());
+    int partitions = partitions(spark, config, splits);
+    CorpusSplit corpus = corpus(spark, config);
+    try (TextTokenizer tokenizer =
+        Backbones.tokenizer(config.backbone(), hadoop, checkpoint, config.source().maxTokens())) {
+      SourceTexts texts = corpus.train().tokenise(tokenizer);
+      SourceTexts probeTrain =
+          corpus.train().firstPerClass(config.source().probeTrain()).tokenise(tokenizer);
+      SourceTexts probeTest = corpus.probe().tokenise(tokenizer);
+      // refuses a batch that cannot be drawn before anything starts
+      new SourceSampler(
+          texts,
+          options.alignment().sourceClasses(),
+          options.alignment().samplesPerClass(),
+          options.seed());
+      return new JobInputs(
+          config,
+          data,
+          splits,
+          PretrainedWeights.of(checkpoint),
+          network,
+          options,
+          texts,
+          probeTrain,
+          probeTest,
+          partitions);
+    }
+  }
+
+  private static int partitions(SparkSession spark, MonaConfig config, TargetSplits splits) {
+    int wanted = config.run().partitions();
+    int partitions = wanted == 0 ? spark.sparkContext().defaultParallelism() : wanted;
+    if (partitions > splits.trainSize()) {
+      throw MonaException.configuration(
+          "run.partitions is %d for %d training samples: use at most one partition a sample"
+              .formatted(partitions, splits.trainSize()));
+    }
+    return partitions;
+  }
+
+  private static CorpusSplit corpus(SparkSession spark, MonaConfig config) {
+    SourceConfig source = config.source();
+    LabelledTexts all =
+        switch (source.kind()) {
+          case WORDNET -> WordNetGlosses.read();
+          case PARQUET -> ParquetTexts.read(spark, source.path(), TagPooling.SENTENCE);
+        };
+    int perClass = source.perClass() == 0 ? Integer.MAX_VALUE : source.perClass();
+    return all.split(perClass, source.probeTest(), config.run().seed());
+  }
+
+  /** What is broadcast. */
+  JobModel model() {
+    return new JobModel(
+        options,
+        config.run().threadsPerTask(),
+        weights,
+        texts,
+        probeTrain,
+        probeTest,
+        config.evaluation().outerBatches(),
+        gapBatch());
+  }
+
+  /** The first training samples, whatever the partitions: one batch of the alignment. */
+  private SampleBlock gapBatch() {
+    SampleBlock all = splits.train(1).first();
+    int size = Math.min(all.size(), options.stage(Stage.ALIGNMENT).batchSize());
+    return all.select(IntStream.range(0, size).toArray());
+  }
+}

@@ -1,0 +1,47 @@
+package dev.mona.job;
+
+import dev.mona.config.MonaConfig;
+import dev.mona.task.TaskSpec;
+import dev.mona.tensor.ParameterGroup;
+import java.util.EnumMap;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What a check of data and weights found, without training.
+ *
+ * @param task the task that the data pose
+ * @param trainSamples samples to train on
+ * @param validationSamples samples to choose the best epoch on
+ * @param testSamples samples to report on
+ * @param partitions workers
+ * @param parameters parameters of each group of the model
+ */
+public record ReadinessCheck(
+    TaskSpec task,
+    int trainSamples,
+    int validationSamples,
+    int testSamples,
+    int partitions,
+    Map<ParameterGroup, Long> parameters) {
+
+  /**
+   * Opens everything that the configuration names.
+   *
+   * @throws dev.mona.MonaException for what would end a training before it starts
+   */
+  public static ReadinessCheck of(SparkSession spark, MonaConfig config) {
+    JobInputs inputs = JobInputs.open(spark, config);
+    Map<ParameterGroup, Long> parameters = new EnumMap<>(ParameterGroup.class);
+    for (ParameterGroup group : ParameterGroup.values()) {
+      parameters.put(group, inputs.network().layout(group).length());
+    }
+    return new ReadinessCheck(
+        inputs.options().task(),
+        inputs.splits().trainSize(),
+        inputs.splits().validationSize(),
+        inputs.splits().testSize(),
+        inputs.partitions(),
+        parameters);
+  }
+}

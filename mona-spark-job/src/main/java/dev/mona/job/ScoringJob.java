@@ -1,0 +1,194 @@
+package dev.mona.job;
+
+import dev.mona.MonaException;
+import dev.mona.averaging.Scorer;
+import dev.mona.config.MonaConfig;
+import dev.mona.data.Split;
+import dev.mona.learner.Stage;
+import dev.mona.metric.Metrics;
+import dev.mona.storage.RunDirectory;
+import dev.mona.task.SampleBlock;
+import dev.mona.task.TaskKind;
+import dev.mona.task.TaskSpec;
+import dev.mona.training.ModelParameters;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Scores a finished run's model on a split of a data set. */
+public final class ScoringJob {
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("id", DataTypes.LongType, false)
+          .add("label", DataTypes.createArrayType(DataTypes.FloatType, false), false)
+          .add("prediction", DataTypes.createArrayType(DataTypes.FloatType, false), false)
+          .add("logits", DataTypes.createArrayType(DataTypes.FloatType, false), false);
+
+  private final SparkSession session;
+  private final JavaSparkContext spark;
+  private final MonaConfig config;
+  private final String directory;
+  private final String split;
+
+  /**
+   * A job over one run.
+   *
+   * @param directory the run's directory
+   * @param config its configuration; {@code task.data} names what is scored
+   * @param split train, val or test
+   */
+  public ScoringJob(SparkSession session, String directory, MonaConfig config, String split) {
+    this.session = session;
+    this.spark = new JavaSparkContext(session.sparkContext());
+    this.directory = directory;
+    this.config = config;
+    this.split = split;
+  }
+
+  /** Every metric that fits the task, by name. */
+  public Map<String, Double> evaluate() {
+    return scored(
+        (scorer, blocks, task) -> {
+          Map<String, Double> scores = new LinkedHashMap<>();
+          for (String id : Metrics.ids()) {
+            if (!id.equals("map") || task.kind() == TaskKind.MULTI_LABEL) {
+              scores.put(id, scorer.score(blocks, Metrics.of(id, task)));
+            }
+          }
+          return scores;
+        });
+  }
+
+  /**
+   * Writes predictions as Parquet: {@code id}, {@code label}, {@code prediction} (a class, or 0 and
+   * 1 for each label) and {@code logits}.
+   *
+   * @return number of samples
+   */
+  public long predict(String output) {
+    return scored(
+        (scorer, blocks, task) -> {
+          requireFree(output);
+          JavaRDD<Row> rows = scorer.logits(blocks).flatMap(block -> rows(block, task).iterator());
+          session.createDataFrame(rows, SCHEMA).write().parquet(output);
+          return blocks.map(SampleBlock::size).reduce(Integer::sum).longValue();
+        });
+  }
+
+  private void requireFree(String output) {
+    try {
+      Path path = new Path(output);
+      Configuration hadoop = session.sparkContext().hadoopConfiguration();
+      if (path.getFileSystem(hadoop).exists(path)) {
+        throw new MonaException(
+            MonaException.Category.STORAGE, output + " exists: name a new directory");
+      }
+    } catch (java.io.IOException | IllegalArgumentException e) {
+      throw new MonaException(
+          MonaException.Category.STORAGE,
+          output + " cannot be written (" + e.getMessage() + "): check the path",
+          e);
+    }
+  }
+
+  private static List<Row> rows(Scorer.ScoredBlock scored, TaskSpec task) {
+    SampleBlock block = scored.block();
+    int labels = task.labelLength();
+    int outputs = task.outputs();
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < block.size(); i++) {
+      List<Float> logits = list(scored.logits(), i * outputs, outputs);
+      rows.add(
+          RowFactory.create(
+              block.ids()[i],
+              list(block.labels(), i * labels, labels).toArray(),
+              prediction(task, logits).toArray(),
+              logits.toArray()));
+    }
+    return rows;
+  }
+
+  private static List<Float> prediction(TaskSpec task, List<Float> logits) {
+    return switch (task.kind()) {
+      case CLASSIFICATION -> {
+        int best = 0;
+        for (int k = 1; k < logits.size(); k++) {
+          best = logits.get(k) > logits.get(best) ? k : best;
+        }
+        yield List.of((float) best);
+      }
+      case MULTI_LABEL -> logits.stream().map(z -> z > 0 ? 1f : 0f).toList();
+    };
+  }
+
+  private static List<Float> list(float[] values, int from, int length) {
+    List<Float> list = new ArrayList<>(length);
+    for (int i = from; i < from + length; i++) {
+      list.add(values[i]);
+    }
+    return list;
+  }
+
+  /** What is done with the scorer. */
+  private interface Work<T> {
+    T with(Scorer scorer, JavaRDD<SampleBlock> blocks, TaskSpec task);
+  }
+
+  private <T> T scored(Work<T> work) {
+    JobInputs inputs = JobInputs.open(session, config);
+    ModelParameters parameters;
+    try (RunDirectory run =
+        RunDirectory.open(directory, session.sparkContext().hadoopConfiguration())) {
+      parameters = TrainedModel.read(run, inputs.network());
+    }
+    Broadcast<JobModel> model = spark.broadcast(inputs.model());
+    float[] flat = parameters.flat(Stage.FINETUNING.trained());
+    try (Scorer scorer = new Scorer(spark, new BroadcastLearners(model), flat)) {
+      return work.with(
+          scorer,
+          Scorer.distribute(spark, samples(inputs), inputs.partitions()),
+          inputs.options().task());
+    } finally {
+      model.destroy();
+    }
+  }
+
+  private List<SampleBlock> samples(JobInputs inputs) {
+    List<SampleBlock> blocks =
+        switch (wanted()) {
+          case TRAIN -> inputs.splits().train(inputs.partitions()).collect();
+          case VAL -> inputs.splits().validation();
+          case TEST -> inputs.splits().test();
+        };
+    if (blocks.isEmpty()) {
+      throw MonaException.data(
+          "split "
+              + split
+              + " of "
+              + config.task().data()
+              + " has no samples: score another split");
+    }
+    return blocks;
+  }
+
+  private Split wanted() {
+    for (Split candidate : Split.values()) {
+      if (candidate.name().toLowerCase(Locale.ROOT).equals(split)) {
+        return candidate;
+      }
+    }
+    throw MonaException.configuration("split \"" + split + "\" is not one of train, val and test");
+  }
+}

@@ -1,0 +1,217 @@
+package dev.mona.job;
+
+import dev.mona.MonaException;
+import dev.mona.averaging.AveragingOptions;
+import dev.mona.averaging.Scorer;
+import dev.mona.checkpoint.CheckpointStore;
+import dev.mona.config.MonaConfig;
+import dev.mona.dl4j.MonaGraph;
+import dev.mona.learner.Stage;
+import dev.mona.metric.Metric;
+import dev.mona.metric.Metrics;
+import dev.mona.network.Initializer;
+import dev.mona.report.RunListener;
+import dev.mona.report.RunRecord;
+import dev.mona.retention.Retention;
+import dev.mona.storage.Provenance;
+import dev.mona.storage.RunDirectory;
+import dev.mona.task.SampleBlock;
+import dev.mona.tensor.ParameterGroup;
+import dev.mona.training.ModelParameters;
+import dev.mona.training.StopReason;
+import dev.mona.training.StoppingOptions;
+import dev.mona.training.TrainingDriver;
+import dev.mona.training.TrainingOptions;
+import dev.mona.training.TrainingSummary;
+import dev.mona.training.Validation;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/** Trains one run from its configuration to its outputs. */
+public final class TrainingJob {
+  static final String SUMMARY = RunDirectory.METRICS + "/summary.json";
+  private static final String NETWORK = RunDirectory.FINETUNED + "/network.zip";
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+
+  private final SparkSession session;
+  private final JavaSparkContext spark;
+  private final MonaConfig config;
+  private final RunListener listener;
+
+  public TrainingJob(SparkSession session, MonaConfig config, RunListener listener) {
+    this.session = session;
+    this.spark = new JavaSparkContext(session.sparkContext());
+    this.config = config;
+    this.listener = listener;
+  }
+
+  /**
+   * Runs to the end, or on from the last checkpoint.
+   *
+   * @throws MonaException when data, weights or the output directory are refused
+   */
+  public RunOutcome run() {
+    JobInputs inputs = JobInputs.open(session, config);
+    String id = config.run().id().isEmpty() ? newId() : config.run().id();
+    String location = config.run().output() + "/" + id;
+    try (RunDirectory run =
+        RunDirectory.open(location, session.sparkContext().hadoopConfiguration())) {
+      prepare(run);
+      Broadcast<JobModel> model = spark.broadcast(inputs.model());
+      try {
+        return train(run, inputs, model);
+      } finally {
+        model.destroy();
+      }
+    }
+  }
+
+  private String newId() {
+    return "%s-%s-%d-%s"
+        .formatted(
+            config.task().name(),
+            config.method().id(),
+            config.run().seed(),
+            LocalDateTime.now(ZoneOffset.UTC).format(TIME));
+  }
+
+  private void prepare(RunDirectory run) {
+    boolean exists = run.exists(RunDirectory.CONFIG);
+    if (config.run().resume()) {
+      if (!exists) {
+        throw MonaException.configuration(
+            run.location() + " holds no run to continue: leave run.resume out to start one");
+      }
+      if (run.isComplete()) {
+        throw MonaException.configuration(
+            run.location() + " has ended: there is nothing to continue");
+      }
+    } else if (exists) {
+      throw MonaException.configuration(
+          run.location()
+              + " already holds a run: choose another run.id, or continue it with --resume");
+    } else {
+      run.writeText(RunDirectory.CONFIG, config.rendered());
+    }
+  }
+
+  private RunOutcome train(RunDirectory run, JobInputs inputs, Broadcast<JobModel> model) {
+    Map<String, Object> facts = RunFacts.of(session, inputs);
+    Provenance.write(run, facts);
+    ModelParameters initial =
+        new ModelParameters(
+            Initializer.initial(
+                inputs.network(), config.embedder(), inputs.weights(), config.run().seed()));
+    Metric metric = Metrics.of(config.task().metric().id(), inputs.options().task());
+    RetentionMonitor monitor = new RetentionMonitor(spark, model);
+    TrainingSummary summary = fit(run, inputs, model, initial, metric, monitor);
+    ModelParameters parameters = summary.parameters();
+    Map<String, Double> scores = new LinkedHashMap<>();
+    if (summary.stopReason() != StopReason.DIVERGED) {
+      score(inputs, model, parameters, metric, scores);
+      if (config.evaluation().retention()) {
+        retention(inputs, parameters, monitor, scores);
+      }
+      scores.put("training_minutes", summary.seconds() / 60);
+      TrainedModel.writeFinetuned(run, inputs.network(), inputs.weights(), parameters);
+      ComputationGraph graph = MonaGraph.build(inputs.network(), parameters.groups());
+      run.write(NETWORK, out -> MonaGraph.write(graph, out));
+    }
+    facts.put("stop_reason", summary.stopReason().name());
+    Provenance.write(run, facts);
+    run.writeText(SUMMARY, Summaries.json(config, summary, scores));
+    if (summary.stopReason() != StopReason.DIVERGED) {
+      run.markSuccess();
+    }
+    listener.runEnded(new RunRecord(summary.stopReason().name(), summary.seconds(), scores));
+    return new RunOutcome(run.location(), summary.stopReason(), scores);
+  }
+
+  private TrainingSummary fit(
+      RunDirectory run,
+      JobInputs inputs,
+      Broadcast<JobModel> model,
+      ModelParameters initial,
+      Metric metric,
+      RetentionMonitor monitor) {
+    TrainingOptions options =
+        new TrainingOptions(
+            inputs.options(),
+            new AveragingOptions(
+                inputs.partitions(),
+                config.averaging().frequency(),
+                config.averaging().chunkSize()),
+            new StoppingOptions(
+                config.stopping().patience(), config.stopping().minimumImprovement()));
+    RunRecorder recorder =
+        new RunRecorder(
+            new MetricsFiles(run),
+            listener,
+            (stage, parameters) -> {
+              if (stage != Stage.FINETUNING) {
+                TrainedModel.writeAligned(run, inputs.network(), inputs.weights(), parameters);
+              }
+            });
+    TrainingDriver.Builder builder =
+        TrainingDriver.builder(options, new BroadcastLearners(model)).observer(recorder);
+    if (config.evaluation().retention()) {
+      builder.evaluator(monitor);
+    }
+    if (inputs.splits().validationSize() > 0) {
+      JavaRDD<SampleBlock> blocks =
+          Scorer.distribute(spark, inputs.splits().validation(), inputs.partitions());
+      builder.validation(new Validation(blocks, metric));
+    }
+    CheckpointStore checkpoints =
+        new CheckpointStore(run, config.hash(), CheckpointStore.DEFAULT_RETAINED);
+    if (config.run().resume()) {
+      builder.resume(checkpoints);
+    } else {
+      builder.checkpoints(checkpoints);
+    }
+    ComputationGraph graph = MonaGraph.build(inputs.network(), initial.groups());
+    JavaRDD<SampleBlock> training = inputs.splits().train(inputs.partitions());
+    return builder.build().run(spark, graph, initial, training);
+  }
+
+  private void score(
+      JobInputs inputs,
+      Broadcast<JobModel> model,
+      ModelParameters parameters,
+      Metric metric,
+      Map<String, Double> scores) {
+    float[] flat = parameters.flat(Stage.FINETUNING.trained());
+    try (Scorer scorer = new Scorer(spark, new BroadcastLearners(model), flat)) {
+      JavaRDD<SampleBlock> test =
+          Scorer.distribute(spark, inputs.splits().test(), inputs.partitions());
+      scores.put("test_" + metric.id().replace('-', '_'), scorer.score(test, metric));
+    }
+  }
+
+  private static void retention(
+      JobInputs inputs,
+      ModelParameters parameters,
+      RetentionMonitor monitor,
+      Map<String, Double> scores) {
+    Retention before = monitor.retention(inputs.weights().encoder());
+    float[] encoder = parameters.of(ParameterGroup.ENCODER);
+    Retention after = monitor.retention(encoder);
+    scores.put("probe_error_pretrained", before.probeError());
+    scores.put("probe_error", after.probeError());
+    scores.put("probe_error_refitted", monitor.refittedProbeError(encoder));
+    scores.put("outer_loss_pretrained", before.outerLoss());
+    scores.put("outer_loss", after.outerLoss());
+    scores.put("davies_bouldin_pretrained", before.daviesBouldin());
+    scores.put("davies_bouldin", after.daviesBouldin());
+  }
+}
