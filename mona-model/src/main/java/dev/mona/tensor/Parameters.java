@@ -1,5 +1,6 @@
 package dev.mona.tensor;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -27,6 +28,20 @@ public final class Parameters {
   /** Zeros of the given type. */
   public static Parameters zeros(ParameterLayout layout, DataType type) {
     return new Parameters(layout, Nd4j.zeros(type, layout.length()));
+  }
+
+  /**
+   * Parameters over a vector that belongs to someone else, without a copy.
+   *
+   * @param vector shape {@code [n]}, contiguous; a view of a longer vector will do
+   */
+  public static Parameters over(ParameterLayout layout, INDArray vector) {
+    if (vector.rank() != 1 || vector.length() != layout.length()) {
+      throw new IllegalArgumentException(
+          "a vector of shape %s cannot hold %d parameters"
+              .formatted(Arrays.toString(vector.shape()), layout.length()));
+    }
+    return new Parameters(layout, vector);
   }
 
   public ParameterLayout layout() {

@@ -1,0 +1,138 @@
+package dev.mona.dl4j;
+
+import dev.mona.network.Network;
+import dev.mona.task.TaskSpec;
+import dev.mona.tensor.ParameterGroup;
+import dev.mona.tensor.ParameterSet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+/**
+ * A network with its parameters as a DL4J {@link ComputationGraph}: input {@code features}, {@code
+ * [n, C * L]} or {@code [n, C, L]}; layer {@code network}, whose activations are the logits; output
+ * {@code probabilities}, {@code [n, outputs]}: softmax for classification, with one-hot labels;
+ * sigmoid for many labels. The graph's score is the mean loss of the task.
+ */
+public final class MonaGraph {
+  static final String FEATURES = "features";
+  static final String NETWORK = "network";
+  static final String PROBABILITIES = "probabilities";
+
+  /** For the least time that zip knows, 1980-01-01, Java would add a field with the time zone. */
+  private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
+
+  private MonaGraph() {}
+
+  /** A float graph of flat parameters, for inference or plain SGD at rate 1e-3. */
+  public static ComputationGraph build(Network network, Map<ParameterGroup, float[]> parameters) {
+    ParameterSet set = network.zeros(DataType.FLOAT);
+    for (ParameterGroup group : ParameterGroup.values()) {
+      float[] values = parameters.get(group);
+      if (values == null) {
+        throw new IllegalArgumentException("no values for group " + group);
+      }
+      set.get(group).assign(values);
+    }
+    return build(network, set, new Sgd(1e-3));
+  }
+
+  /**
+   * A graph with a copy of the parameters, in their data type.
+   *
+   * @param updater the update rule of DL4J's {@code fit}
+   */
+  public static ComputationGraph build(Network network, ParameterSet parameters, IUpdater updater) {
+    DataType type = parameters.encoder().vector().dataType();
+    ComputationGraph graph = new ComputationGraph(configuration(network, type, updater));
+    graph.init();
+    for (ParameterGroup group : ParameterGroup.values()) {
+      // setParam of a DL4J layer may silently do nothing
+      INDArray target = graph.getLayer(NETWORK).getParam(GroupParameters.key(group));
+      target.assign(parameters.get(group).vector());
+    }
+    return graph;
+  }
+
+  private static ComputationGraphConfiguration configuration(
+      Network network, DataType type, IUpdater updater) {
+    return new NeuralNetConfiguration.Builder()
+        .seed(0)
+        .dataType(type)
+        .updater(updater)
+        .graphBuilder()
+        .addInputs(FEATURES)
+        .setInputTypes(InputType.feedForward(network.task().featureLength()))
+        .addLayer(NETWORK, new NetworkLayer(NetworkShape.of(network)), FEATURES)
+        .addLayer(PROBABILITIES, loss(network.task()), NETWORK)
+        .setOutputs(PROBABILITIES)
+        .build();
+  }
+
+  private static LossLayer loss(TaskSpec task) {
+    LossLayer layer =
+        switch (task.kind()) {
+          case CLASSIFICATION ->
+              new LossLayer.Builder(new LossMCXENT()).activation(Activation.SOFTMAX).build();
+          case MULTI_LABEL ->
+              new LossLayer.Builder(new MultiLabelLoss(task.positiveWeight()))
+                  .activation(Activation.SIGMOID)
+                  .build();
+        };
+    // its builder refuses sizes, and DL4J warns of an output of size 0
+    layer.setNIn(task.outputs());
+    layer.setNOut(task.outputs());
+    return layer;
+  }
+
+  /**
+   * Writes the zip that DL4J's {@link ModelSerializer#restoreComputationGraph} reads: configuration
+   * and parameters, no updater state. Same graph, same bytes.
+   *
+   * @param out not closed
+   */
+  public static void write(ComputationGraph graph, OutputStream out) throws IOException {
+    Path file = Files.createTempFile("network", ".zip");
+    try {
+      ModelSerializer.writeModel(graph, file.toFile(), false);
+      try (InputStream in = Files.newInputStream(file)) {
+        copyUndated(new ZipInputStream(in), out);
+      }
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  /** DL4J dates its entries with the current time. */
+  private static void copyUndated(ZipInputStream from, OutputStream out) throws IOException {
+    ZipOutputStream to = new ZipOutputStream(out);
+    for (ZipEntry entry = from.getNextEntry(); entry != null; entry = from.getNextEntry()) {
+      ZipEntry copy = new ZipEntry(entry.getName());
+      copy.setTimeLocal(ENTRY_TIME);
+      to.putNextEntry(copy);
+      from.transferTo(to);
+      to.closeEntry();
+    }
+    to.finish();
+    to.flush();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.mona.dl4j;
+
+import dev.mona.embedder.EmbedderOptions;
+import dev.mona.network.Network;
+import dev.mona.task.SampleBlock;
+import dev.mona.task.TaskKind;
+import dev.mona.task.TaskSpec;
+import dev.mona.tensor.ParameterGroup;
+import dev.mona.tensor.ParameterSet;
+import dev.mona.weights.TextEncoderConfig;
+import dev.mona.weights.TextEncoderKind;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Small networks of both kinds with random parameters and samples. */
+final class Examples {
+  static final int CHANNELS = 2;
+  static final int LENGTH = 12;
+  static final int OUTPUTS = 3;
+
+  private Examples() {}
+
+  static Network network(TaskKind kind) {
+    double positiveWeight = kind == TaskKind.MULTI_LABEL ? 4 : 1;
+    return Network.of(
+        new TaskSpec(
+            "example", kind, CHANNELS, LENGTH, OUTPUTS, positiveWeight, List.of("a", "b", "c")),
+        new EmbedderOptions(3, LENGTH, EmbedderOptions.Init.RANDOM),
+        new TextEncoderConfig(TextEncoderKind.ROBERTA, 11, 6, 2, 3, 14, 9, 1, 1e-5, 2));
+  }
+
+  static ParameterSet parameters(Network network, DataType type, long seed) {
+    Random random = new Random(seed);
+    ParameterSet parameters = network.zeros(type);
+    for (ParameterGroup group : ParameterGroup.values()) {
+      INDArray vector = parameters.get(group).vector();
+      for (long i = 0; i < vector.length(); i++) {
+        vector.putScalar(i, (float) (0.4 * random.nextGaussian()));
+      }
+    }
+    return parameters;
+  }
+
+  static SampleBlock samples(Network network, int n, long seed) {
+    Random random = new Random(seed);
+    float[] features = new float[n * network.task().featureLength()];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = (float) random.nextGaussian();
+    }
+    int bound = network.task().kind() == TaskKind.CLASSIFICATION ? OUTPUTS : 2;
+    float[] labels = new float[n * network.task().labelLength()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = random.nextInt(bound);
+    }
+    return new SampleBlock(LongStream.range(0, n).toArray(), features, labels);
+  }
+
+  /** The samples as DL4J wants them: {@code [n, C * L]} and one-hot or 0/1 labels. */
+  static DataSet dataSet(Network network, SampleBlock samples, DataType type) {
+    int n = samples.size();
+    float[] labels = samples.labels();
+    if (network.task().kind() == TaskKind.CLASSIFICATION) {
+      labels = new float[n * OUTPUTS];
+      for (int i = 0; i < n; i++) {
+        labels[i * OUTPUTS + (int) samples.labels()[i]] = 1;
+      }
+    }
+    return new DataSet(
+        Nd4j.createFromArray(samples.features()).reshape('c', n, CHANNELS * LENGTH).castTo(type),
+        Nd4j.createFromArray(labels).reshape('c', n, OUTPUTS).castTo(type));
+  }
+}
