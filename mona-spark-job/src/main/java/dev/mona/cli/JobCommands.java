@@ -2,7 +2,12 @@ package dev.mona.cli;
 
 import dev.mona.MonaException;
 import dev.mona.config.MonaConfig;
+import dev.mona.data.ConvertOptions;
+import dev.mona.data.Converter;
+import dev.mona.data.Encoding;
+import dev.mona.data.Manifest;
 import dev.mona.report.RunListener;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
@@ -33,7 +38,20 @@ final class JobCommands implements Commands {
 
   @Override
   public Map<String, String> convert(ConversionRequest request) {
-    throw missing("convert");
+    Encoding encoding =
+        request.symbols() == 0 ? new Encoding.Plain() : new Encoding.OneHot(request.symbols());
+    Manifest made =
+        Converter.convert(
+            StoredText.hadoop(),
+            new ConvertOptions(request.input(), request.output(), encoding, request.standardise()));
+    Map<String, String> summary = new LinkedHashMap<>();
+    summary.put("name", made.name());
+    summary.put("output", request.output());
+    summary.put("sample", "[" + made.channels() + ", " + made.length() + "]");
+    summary.put("outputs", String.valueOf(made.outputs()));
+    made.splits().forEach((split, file) -> summary.put(split.id(), file.samples() + " samples"));
+    summary.put("licence", made.licence());
+    return summary;
   }
 
   private static MonaException missing(String command) {
