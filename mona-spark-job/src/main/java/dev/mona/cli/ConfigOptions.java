@@ -59,7 +59,7 @@ final class ConfigOptions {
             "--resume takes the configuration from the run: leave --task, --config and --output"
                 + " out");
       }
-      return RunDirectory.of(resume).layers(hadoop, settings).set("run.resume=true").load();
+      return RunLocation.of(resume).layers(hadoop, settings).set("run.resume=true").load();
     }
     ConfigLayers layers = ConfigLayers.start();
     if (task != null) {

@@ -1,5 +1,7 @@
 package dev.mona.cli;
 
+import dev.mona.MonaException;
+
 /**
  * A data set to make.
  *
@@ -9,4 +11,11 @@ package dev.mona.cli;
  *     are numbers
  * @param standardise whether channels are brought to mean 0 and standard deviation 1
  */
-public record ConversionRequest(String input, String output, int symbols, boolean standardise) {}
+public record ConversionRequest(String input, String output, int symbols, boolean standardise) {
+  public ConversionRequest {
+    if (symbols != 0 && (symbols < 2 || symbols > 1024)) {
+      throw MonaException.configuration(
+          "--one-hot is " + symbols + ", must be the size of an alphabet from 2 to 1024");
+    }
+  }
+}

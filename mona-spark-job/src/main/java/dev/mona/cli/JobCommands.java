@@ -5,7 +5,6 @@ import dev.mona.data.ConvertOptions;
 import dev.mona.data.Converter;
 import dev.mona.data.Encoding;
 import dev.mona.data.Manifest;
-import dev.mona.data.Split;
 import dev.mona.job.ReadinessCheck;
 import dev.mona.job.RunOutcome;
 import dev.mona.job.ScoringJob;
@@ -13,7 +12,6 @@ import dev.mona.job.TrainingJob;
 import dev.mona.report.RunListener;
 import dev.mona.training.StopReason;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
@@ -68,15 +66,12 @@ record JobCommands(Configuration hadoop) implements Commands {
             hadoop,
             new ConvertOptions(request.input(), request.output(), encoding, request.standardise()));
     Map<String, String> made = new LinkedHashMap<>();
-    made.put("data set", request.output());
-    made.put("sample", manifest.channels() + " x " + manifest.length());
+    made.put("name", manifest.name());
+    made.put("output", request.output());
+    made.put("sample", "[" + manifest.channels() + ", " + manifest.length() + "]");
     made.put("outputs", String.valueOf(manifest.outputs()));
-    for (Split split : Split.values()) {
-      manifest
-          .split(split)
-          .ifPresent(
-              file -> made.put(split.name().toLowerCase(Locale.ROOT), file.samples() + " samples"));
-    }
+    manifest.splits().forEach((split, file) -> made.put(split.id(), file.samples() + " samples"));
+    made.put("licence", manifest.licence());
     return made;
   }
 }

@@ -38,6 +38,6 @@ final class RunOptions {
     if (data != null) {
       changes.add("task.data=" + data);
     }
-    return new ScoringRequest(run, RunDirectory.of(run).layers(hadoop, changes).load(), split);
+    return new ScoringRequest(run, RunLocation.of(run).layers(hadoop, changes).load(), split);
   }
 }

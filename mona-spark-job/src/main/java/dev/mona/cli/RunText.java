@@ -21,7 +21,7 @@ import org.apache.hadoop.fs.Path;
  * @param hadoop settings of the file systems
  * @param run the directory
  */
-record RunText(Configuration hadoop, RunDirectory run) {
+record RunText(Configuration hadoop, RunLocation run) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int LARGEST = 1 << 20;
   private static final int DEEPEST = 8;

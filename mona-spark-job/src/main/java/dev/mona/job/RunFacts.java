@@ -33,10 +33,7 @@ final class RunFacts {
           .data()
           .manifest()
           .split(split)
-          .ifPresent(
-              file ->
-                  data.put(
-                      split.name().toLowerCase(java.util.Locale.ROOT) + "_sha256", file.sha256()));
+          .ifPresent(file -> data.put(split.id() + "_sha256", file.sha256()));
     }
     data.put("train_samples", inputs.splits().trainSize());
     data.put("validation_samples", inputs.splits().validationSize());

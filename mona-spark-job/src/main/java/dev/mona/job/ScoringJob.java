@@ -14,7 +14,6 @@ import dev.mona.training.ModelParameters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -185,7 +184,7 @@ public final class ScoringJob {
 
   private Split wanted() {
     for (Split candidate : Split.values()) {
-      if (candidate.name().toLowerCase(Locale.ROOT).equals(split)) {
+      if (candidate.id().equals(split)) {
         return candidate;
       }
     }

@@ -271,4 +271,24 @@ class CommandsTest {
     assertThat(run.out()).isEqualTo("samples  3186\n");
     assertThat(commands.requests).containsExactly(new ConversionRequest("in", "out", 4, false));
   }
+
+  @Test
+  void convertRefusesAnImpossibleAlphabet() {
+    assertThat(CommandRun.of(commands, "convert", "in", "--output", "o", "--one-hot", "1").err())
+        .isEqualTo("mona: --one-hot is 1, must be the size of an alphabet from 2 to 1024\n");
+  }
+
+  @Test
+  void convertIsBoundToTheConverter() {
+    CommandRun run =
+        CommandRun.of(
+            new JobCommands(new org.apache.hadoop.conf.Configuration()),
+            "convert",
+            directory.resolve("none").toString(),
+            "--output",
+            directory.resolve("out").toString());
+    assertThat(run.code()).isEqualTo(4);
+    assertThat(run.err()).startsWith("mona: ").contains("card.json");
+    assertThat(directory.resolve("out")).doesNotExist();
+  }
 }

@@ -2,21 +2,22 @@ package dev.mona.cli;
 
 import dev.mona.MonaException;
 import dev.mona.config.ConfigLayers;
+import dev.mona.storage.RunDirectory;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The directory of a run, wherever it stands now.
+ * Where a run that was started before stands now. Reading it makes no directory.
  *
  * @param path its address
  */
-record RunDirectory(Path path) {
+record RunLocation(Path path) {
   private static final int LARGEST_CONFIG = 1 << 20;
 
-  static RunDirectory of(String address) {
+  static RunLocation of(String address) {
     try {
-      return new RunDirectory(new Path(address));
+      return new RunLocation(new Path(address));
     } catch (IllegalArgumentException e) {
       throw MonaException.configuration(
           "run directory \"" + address + "\" is no path (" + e.getMessage() + "): check it");
@@ -24,19 +25,19 @@ record RunDirectory(Path path) {
   }
 
   Path config() {
-    return new Path(path, "config.conf");
+    return new Path(path, RunDirectory.CONFIG);
   }
 
   Path provenance() {
-    return new Path(path, "provenance.json");
+    return new Path(path, RunDirectory.PROVENANCE);
   }
 
   Path epochs() {
-    return new Path(path, "metrics/epochs.jsonl");
+    return new Path(path, RunDirectory.METRICS + "/epochs.jsonl");
   }
 
   Path success() {
-    return new Path(path, "_SUCCESS");
+    return new Path(path, RunDirectory.SUCCESS);
   }
 
   /** The run's own configuration with changes; the run stays where it is now. */

@@ -1,0 +1,35 @@
+package dev.mona.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class LauncherTest {
+  private static final Path ROOT = Path.of("..");
+
+  private static List<String> find(String file, String pattern) throws IOException {
+    return Pattern.compile(pattern, Pattern.MULTILINE)
+        .matcher(Files.readString(ROOT.resolve(file)))
+        .results()
+        .map((MatchResult r) -> r.group(1))
+        .toList();
+  }
+
+  @Test
+  void opensWhatTheBuildOpens() throws IOException {
+    assertThat(find("deploy/local/mona", "^  (java\\.\\S+/\\S+)$"))
+        .isNotEmpty()
+        .isEqualTo(find("pom.xml", "--add-opens=(\\S+)=ALL-UNNAMED"));
+  }
+
+  @Test
+  void runsTheMainClass() throws IOException {
+    assertThat(find("deploy/local/mona", "(\\S+) \"\\$@\"$")).containsExactly(Main.class.getName());
+  }
+}
