@@ -11,7 +11,6 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.apache.commons.io.output.CountingOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -93,15 +92,14 @@ public final class RunDirectory implements AutoCloseable {
     try {
       long bytes;
       FSDataOutputStream file = files.create(temporary, true);
-      try (CountingOutputStream out =
-          new CountingOutputStream(
-              new DigestOutputStream(new BufferedOutputStream(file, 1 << 16), digest))) {
+      try (OutputStream out =
+          new DigestOutputStream(new BufferedOutputStream(file, 1 << 16), digest)) {
         content.writeTo(out);
         out.flush();
+        bytes = file.getPos();
         if (file.hasCapability(StreamCapabilities.HSYNC)) {
           file.hsync();
         }
-        bytes = out.getByteCount();
       }
       replace(temporary, target);
       return new FileDigest(bytes, Sha256.hex(digest.digest()));

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -53,14 +54,17 @@ final class TrainingProcess {
     return builder.redirectErrorStream(true).redirectOutput(log).start();
   }
 
-  /** What this JVM was started with, short of its heap. */
+  /** What this JVM was started with, short of its heap, and a quick start. */
   private static List<String> jvmOptions() {
-    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(
-            option ->
-                option.startsWith("--add-opens")
-                    || option.startsWith("-Djdk.")
-                    || option.startsWith("-Dorg.bytedeco"))
+    Stream<String> inherited =
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(
+                option ->
+                    option.startsWith("--add-opens")
+                        || option.startsWith("-Djdk.")
+                        || option.startsWith("-Dorg.bytedeco"));
+    return Stream.concat(inherited, Stream.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"))
+        .distinct()
         .toList();
   }
 }

@@ -1,0 +1,56 @@
+package dev.mona.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mona.checkpoint.Checkpoint;
+import dev.mona.checkpoint.CheckpointStore;
+import dev.mona.learner.Stage;
+import dev.mona.learner.TrainingState;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hdfs.HdfsConfiguration;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On HDFS a rename does not replace, unlike on a local disk. */
+class HdfsRunDirectoryIT {
+
+  @Test
+  void filesAreReplacedAndCheckpointsRetained(@TempDir Path directory) throws IOException {
+    Configuration configuration = new HdfsConfiguration();
+    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.toString());
+    try (MiniDFSCluster cluster =
+            new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
+        RunDirectory run =
+            RunDirectory.open(cluster.getFileSystem().getUri() + "/runs/one", configuration)) {
+      cluster.waitActive();
+      assertThat(run.location()).startsWith("hdfs://");
+      run.writeText("provenance.json", "first");
+      run.writeText("provenance.json", "second");
+      String text =
+          run.read(
+              "provenance.json",
+              (in, length) -> new String(in.readNBytes((int) length), StandardCharsets.UTF_8));
+      assertThat(text).isEqualTo("second");
+
+      CheckpointStore store = new CheckpointStore(run, "abc", 1);
+      for (int epochs = 1; epochs <= 2; epochs++) {
+        store.save(checkpoint(epochs));
+      }
+      store.save(checkpoint(2));
+      assertThat(run.list("checkpoints")).containsExactly("warmup-000002");
+      assertThat(store.latest()).contains(checkpoint(2));
+      run.markSuccess();
+      assertThat(run.isComplete()).isTrue();
+    }
+  }
+
+  private static Checkpoint checkpoint(int epochs) {
+    TrainingState state = new TrainingState(new float[] {epochs, -0f}, new float[3], epochs);
+    return new Checkpoint(Stage.WARMUP, epochs, epochs, state, null, Double.NaN, 0, List.of());
+  }
+}
