@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Map;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -125,6 +126,8 @@ public final class MonaGraph {
   /** DL4J dates its entries with the current time. */
   private static void copyUndated(ZipInputStream from, OutputStream out) throws IOException {
     ZipOutputStream to = new ZipOutputStream(out);
+    // trained weights shrink by less than a tenth
+    to.setLevel(Deflater.NO_COMPRESSION);
     for (ZipEntry entry = from.getNextEntry(); entry != null; entry = from.getNextEntry()) {
       ZipEntry copy = new ZipEntry(entry.getName());
       copy.setTimeLocal(ENTRY_TIME);
