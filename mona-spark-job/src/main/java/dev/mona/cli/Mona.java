@@ -44,6 +44,7 @@ final class Mona implements Runnable {
             .addSubcommand(new PredictCommand(commands, hadoop))
             .addSubcommand(new ValidateCommand(commands, hadoop))
             .addSubcommand(new InspectCommand(hadoop))
+            .addSubcommand(new CompareCommand(hadoop))
             .addSubcommand(new ConvertCommand(commands));
     line.setExecutionExceptionHandler(
         (failure, at, parsed) -> new Failures(at.getErr(), root.verbose).report(failure));

@@ -36,6 +36,10 @@ record RunLocation(Path path) {
     return new Path(path, RunDirectory.METRICS + "/epochs.jsonl");
   }
 
+  Path summary() {
+    return new Path(path, "metrics/summary.json");
+  }
+
   Path success() {
     return new Path(path, RunDirectory.SUCCESS);
   }
