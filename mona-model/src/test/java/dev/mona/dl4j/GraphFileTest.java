@@ -81,8 +81,11 @@ class GraphFileTest {
 
   @Test
   void anotherShapeIsAnotherConfiguration() {
-    assertThat(graph(TaskKind.CLASSIFICATION).getConfiguration())
-        .isNotEqualTo(graph(TaskKind.MULTI_LABEL).getConfiguration());
+    ComputationGraphConfiguration one = graph(TaskKind.CLASSIFICATION).getConfiguration();
+    String json = one.toJson();
+    assertThat(ComputationGraphConfiguration.fromJson(json)).isEqualTo(one);
+    String other = json.replace("\"kernel\" : 3", "\"kernel\" : 4");
+    assertThat(ComputationGraphConfiguration.fromJson(other)).isNotEqualTo(one);
   }
 
   @Test
