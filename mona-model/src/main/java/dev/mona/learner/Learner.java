@@ -20,7 +20,7 @@ public interface Learner extends AutoCloseable {
   RoundResult run(RoundWork work, TrainingState state, SampleBlock block);
 
   /**
-   * Scores of samples under a state.
+   * Scores of samples under a state, whose moments do not matter and may be empty.
    *
    * @return {@code [n, outputs]} row-major logits
    */

@@ -36,35 +36,44 @@ final class LocalModel {
     }
   }
 
-  /** Takes over a state; where the stage does not train the encoder, it is the pretrained one. */
-  void load(Stage stage, FlatOptimizer optimizer, TrainingState state) {
+  /**
+   * Takes over parameters; where the stage does not train the encoder, it is the pretrained one.
+   */
+  void load(Stage stage, float[] flat) {
     List<ParameterGroup> trained = stage.trained();
+    if (flat.length != parameters.length(trained)) {
+      throw new IllegalArgumentException(
+          "%d parameters do not fit stage %s, which has %d"
+              .formatted(flat.length, stage.id(), parameters.length(trained)));
+    }
     if (!trained.contains(ParameterGroup.ENCODER) && !encoderIsPretrained) {
       parameters.encoder().assign(pretrained);
     }
     encoderIsPretrained = !trained.contains(ParameterGroup.ENCODER);
     int at = 0;
-    int momentsAt = 0;
     for (ParameterGroup group : trained) {
       Parameters part = parameters.get(group);
       int n = Math.toIntExact(part.length());
-      part.assign(Arrays.copyOfRange(state.parameters(), at, at + n));
+      part.assign(Arrays.copyOfRange(flat, at, at + n));
       at += n;
-      int m = Math.toIntExact(optimizer.momentLength(n));
-      INDArray moment = moments(group, m);
+    }
+  }
+
+  /** Takes over the optimizer's moments. */
+  void loadMoments(Stage stage, FlatOptimizer optimizer, float[] flat) {
+    int at = 0;
+    for (ParameterGroup group : stage.trained()) {
+      int m = Math.toIntExact(optimizer.momentLength(parameters.get(group).length()));
       if (m > 0) {
-        try (INDArray host =
-            Nd4j.createFromArray(Arrays.copyOfRange(state.moments(), momentsAt, momentsAt + m))) {
-          moment.assign(host);
+        try (INDArray host = Nd4j.createFromArray(Arrays.copyOfRange(flat, at, at + m))) {
+          moments(group, m).assign(host);
         }
       }
-      momentsAt += m;
+      at += m;
     }
-    if (at != state.parameters().length || momentsAt != state.moments().length) {
+    if (at != flat.length) {
       throw new IllegalArgumentException(
-          "a state of %d parameters and %d moments does not fit stage %s, which has %d and %d"
-              .formatted(
-                  state.parameters().length, state.moments().length, stage.id(), at, momentsAt));
+          "%d moments do not fit stage %s, which has %d".formatted(flat.length, stage.id(), at));
     }
   }
 

@@ -47,7 +47,8 @@ public final class MonaLearner implements Learner {
         SampleOrder.order(frozen.options().seed(), work.stage(), work.epoch(), block.ids());
     int perStep = stage.batchSize() * stage.accumulation();
     MetricSums metrics = new MetricSums();
-    model.load(work.stage(), optimizer, state);
+    model.load(work.stage(), state.parameters());
+    model.loadMoments(work.stage(), optimizer, state.moments());
     long iteration = state.iteration();
     long examples = 0;
     for (int k = 0; k < work.steps(); k++) {
@@ -150,7 +151,7 @@ public final class MonaLearner implements Learner {
   @Override
   public float[] predict(Stage stage, TrainingState state, SampleBlock block) {
     StageOptions options = frozen.options().stage(stage);
-    model.load(stage, FlatOptimizer.of(options.optimizer()), state);
+    model.load(stage, state.parameters());
     int outputs = frozen.network().task().outputs();
     float[] scores = new float[block.size() * outputs];
     for (int at = 0; at < block.size(); at += options.batchSize()) {
