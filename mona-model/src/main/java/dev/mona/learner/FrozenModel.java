@@ -28,17 +28,20 @@ public record FrozenModel(
     AlignmentOptions alignment = options.alignment();
     SourceTexts labelled =
         alignment.shuffledSourceLabels() ? SourceSampler.shuffled(texts, options.seed()) : texts;
-    return new FrozenModel(
-        options,
-        Network.of(options.task(), options.embedder(), weights.config()),
-        weights,
+    SourceEmbedder source =
         new SourceEmbedder(
             weights.config(),
             weights.words(),
             weights.positions(),
             weights.type(),
             weights.gain(),
-            weights.bias()),
+            weights.bias());
+    source.require(texts);
+    return new FrozenModel(
+        options,
+        Network.of(options.task(), options.embedder(), weights.config()),
+        weights,
+        source,
         new SourceSampler(
             labelled, alignment.sourceClasses(), alignment.samplesPerClass(), options.seed()));
   }
