@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -39,6 +40,7 @@ final class LocalModel {
   /** Takes over a state; where the stage does not train the encoder, it is the pretrained one. */
   void load(Stage stage, FlatOptimizer optimizer, TrainingState state) {
     List<ParameterGroup> trained = stage.trained();
+    requireFit(stage, optimizer, state);
     if (!trained.contains(ParameterGroup.ENCODER) && !encoderIsPretrained) {
       parameters.encoder().assign(pretrained);
     }
@@ -60,12 +62,24 @@ final class LocalModel {
       }
       momentsAt += m;
     }
-    if (at != state.parameters().length || momentsAt != state.moments().length) {
+  }
+
+  private void requireFit(Stage stage, FlatOptimizer optimizer, TrainingState state) {
+    long n = parameters.length(stage.trained());
+    int m = momentLength(stage, optimizer);
+    if (state.parameters().length != n || state.moments().length != m) {
       throw new IllegalArgumentException(
           "a state of %d parameters and %d moments does not fit stage %s, which has %d and %d"
-              .formatted(
-                  state.parameters().length, state.moments().length, stage.id(), at, momentsAt));
+              .formatted(state.parameters().length, state.moments().length, stage.id(), n, m));
     }
+  }
+
+  private int momentLength(Stage stage, FlatOptimizer optimizer) {
+    long length = 0;
+    for (ParameterGroup group : stage.trained()) {
+      length += optimizer.momentLength(parameters.get(group).length());
+    }
+    return Math.toIntExact(length);
   }
 
   private INDArray moments(ParameterGroup group, int length) {
@@ -84,6 +98,13 @@ final class LocalModel {
     }
   }
 
+  /** Zeroes the gradients of what the scope does not train, so that clipping does not see them. */
+  void clearFrozenGradient(Stage stage) {
+    if (stage.trained().contains(ParameterGroup.ENCODER)) {
+      forEachFrozen(name -> gradient.encoder().view(name).assign(0));
+    }
+  }
+
   /** One optimizer step over the trained groups. */
   void step(Stage stage, FlatOptimizer optimizer, long iteration, double rate) {
     for (ParameterGroup group : stage.trained()) {
@@ -94,18 +115,18 @@ final class LocalModel {
       optimizer.step(part.vector(), gradient.get(group).vector(), used, iteration, rate);
     }
     if (stage.trained().contains(ParameterGroup.ENCODER)) {
-      restoreFrozen();
+      // exact for every update rule, weight decay included
+      forEachFrozen(name -> parameters.encoder().view(name).assign(frozen.view(name)));
     }
   }
 
-  /** Puts back what the scope does not train: exact for every update rule. */
-  private void restoreFrozen() {
+  private void forEachFrozen(Consumer<String> action) {
     if (scope == FinetuneScope.ALL) {
       return;
     }
     for (ParameterLayout.Entry entry : frozen.layout().entries()) {
       if (!trains(entry.name())) {
-        parameters.encoder().view(entry.name()).assign(frozen.view(entry.name()));
+        action.accept(entry.name());
       }
     }
   }
@@ -122,11 +143,7 @@ final class LocalModel {
   /** The state of a stage, copied to the host. */
   TrainingState save(Stage stage, FlatOptimizer optimizer, long iteration) {
     float[] flat = new float[Math.toIntExact(parameters.length(stage.trained()))];
-    int momentLength = 0;
-    for (ParameterGroup group : stage.trained()) {
-      momentLength += Math.toIntExact(optimizer.momentLength(parameters.get(group).length()));
-    }
-    float[] flatMoments = new float[momentLength];
+    float[] flatMoments = new float[momentLength(stage, optimizer)];
     int at = 0;
     int momentsAt = 0;
     for (ParameterGroup group : stage.trained()) {
