@@ -28,14 +28,7 @@ public record FrozenModel(
     AlignmentOptions alignment = options.alignment();
     SourceTexts labelled =
         alignment.shuffledSourceLabels() ? SourceSampler.shuffled(texts, options.seed()) : texts;
-    SourceEmbedder source =
-        new SourceEmbedder(
-            weights.config(),
-            weights.words(),
-            weights.positions(),
-            weights.type(),
-            weights.gain(),
-            weights.bias());
+    SourceEmbedder source = weights.sourceEmbedder();
     source.require(texts);
     return new FrozenModel(
         options,

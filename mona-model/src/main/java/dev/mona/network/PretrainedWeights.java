@@ -1,6 +1,7 @@
 package dev.mona.network;
 
 import dev.mona.backbone.TextEncoder;
+import dev.mona.embedder.SourceEmbedder;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.weights.EncoderCheckpoint;
 import dev.mona.weights.TextEncoderConfig;
@@ -62,5 +63,10 @@ public record PretrainedWeights(
         Arrays.copyOf(types, config.hiddenWidth()),
         checkpoint.tensor("embeddings.LayerNorm.weight").values(),
         checkpoint.tensor("embeddings.LayerNorm.bias").values());
+  }
+
+  /** The source embedder, its tables copied to the device. */
+  public SourceEmbedder sourceEmbedder() {
+    return new SourceEmbedder(config, words, positions, type, gain, bias);
   }
 }

@@ -23,16 +23,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class SourceEmbedderTest {
   private static final int WIDTH = SmallModel.WIDTH;
 
-  private static SourceEmbedder embedder(PretrainedWeights weights) {
-    return new SourceEmbedder(
-        weights.config(),
-        weights.words(),
-        weights.positions(),
-        weights.type(),
-        weights.gain(),
-        weights.bias());
-  }
-
   private static double[] expected(PretrainedWeights weights, int token, int position) {
     double[] x = new double[WIDTH];
     int row = position + weights.config().positionOffset();
@@ -65,7 +55,7 @@ class SourceEmbedderTest {
     SourceBatch batch = SourceBatch.of(SmallModel.texts(3, 2, 3), new int[] {4, 1, 2});
     for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
       try (Tape tape = new Tape(type)) {
-        INDArray embedded = embedder(weights).embed(tape, batch).value();
+        INDArray embedded = weights.sourceEmbedder().embed(tape, batch).value();
         assertThat(embedded.shape()).containsExactly(3L * batch.length(), WIDTH);
         for (int i = 0; i < 3; i++) {
           for (int j = 0; j < batch.lengths()[i]; j++) {
@@ -97,7 +87,7 @@ class SourceEmbedderTest {
     int full = weights.config().maxTokens();
     SourceTexts texts = oneText(IntStream.range(0, full).toArray());
     assertThat(full % 8).isNotZero();
-    SourceEmbedder embedder = embedder(weights);
+    SourceEmbedder embedder = weights.sourceEmbedder();
     embedder.require(texts);
     try (Tape tape = new Tape(DataType.FLOAT)) {
       INDArray embedded = embedder.embed(tape, SourceBatch.of(texts, new int[] {0})).value();
@@ -115,7 +105,7 @@ class SourceEmbedderTest {
     PretrainedWeights weights = SmallModel.weights(TextEncoderKind.ROBERTA, 5);
     TextEncoderConfig config = weights.config();
     SourceTexts texts = oneText(new int[config.maxTokens() + 1]);
-    SourceEmbedder embedder = embedder(weights);
+    SourceEmbedder embedder = weights.sourceEmbedder();
     String message = "a source text has 21 tokens, the encoder takes 20; lower source.max-tokens";
     assertThatThrownBy(() -> embedder.require(texts))
         .isInstanceOf(MonaException.class)
@@ -129,7 +119,7 @@ class SourceEmbedderTest {
 
   @Test
   void refusesTokensOutsideTheVocabulary() {
-    SourceEmbedder embedder = embedder(SmallModel.weights(TextEncoderKind.BERT, 6));
+    SourceEmbedder embedder = SmallModel.weights(TextEncoderKind.BERT, 6).sourceEmbedder();
     for (int token : new int[] {SmallModel.VOCABULARY, -1, Integer.MAX_VALUE}) {
       SourceTexts texts = oneText(1, token, 2);
       assertThatThrownBy(() -> embedder.require(texts))

@@ -143,6 +143,7 @@ class MonaLearnerTest {
     FrozenModel frozen = options.frozen();
     TrainingState state = start(options, stage);
     try (MonaLearner learner = new MonaLearner(frozen)) {
+      learner.run(work(stage, 0, 1), state, BLOCK);
       TrainingState finetuning = start(options, Stage.FINETUNING);
       learner.run(work(Stage.FINETUNING, 0, 2), elsewhere(finetuning), BLOCK);
       TrainingState after = learner.run(work(stage, 0, 4), state, BLOCK).state();

@@ -53,14 +53,7 @@ class EncoderMetaStepTest {
   private final SampleBlock target = SmallModel.samples(network.task(), 6, SEED);
   private final SourceBatch source =
       new SourceSampler(SmallModel.texts(5, 6, SEED), 4, 2, SEED).batch(0);
-  private final SourceEmbedder embedder =
-      new SourceEmbedder(
-          weights.config(),
-          weights.words(),
-          weights.positions(),
-          weights.type(),
-          weights.gain(),
-          weights.bias());
+  private final SourceEmbedder embedder = weights.sourceEmbedder();
   private final ParameterSet at = initial(DataType.DOUBLE);
   private final TaskStep taskStep = new TaskStep(network, at);
   private final Tape outerTape = new Tape(DataType.DOUBLE);

@@ -91,14 +91,7 @@ class NetworkTest {
   /** Padding must not reach the representation: a text alone has the one it has among others. */
   @Test
   void aTextIsRepresentedAloneAsAmongLongerOnes() {
-    SourceEmbedder source =
-        new SourceEmbedder(
-            weights.config(),
-            weights.words(),
-            weights.positions(),
-            weights.type(),
-            weights.gain(),
-            weights.bias());
+    SourceEmbedder source = weights.sourceEmbedder();
     SourceTexts texts =
         new SourceTexts(
             new Random(SEED).ints(22, 0, SmallModel.VOCABULARY).toArray(),
