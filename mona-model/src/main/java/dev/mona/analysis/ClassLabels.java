@@ -1,5 +1,6 @@
 package dev.mona.analysis;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -14,7 +15,7 @@ final class ClassLabels {
       throw new IllegalArgumentException(
           labels.length
               + " labels need features of as many rows, got "
-              + java.util.Arrays.toString(features.shape()));
+              + Arrays.toString(features.shape()));
     }
     for (int label : labels) {
       if (label < 0 || label >= classes) {

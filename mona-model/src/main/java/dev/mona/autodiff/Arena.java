@@ -51,7 +51,13 @@ public final class Arena implements AutoCloseable {
 
   /** A row of ones, {@code [1, n]}, kept for good. */
   INDArray ones(long n) {
-    return ones.computeIfAbsent(n, size -> Nd4j.ones(type, 1, size));
+    INDArray row = ones.get(n);
+    if (row == null) {
+      row = Nd4j.ones(type, 1, n);
+      ones.put(n, row);
+      allocated += n;
+    }
+    return row;
   }
 
   /** Hands back an array of {@link #take}, or a reshaped view of it. Others are ignored. */

@@ -1,5 +1,6 @@
 package dev.mona.autodiff;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -13,7 +14,7 @@ final class Broadcast extends Operation {
 
   /** {@code variable} in the shape of {@code like}. */
   static Variable to(Variable variable, Variable like) {
-    if (java.util.Arrays.equals(variable.shape(), like.shape())) {
+    if (Arrays.equals(variable.shape(), like.shape())) {
       return variable;
     }
     return variable.tape().record(new Broadcast(like.shape()), variable);

@@ -57,10 +57,24 @@ final class Kernels {
     lastAxis("softmax", a, out);
   }
 
-  static void logSoftmax(INDArray a, INDArray out) {
-    lastAxis("log_softmax", a, out);
+  /**
+   * Logarithm of the softmax over the last axis, {@code (a - max) - log(sum exp(a - max))}. ND4J's
+   * own operation takes the logarithm of the probability: -infinity where that underflows.
+   */
+  static void logSoftmax(INDArray a, INDArray out, Arena arena) {
+    INDArray row = arena.take(Softmax.reduced(a.shape()));
+    INDArray exponentials = arena.take(a.shape());
+    lastAxis("reduce_max", a, row);
+    subtract(a, row, out);
+    Nd4j.exec(new org.nd4j.linalg.api.ops.impl.transforms.strict.Exp(out, exponentials));
+    sumLast(exponentials, row, arena);
+    Nd4j.exec(new org.nd4j.linalg.api.ops.impl.transforms.strict.Log(row, row));
+    subtract(out, row, out);
+    arena.release(exponentials);
+    arena.release(row);
   }
 
+  /** An operation over the last axis; one that reduces it keeps it with size 1. */
   private static void lastAxis(String name, INDArray a, INDArray out) {
     Nd4j.getExecutioner()
         .exec(
@@ -68,6 +82,7 @@ final class Kernels {
                 .addInputs(a)
                 .addOutputs(out)
                 .addIntegerArguments(-1)
+                .addBooleanArguments(true)
                 .build());
   }
 }

@@ -8,7 +8,7 @@ final class LogSoftmax extends Operation {
   @Override
   INDArray forward(Arena arena, Variable... inputs) {
     INDArray out = arena.take(inputs[0].shape());
-    Kernels.logSoftmax(inputs[0].value(), out);
+    Kernels.logSoftmax(inputs[0].value(), out, arena);
     return out;
   }
 

@@ -1,5 +1,6 @@
 package dev.mona.autodiff;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -44,7 +45,7 @@ final class Normalize extends Operation {
     Kernels.meanLast(gradient, row, arena);
     Kernels.subtract(gradient, row, gradient);
     gradient.subi(part);
-    Kernels.multiply(gradient, java.util.Objects.requireNonNull(inverse), gradient);
+    Kernels.multiply(gradient, Objects.requireNonNull(inverse), gradient);
     arena.release(part);
     arena.release(row);
     reverse.donate(inputs[0], gradient);

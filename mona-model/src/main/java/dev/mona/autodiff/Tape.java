@@ -54,6 +54,25 @@ public final class Tape implements AutoCloseable {
     return leaf(buffer);
   }
 
+  /**
+   * A leaf in a buffer of the tape: rows of a table.
+   *
+   * @param table {@code [n, width]} of any type
+   * @param rows which rows, each in {@code 0 .. n - 1}
+   * @return {@code [rows.length, width]}
+   */
+  public Variable rows(INDArray table, int[] rows) {
+    INDArray buffer = arena.take(rows.length, table.size(1));
+    if (table.dataType() == type()) {
+      Nd4j.pullRows(table, buffer, 1, rows);
+    } else {
+      try (INDArray pulled = Nd4j.pullRows(table, 1, rows)) {
+        buffer.assign(pulled);
+      }
+    }
+    return leaf(buffer);
+  }
+
   Variable record(Operation operation, Variable... inputs) {
     return append(operation.forward(arena, inputs), operation, inputs);
   }

@@ -4,6 +4,7 @@ import dev.mona.MonaException;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.source.SourceBatch;
+import dev.mona.source.SourceTexts;
 import dev.mona.weights.TextEncoderConfig;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -50,26 +51,51 @@ public final class SourceEmbedder {
     this.bias = Nd4j.createFromArray(bias);
   }
 
-  /** The embedded texts, {@code [size * length, W]}. */
-  public Variable embed(Tape tape, SourceBatch batch) {
-    int length = batch.length();
+  /**
+   * Refuses texts that the encoder cannot take.
+   *
+   * @throws MonaException of the category {@code DATA} when a text is too long or holds a token
+   *     outside the vocabulary
+   */
+  public void require(SourceTexts texts) {
+    requireLength(texts.longest());
+    requireTokens(texts.tokens());
+  }
+
+  private void requireLength(int length) {
     if (length > config.maxTokens()) {
       throw MonaException.data(
           "a source text has %d tokens, the encoder takes %d; lower source.max-tokens"
               .formatted(length, config.maxTokens()));
     }
+  }
+
+  private void requireTokens(int[] tokens) {
+    for (int token : tokens) {
+      if (token < 0 || token >= words.size(0)) {
+        throw MonaException.data(
+            "a source text holds token %d, the encoder's vocabulary ends at %d; tokenise the texts with the encoder's own tokenizer"
+                .formatted(token, words.size(0) - 1));
+      }
+    }
+  }
+
+  /** The embedded texts, {@code [size * length, W]}. */
+  public Variable embed(Tape tape, SourceBatch batch) {
+    int length = batch.length();
+    requireLength(length);
+    requireTokens(batch.tokens());
     int width = config.hiddenWidth();
     int offset = config.positionOffset();
     INDArray position = positions.get(NDArrayIndex.interval(offset, offset + length));
-    try (INDArray rows = Nd4j.pullRows(words, 1, batch.tokens())) {
-      return tape.constant(rows.reshape('c', batch.size(), length, width))
-          .add(tape.constant(position))
-          .add(tape.constant(type))
-          .normalize(config.layerNormEpsilon())
-          .multiply(tape.constant(gain))
-          .add(tape.constant(bias))
-          .reshape((long) batch.size() * length, width);
-    }
+    return tape.rows(words, batch.tokens())
+        .reshape(batch.size(), length, width)
+        .add(tape.constant(position))
+        .add(tape.constant(type))
+        .normalize(config.layerNormEpsilon())
+        .multiply(tape.constant(gain))
+        .add(tape.constant(bias))
+        .reshape((long) batch.size() * length, width);
   }
 
   /** The attention mask of the padding, {@code [size, 1, 1, length]}. */

@@ -1,4 +1,4 @@
-/** Task heads: encoder output to predictions. */
+/** Task heads: encoder output to predictions. Depends on {@code nn}. */
 @NullMarked
 package dev.mona.head;
 

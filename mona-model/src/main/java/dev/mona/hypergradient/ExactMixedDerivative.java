@@ -30,4 +30,14 @@ public final class ExactMixedDerivative implements MixedDerivative {
     }
     evaluation.tape().backward(tangent, 1, wrt);
   }
+
+  @Override
+  public long allocated() {
+    return 0;
+  }
+
+  @Override
+  public void close() {
+    // everything is on the tape of the evaluation
+  }
 }

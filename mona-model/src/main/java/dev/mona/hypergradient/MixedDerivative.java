@@ -10,7 +10,8 @@ import dev.mona.tensor.Parameters;
  * The derivative of {@code <grad_theta L_inner(phi, h, theta), v>} for a constant v: with respect
  * to phi and h the mixed term of the hypergradient, with respect to theta the Hessian times v.
  */
-public sealed interface MixedDerivative permits ExactMixedDerivative, FiniteDifference {
+public sealed interface MixedDerivative extends AutoCloseable
+    permits ExactMixedDerivative, FiniteDifference {
 
   /**
    * An evaluation of the inner loss that is still on its tape.
@@ -45,4 +46,10 @@ public sealed interface MixedDerivative permits ExactMixedDerivative, FiniteDiff
    * @param sum where it is added; groups that are not wanted stay untouched
    */
   void add(Evaluation evaluation, Parameters v, Target target, ParameterSet sum);
+
+  /** Elements in buffers of its own, beside the tape of the evaluation. */
+  long allocated();
+
+  @Override
+  void close();
 }

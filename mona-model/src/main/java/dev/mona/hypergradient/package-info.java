@@ -1,4 +1,7 @@
-/** The estimators of the mixed term, one file each. */
+/**
+ * The estimators of the mixed term, one file each. Depends on {@code nn}; knows losses only as what
+ * they record on a tape.
+ */
 @NullMarked
 package dev.mona.hypergradient;
 

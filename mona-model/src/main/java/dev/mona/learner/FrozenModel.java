@@ -28,17 +28,13 @@ public record FrozenModel(
     AlignmentOptions alignment = options.alignment();
     SourceTexts labelled =
         alignment.shuffledSourceLabels() ? SourceSampler.shuffled(texts, options.seed()) : texts;
+    SourceEmbedder source = weights.sourceEmbedder();
+    source.require(texts);
     return new FrozenModel(
         options,
         Network.of(options.task(), options.embedder(), weights.config()),
         weights,
-        new SourceEmbedder(
-            weights.config(),
-            weights.words(),
-            weights.positions(),
-            weights.type(),
-            weights.gain(),
-            weights.bias()),
+        source,
         new SourceSampler(
             labelled, alignment.sourceClasses(), alignment.samplesPerClass(), options.seed()));
   }

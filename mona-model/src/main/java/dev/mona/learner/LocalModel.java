@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -61,6 +62,12 @@ final class LocalModel {
 
   /** Takes over the optimizer's moments. */
   void loadMoments(Stage stage, FlatOptimizer optimizer, float[] flat) {
+    int expected = momentLength(stage, optimizer);
+    if (flat.length != expected) {
+      throw new IllegalArgumentException(
+          "%d moments do not fit stage %s, which has %d"
+              .formatted(flat.length, stage.id(), expected));
+    }
     int at = 0;
     for (ParameterGroup group : stage.trained()) {
       int m = Math.toIntExact(optimizer.momentLength(parameters.get(group).length()));
@@ -71,10 +78,14 @@ final class LocalModel {
       }
       at += m;
     }
-    if (at != flat.length) {
-      throw new IllegalArgumentException(
-          "%d moments do not fit stage %s, which has %d".formatted(flat.length, stage.id(), at));
+  }
+
+  private int momentLength(Stage stage, FlatOptimizer optimizer) {
+    long length = 0;
+    for (ParameterGroup group : stage.trained()) {
+      length += optimizer.momentLength(parameters.get(group).length());
     }
+    return Math.toIntExact(length);
   }
 
   private INDArray moments(ParameterGroup group, int length) {
@@ -93,6 +104,13 @@ final class LocalModel {
     }
   }
 
+  /** Zeroes the gradients of what the scope does not train, so that clipping does not see them. */
+  void clearFrozenGradient(Stage stage) {
+    if (stage.trained().contains(ParameterGroup.ENCODER)) {
+      forEachFrozen(name -> gradient.encoder().view(name).assign(0));
+    }
+  }
+
   /** One optimizer step over the trained groups. */
   void step(Stage stage, FlatOptimizer optimizer, long iteration, double rate) {
     for (ParameterGroup group : stage.trained()) {
@@ -103,18 +121,18 @@ final class LocalModel {
       optimizer.step(part.vector(), gradient.get(group).vector(), used, iteration, rate);
     }
     if (stage.trained().contains(ParameterGroup.ENCODER)) {
-      restoreFrozen();
+      // exact for every update rule, weight decay included
+      forEachFrozen(name -> parameters.encoder().view(name).assign(frozen.view(name)));
     }
   }
 
-  /** Puts back what the scope does not train: exact for every update rule. */
-  private void restoreFrozen() {
+  private void forEachFrozen(Consumer<String> action) {
     if (scope == FinetuneScope.ALL) {
       return;
     }
     for (ParameterLayout.Entry entry : frozen.layout().entries()) {
       if (!trains(entry.name())) {
-        parameters.encoder().view(entry.name()).assign(frozen.view(entry.name()));
+        action.accept(entry.name());
       }
     }
   }
@@ -131,11 +149,7 @@ final class LocalModel {
   /** The state of a stage, copied to the host. */
   TrainingState save(Stage stage, FlatOptimizer optimizer, long iteration) {
     float[] flat = new float[Math.toIntExact(parameters.length(stage.trained()))];
-    int momentLength = 0;
-    for (ParameterGroup group : stage.trained()) {
-      momentLength += Math.toIntExact(optimizer.momentLength(parameters.get(group).length()));
-    }
-    float[] flatMoments = new float[momentLength];
+    float[] flatMoments = new float[momentLength(stage, optimizer)];
     int at = 0;
     int momentsAt = 0;
     for (ParameterGroup group : stage.trained()) {

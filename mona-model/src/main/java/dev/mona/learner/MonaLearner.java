@@ -18,6 +18,7 @@ import dev.mona.tensor.ParameterGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -61,8 +62,9 @@ public final class MonaLearner implements Learner {
       for (int at = from; at < to; at += stage.batchSize()) {
         int end = Math.min(to, at + stage.batchSize());
         SampleBlock batch = block.select(Arrays.copyOfRange(order, at, end));
-        addGradient(work, k, batch, (double) (end - at) / (to - from), metrics);
+        addGradient(work, k, at == from, batch, (double) (end - at) / (to - from), metrics);
       }
+      model.clearFrozenGradient(work.stage());
       metrics.add("gradient_norm", clip(work.stage(), stage.clipNorm()), 1);
       double learningRate = rate.at(iteration, work.stepsPerEpoch());
       model.step(work.stage(), optimizer, iteration, learningRate);
@@ -77,9 +79,9 @@ public final class MonaLearner implements Learner {
   }
 
   private void addGradient(
-      RoundWork work, int k, SampleBlock batch, double weight, MetricSums metrics) {
+      RoundWork work, int k, boolean first, SampleBlock batch, double weight, MetricSums metrics) {
     if (work.stage() == Stage.ALIGNMENT) {
-      addMetaGradient(work, k, batch, weight, metrics);
+      addMetaGradient(work, k, first, batch, weight, metrics);
       return;
     }
     double loss =
@@ -89,11 +91,12 @@ public final class MonaLearner implements Learner {
   }
 
   private void addMetaGradient(
-      RoundWork work, int k, SampleBlock batch, double weight, MetricSums metrics) {
+      RoundWork work, int k, boolean first, SampleBlock batch, double weight, MetricSums metrics) {
     AlignmentOptions options = frozen.options().alignment();
     Network network = frozen.network();
-    // the first step of a round never reuses: a round depends on its arguments only
-    boolean reuse = k % options.outerGradientReuse() != 0;
+    // The first step of a round never reuses: a round depends on its arguments only. Batches that
+    // are accumulated share their step's source batch.
+    boolean reuse = !first || k % options.outerGradientReuse() != 0;
     SourceBatch source =
         frozen.sampler().batch(work.epoch(), work.firstStep() + k, work.partition());
     InnerProblem inner =
@@ -155,16 +158,12 @@ public final class MonaLearner implements Learner {
     int outputs = frozen.network().task().outputs();
     float[] scores = new float[block.size() * outputs];
     for (int at = 0; at < block.size(); at += options.batchSize()) {
-      int[] positions = new int[Math.min(options.batchSize(), block.size() - at)];
-      Arrays.setAll(positions, intoBlock(at));
+      int end = Math.min(block.size(), at + options.batchSize());
+      int[] positions = IntStream.range(at, end).toArray();
       float[] part = taskStep.logits(block.select(positions), model.parameters);
       System.arraycopy(part, 0, scores, at * outputs, part.length);
     }
     return scores;
-  }
-
-  private static java.util.function.IntUnaryOperator intoBlock(int start) {
-    return i -> start + i;
   }
 
   @Override
@@ -175,6 +174,12 @@ public final class MonaLearner implements Learner {
       moments += optimizer.momentLength(frozen.network().layout(group).length());
     }
     return new TrainingState(parameters.clone(), new float[Math.toIntExact(moments)], 0);
+  }
+
+  /** Elements in the buffers of the steps: constant once warm. */
+  long allocated() {
+    MetaStep meta = metaStep;
+    return taskStep.allocated() + (meta == null ? 0 : meta.allocated());
   }
 
   @Override

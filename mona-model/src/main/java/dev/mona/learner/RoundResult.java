@@ -1,6 +1,8 @@
 package dev.mona.learner;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -23,7 +25,7 @@ public record RoundResult(
     implements Serializable {
   public RoundResult {
     // LinkedHashMap instead of Map.copyOf: iteration order must not depend on the JVM
-    metrics = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(metrics));
-    counts = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(counts));
+    metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    counts = Collections.unmodifiableMap(new LinkedHashMap<>(counts));
   }
 }

@@ -1,6 +1,7 @@
 package dev.mona.learner;
 
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * What a stage changes: parameters of its trained groups as one flat vector (groups in the order of
@@ -17,13 +18,13 @@ public record TrainingState(float[] parameters, float[] moments, long iteration)
   public boolean equals(Object other) {
     return other instanceof TrainingState that
         && iteration == that.iteration
-        && java.util.Arrays.equals(parameters, that.parameters)
-        && java.util.Arrays.equals(moments, that.moments);
+        && Arrays.equals(parameters, that.parameters)
+        && Arrays.equals(moments, that.moments);
   }
 
   @Override
   public int hashCode() {
-    return java.util.Arrays.hashCode(parameters);
+    return Arrays.hashCode(parameters);
   }
 
   @Override

@@ -67,7 +67,7 @@ public final class MetaStep implements AutoCloseable {
     outerTape = new Tape(type);
     mixed =
         options.estimator() == Estimator.FINITE_DIFFERENCE
-            ? new FiniteDifference()
+            ? new FiniteDifference(like.encoder())
             : new ExactMixedDerivative();
     scratch = like.zeros();
     v = like.encoder().zerosLike();
@@ -120,7 +120,7 @@ public final class MetaStep implements AutoCloseable {
     } else if (!reuse) {
       outerGradient(outer, at.encoder());
     }
-    double cosine = dot(gradient.encoder(), v) / (gradientNorm * outerNorm);
+    double cosine = cosine(gradient.encoder(), gradientNorm);
 
     clear(scratch.embedder(), scratch.head());
     Target target = options.headMixed() ? Target.EMBEDDER_AND_HEAD : Target.EMBEDDER;
@@ -214,8 +214,10 @@ public final class MetaStep implements AutoCloseable {
     return parameters.vector().norm2Number().doubleValue();
   }
 
-  private static double dot(Parameters a, Parameters b) {
-    return Nd4j.getBlasWrapper().dot(a.vector(), b.vector());
+  /** cos(g, v); 0 where one of them vanishes. */
+  private double cosine(Parameters g, double gradientNorm) {
+    double norms = gradientNorm * outerNorm;
+    return norms > 0 ? Nd4j.getBlasWrapper().dot(g.vector(), v.vector()) / norms : 0;
   }
 
   private static void clear(Parameters... all) {
@@ -224,12 +226,15 @@ public final class MetaStep implements AutoCloseable {
     }
   }
 
+  /** Elements in the buffers: constant once warm. */
+  public long allocated() {
+    return innerTape.arena().allocated() + outerTape.arena().allocated() + mixed.allocated();
+  }
+
   @Override
   public void close() {
     innerTape.close();
     outerTape.close();
-    if (mixed instanceof FiniteDifference difference) {
-      difference.close();
-    }
+    mixed.close();
   }
 }

@@ -20,4 +20,12 @@ public record MetaStepOptions(
     double strength,
     Estimator estimator,
     int innerSteps,
-    boolean headMixed) {}
+    boolean headMixed) {
+  public MetaStepOptions {
+    if (!(alpha > 0) || !(strength >= 0) || innerSteps < 1) {
+      throw new IllegalArgumentException(
+          "alpha %s must be > 0, strength %s >= 0 and inner steps %d >= 1"
+              .formatted(alpha, strength, innerSteps));
+    }
+  }
+}

@@ -5,6 +5,7 @@ import dev.mona.embedder.SequenceEmbedder;
 import dev.mona.random.SplitMix64;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
@@ -84,8 +85,7 @@ public final class Initializer {
   }
 
   private static void fill(float[] values, ParameterLayout.Entry entry, float value) {
-    java.util.Arrays.fill(
-        values, (int) entry.offset(), (int) (entry.offset() + entry.length()), value);
+    Arrays.fill(values, (int) entry.offset(), (int) (entry.offset() + entry.length()), value);
   }
 
   private static void copy(

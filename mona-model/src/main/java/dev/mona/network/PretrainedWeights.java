@@ -1,10 +1,12 @@
 package dev.mona.network;
 
 import dev.mona.backbone.TextEncoder;
+import dev.mona.embedder.SourceEmbedder;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.weights.EncoderCheckpoint;
 import dev.mona.weights.TextEncoderConfig;
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * A checkpoint as flat arrays, ready to be broadcast: the encoder theta_0 and the tables of the
@@ -27,6 +29,22 @@ public record PretrainedWeights(
     float[] gain,
     float[] bias)
     implements Serializable {
+  public PretrainedWeights {
+    long width = config.hiddenWidth();
+    requireLength(encoder, new TextEncoder(config).layout().length(), "encoder");
+    requireLength(words, config.vocabularySize() * width, "word table");
+    requireLength(positions, config.maxPositions() * width, "position table");
+    requireLength(type, width, "token type");
+    requireLength(gain, width, "layer-norm weight");
+    requireLength(bias, width, "layer-norm bias");
+  }
+
+  private static void requireLength(float[] values, long length, String what) {
+    if (values.length != length) {
+      throw new IllegalArgumentException(
+          "%s holds %d values, its shape has %d".formatted(what, values.length, length));
+    }
+  }
 
   public static PretrainedWeights of(EncoderCheckpoint checkpoint) {
     TextEncoderConfig config = checkpoint.config();
@@ -42,8 +60,13 @@ public record PretrainedWeights(
         encoder,
         checkpoint.tensor("embeddings.word_embeddings.weight").values(),
         checkpoint.tensor("embeddings.position_embeddings.weight").values(),
-        java.util.Arrays.copyOf(types, config.hiddenWidth()),
+        Arrays.copyOf(types, config.hiddenWidth()),
         checkpoint.tensor("embeddings.LayerNorm.weight").values(),
         checkpoint.tensor("embeddings.LayerNorm.bias").values());
+  }
+
+  /** The source embedder, its tables copied to the device. */
+  public SourceEmbedder sourceEmbedder() {
+    return new SourceEmbedder(config, words, positions, type, gain, bias);
   }
 }

@@ -2,6 +2,7 @@ package dev.mona.nn;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import java.util.Arrays;
 
 /** Mean over the tokens of each sample. */
 public final class Pooling {
@@ -11,7 +12,7 @@ public final class Pooling {
   public static Variable mean(Tape tape, Variable tokens, int length) {
     int batch = Math.toIntExact(tokens.shape()[0] / length);
     int[] lengths = new int[batch];
-    java.util.Arrays.fill(lengths, length);
+    Arrays.fill(lengths, length);
     return mean(tape, tokens, length, lengths);
   }
 
@@ -22,7 +23,7 @@ public final class Pooling {
     float[] weights = new float[Math.multiplyExact(batch, columns)];
     for (int i = 0; i < batch; i++) {
       int start = i * columns + i * length;
-      java.util.Arrays.fill(weights, start, start + lengths[i], 1f / lengths[i]);
+      Arrays.fill(weights, start, start + lengths[i], 1f / lengths[i]);
     }
     return tape.constant(weights, batch, columns).matmul(tokens, false, false);
   }

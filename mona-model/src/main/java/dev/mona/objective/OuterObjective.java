@@ -2,6 +2,7 @@ package dev.mona.objective;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -48,7 +49,7 @@ public final class OuterObjective {
     Variable distances = similarity.scale(-2).shift(2);
     Variable align = distances.multiply(tape.constant(positives(labels, false), n, n)).sum();
     float[] all = new float[n * n];
-    java.util.Arrays.fill(all, 1f / (n * (n - 1f)));
+    Arrays.fill(all, 1f / (n * (n - 1f)));
     for (int i = 0; i < n; i++) {
       all[i * n + i] = 0;
     }

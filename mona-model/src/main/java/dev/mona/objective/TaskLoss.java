@@ -28,7 +28,13 @@ public final class TaskLoss {
     int outputs = Math.toIntExact(logits.shape()[1]);
     float[] picked = new float[batch * outputs];
     for (int i = 0; i < batch; i++) {
-      picked[i * outputs + (int) labels[i]] = -1f / batch;
+      int label = (int) labels[i];
+      if (label != labels[i] || label < 0 || label >= outputs) {
+        throw new IllegalArgumentException(
+            "label %s of sample %d is none of the classes 0 to %d"
+                .formatted(labels[i], i, outputs - 1));
+      }
+      picked[i * outputs + label] = -1f / batch;
     }
     return logits.logSoftmax().multiply(tape.constant(picked, batch, outputs)).sum();
   }

@@ -52,6 +52,10 @@ record Adam(double beta1, double beta2, double epsilon, double weightDecay, bool
     int step = Math.toIntExact(iteration);
     // Leaves the update, learning rate included, in the gradient.
     Nd4j.exec(new AdamUpdater(gradient, v, m, learningRate, beta1, beta2, epsilonHat, step));
+    if (learningRate == 0) {
+      // the operation takes 0 for a rate that was left out
+      return;
+    }
     if (weightDecay > 0 && decoupled) {
       Nd4j.getBlasWrapper()
           .level1()

@@ -12,10 +12,13 @@ import java.util.Arrays;
  */
 public record SourceBatch(int[] tokens, int length, int[] lengths, int[] labels) {
 
-  /** Texts by their index, padded to the longest of them, rounded up to a multiple of 8. */
+  /**
+   * Texts by their index, padded to the longest of them, rounded up to a multiple of 8 so that few
+   * lengths occur, but not beyond the longest text there is: the encoder may take no more.
+   */
   public static SourceBatch of(SourceTexts texts, int[] indices) {
     int longest = Arrays.stream(indices).map(texts::length).max().orElse(0);
-    int length = (longest + 7) / 8 * 8;
+    int length = Math.min((longest + 7) / 8 * 8, texts.longest());
     int[] tokens = new int[indices.length * length];
     int[] lengths = new int[indices.length];
     int[] labels = new int[indices.length];

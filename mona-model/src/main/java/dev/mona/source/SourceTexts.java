@@ -45,6 +45,15 @@ public record SourceTexts(int[] tokens, int[] offsets, int[] labels, List<String
     return offsets[text + 1] - offsets[text];
   }
 
+  /** Number of tokens of the longest text. */
+  public int longest() {
+    int longest = 0;
+    for (int i = 0; i < size(); i++) {
+      longest = Math.max(longest, length(i));
+    }
+    return longest;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof SourceTexts that

@@ -1,4 +1,7 @@
-/** Labelled source-modality text, tokenised, and the batches drawn from it. */
+/**
+ * Labelled source-modality text, tokenised, and the batches drawn from it. Depends on {@code
+ * random} only.
+ */
 @NullMarked
 package dev.mona.source;
 

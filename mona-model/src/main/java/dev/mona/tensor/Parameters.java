@@ -66,17 +66,6 @@ public final class Parameters {
     return view;
   }
 
-  /**
-   * A view of consecutive tensors as one array, e.g. the three projections of an attention block
-   * stored one after the other.
-   *
-   * @param first name of the first tensor
-   * @param shape shape of the whole
-   */
-  public INDArray span(String first, long... shape) {
-    return slice(layout.entry(first).offset(), shape);
-  }
-
   private INDArray slice(long offset, long[] shape) {
     long n = 1;
     for (long size : shape) {
@@ -97,7 +86,10 @@ public final class Parameters {
 
   /** A copy of the vector as float. */
   public float[] toFloats() {
-    return vector.castTo(DataType.FLOAT).dup().data().asFloat();
+    boolean isFloat = vector.dataType() == DataType.FLOAT;
+    try (INDArray copy = isFloat ? vector.dup() : vector.castTo(DataType.FLOAT)) {
+      return copy.data().asFloat();
+    }
   }
 
   /** Zeros with the same layout and type. */

@@ -57,14 +57,10 @@ class MiniLmTest {
         .asFloat();
   }
 
-  private static SourceEmbedder embedder(PretrainedWeights w) {
-    return new SourceEmbedder(w.config(), w.words(), w.positions(), w.type(), w.gain(), w.bias());
-  }
-
   /** Hidden states of texts, padding included. */
   private static float[] hidden(PretrainedWeights w, SourceBatch batch) {
     try (Tape tape = new Tape(DataType.FLOAT)) {
-      Variable tokens = embedder(w).embed(tape, batch);
+      Variable tokens = w.sourceEmbedder().embed(tape, batch);
       Variable mask = SourceEmbedder.mask(tape, batch);
       return encode(tape, w, tokens, batch.length(), mask);
     }

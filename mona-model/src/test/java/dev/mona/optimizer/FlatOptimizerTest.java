@@ -178,6 +178,19 @@ class FlatOptimizerTest {
 
   @ParameterizedTest
   @MethodSource("rules")
+  void aRateOfZeroLeavesTheParameters(OptimizerOptions options) {
+    FlatOptimizer optimizer = FlatOptimizer.of(options);
+    INDArray parameters = Nd4j.createFromArray(1.0, -2.0, 1e-9);
+    INDArray moments = Nd4j.zeros(DataType.DOUBLE, optimizer.momentLength(3));
+    optimizer.step(parameters, Nd4j.createFromArray(3.0, -4.0, 5.0), moments, 0, 0);
+    assertThat(parameters.toDoubleVector()).containsExactly(1.0, -2.0, 1e-9);
+    if (!moments.isEmpty()) {
+      assertThat(moments.getDouble(0)).isNotZero();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
   void allocatesNothingThatGrowsWithTheVector(OptimizerOptions options) {
     int n = 1 << 20;
     FlatOptimizer optimizer = FlatOptimizer.of(options);

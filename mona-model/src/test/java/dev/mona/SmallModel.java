@@ -1,0 +1,94 @@
+package dev.mona;
+
+import dev.mona.backbone.TextEncoder;
+import dev.mona.embedder.EmbedderOptions;
+import dev.mona.network.PretrainedWeights;
+import dev.mona.source.SourceTexts;
+import dev.mona.task.SampleBlock;
+import dev.mona.task.TaskKind;
+import dev.mona.task.TaskSpec;
+import dev.mona.tensor.ParameterLayout;
+import dev.mona.weights.TextEncoderConfig;
+import dev.mona.weights.TextEncoderKind;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Random weights of a small text encoder (2 layers, width 24, 3 heads), random source texts and
+ * random target samples, each a pure function of its seed.
+ */
+public final class SmallModel {
+  public static final int WIDTH = 24;
+  public static final int VOCABULARY = 40;
+  public static final EmbedderOptions EMBEDDER =
+      new EmbedderOptions(3, 64, EmbedderOptions.Init.PRETRAINED);
+
+  private SmallModel() {}
+
+  public static TextEncoderConfig config(TextEncoderKind kind) {
+    int offset = kind == TextEncoderKind.ROBERTA ? 2 : 0;
+    return new TextEncoderConfig(kind, VOCABULARY, WIDTH, 2, 3, 40, 20 + offset, 2, 1e-5, offset);
+  }
+
+  public static PretrainedWeights weights(TextEncoderKind kind, long seed) {
+    TextEncoderConfig config = config(kind);
+    Random random = new Random(seed);
+    ParameterLayout layout = new TextEncoder(config).layout();
+    float[] encoder = new float[Math.toIntExact(layout.length())];
+    for (ParameterLayout.Entry entry : layout.entries()) {
+      boolean gain = entry.name().endsWith("LayerNorm.weight");
+      for (int i = 0; i < entry.length(); i++) {
+        encoder[(int) entry.offset() + i] = (float) ((gain ? 1 : 0) + 0.2 * random.nextGaussian());
+      }
+    }
+    return new PretrainedWeights(
+        config,
+        encoder,
+        gaussian(random, VOCABULARY * WIDTH, 0, 1),
+        gaussian(random, config.maxPositions() * WIDTH, 0, 0.5),
+        gaussian(random, WIDTH, 0, 0.5),
+        gaussian(random, WIDTH, 1, 0.2),
+        gaussian(random, WIDTH, 0, 0.2));
+  }
+
+  /** Texts of 3 to 14 tokens, in classes {@code 0, 1, .., 0, 1, ..}. */
+  public static SourceTexts texts(int classes, int perClass, long seed) {
+    Random random = new Random(seed);
+    int n = classes * perClass;
+    int[] offsets = new int[n + 1];
+    int[] labels = new int[n];
+    for (int i = 0; i < n; i++) {
+      offsets[i + 1] = offsets[i] + 3 + random.nextInt(12);
+      labels[i] = i % classes;
+    }
+    int[] tokens = random.ints(offsets[n], 0, VOCABULARY).toArray();
+    List<String> names = IntStream.range(0, classes).mapToObj(c -> "class " + c).toList();
+    return new SourceTexts(tokens, offsets, labels, names);
+  }
+
+  /** Samples of 2 channels and length 12 with 3 classes or 3 labels. */
+  public static TaskSpec task(TaskKind kind) {
+    double positiveWeight = kind == TaskKind.MULTI_LABEL ? 2.5 : 1;
+    return new TaskSpec("random", kind, 2, 12, 3, positiveWeight, List.of());
+  }
+
+  public static SampleBlock samples(TaskSpec task, int n, long seed) {
+    Random random = new Random(seed);
+    long[] ids = IntStream.range(0, n).mapToLong(i -> 10L * i + 3).toArray();
+    float[] labels = new float[n * task.labelLength()];
+    int bound = task.kind() == TaskKind.CLASSIFICATION ? task.outputs() : 2;
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = random.nextInt(bound);
+    }
+    return new SampleBlock(ids, gaussian(random, n * task.featureLength(), 0, 1), labels);
+  }
+
+  private static float[] gaussian(Random random, int n, double mean, double deviation) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) (mean + deviation * random.nextGaussian());
+    }
+    return values;
+  }
+}

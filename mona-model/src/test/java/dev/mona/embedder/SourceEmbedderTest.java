@@ -1,0 +1,135 @@
+package dev.mona.embedder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mona.MonaException;
+import dev.mona.SmallModel;
+import dev.mona.autodiff.Tape;
+import dev.mona.network.PretrainedWeights;
+import dev.mona.source.SourceBatch;
+import dev.mona.source.SourceTexts;
+import dev.mona.weights.TextEncoderConfig;
+import dev.mona.weights.TextEncoderKind;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class SourceEmbedderTest {
+  private static final int WIDTH = SmallModel.WIDTH;
+
+  private static double[] expected(PretrainedWeights weights, int token, int position) {
+    double[] x = new double[WIDTH];
+    int row = position + weights.config().positionOffset();
+    double mean = 0;
+    for (int k = 0; k < WIDTH; k++) {
+      x[k] =
+          (double) weights.words()[token * WIDTH + k]
+              + weights.positions()[row * WIDTH + k]
+              + weights.type()[k];
+      mean += x[k] / WIDTH;
+    }
+    double variance = 0;
+    for (double value : x) {
+      variance += (value - mean) * (value - mean) / WIDTH;
+    }
+    for (int k = 0; k < WIDTH; k++) {
+      x[k] =
+          (x[k] - mean)
+                  / Math.sqrt(variance + weights.config().layerNormEpsilon())
+                  * weights.gain()[k]
+              + weights.bias()[k];
+    }
+    return x;
+  }
+
+  @ParameterizedTest
+  @EnumSource(TextEncoderKind.class)
+  void addsWordPositionAndTypeAndNormalises(TextEncoderKind kind) {
+    PretrainedWeights weights = SmallModel.weights(kind, 3);
+    SourceBatch batch = SourceBatch.of(SmallModel.texts(3, 2, 3), new int[] {4, 1, 2});
+    for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
+      try (Tape tape = new Tape(type)) {
+        INDArray embedded = weights.sourceEmbedder().embed(tape, batch).value();
+        assertThat(embedded.shape()).containsExactly(3L * batch.length(), WIDTH);
+        for (int i = 0; i < 3; i++) {
+          for (int j = 0; j < batch.lengths()[i]; j++) {
+            int row = i * batch.length() + j;
+            assertThat(embedded.getRow(row).toDoubleVector())
+                .as("%s, token %d of text %d", type, j, i)
+                .containsExactly(expected(weights, batch.tokens()[row], j), within(1e-5));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void theMaskHidesThePadding() {
+    SourceBatch batch = new SourceBatch(new int[6], 3, new int[] {3, 1}, new int[2]);
+    try (Tape tape = new Tape(DataType.FLOAT)) {
+      INDArray mask = SourceEmbedder.mask(tape, batch).value();
+      assertThat(mask.shape()).containsExactly(2, 1, 1, 3);
+      assertThat(mask.reshape(6).toFloatVector()).containsExactly(0, 0, 0, 0, -1e9f, -1e9f);
+    }
+  }
+
+  /** A text may fill every position, although the next multiple of 8 would not fit. */
+  @ParameterizedTest
+  @EnumSource(TextEncoderKind.class)
+  void takesTextsOfTheFullLength(TextEncoderKind kind) {
+    PretrainedWeights weights = SmallModel.weights(kind, 4);
+    int full = weights.config().maxTokens();
+    SourceTexts texts = oneText(IntStream.range(0, full).toArray());
+    assertThat(full % 8).isNotZero();
+    SourceEmbedder embedder = weights.sourceEmbedder();
+    embedder.require(texts);
+    try (Tape tape = new Tape(DataType.FLOAT)) {
+      INDArray embedded = embedder.embed(tape, SourceBatch.of(texts, new int[] {0})).value();
+      assertThat(embedded.getRow(full - 1).toDoubleVector())
+          .containsExactly(expected(weights, full - 1, full - 1), within(1e-5));
+    }
+  }
+
+  private static SourceTexts oneText(int... tokens) {
+    return new SourceTexts(tokens, new int[] {0, tokens.length}, new int[] {0}, List.of("a"));
+  }
+
+  @Test
+  void refusesTextsThatAreTooLong() {
+    PretrainedWeights weights = SmallModel.weights(TextEncoderKind.ROBERTA, 5);
+    TextEncoderConfig config = weights.config();
+    SourceTexts texts = oneText(new int[config.maxTokens() + 1]);
+    SourceEmbedder embedder = weights.sourceEmbedder();
+    String message = "a source text has 21 tokens, the encoder takes 20; lower source.max-tokens";
+    assertThatThrownBy(() -> embedder.require(texts))
+        .isInstanceOf(MonaException.class)
+        .hasMessage(message);
+    try (Tape tape = new Tape(DataType.FLOAT)) {
+      assertThatThrownBy(() -> embedder.embed(tape, SourceBatch.of(texts, new int[] {0})))
+          .isInstanceOf(MonaException.class)
+          .hasMessage(message);
+    }
+  }
+
+  @Test
+  void refusesTokensOutsideTheVocabulary() {
+    SourceEmbedder embedder = SmallModel.weights(TextEncoderKind.BERT, 6).sourceEmbedder();
+    for (int token : new int[] {SmallModel.VOCABULARY, -1, Integer.MAX_VALUE}) {
+      SourceTexts texts = oneText(1, token, 2);
+      assertThatThrownBy(() -> embedder.require(texts))
+          .isInstanceOf(MonaException.class)
+          .hasMessageContaining("token " + token)
+          .hasMessageContaining("vocabulary ends at 39");
+      try (Tape tape = new Tape(DataType.FLOAT)) {
+        assertThatThrownBy(() -> embedder.embed(tape, SourceBatch.of(texts, new int[] {0})))
+            .isInstanceOf(MonaException.class);
+      }
+    }
+  }
+}

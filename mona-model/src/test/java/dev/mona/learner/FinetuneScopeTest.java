@@ -1,0 +1,101 @@
+package dev.mona.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mona.optimizer.OptimizerOptions.Kind;
+import dev.mona.tensor.ParameterGroup;
+import dev.mona.tensor.ParameterLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FinetuneScopeTest {
+  private static final RoundWork WORK = new RoundWork(Stage.FINETUNING, 0, 0, 3, 0, 3);
+
+  private static RoundResult run(SmallLearner options) {
+    FrozenModel frozen = options.frozen();
+    try (MonaLearner learner = new MonaLearner(frozen)) {
+      TrainingState state = SmallLearner.start(learner, frozen, Stage.FINETUNING);
+      return learner.run(WORK, state, SmallLearner.block(12));
+    }
+  }
+
+  /** Whether the stage may change a parameter of the encoder, from the definition of the scope. */
+  private static boolean mayChange(FinetuneScope scope, String name) {
+    boolean norm = name.endsWith("LayerNorm.weight") || name.endsWith("LayerNorm.bias");
+    return switch (scope) {
+      case ALL -> true;
+      case LAYER_NORM -> norm;
+      case NON_ATTENTION -> norm || !name.contains(".attention.");
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource(FinetuneScope.class)
+  void onlyWhatTheScopeNamesChanges(FinetuneScope scope) {
+    SmallLearner options =
+        new SmallLearner().scope(scope).optimizer(Kind.ADAMW, 0, 0.1).constantRate();
+    FrozenModel frozen = options.frozen();
+    float[] after = run(options).state().parameters();
+    int start = Math.toIntExact(frozen.network().layout(ParameterGroup.EMBEDDER).length());
+    float[] before = SmallLearner.WEIGHTS.encoder();
+    List<String> changed = new ArrayList<>();
+    List<String> expected = new ArrayList<>();
+    for (ParameterLayout.Entry entry : frozen.network().layout(ParameterGroup.ENCODER).entries()) {
+      int from = (int) entry.offset();
+      int to = (int) (entry.offset() + entry.length());
+      if (!Arrays.equals(
+          Arrays.copyOfRange(before, from, to),
+          Arrays.copyOfRange(after, start + from, start + to))) {
+        changed.add(entry.name());
+      }
+      if (mayChange(scope, entry.name())) {
+        expected.add(entry.name());
+      }
+    }
+    assertThat(changed).containsExactlyElementsOf(expected);
+    assertThat(expected).isNotEmpty();
+  }
+
+  @Test
+  void embedderAndHeadAlwaysTrain() {
+    for (FinetuneScope scope : FinetuneScope.values()) {
+      SmallLearner options = new SmallLearner().scope(scope).constantRate();
+      FrozenModel frozen = options.frozen();
+      try (MonaLearner learner = new MonaLearner(frozen)) {
+        TrainingState state = SmallLearner.start(learner, frozen, Stage.FINETUNING);
+        float[] after = learner.run(WORK, state, SmallLearner.block(12)).state().parameters();
+        float[] before = state.parameters();
+        assertThat(after[0]).as(scope + ": embedder").isNotEqualTo(before[0]);
+        int last = before.length - 1;
+        assertThat(after[last]).as(scope + ": head").isNotEqualTo(before[last]);
+      }
+    }
+  }
+
+  /** Clipping sees the gradients of what trains: the frozen ones must not shrink the step. */
+  @Test
+  void theGradientNormIsThatOfTheTrainedParameters() {
+    SmallLearner base = new SmallLearner().optimizer(Kind.SGD, 0, 0).constantRate().clipNorm(0);
+    RoundWork one = new RoundWork(Stage.FINETUNING, 0, 0, 1, 0, 3);
+    for (FinetuneScope scope : List.of(FinetuneScope.LAYER_NORM, FinetuneScope.NON_ATTENTION)) {
+      FrozenModel frozen = base.scope(scope).frozen();
+      try (MonaLearner learner = new MonaLearner(frozen)) {
+        TrainingState state = SmallLearner.start(learner, frozen, Stage.FINETUNING);
+        RoundResult result = learner.run(one, state, SmallLearner.block(12));
+        double squares = 0;
+        for (int i = 0; i < state.parameters().length; i++) {
+          double move = state.parameters()[i] - (double) result.state().parameters()[i];
+          squares += move * move;
+        }
+        // a plain step moves by rate 0.01 times the gradient
+        double norm = result.metrics().getOrDefault("gradient_norm", Double.NaN);
+        assertThat(Math.sqrt(squares) / 0.01).as(scope.name()).isCloseTo(norm, within(1e-3 * norm));
+      }
+    }
+  }
+}

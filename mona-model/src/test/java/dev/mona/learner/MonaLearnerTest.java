@@ -1,0 +1,328 @@
+package dev.mona.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mona.finetuning.TaskStep;
+import dev.mona.hypergradient.Estimator;
+import dev.mona.learner.AlignmentOptions.Strength;
+import dev.mona.optimizer.OptimizerOptions.Kind;
+import dev.mona.task.SampleBlock;
+import dev.mona.tensor.ParameterGroup;
+import dev.mona.tensor.ParameterSet;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** Rounds are pure functions of their arguments, whatever the instance did before. */
+class MonaLearnerTest {
+  /** 5 batches of 4 and one of 2. */
+  private static final SampleBlock BLOCK = SmallLearner.block(22);
+
+  private static final int STEPS = 6;
+
+  private static RoundWork work(Stage stage, int first, int steps) {
+    return new RoundWork(stage, 0, first, steps, 1, STEPS);
+  }
+
+  private static TrainingState start(SmallLearner options, Stage stage) {
+    FrozenModel frozen = options.frozen();
+    try (MonaLearner learner = new MonaLearner(frozen)) {
+      return SmallLearner.start(learner, frozen, stage);
+    }
+  }
+
+  /** The state with every parameter moved, as after some other training. */
+  private static TrainingState elsewhere(TrainingState state) {
+    Random random = new Random(5);
+    float[] moved = state.parameters().clone();
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] += (float) (0.1 * random.nextGaussian());
+    }
+    return new TrainingState(moved, state.moments(), state.iteration());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "WARMUP, EXACT, 1",
+    "ALIGNMENT, EXACT, 1",
+    "ALIGNMENT, FINITE_DIFFERENCE, 1",
+    "ALIGNMENT, GRADIENT_ALIGNMENT, 1",
+    "ALIGNMENT, GRADIENT_ALIGNMENT, 3",
+    "FINETUNING, EXACT, 1"
+  })
+  void sameArgumentsGiveTheSameBytesAfterAnyOtherWork(Stage stage, Estimator estimator, int reuse) {
+    SmallLearner options = new SmallLearner().estimator(estimator, reuse);
+    TrainingState state = start(options, stage);
+    RoundWork work = work(stage, 1, 3);
+    RoundResult expected;
+    try (MonaLearner fresh = options.create()) {
+      expected = fresh.run(work, state, BLOCK);
+    }
+    try (MonaLearner learner = options.create()) {
+      for (Stage other : Stage.values()) {
+        TrainingState there = elsewhere(start(options, other));
+        learner.run(new RoundWork(other, 3, 0, 2, 0, STEPS), there, SmallLearner.block(9));
+        learner.predict(other, there, SmallLearner.block(5));
+        assertThat(learner.run(work, state, BLOCK)).as("after " + other).isEqualTo(expected);
+      }
+    }
+    assertThat(expected.state().parameters()).isNotEqualTo(state.parameters());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "WARMUP, EXACT, ADAM",
+    "WARMUP, EXACT, SGD",
+    "ALIGNMENT, EXACT, ADAM",
+    "ALIGNMENT, FINITE_DIFFERENCE, ADAMW",
+    "ALIGNMENT, GRADIENT_ALIGNMENT, ADAM",
+    "FINETUNING, EXACT, ADAMW",
+    "FINETUNING, EXACT, SGD"
+  })
+  void oneRoundOfFourStepsIsFourRoundsOfOne(Stage stage, Estimator estimator, Kind kind) {
+    SmallLearner options =
+        new SmallLearner().estimator(estimator, 1).optimizer(kind, kind == Kind.SGD ? 0.9 : 0, 0.1);
+    TrainingState state = start(options, stage);
+    try (MonaLearner learner = options.create()) {
+      RoundResult whole = learner.run(work(stage, 2, 4), state, BLOCK);
+      TrainingState carried = state;
+      long examples = 0;
+      for (int k = 0; k < 4; k++) {
+        RoundResult part = learner.run(work(stage, 2 + k, 1), carried, BLOCK);
+        carried = part.state();
+        examples += part.examples();
+      }
+      assertThat(carried).isEqualTo(whole.state());
+      assertThat(carried.iteration()).isEqualTo(4);
+      // the last batch of the epoch is partial
+      assertThat(examples).isEqualTo(14).isEqualTo(whole.examples());
+    }
+  }
+
+  @Test
+  void aReusedOuterGradientChangesTheSteps() {
+    TrainingState state = start(new SmallLearner(), Stage.ALIGNMENT);
+    try (MonaLearner often =
+            new SmallLearner().estimator(Estimator.GRADIENT_ALIGNMENT, 1).create();
+        MonaLearner once = new SmallLearner().estimator(Estimator.GRADIENT_ALIGNMENT, 2).create()) {
+      RoundWork one = work(Stage.ALIGNMENT, 1, 1);
+      assertThat(once.run(one, state, BLOCK)).isEqualTo(often.run(one, state, BLOCK));
+      RoundWork two = work(Stage.ALIGNMENT, 1, 2);
+      assertThat(once.run(two, state, BLOCK).state())
+          .isNotEqualTo(often.run(two, state, BLOCK).state());
+    }
+  }
+
+  @Test
+  void theStateThatIsGivenStaysAsItIs() {
+    for (Stage stage : Stage.values()) {
+      SmallLearner options = new SmallLearner();
+      TrainingState state = start(options, stage);
+      TrainingState copy =
+          new TrainingState(state.parameters().clone(), state.moments().clone(), 0);
+      try (MonaLearner learner = options.create()) {
+        learner.run(work(stage, 0, 2), state, BLOCK);
+      }
+      assertThat(state).as(stage.id()).isEqualTo(copy);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Stage.class,
+      names = {"WARMUP", "ALIGNMENT"})
+  void warmupAndAlignmentLeaveTheEncoderAsPretrained(Stage stage) {
+    SmallLearner options = new SmallLearner();
+    FrozenModel frozen = options.frozen();
+    TrainingState state = start(options, stage);
+    try (MonaLearner learner = new MonaLearner(frozen)) {
+      learner.run(work(stage, 0, 1), state, BLOCK);
+      TrainingState finetuning = start(options, Stage.FINETUNING);
+      learner.run(work(Stage.FINETUNING, 0, 2), elsewhere(finetuning), BLOCK);
+      TrainingState after = learner.run(work(stage, 0, 4), state, BLOCK).state();
+      // under theta_0, by another path
+      ParameterSet parameters = frozen.network().zeros(DataType.FLOAT);
+      int n = Math.toIntExact(parameters.embedder().length());
+      parameters.embedder().assign(Arrays.copyOf(after.parameters(), n));
+      parameters.encoder().assign(SmallLearner.WEIGHTS.encoder());
+      parameters
+          .head()
+          .assign(Arrays.copyOfRange(after.parameters(), n, after.parameters().length));
+      try (TaskStep step = new TaskStep(frozen.network(), parameters)) {
+        assertThat(learner.predict(stage, after, SmallLearner.block(3)))
+            .containsExactly(step.logits(SmallLearner.block(3), parameters));
+      }
+    }
+  }
+
+  @Test
+  void finetuningAfterAlignmentStartsFromItsState() {
+    SmallLearner options = new SmallLearner();
+    TrainingState state = elsewhere(start(options, Stage.FINETUNING));
+    RoundWork work = work(Stage.FINETUNING, 0, 2);
+    try (MonaLearner learner = options.create();
+        MonaLearner fresh = options.create()) {
+      learner.run(work(Stage.ALIGNMENT, 0, 2), start(options, Stage.ALIGNMENT), BLOCK);
+      assertThat(learner.run(work, state, BLOCK)).isEqualTo(fresh.run(work, state, BLOCK));
+      assertThat(learner.predict(Stage.FINETUNING, state, BLOCK))
+          .isNotEqualTo(learner.predict(Stage.FINETUNING, start(options, Stage.FINETUNING), BLOCK));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Stage.class,
+      names = {"WARMUP", "FINETUNING"})
+  void accumulatedBatchesEqualOneLargeBatch(Stage stage) {
+    SmallLearner small =
+        new SmallLearner().optimizer(Kind.SGD, 0, 0).batch(4, 2).constantRate().clipNorm(0);
+    SmallLearner large =
+        new SmallLearner().optimizer(Kind.SGD, 0, 0).batch(8, 1).constantRate().clipNorm(0);
+    TrainingState state = start(small, stage);
+    // 8, 8, and 6 as 4 + 2
+    RoundWork work = work(stage, 0, 3);
+    try (MonaLearner a = small.create();
+        MonaLearner b = large.create()) {
+      RoundResult accumulated = a.run(work, state, BLOCK);
+      RoundResult whole = b.run(work, state, BLOCK);
+      assertThat(accumulated.examples()).isEqualTo(22).isEqualTo(whole.examples());
+      assertThat(accumulated.state().iteration()).isEqualTo(3).isEqualTo(whole.state().iteration());
+      assertThat(accumulated.state().parameters())
+          .containsExactly(whole.state().parameters(), within(2e-6f));
+      assertThat(whole.state().parameters()).isNotEqualTo(state.parameters());
+      assertThat(mean(accumulated, "loss")).isCloseTo(mean(whole, "loss"), within(1e-6));
+      assertThat(mean(accumulated, "gradient_norm"))
+          .isCloseTo(mean(whole, "gradient_norm"), within(1e-5));
+    }
+  }
+
+  private static double mean(RoundResult result, String metric) {
+    return result.metrics().getOrDefault(metric, Double.NaN)
+        / result.counts().getOrDefault(metric, 0L);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Stage.class)
+  void aPartitionSmallerThanTheRoundRunsOut(Stage stage) {
+    SmallLearner options = new SmallLearner();
+    TrainingState state = start(options, stage);
+    SampleBlock five = SmallLearner.block(5);
+    try (MonaLearner learner = options.create()) {
+      RoundResult ten = learner.run(work(stage, 0, 10), state, five);
+      assertThat(ten).isEqualTo(learner.run(work(stage, 0, 2), state, five));
+      assertThat(ten.examples()).isEqualTo(5);
+      assertThat(ten.state().iteration()).isEqualTo(2);
+      RoundResult none = learner.run(work(stage, 2, 4), state, five);
+      assertThat(none.examples()).isEqualTo(0);
+      assertThat(none.state()).isEqualTo(state);
+      assertThat(none.metrics()).isEmpty();
+    }
+  }
+
+  @Test
+  void metricsHaveTheirNames() {
+    SmallLearner options = new SmallLearner();
+    try (MonaLearner learner = options.create()) {
+      for (Stage stage : Stage.values()) {
+        RoundResult result = learner.run(work(stage, 4, 2), start(options, stage), BLOCK);
+        List<String> names =
+            stage == Stage.ALIGNMENT
+                ? List.of(
+                    "loss",
+                    "align",
+                    "uniform",
+                    "cosine",
+                    "inner_gradient_norm",
+                    "outer_gradient_norm",
+                    "mixed_ratio",
+                    "gradient_norm")
+                : List.of("loss", "gradient_norm");
+        assertThat(result.metrics().keySet()).containsExactlyElementsOf(names);
+        assertThat(result.counts().keySet()).containsExactlyElementsOf(names);
+        assertThat(result.partition()).isEqualTo(1);
+        // 4 + 2 examples in 2 steps
+        assertThat(result.counts()).containsEntry("loss", 6L).containsEntry("gradient_norm", 2L);
+        assertThat(result.metrics().values()).allSatisfy(value -> assertThat(value).isFinite());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Strength.class)
+  void theMixedRatioIsWhatWasAskedForInModeRatioOnly(Strength strength) {
+    SmallLearner options = new SmallLearner().strength(strength);
+    try (MonaLearner learner = options.create()) {
+      RoundResult result =
+          learner.run(work(Stage.ALIGNMENT, 0, 3), start(options, Stage.ALIGNMENT), BLOCK);
+      double off = Math.abs(mean(result, "mixed_ratio") - 1);
+      if (strength == Strength.RATIO) {
+        assertThat(off).isLessThan(1e-5);
+      } else {
+        assertThat(off).isGreaterThan(1e-2);
+      }
+    }
+  }
+
+  @Test
+  void aStepOfRateZeroFillsTheMomentsOnly() {
+    // the first step of a warm-up has rate 0
+    SmallLearner options = new SmallLearner();
+    for (Stage stage : Stage.values()) {
+      TrainingState state = start(options, stage);
+      try (MonaLearner learner = options.create()) {
+        RoundResult result = learner.run(work(stage, 0, 1), state, BLOCK);
+        assertThat(result.state().parameters()).containsExactly(state.parameters());
+        assertThat(result.state().moments()).isNotEqualTo(state.moments());
+        assertThat(result.state().iteration()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void scoresAreTheLogitsOfTheNetworkInTheOrderOfTheBlock() {
+    SmallLearner options = new SmallLearner();
+    FrozenModel frozen = options.frozen();
+    TrainingState state = elsewhere(start(options, Stage.FINETUNING));
+    ParameterSet parameters = frozen.network().zeros(DataType.FLOAT);
+    int at = 0;
+    for (ParameterGroup group : ParameterGroup.values()) {
+      int n = Math.toIntExact(parameters.get(group).length());
+      parameters.get(group).assign(Arrays.copyOfRange(state.parameters(), at, at + n));
+      at += n;
+    }
+    try (MonaLearner learner = new MonaLearner(frozen);
+        TaskStep step = new TaskStep(frozen.network(), parameters)) {
+      float[] scores = learner.predict(Stage.FINETUNING, state, BLOCK);
+      assertThat(scores).hasSize(22 * 3);
+      for (int i = 0; i < BLOCK.size(); i++) {
+        float[] one = step.logits(BLOCK.select(new int[] {i}), parameters);
+        assertThat(Arrays.copyOfRange(scores, 3 * i, 3 * i + 3))
+            .as("sample " + i)
+            .containsExactly(one, within(1e-5f));
+      }
+      assertThat(learner.predict(Stage.FINETUNING, state, SmallLearner.block(0))).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesAStateOfAnotherStage() {
+    SmallLearner options = new SmallLearner();
+    try (MonaLearner learner = options.create()) {
+      TrainingState state = start(options, Stage.WARMUP);
+      assertThatThrownBy(() -> learner.run(work(Stage.FINETUNING, 0, 1), state, BLOCK))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("does not fit stage finetuning");
+      TrainingState later = start(options, Stage.FINETUNING);
+      assertThatThrownBy(() -> learner.run(work(Stage.WARMUP, 0, 1), later, BLOCK))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("does not fit stage warmup");
+    }
+  }
+}

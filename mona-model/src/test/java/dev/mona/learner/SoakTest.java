@@ -1,0 +1,104 @@
+package dev.mona.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.mona.task.SampleBlock;
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A long run leaves resident memory as it is. It runs in a process of its own with a heap of fixed
+ * size, all of it resident from the start, so that what grows is off the heap.
+ */
+@Tag("soak")
+class SoakTest {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final int WARM_STEPS = 300;
+  private static final int STEPS = 1000;
+  private static final int STEPS_PER_EPOCH = 5;
+  private static final int TIMEOUT_MINUTES = 4;
+
+  @Test
+  void residentMemoryStaysFlatOverAThousandSteps(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    assumeTrue(Files.exists(STATUS), "skipped: resident memory is read from " + STATUS);
+    Path result = folder.resolve("resident");
+    File log = folder.resolve("log").toFile();
+    Process process =
+        new ProcessBuilder(command(result)).redirectErrorStream(true).redirectOutput(log).start();
+    boolean ended = process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES);
+    process.destroyForcibly();
+    assertThat(ended).as("ended within the time: " + Files.readString(log.toPath())).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(log.toPath())).isZero();
+    List<String> kilobytes = Files.readAllLines(result);
+    long warm = Long.parseLong(kilobytes.get(0));
+    long end = Long.parseLong(kilobytes.get(1));
+    assertThat(end)
+        .as("resident kB after %d steps, it was %d after %d", STEPS, warm, WARM_STEPS)
+        .isLessThan(warm + warm / 10);
+  }
+
+  private static List<String> command(Path result) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-opens"))
+        .forEach(command::add);
+    command.addAll(List.of("-Xms192m", "-Xmx192m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"));
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    command.addAll(List.of("-cp", classPath, SoakTest.class.getName(), result.toString()));
+    return command;
+  }
+
+  /** The run itself: writes the resident kilobytes after the warm-up and at the end to a file. */
+  public static void main(String[] args) throws IOException {
+    FrozenModel frozen = new SmallLearner().frozen();
+    SampleBlock block = SmallLearner.block(SmallLearner.BATCH * STEPS_PER_EPOCH);
+    try (MonaLearner learner = new MonaLearner(frozen)) {
+      int step = run(learner, frozen, block, 0, WARM_STEPS);
+      long warm = residentKilobytes();
+      run(learner, frozen, block, step, STEPS);
+      Files.write(
+          Path.of(args[0]), List.of(String.valueOf(warm), String.valueOf(residentKilobytes())));
+    }
+  }
+
+  /** Epochs of the three stages in turn, each over a fresh state. */
+  private static int run(
+      MonaLearner learner, FrozenModel frozen, SampleBlock block, int from, int to) {
+    int step = from;
+    while (step < to) {
+      for (Stage stage : Stage.values()) {
+        TrainingState state = SmallLearner.start(learner, frozen, stage);
+        RoundWork work = new RoundWork(stage, step, 0, STEPS_PER_EPOCH, 0, STEPS_PER_EPOCH);
+        RoundResult result = learner.run(work, state, block);
+        if (!Double.isFinite(result.metrics().getOrDefault("loss", Double.NaN))) {
+          throw new IllegalStateException("the loss of step " + step + " is not finite");
+        }
+        step += STEPS_PER_EPOCH;
+      }
+    }
+    return step;
+  }
+
+  private static long residentKilobytes() throws IOException {
+    String prefix = "VmRSS:";
+    return Files.readAllLines(STATUS).stream()
+        .filter(line -> line.startsWith(prefix))
+        .mapToLong(
+            line -> Long.parseLong(line.substring(prefix.length()).replace("kB", "").strip()))
+        .findFirst()
+        .orElseThrow();
+  }
+}

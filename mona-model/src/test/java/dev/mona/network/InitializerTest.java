@@ -1,0 +1,126 @@
+package dev.mona.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mona.SmallModel;
+import dev.mona.embedder.EmbedderOptions;
+import dev.mona.embedder.EmbedderOptions.Init;
+import dev.mona.task.TaskKind;
+import dev.mona.tensor.ParameterGroup;
+import dev.mona.tensor.ParameterLayout;
+import dev.mona.weights.TextEncoderKind;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class InitializerTest {
+  private static final long SEED = 13;
+  private static final int WIDTH = SmallModel.WIDTH;
+
+  private static EmbedderOptions options(Init init) {
+    return new EmbedderOptions(3, 64, init);
+  }
+
+  private static Network network(PretrainedWeights weights, Init init) {
+    return Network.of(SmallModel.task(TaskKind.CLASSIFICATION), options(init), weights.config());
+  }
+
+  private static Map<ParameterGroup, float[]> initial(
+      PretrainedWeights weights, Init init, long seed) {
+    return Initializer.initial(network(weights, init), options(init), weights, seed);
+  }
+
+  private static float[] part(
+      PretrainedWeights weights, Init init, ParameterGroup group, String name) {
+    ParameterLayout.Entry entry = network(weights, init).layout(group).entry(name);
+    int from = (int) entry.offset();
+    return Arrays.copyOfRange(
+        initial(weights, init, SEED).get(group), from, from + (int) entry.length());
+  }
+
+  @ParameterizedTest
+  @EnumSource(TextEncoderKind.class)
+  void pretrainedCopiesNormAndPositionsOfTheCheckpoint(TextEncoderKind kind) {
+    PretrainedWeights weights = SmallModel.weights(kind, SEED);
+    ParameterGroup phi = ParameterGroup.EMBEDDER;
+    assertThat(part(weights, Init.PRETRAINED, phi, "LayerNorm.weight"))
+        .containsExactly(weights.gain());
+    assertThat(part(weights, Init.PRETRAINED, phi, "LayerNorm.bias"))
+        .containsExactly(weights.bias());
+    // RoBERTa's positions start at row 2
+    int first = kind == TextEncoderKind.ROBERTA ? 2 : 0;
+    assertThat(part(weights, Init.PRETRAINED, phi, "position_embeddings.weight"))
+        .containsExactly(
+            Arrays.copyOfRange(weights.positions(), first * WIDTH, (first + 4) * WIDTH));
+    assertThat(initial(weights, Init.PRETRAINED, SEED).get(ParameterGroup.ENCODER))
+        .containsExactly(weights.encoder());
+  }
+
+  @Test
+  void randomTakesNothingFromTheCheckpoint() {
+    PretrainedWeights weights = SmallModel.weights(TextEncoderKind.BERT, SEED);
+    ParameterGroup phi = ParameterGroup.EMBEDDER;
+    assertThat(part(weights, Init.RANDOM, phi, "LayerNorm.weight")).containsOnly(1);
+    assertThat(part(weights, Init.RANDOM, phi, "LayerNorm.bias")).containsOnly(0);
+    assertThat(deviation(part(weights, Init.RANDOM, phi, "position_embeddings.weight")))
+        .isCloseTo(0.02, within(0.005));
+  }
+
+  private static double deviation(float[] values) {
+    double squares = 0;
+    for (float value : values) {
+      squares += (double) value * value;
+    }
+    return Math.sqrt(squares / values.length);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Init.class)
+  void theConvolutionIsXavierUniform(Init init) {
+    PretrainedWeights weights = SmallModel.weights(TextEncoderKind.BERT, SEED);
+    float[] kernel = part(weights, init, ParameterGroup.EMBEDDER, "convolution.weight");
+    // gain sqrt 2, fan in 2 channels x 3, fan out 24 x 3
+    double bound = Math.sqrt(2) * Math.sqrt(6.0 / (2 * 3 + WIDTH * 3));
+    assertUniform(kernel, bound);
+    assertThat(part(weights, init, ParameterGroup.EMBEDDER, "convolution.bias")).containsOnly(0);
+  }
+
+  private static void assertUniform(float[] values, double bound) {
+    double largest = 0;
+    double sum = 0;
+    for (float value : values) {
+      largest = Math.max(largest, Math.abs(value));
+      sum += value;
+    }
+    assertThat(largest).isBetween(0.9 * bound, bound);
+    assertThat(deviation(values)).isCloseTo(bound / Math.sqrt(3), within(0.15 * bound));
+    assertThat(sum / values.length).isCloseTo(0, within(0.25 * bound));
+  }
+
+  @Test
+  void theHeadStartsNearZeroOutput() {
+    PretrainedWeights weights = SmallModel.weights(TextEncoderKind.BERT, SEED);
+    ParameterGroup h = ParameterGroup.HEAD;
+    assertThat(part(weights, Init.RANDOM, h, "LayerNorm.weight")).containsOnly(1);
+    assertThat(part(weights, Init.RANDOM, h, "LayerNorm.bias")).containsOnly(0);
+    assertThat(part(weights, Init.RANDOM, h, "classifier.bias")).containsOnly(0);
+    assertUniform(part(weights, Init.RANDOM, h, "classifier.weight"), 1 / Math.sqrt(WIDTH));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Init.class)
+  void valuesAreAFunctionOfTheSeed(Init init) {
+    PretrainedWeights weights = SmallModel.weights(TextEncoderKind.BERT, SEED);
+    Map<ParameterGroup, float[]> one = initial(weights, init, SEED);
+    Map<ParameterGroup, float[]> again = initial(weights, init, SEED);
+    Map<ParameterGroup, float[]> other = initial(weights, init, SEED + 1);
+    for (ParameterGroup group : ParameterGroup.values()) {
+      assertThat(again.get(group)).containsExactly(one.get(group));
+    }
+    assertThat(other.get(ParameterGroup.EMBEDDER)).isNotEqualTo(one.get(ParameterGroup.EMBEDDER));
+    assertThat(other.get(ParameterGroup.HEAD)).isNotEqualTo(one.get(ParameterGroup.HEAD));
+  }
+}

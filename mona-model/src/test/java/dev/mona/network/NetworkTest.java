@@ -1,0 +1,153 @@
+package dev.mona.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mona.MonaException;
+import dev.mona.SmallModel;
+import dev.mona.autodiff.DerivativeCheck;
+import dev.mona.autodiff.Tape;
+import dev.mona.autodiff.Variable;
+import dev.mona.embedder.EmbedderOptions;
+import dev.mona.embedder.EmbedderOptions.Init;
+import dev.mona.embedder.SourceEmbedder;
+import dev.mona.nn.LeafSet;
+import dev.mona.nn.Leaves;
+import dev.mona.source.SourceBatch;
+import dev.mona.source.SourceTexts;
+import dev.mona.task.SampleBlock;
+import dev.mona.task.TaskKind;
+import dev.mona.task.TaskSpec;
+import dev.mona.tensor.ParameterGroup;
+import dev.mona.tensor.ParameterSet;
+import dev.mona.tensor.Parameters;
+import dev.mona.weights.TextEncoderKind;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class NetworkTest {
+  private static final long SEED = 19;
+  private final PretrainedWeights weights = SmallModel.weights(TextEncoderKind.ROBERTA, SEED);
+  private final Network network =
+      Network.of(SmallModel.task(TaskKind.MULTI_LABEL), SmallModel.EMBEDDER, weights.config());
+
+  /** Logits are the affine image of the mean of the normalised, encoded tokens. */
+  @Test
+  void logitsAreTheHeadOfTheEncoderOfTheEmbedder() {
+    ParameterSet parameters = network.zeros(DataType.DOUBLE);
+    Random random = new Random(SEED);
+    for (ParameterGroup group : ParameterGroup.values()) {
+      Parameters part = parameters.get(group);
+      part.vector().assign(DerivativeCheck.gaussian(random, part.length()).muli(0.5));
+    }
+    SampleBlock samples = SmallModel.samples(network.task(), 3, SEED);
+    try (Tape tape = new Tape(DataType.DOUBLE)) {
+      LeafSet leaves = LeafSet.of(tape, parameters);
+      INDArray logits = network.logits(tape, leaves, samples.features()).value();
+      assertThat(logits.shape()).containsExactly(3, 3);
+      Variable tokens = network.embedder().embed(tape, leaves.embedder(), samples.features());
+      INDArray encoded = network.backbone().encode(leaves.encoder(), tokens, 4, null).value();
+      Parameters h = parameters.head();
+      for (int b = 0; b < 3; b++) {
+        double[] pooled = new double[SmallModel.WIDTH];
+        for (int t = 0; t < 4; t++) {
+          double[] normed = normalized(encoded.getRow(4L * b + t).toDoubleVector());
+          for (int w = 0; w < pooled.length; w++) {
+            double gain = h.view("LayerNorm.weight").getDouble(w);
+            double bias = h.view("LayerNorm.bias").getDouble(w);
+            pooled[w] += (normed[w] * gain + bias) / 4;
+          }
+        }
+        for (int k = 0; k < 3; k++) {
+          double logit = h.view("classifier.bias").getDouble(k);
+          for (int w = 0; w < pooled.length; w++) {
+            logit += pooled[w] * h.view("classifier.weight").getDouble(k, w);
+          }
+          assertThat(logits.getDouble(b, k)).isCloseTo(logit, within(1e-6));
+        }
+      }
+    }
+  }
+
+  private double[] normalized(double[] x) {
+    double mean = 0;
+    double squares = 0;
+    for (double value : x) {
+      mean += value / x.length;
+      squares += value * value / x.length;
+    }
+    double[] y = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      double variance = squares - mean * mean;
+      y[i] = (x[i] - mean) / Math.sqrt(variance + weights.config().layerNormEpsilon());
+    }
+    return y;
+  }
+
+  /** Padding must not reach the representation: a text alone has the one it has among others. */
+  @Test
+  void aTextIsRepresentedAloneAsAmongLongerOnes() {
+    SourceEmbedder source = weights.sourceEmbedder();
+    SourceTexts texts =
+        new SourceTexts(
+            new Random(SEED).ints(22, 0, SmallModel.VOCABULARY).toArray(),
+            new int[] {0, 3, 5, 22},
+            new int[3],
+            List.of("a"));
+    Parameters encoder = Parameters.zeros(network.layout(ParameterGroup.ENCODER), DataType.DOUBLE);
+    encoder.assign(weights.encoder());
+    try (Tape tape = new Tape(DataType.DOUBLE)) {
+      Leaves leaves = Leaves.of(tape, encoder);
+      int[] all = {0, 1, 2};
+      INDArray together = represent(tape, leaves, source, SourceBatch.of(texts, all));
+      assertThat(together.shape()).containsExactly(3, SmallModel.WIDTH);
+      for (int i : all) {
+        SourceBatch one = SourceBatch.of(texts, new int[] {i});
+        assertThat(represent(tape, leaves, source, one).getRow(0).toDoubleVector())
+            .as("text " + i)
+            .containsExactly(together.getRow(i).toDoubleVector(), within(1e-9));
+      }
+    }
+  }
+
+  private INDArray represent(Tape tape, Leaves leaves, SourceEmbedder source, SourceBatch batch) {
+    return Network.represent(tape, network.backbone(), leaves, source, batch).value();
+  }
+
+  @Test
+  void refusesAKernelThatDoesNotDivideTheLength() {
+    EmbedderOptions five = new EmbedderOptions(5, 64, Init.RANDOM);
+    assertThatThrownBy(() -> Network.of(network.task(), five, weights.config()))
+        .isInstanceOf(MonaException.class)
+        .hasMessageContaining("embedder.kernel 5 does not divide the input length 12");
+  }
+
+  @Test
+  void refusesMoreTokensThanTheEncoderTakes() {
+    EmbedderOptions one = new EmbedderOptions(1, 64, Init.RANDOM);
+    assertThat(Network.of(network.task(), one, weights.config()).embedder().tokens()).isEqualTo(12);
+    TaskSpec task = new TaskSpec("long", TaskKind.CLASSIFICATION, 1, 21, 2, 1, List.of());
+    assertThatThrownBy(() -> Network.of(task, one, weights.config()))
+        .isInstanceOf(MonaException.class)
+        .hasMessageContaining("becomes 21 tokens, the encoder takes 20");
+  }
+
+  @Test
+  void refusesTablesThatDoNotFitTheConfiguration() {
+    assertThatThrownBy(
+            () ->
+                new PretrainedWeights(
+                    weights.config(),
+                    weights.encoder(),
+                    new float[7],
+                    weights.positions(),
+                    weights.type(),
+                    weights.gain(),
+                    weights.bias()))
+        .hasMessage("word table holds 7 values, its shape has 960");
+  }
+}

@@ -1,0 +1,125 @@
+package dev.mona.objective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mona.autodiff.DerivativeCheck;
+import dev.mona.autodiff.Tape;
+import dev.mona.autodiff.Variable;
+import dev.mona.task.TaskKind;
+import dev.mona.task.TaskSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class TaskLossTest {
+  private static final int BATCH = 5;
+  private static final int OUTPUTS = 4;
+  private static final double POSITIVE_WEIGHT = 3.5;
+
+  private static final float[] CLASSES = {3, 0, 1, 1, 2};
+  private static final float[] MANY = {
+    1, 0, 0, 1, /**/ 0, 0, 0, 0, /**/ 1, 1, 1, 1, /**/ 0, 1, 0, 0, /**/ 0, 0, 1, 0
+  };
+
+  private static TaskSpec task(TaskKind kind) {
+    return new TaskSpec("test", kind, 1, 1, OUTPUTS, POSITIVE_WEIGHT, List.of());
+  }
+
+  private static float[] labels(TaskKind kind) {
+    return kind == TaskKind.CLASSIFICATION ? CLASSES : MANY;
+  }
+
+  private static double loss(TaskKind kind, INDArray logits, float[] labels) {
+    try (Tape tape = new Tape(logits.dataType())) {
+      return TaskLoss.of(tape, task(kind), tape.leaf(logits), labels).scalar();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void crossEntropyIsTheMeanOfMinusLogSoftmax(long seed) {
+    INDArray logits = DerivativeCheck.gaussian(new Random(seed), BATCH, OUTPUTS).muli(3);
+    double expected = 0;
+    for (int i = 0; i < BATCH; i++) {
+      double sum = 0;
+      for (int k = 0; k < OUTPUTS; k++) {
+        sum += Math.exp(logits.getDouble(i, k));
+      }
+      expected -= Math.log(Math.exp(logits.getDouble(i, (int) CLASSES[i])) / sum) / BATCH;
+    }
+    assertThat(loss(TaskKind.CLASSIFICATION, logits, CLASSES)).isCloseTo(expected, within(1e-6));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void binaryCrossEntropyWeighsPositives(long seed) {
+    INDArray logits = DerivativeCheck.gaussian(new Random(seed), BATCH, OUTPUTS).muli(3);
+    double expected = 0;
+    for (int i = 0; i < BATCH * OUTPUTS; i++) {
+      double p = 1 / (1 + Math.exp(-logits.getDouble(i / OUTPUTS, i % OUTPUTS)));
+      expected -= MANY[i] == 1 ? POSITIVE_WEIGHT * Math.log(p) : Math.log(1 - p);
+    }
+    expected /= BATCH * OUTPUTS;
+    assertThat(loss(TaskKind.MULTI_LABEL, logits, MANY)).isCloseTo(expected, within(1e-6));
+  }
+
+  @ParameterizedTest
+  @EnumSource(TaskKind.class)
+  void derivativesAgreeWithFiniteDifferences(TaskKind kind) {
+    DerivativeCheck.check(
+        kind.name(),
+        4,
+        1e-6,
+        (tape, leaves) -> TaskLoss.of(tape, task(kind), leaves.get(0), labels(kind)),
+        DerivativeCheck.gaussian(new Random(4), BATCH, OUTPUTS));
+  }
+
+  @Test
+  void extremeLogitsGiveTheLimitAndAFiniteGradient() {
+    INDArray right = Nd4j.createFromArray(new float[][] {{80, -80}, {-80, 80}});
+    INDArray wrong = right.neg();
+    TaskKind one = TaskKind.CLASSIFICATION;
+    assertThat(loss(one, right, new float[] {0, 1})).isEqualTo(0);
+    assertThat(loss(one, wrong, new float[] {0, 1})).isCloseTo(160, within(1e-4));
+    TaskKind many = TaskKind.MULTI_LABEL;
+    float[] labels = {1, 0, 0, 1};
+    assertThat(loss(many, right, labels)).isCloseTo(0, within(1e-30));
+    double mean = 80 * (POSITIVE_WEIGHT + 1) / 2;
+    assertThat(loss(many, wrong, labels)).isCloseTo(mean, within(1e-4));
+    for (TaskKind kind : TaskKind.values()) {
+      for (INDArray logits : List.of(right, wrong)) {
+        float[] targets = kind == one ? new float[] {0, 1} : labels;
+        for (double slope : gradient(kind, logits, targets).toDoubleVector()) {
+          assertThat(slope).as(kind + " at " + logits).isBetween(-1.0, 1.0);
+        }
+      }
+    }
+  }
+
+  private static INDArray gradient(TaskKind kind, INDArray logits, float[] labels) {
+    INDArray gradient = Nd4j.zeros(DataType.FLOAT, logits.shape());
+    try (Tape tape = new Tape(DataType.FLOAT)) {
+      Variable leaf = tape.leaf(logits);
+      tape.backward(TaskLoss.of(tape, task(kind), leaf, labels), 1, Map.of(leaf, gradient));
+    }
+    return gradient.reshape(logits.length());
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {-1, OUTPUTS, 0.5f, Float.NaN})
+  void refusesAClassThatIsNone(float label) {
+    INDArray logits = Nd4j.zeros(DataType.FLOAT, 2, OUTPUTS);
+    assertThatThrownBy(() -> loss(TaskKind.CLASSIFICATION, logits, new float[] {0, label}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(String.valueOf(label));
+  }
+}
