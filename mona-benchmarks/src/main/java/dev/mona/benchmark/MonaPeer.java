@@ -3,11 +3,13 @@ package dev.mona.benchmark;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Properties;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -17,6 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class MonaPeer {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ND4J_PROPERTIES = "/META-INF/maven/org.nd4j/nd4j-api/pom.properties";
 
   private MonaPeer() {}
 
@@ -26,7 +29,7 @@ final class MonaPeer {
     try (MonaSteps steps = new MonaSteps(shape)) {
       Map<String, Object> hello = new LinkedHashMap<>();
       hello.put("peer", "MoNA");
-      hello.put("version", "ND4J " + Nd4j.class.getPackage().getImplementationVersion());
+      hello.put("version", "ND4J " + nd4jVersion());
       hello.put("threads", shape.threads());
       out.println(JSON.writeValueAsString(hello));
       BufferedReader requests =
@@ -35,6 +38,16 @@ final class MonaPeer {
         out.println(JSON.writeValueAsString(answer(steps, line)));
       }
     }
+  }
+
+  private static String nd4jVersion() throws IOException {
+    Properties properties = new Properties();
+    try (InputStream in = Nd4j.class.getResourceAsStream(ND4J_PROPERTIES)) {
+      if (in != null) {
+        properties.load(in);
+      }
+    }
+    return properties.getProperty("version", "of unknown version");
   }
 
   private static Map<String, Object> answer(MonaSteps steps, String request) {
