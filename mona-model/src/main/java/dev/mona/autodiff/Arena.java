@@ -2,13 +2,13 @@ package dev.mona.autodiff;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Buffers that are handed out, handed back and never freed: a fresh 10 MB array costs page faults
@@ -17,9 +17,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public final class Arena implements AutoCloseable {
   private final DataType type;
-  private final Map<Long, ArrayDeque<INDArray>> free = new HashMap<>();
-  private final Map<Long, INDArray> taken = new HashMap<>();
-  private final List<INDArray> roots = new ArrayList<>();
+  private final Map<Long, ArrayDeque<Buffer>> free = new HashMap<>();
+  private final Map<Long, Buffer> taken = new HashMap<>();
+  private final List<Buffer> buffers = new ArrayList<>();
   private final Map<Long, INDArray> ones = new HashMap<>();
   private long allocated;
 
@@ -38,15 +38,31 @@ public final class Arena implements AutoCloseable {
       n *= size;
     }
     long capacity = capacity(n);
-    INDArray root = pool(capacity).poll();
-    if (root == null) {
-      root = Nd4j.createUninitializedDetached(type, capacity);
-      roots.add(root);
+    Buffer buffer = pool(capacity).poll();
+    if (buffer == null) {
+      buffer = new Buffer(Nd4j.createUninitializedDetached(type, capacity));
+      buffers.add(buffer);
       allocated += capacity;
     }
-    taken.put(root.data().address(), root);
-    INDArray part = n == capacity ? root : root.get(NDArrayIndex.interval(0, n));
-    return part.reshape('c', shape);
+    taken.put(buffer.address(), buffer);
+    return buffer.view(n, shape);
+  }
+
+  /** The same elements in another shape; an array that is no buffer of the arena is welcome. */
+  INDArray reshape(INDArray array, long... shape) {
+    if (Arrays.equals(array.shape(), shape)) {
+      return array;
+    }
+    Buffer buffer = taken.get(array.data().address());
+    return buffer == null ? array.reshape('c', shape) : buffer.view(array.length(), shape);
+  }
+
+  /** {@code [batch * length, width]} seen as {@code [batch, heads, length, width / heads]}. */
+  INDArray byHead(INDArray tokens, int heads, int length) {
+    Buffer buffer = taken.get(tokens.data().address());
+    return buffer == null
+        ? Buffer.splitHeads(tokens, heads, length)
+        : buffer.byHead(tokens, heads, length);
   }
 
   /** A row of ones, {@code [1, n]}, kept for good. */
@@ -62,22 +78,22 @@ public final class Arena implements AutoCloseable {
 
   /** Hands back an array of {@link #take}, or a reshaped view of it. Others are ignored. */
   void release(INDArray array) {
-    INDArray root = taken.remove(array.data().address());
-    if (root != null) {
-      pool(root.length()).push(root);
+    Buffer buffer = taken.remove(array.data().address());
+    if (buffer != null) {
+      pool(buffer.capacity()).push(buffer);
     }
   }
 
   /** Hands back everything. */
   void reset() {
-    for (INDArray root : roots) {
-      if (taken.remove(root.data().address()) != null) {
-        pool(root.length()).push(root);
+    for (Buffer buffer : buffers) {
+      if (taken.remove(buffer.address()) != null) {
+        pool(buffer.capacity()).push(buffer);
       }
     }
   }
 
-  private ArrayDeque<INDArray> pool(long capacity) {
+  private ArrayDeque<Buffer> pool(long capacity) {
     return free.computeIfAbsent(capacity, c -> new ArrayDeque<>());
   }
 
@@ -97,12 +113,10 @@ public final class Arena implements AutoCloseable {
 
   @Override
   public void close() {
-    for (INDArray root : roots) {
-      root.close();
-    }
+    buffers.forEach(Buffer::close);
     ones.values().forEach(INDArray::close);
     ones.clear();
-    roots.clear();
+    buffers.clear();
     free.clear();
     taken.clear();
   }

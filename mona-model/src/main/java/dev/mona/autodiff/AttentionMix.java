@@ -18,8 +18,8 @@ final class AttentionMix extends Operation {
     INDArray out = arena.take(values.shape());
     Kernels.matmul(
         weights,
-        AttentionScores.byHead(values, heads, length),
-        AttentionScores.byHead(out, heads, length),
+        arena.byHead(values, heads, length),
+        arena.byHead(out, heads, length),
         false,
         false,
         0);
@@ -28,11 +28,12 @@ final class AttentionMix extends Operation {
 
   @Override
   void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
+    Arena arena = reverse.arena();
     INDArray weights = inputs[0].value();
     int heads = (int) weights.size(1);
     int length = (int) weights.size(3);
-    INDArray mixed = AttentionScores.byHead(gradient, heads, length);
-    INDArray values = AttentionScores.byHead(inputs[1].value(), heads, length);
+    INDArray mixed = arena.byHead(gradient, heads, length);
+    INDArray values = arena.byHead(inputs[1].value(), heads, length);
     reverse.addProduct(inputs[0], mixed, values, false, true);
     reverse.addHeadProduct(inputs[1], weights, mixed, true, heads, length);
   }

@@ -17,18 +17,10 @@ final class AttentionScores extends Operation {
     this.length = length;
   }
 
-  /** {@code [batch * length, width]} seen as {@code [batch, heads, length, width / heads]}. */
-  static INDArray byHead(INDArray tokens, int heads, int length) {
-    long width = tokens.size(1);
-    return tokens
-        .reshape('c', tokens.size(0) / length, length, heads, width / heads)
-        .permute(0, 2, 1, 3);
-  }
-
   @Override
   INDArray forward(Arena arena, Variable... inputs) {
-    INDArray q = byHead(inputs[0].value(), heads, length);
-    INDArray k = byHead(inputs[1].value(), heads, length);
+    INDArray q = arena.byHead(inputs[0].value(), heads, length);
+    INDArray k = arena.byHead(inputs[1].value(), heads, length);
     INDArray out = arena.take(q.size(0), heads, length, length);
     Kernels.matmul(q, k, out, false, true, 0);
     return out;
@@ -36,8 +28,9 @@ final class AttentionScores extends Operation {
 
   @Override
   void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
-    INDArray q = byHead(inputs[0].value(), heads, length);
-    INDArray k = byHead(inputs[1].value(), heads, length);
+    Arena arena = reverse.arena();
+    INDArray q = arena.byHead(inputs[0].value(), heads, length);
+    INDArray k = arena.byHead(inputs[1].value(), heads, length);
     reverse.addHeadProduct(inputs[0], gradient, k, false, heads, length);
     reverse.addHeadProduct(inputs[1], gradient, q, true, heads, length);
   }

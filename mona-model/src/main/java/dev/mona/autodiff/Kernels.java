@@ -43,7 +43,8 @@ final class Kernels {
   static void sumLast(INDArray x, INDArray out, Arena arena) {
     long n = x.size(-1);
     long rows = x.length() / n;
-    matmul(x.reshape('c', rows, n), arena.ones(n), out.reshape('c', rows, 1), false, true, 0);
+    INDArray matrix = arena.reshape(x, rows, n);
+    matmul(matrix, arena.ones(n), arena.reshape(out, rows, 1), false, true, 0);
   }
 
   /** Mean over the last axis, kept with size 1. */

@@ -8,6 +8,14 @@ final class NormalDensity extends Elementwise {
   private static final double INVERSE_ROOT_2_PI = 1 / Math.sqrt(2 * Math.PI);
 
   static void of(INDArray x, INDArray out) {
+    if (NormalLaw.applies(x, out)) {
+      NormalLaw.density(x, out);
+    } else {
+      reference(x, out);
+    }
+  }
+
+  static void reference(INDArray x, INDArray out) {
     x.muli(x, out);
     out.muli(-0.5);
     Nd4j.exec(new org.nd4j.linalg.api.ops.impl.transforms.strict.Exp(out, out));

@@ -8,6 +8,14 @@ import org.nd4j.linalg.factory.Nd4j;
 final class NormalDistribution extends Elementwise {
   @Override
   void apply(INDArray x, INDArray out, Arena arena) {
+    if (NormalLaw.applies(x, out)) {
+      NormalLaw.distribution(x, out);
+    } else {
+      reference(x, out);
+    }
+  }
+
+  static void reference(INDArray x, INDArray out) {
     x.muli(Math.sqrt(0.5), out);
     Nd4j.exec(new Erf(out, out));
     out.addi(1);

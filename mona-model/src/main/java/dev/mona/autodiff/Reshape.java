@@ -13,12 +13,12 @@ final class Reshape extends Operation {
 
   @Override
   INDArray forward(Arena arena, Variable... inputs) {
-    return inputs[0].value().reshape('c', shape);
+    return arena.reshape(inputs[0].value(), shape);
   }
 
   @Override
   void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
-    reverse.donate(inputs[0], gradient.reshape('c', inputs[0].shape()));
+    reverse.donate(inputs[0], reverse.arena().reshape(gradient, inputs[0].shape()));
   }
 
   @Override

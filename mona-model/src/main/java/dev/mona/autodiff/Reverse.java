@@ -130,8 +130,7 @@ final class Reverse {
     INDArray sum = gradient(variable);
     double beta = sum == null ? 0 : 1;
     INDArray target = sum == null ? fresh(variable) : sum;
-    Kernels.matmul(
-        weights, tokens, AttentionScores.byHead(target, heads, length), transpose, false, beta);
+    Kernels.matmul(weights, tokens, arena.byHead(target, heads, length), transpose, false, beta);
   }
 
   /** Adds a contribution of the result's shape to an operand that was broadcast. */
@@ -151,12 +150,12 @@ final class Reverse {
     } else {
       long n = variable.value().length();
       long rows = contribution.length() / n;
-      INDArray flat = contribution.reshape('c', rows, n);
+      INDArray flat = arena.reshape(contribution, rows, n);
       INDArray sum = gradient(variable);
       double beta = sum == null ? 0 : 1;
       INDArray target = sum == null ? fresh(variable) : sum;
       // a product with ones is many times faster than sum(0)
-      Kernels.matmul(arena.ones(rows), flat, target.reshape('c', 1, n), false, false, beta);
+      Kernels.matmul(arena.ones(rows), flat, arena.reshape(target, 1, n), false, false, beta);
     }
   }
 

@@ -1,0 +1,216 @@
+package dev.mona.benchmark;
+
+import dev.mona.autodiff.Tape;
+import dev.mona.autodiff.Variable;
+import dev.mona.backbone.TextEncoder;
+import dev.mona.embedder.EmbedderOptions;
+import dev.mona.hypergradient.Estimator;
+import dev.mona.hypergradient.InnerProblem;
+import dev.mona.hypergradient.OuterProblem;
+import dev.mona.metalearning.MetaStep;
+import dev.mona.metalearning.MetaStepOptions;
+import dev.mona.network.Network;
+import dev.mona.nn.LeafSet;
+import dev.mona.nn.Leaves;
+import dev.mona.nn.Pooling;
+import dev.mona.objective.OuterObjective;
+import dev.mona.objective.OuterOptions;
+import dev.mona.objective.TaskLoss;
+import dev.mona.task.TaskKind;
+import dev.mona.task.TaskSpec;
+import dev.mona.tensor.ParameterLayout;
+import dev.mona.tensor.ParameterSet;
+import dev.mona.tensor.Parameters;
+import dev.mona.weights.TextEncoderConfig;
+import dev.mona.weights.TextEncoderKind;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The steps with this project's own model, on fixed random data. */
+final class MonaSteps implements AutoCloseable {
+  private static final double EPSILON = 1e-12;
+  private static final double ALPHA = 0.05;
+
+  /** Of the weights: gives the GELU inputs a deviation near 1, as in pretrained encoders. */
+  private static final double DEVIATION = 0.05;
+
+  private static final long SEED = 17;
+
+  private final Random random = new Random(SEED);
+  private final Shape shape;
+  private final TextEncoder encoder;
+  private final Tape tape = new Tape(DataType.FLOAT);
+  private final ParameterSet parameters;
+  private final ParameterSet gradient;
+  private final INDArray tokens;
+  private final INDArray tokenGradient;
+  private final INDArray upstream;
+  private final InnerProblem inner;
+  private final OuterProblem outer;
+  private final MetaStep exact;
+  private final MetaStep alignment;
+  private boolean outerGradientKnown;
+
+  MonaSteps(Shape shape) {
+    this.shape = shape;
+    TextEncoderConfig config =
+        new TextEncoderConfig(
+            TextEncoderKind.BERT,
+            1,
+            shape.width(),
+            shape.layers(),
+            shape.heads(),
+            shape.hidden(),
+            Math.max(shape.tokens(), shape.sourceTokens()),
+            1,
+            EPSILON,
+            0);
+    TaskSpec task =
+        new TaskSpec(
+            "benchmark",
+            TaskKind.CLASSIFICATION,
+            shape.channels(),
+            shape.tokens() * shape.kernel(),
+            shape.classes(),
+            1,
+            List.of());
+    Network network =
+        Network.of(
+            task,
+            new EmbedderOptions(shape.kernel(), shape.tokens(), EmbedderOptions.Init.RANDOM),
+            config);
+    encoder = new TextEncoder(config);
+    parameters = network.zeros(DataType.FLOAT);
+    initialize(parameters.embedder());
+    initialize(parameters.encoder());
+    initialize(parameters.head());
+    gradient = parameters.zeros();
+    long rows = (long) shape.batch() * shape.tokens();
+    tokens = gaussian(rows, shape.width());
+    tokenGradient = Nd4j.zeros(DataType.FLOAT, rows, shape.width());
+    upstream = gaussian(rows, shape.width());
+    float[] features = floats(shape.batch() * task.featureLength());
+    float[] labels = new float[shape.batch()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = i % shape.classes();
+    }
+    inner = (t, p) -> TaskLoss.of(t, task, network.logits(t, p, features), labels);
+    outer = outerProblem();
+    exact = new MetaStep(options(Estimator.EXACT), parameters);
+    alignment = new MetaStep(options(Estimator.GRADIENT_ALIGNMENT), parameters);
+  }
+
+  private OuterProblem outerProblem() {
+    INDArray source = gaussian((long) shape.sourceTexts() * shape.sourceTokens(), shape.width());
+    int[] labels = new int[shape.sourceTexts()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = i / shape.samplesPerClass();
+    }
+    OuterOptions options = new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1);
+    return (t, theta) -> {
+      Variable encoded = encoder.encode(theta, t.leaf(source), shape.sourceTokens(), null);
+      Variable pooled = Pooling.mean(t, encoded, shape.sourceTokens());
+      return OuterObjective.of(t, options, pooled, labels);
+    };
+  }
+
+  private static MetaStepOptions options(Estimator estimator) {
+    return new MetaStepOptions(ALPHA, true, 1, estimator, 1, false);
+  }
+
+  /** Runs one step; returns a value that depends on all of its work. */
+  double run(StepKind kind) {
+    return switch (kind) {
+      case ENCODER -> encoderStep();
+      case GRADIENT -> gradientStep();
+      case EXACT -> metaStep(exact, false);
+      case GRADIENT_ALIGNMENT -> {
+        double value = metaStep(alignment, outerGradientKnown);
+        outerGradientKnown = true;
+        yield value;
+      }
+    };
+  }
+
+  private double encoderStep() {
+    tape.reset();
+    Leaves theta = Leaves.of(tape, parameters.encoder());
+    Variable x = tape.leaf(tokens);
+    Variable out = encoder.encode(theta, x, shape.tokens(), null);
+    Variable product = out.multiply(tape.leaf(upstream)).sum();
+    Map<Variable, INDArray> wrt = new HashMap<>();
+    gradient.encoder().vector().assign(0);
+    tokenGradient.assign(0);
+    theta.collect(gradient.encoder(), wrt);
+    wrt.put(x, tokenGradient);
+    tape.backward(product, 1, wrt);
+    return tokenGradient.getDouble(0, 0);
+  }
+
+  private double gradientStep() {
+    tape.reset();
+    clearGradient();
+    LeafSet leaves = LeafSet.of(tape, parameters);
+    Variable loss = inner.record(tape, leaves);
+    Map<Variable, INDArray> wrt = new HashMap<>();
+    leaves.embedder().collect(gradient.embedder(), wrt);
+    leaves.encoder().collect(gradient.encoder(), wrt);
+    leaves.head().collect(gradient.head(), wrt);
+    tape.backward(loss, 1, wrt);
+    return gradient.embedder().vector().getDouble(0);
+  }
+
+  private double metaStep(MetaStep step, boolean reuse) {
+    clearGradient();
+    step.run(inner, outer, parameters, reuse, 1, gradient);
+    return gradient.embedder().vector().getDouble(0);
+  }
+
+  private void clearGradient() {
+    gradient.embedder().vector().assign(0);
+    gradient.encoder().vector().assign(0);
+    gradient.head().vector().assign(0);
+  }
+
+  /** Norm gains 1, biases 0, the rest normal with the same deviation, as in the other peers. */
+  private void initialize(Parameters group) {
+    for (ParameterLayout.Entry entry : group.layout().entries()) {
+      INDArray view = group.view(entry.name());
+      if (entry.name().endsWith(".bias")) {
+        view.assign(0);
+      } else if (entry.shape().length == 1) {
+        view.assign(1);
+      } else {
+        view.assign(gaussian(entry.shape()).muli(DEVIATION));
+      }
+    }
+  }
+
+  private INDArray gaussian(long... size) {
+    int n = 1;
+    for (long s : size) {
+      n = Math.multiplyExact(n, Math.toIntExact(s));
+    }
+    return Nd4j.createFromArray(floats(n)).reshape('c', size);
+  }
+
+  private float[] floats(int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  @Override
+  public void close() {
+    tape.close();
+    exact.close();
+    alignment.close();
+  }
+}

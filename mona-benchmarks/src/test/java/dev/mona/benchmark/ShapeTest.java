@@ -1,0 +1,33 @@
+package dev.mona.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ShapeTest {
+  @Test
+  void argumentsReadBackAsTheSameShape() {
+    Shape shape = new Shape(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13);
+    assertThat(Shape.parse(shape.arguments().toArray(new String[0]))).isEqualTo(shape);
+  }
+
+  @Test
+  void saysWhichArgumentIsWrong() {
+    assertThatThrownBy(() -> Shape.parse("layers=6")).hasMessageContaining("width is missing");
+    assertThatThrownBy(() -> Shape.parse("layers")).hasMessageContaining("not name=value");
+  }
+
+  @Test
+  void peersGetTheirThreadsAndNoOpenBlasSettings() {
+    ProcessBuilder builder = new PeerCommand(List.of("peer")).builder(Shape.standard(3));
+    assertThat(builder.environment()).containsEntry("OMP_NUM_THREADS", "3");
+    assertThat(builder.environment()).doesNotContainKeys("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
+    assertThat(
+            PeerCommand.pytorch("python3", Path.of("peer.py")).builder(Shape.standard(1)).command())
+        .startsWith("python3", "peer.py", "layers=6")
+        .endsWith("threads=1");
+  }
+}

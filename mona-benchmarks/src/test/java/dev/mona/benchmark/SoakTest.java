@@ -1,0 +1,55 @@
+package dev.mona.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.assertj.core.data.Percentage;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Memory and results do not drift over many steps. */
+class SoakTest {
+  private static final int WARM_UP = 400;
+  private static final int STEPS = 1000;
+  private static final int SAMPLE_EVERY = 25;
+
+  private final StepKind[] kinds = StepKind.values();
+  private final double[] last = new double[kinds.length];
+  private final MonaSteps steps =
+      new MonaSteps(new Shape(2, 32, 2, 64, 4, 10, 4, 3, 3, 4, 2, 8, 2));
+
+  @BeforeEach
+  void warmUp() {
+    run(WARM_UP);
+  }
+
+  @AfterEach
+  void close() {
+    steps.close();
+  }
+
+  @Test
+  void memoryStaysFlatOverAThousandSteps() {
+    double[] first = last.clone();
+    double before = run(STEPS / 2);
+    double after = run(STEPS / 2);
+    assertThat(after).isCloseTo(before, Percentage.withPercentage(10));
+    assertThat(last).containsExactly(first, within(0.0));
+  }
+
+  /** Runs steps of all kinds in turn; returns the mean resident memory meanwhile. */
+  private double run(int count) {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      last[i % kinds.length] = steps.run(kinds[i % kinds.length]);
+      if (i % SAMPLE_EVERY == 0) {
+        // native memory of small arrays is freed after their Java objects
+        System.gc();
+        sum += Pointer.physicalBytes();
+      }
+    }
+    return sum * SAMPLE_EVERY / count;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.mona.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.factory.Environment;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A step that has run before allocates no array of the size of an activation. */
+class WarmStepTest {
+  private static final int COLD = 3;
+  private static final int WARM = 5;
+  private static final long UNLIMITED = 0;
+
+  private static Shape shape(int batch) {
+    return new Shape(2, 96, 4, 192, batch, 20, 4, 3, 3, 4, 4, 20, 2);
+  }
+
+  private static long activationBytes(Shape shape) {
+    return 4L * shape.batch() * shape.tokens() * shape.width();
+  }
+
+  @ParameterizedTest
+  @EnumSource(StepKind.class)
+  void takesNoNativeArray(StepKind kind) {
+    Shape shape = shape(16);
+    Environment environment = Nd4j.getEnvironment();
+    try (MonaSteps steps = new MonaSteps(shape)) {
+      for (int i = 0; i < COLD; i++) {
+        steps.run(kind);
+      }
+      // beyond the limit ND4J refuses, even where the array would be freed at once
+      long limit = environment.getDeviceCouner(0) + activationBytes(shape) / 2;
+      environment.setDeviceLimit(0, limit);
+      for (int i = 0; i < WARM; i++) {
+        steps.run(kind);
+      }
+    } finally {
+      environment.setDeviceLimit(0, UNLIMITED);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(StepKind.class)
+  void takesNoHeapArray(StepKind kind) {
+    Shape small = shape(4);
+    Shape large = shape(16);
+    long growth = heapBytes(kind, large) - heapBytes(kind, small);
+    assertThat(growth).isLessThan(activationBytes(large) - activationBytes(small));
+  }
+
+  private static long heapBytes(StepKind kind, Shape shape) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long id = Thread.currentThread().getId();
+    long least = Long.MAX_VALUE;
+    try (MonaSteps steps = new MonaSteps(shape)) {
+      for (int i = 0; i < COLD + WARM; i++) {
+        long before = threads.getThreadAllocatedBytes(id);
+        steps.run(kind);
+        least = Math.min(least, threads.getThreadAllocatedBytes(id) - before);
+      }
+    }
+    return least;
+  }
+}
