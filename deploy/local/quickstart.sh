@@ -24,8 +24,9 @@ fi
 output="${1:-runs/quickstart-$(date -u +%Y%m%d-%H%M%S)}"
 
 # Half the batch on each of two workers: as many optimizer steps as one machine with the whole.
+# They are averaged once an epoch.
 settings+=(
-  --set run.partitions=2 --set averaging.frequency=4
+  --set run.partitions=2 --set averaging.frequency=16
   --set warmup.batch-size=16 --set alignment.batch-size=16 --set finetuning.batch-size=16
 )
 export MONA_HEAP="${MONA_HEAP:-3g}"

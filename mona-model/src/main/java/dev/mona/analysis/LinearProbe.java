@@ -13,10 +13,12 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *
  * <pre>mean_i cross entropy(x_i A + b, y_i) + l2 / 2 * |A|^2</pre>
  *
- * <p>where x are the features standardised by mean and standard deviation of the training set; a
- * feature without spread there is only centred. The problem is convex, so that the fit depends on
- * the data alone: all samples at once, from zero, by L-BFGS in double. A fitted probe may score
- * other features of the same width, which then go through the training set's standardisation.
+ * <p>where x are the features less their mean over the training set, divided by one common standard
+ * deviation. A scale of its own for each feature would blow up those that hardly vary, and a probe
+ * that is not refitted would take a small shift of theirs for a large one. The problem is convex,
+ * so that the fit depends on the data alone: all samples at once, from zero, by L-BFGS in double. A
+ * fitted probe may score other features of the same width, which then go through the training set's
+ * standardisation.
  */
 public final class LinearProbe {
   /** Default penalty, for standardised features and tens of samples a class. */
@@ -26,12 +28,12 @@ public final class LinearProbe {
   private static final int MAX_ITERATIONS = 1000;
 
   private final INDArray mean;
-  private final INDArray deviation;
+  private final double deviation;
   private final INDArray weights;
   private final INDArray bias;
   private final Lbfgs.Minimum minimum;
 
-  private LinearProbe(INDArray mean, INDArray deviation, Lbfgs.Minimum minimum, int classes) {
+  private LinearProbe(INDArray mean, double deviation, Lbfgs.Minimum minimum, int classes) {
     this.mean = mean;
     this.deviation = deviation;
     this.minimum = minimum;
@@ -59,8 +61,9 @@ public final class LinearProbe {
     }
     INDArray x = features.castTo(DataType.DOUBLE);
     INDArray mean = x.mean(true, 0);
-    INDArray deviation = spread(x, mean);
-    INDArray standardised = x.sub(mean).divi(deviation);
+    INDArray centred = x.sub(mean);
+    double deviation = spread(centred);
+    INDArray standardised = centred.divi(deviation);
     INDArray targets = ClassLabels.oneHot(labels, classes);
     Lbfgs.Objective loss = (point, gradient) -> loss(standardised, targets, l2, point, gradient);
     INDArray start = Nd4j.zeros(DataType.DOUBLE, (x.columns() + 1L) * classes);
@@ -68,15 +71,10 @@ public final class LinearProbe {
     return new LinearProbe(mean, deviation, minimum, classes);
   }
 
-  /** Standard deviations {@code [1, W]}, with 1 for a feature that is constant up to rounding. */
-  private static INDArray spread(INDArray x, INDArray mean) {
-    INDArray deviation = x.std(false, true, 0);
-    for (long w = 0; w < deviation.length(); w++) {
-      if (!(deviation.getDouble(w) > 1e-10 * Math.abs(mean.getDouble(w)))) {
-        deviation.putScalar(w, 1);
-      }
-    }
-    return deviation;
+  /** Root mean square over samples and features; 1 when nothing varies. */
+  private static double spread(INDArray centred) {
+    double spread = Math.sqrt(centred.mul(centred).meanNumber().doubleValue());
+    return spread > 0 ? spread : 1;
   }
 
   private static double loss(

@@ -105,7 +105,10 @@ public final class SourceRetention implements AutoCloseable {
         tape, frozen.network().backbone(), Leaves.of(tape, theta), frozen.source(), batch);
   }
 
-  /** Representations {@code [n, W]} of all texts; texts of like length share a batch. */
+  /**
+   * Representations {@code [n, W]} of all texts, of length 1 as in L_outer; texts of like length
+   * share a batch.
+   */
   private INDArray represent(SourceTexts texts) {
     int[] order =
         IntStream.range(0, texts.size())
@@ -122,7 +125,7 @@ public final class SourceRetention implements AutoCloseable {
         all.get(NDArrayIndex.point(part[i])).assign(rows.get(NDArrayIndex.point(i)));
       }
     }
-    return all;
+    return all.diviColumnVector(all.norm2(1));
   }
 
   @Override

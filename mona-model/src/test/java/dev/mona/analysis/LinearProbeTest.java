@@ -77,13 +77,17 @@ class LinearProbeTest {
         residual[i][k] = (Math.exp(logits[i][k]) / sum - (labels[i] == k ? 1 : 0)) / n;
       }
     }
+    double variance = 0;
+    for (int w = 0; w < x[0].length; w++) {
+      variance += column(x, w, column(x, w, 0, 1), 2) / x[0].length;
+    }
+    double deviation = Math.sqrt(variance);
     for (int k = 0; k < classes; k++) {
       double offset = 0;
       for (int i = 0; i < n; i++) {
         double rebuilt = 0;
         for (int w = 0; w < x[0].length; w++) {
           double mean = column(x, w, 0, 1);
-          double deviation = Math.sqrt(column(x, w, mean, 2));
           double weight = 0;
           for (int j = 0; j < n; j++) {
             weight -= (x[j][w] - mean) / deviation * residual[j][k] / l2;
@@ -104,6 +108,18 @@ class LinearProbeTest {
       sum += Math.pow(row[w] - centre, power) / x.length;
     }
     return sum;
+  }
+
+  @Test
+  void aSmallShiftOfANearlyConstantFeatureChangesNothing() {
+    int[] labels = cyclic(60, 4);
+    INDArray features = clouds(labels, 4, 9, 0.5, 3).castTo(DataType.DOUBLE);
+    INDArray faint = features.getColumn(8);
+    faint.muli(1e-6);
+    LinearProbe probe = LinearProbe.fit(features, labels, 4);
+    double before = probe.errorRate(features, labels);
+    faint.addi(1e-3);
+    assertThat(probe.errorRate(features, labels)).isEqualTo(before);
   }
 
   @Test
