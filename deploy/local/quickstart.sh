@@ -17,8 +17,8 @@ if [[ ${1:-} == --short ]]; then
   shift
   settings=(
     --set task.train-samples=64 --set warmup.epochs=1 --set alignment.epochs=1
-    --set finetuning.epochs=1 --set source.per-class=20 --set evaluation.outer-batches=2
-    --set source.probe.train-per-class=6 --set source.probe.test-per-class=3
+    --set finetuning.epochs=1 --set finetuning.schedule.decay-epochs=0
+    --set source.per-class=20 --set source.probe.train-per-class=6
   )
 fi
 output="${1:-runs/quickstart-$(date -u +%Y%m%d-%H%M%S)}"
@@ -26,6 +26,7 @@ output="${1:-runs/quickstart-$(date -u +%Y%m%d-%H%M%S)}"
 # Half the batch on each of two workers: as many optimizer steps as one machine with the whole.
 # They are averaged once an epoch.
 settings+=(
+  --set evaluation.outer-batches=4 --set source.probe.test-per-class=10
   --set run.partitions=2 --set averaging.frequency=16
   --set warmup.batch-size=16 --set alignment.batch-size=16 --set finetuning.batch-size=16
 )

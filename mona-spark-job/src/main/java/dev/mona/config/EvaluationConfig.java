@@ -6,21 +6,17 @@ import java.util.List;
 /**
  * What is measured besides the task score.
  *
- * @param batchSize samples of one forward pass
  * @param retention whether source retention is measured
  * @param outerBatches fixed source batches on which the outer loss is measured
  */
-public record EvaluationConfig(int batchSize, boolean retention, int outerBatches)
-    implements Serializable {
+public record EvaluationConfig(boolean retention, int outerBatches) implements Serializable {
 
   public EvaluationConfig {
-    if (batchSize < 1 || outerBatches < 1) {
-      throw new IllegalArgumentException("batch size and outer batches must be >= 1");
+    if (outerBatches < 1) {
+      throw new IllegalArgumentException("outer batches must be >= 1");
     }
   }
 
-  static final Key<Integer> BATCH_SIZE =
-      Key.atLeast(1, "evaluation.batch-size", "Samples of one forward pass");
   static final Key<Boolean> RETENTION =
       Key.flag(
           "evaluation.retention",
@@ -41,12 +37,11 @@ public record EvaluationConfig(int batchSize, boolean retention, int outerBatche
 
         @Override
         public List<Key<?>> keys() {
-          return List.of(BATCH_SIZE, RETENTION, OUTER_BATCHES);
+          return List.of(RETENTION, OUTER_BATCHES);
         }
       };
 
   static EvaluationConfig from(Values values) {
-    return new EvaluationConfig(
-        values.get(BATCH_SIZE), values.get(RETENTION), values.get(OUTER_BATCHES));
+    return new EvaluationConfig(values.get(RETENTION), values.get(OUTER_BATCHES));
   }
 }

@@ -8,25 +8,21 @@ import org.junit.jupiter.api.Test;
 class EvaluationConfigTest {
   @Test
   void defaults() {
-    assertThat(ConfigFixture.load().evaluation()).isEqualTo(new EvaluationConfig(64, true, 8));
+    assertThat(ConfigFixture.load().evaluation()).isEqualTo(new EvaluationConfig(true, 8));
   }
 
   @Test
   void fullMapping() {
     assertThat(
-            ConfigFixture.load(
-                    "evaluation.batch-size=5",
-                    "evaluation.retention=off",
-                    "evaluation.outer-batches=2")
+            ConfigFixture.load("evaluation.retention=off", "evaluation.outer-batches=2")
                 .evaluation())
-        .isEqualTo(new EvaluationConfig(5, false, 2));
+        .isEqualTo(new EvaluationConfig(false, 2));
   }
 
   @Test
   void badValues() {
-    ConfigFixture.refusesEach(
-        "evaluation.batch-size=0", "evaluation.retention=1", "evaluation.outer-batches=0");
-    assertThatThrownBy(() -> new EvaluationConfig(0, true, 1))
+    ConfigFixture.refusesEach("evaluation.retention=1", "evaluation.outer-batches=0");
+    assertThatThrownBy(() -> new EvaluationConfig(true, 0))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }
