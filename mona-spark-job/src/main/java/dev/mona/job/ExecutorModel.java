@@ -3,32 +3,38 @@ package dev.mona.job;
 import dev.mona.learner.FrozenModel;
 import dev.mona.retention.ForgettingGap;
 import dev.mona.retention.SourceRetention;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The broadcast model on the device of this JVM, shared by all its tasks. One job at a time is
- * kept: a JVM serves one application.
+ * kept. Broadcasts are numbered anew in each application, and a driver's JVM may see several.
  */
 final class ExecutorModel {
   private static @Nullable ExecutorModel current;
 
+  private final String application;
   private final long broadcast;
   private final JobModel job;
   private final FrozenModel frozen;
   private @Nullable SourceRetention retention;
   private @Nullable ForgettingGap gap;
 
-  private ExecutorModel(long broadcast, JobModel job) {
+  private ExecutorModel(String application, long broadcast, JobModel job) {
+    this.application = application;
     this.broadcast = broadcast;
     this.job = job;
     this.frozen = FrozenModel.of(job.options(), job.weights(), job.texts());
   }
 
   static synchronized ExecutorModel of(Broadcast<JobModel> broadcast) {
+    String application = SparkEnv.get().conf().getAppId();
     ExecutorModel model = current;
-    if (model == null || model.broadcast != broadcast.id()) {
-      model = new ExecutorModel(broadcast.id(), broadcast.value());
+    if (model == null
+        || model.broadcast != broadcast.id()
+        || !model.application.equals(application)) {
+      model = new ExecutorModel(application, broadcast.id(), broadcast.value());
       current = model;
     }
     return model;

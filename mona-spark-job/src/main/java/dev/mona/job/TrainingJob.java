@@ -4,6 +4,7 @@ import dev.mona.MonaException;
 import dev.mona.averaging.AveragingOptions;
 import dev.mona.averaging.Scorer;
 import dev.mona.checkpoint.CheckpointStore;
+import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
 import dev.mona.dl4j.MonaGraph;
 import dev.mona.learner.Stage;
@@ -24,6 +25,7 @@ import dev.mona.training.TrainingDriver;
 import dev.mona.training.TrainingOptions;
 import dev.mona.training.TrainingSummary;
 import dev.mona.training.Validation;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -40,6 +42,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 public final class TrainingJob {
   static final String SUMMARY = RunDirectory.METRICS + "/summary.json";
   private static final String NETWORK = RunDirectory.FINETUNED + "/network.zip";
+  private static final int LARGEST_CONFIG = 1 << 20;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
@@ -61,12 +64,15 @@ public final class TrainingJob {
    * @throws MonaException when data, weights or the output directory are refused
    */
   public RunOutcome run() {
-    JobInputs inputs = JobInputs.open(session, config);
     String id = config.run().id().isEmpty() ? newId() : config.run().id();
     String location = config.run().output() + "/" + id;
     try (RunDirectory run =
         RunDirectory.open(location, session.sparkContext().hadoopConfiguration())) {
-      prepare(run);
+      requireReady(run);
+      JobInputs inputs = JobInputs.open(session, config);
+      if (!config.run().resume()) {
+        run.writeText(RunDirectory.CONFIG, config.rendered());
+      }
       Broadcast<JobModel> model = spark.broadcast(inputs.model());
       try {
         return train(run, inputs, model);
@@ -85,24 +91,40 @@ public final class TrainingJob {
             LocalDateTime.now(ZoneOffset.UTC).format(TIME));
   }
 
-  private void prepare(RunDirectory run) {
+  /** Refuses a directory that is taken, or that holds nothing to continue. Writes nothing. */
+  private void requireReady(RunDirectory run) {
     boolean exists = run.exists(RunDirectory.CONFIG);
-    if (config.run().resume()) {
-      if (!exists) {
+    if (!config.run().resume()) {
+      if (exists) {
         throw MonaException.configuration(
-            run.location() + " holds no run to continue: leave run.resume out to start one");
+            run.location()
+                + " already holds a run: choose another run.id, or continue it with --resume");
       }
-      if (run.isComplete()) {
-        throw MonaException.configuration(
-            run.location() + " has ended: there is nothing to continue");
-      }
-    } else if (exists) {
-      throw MonaException.configuration(
-          run.location()
-              + " already holds a run: choose another run.id, or continue it with --resume");
-    } else {
-      run.writeText(RunDirectory.CONFIG, config.rendered());
+      return;
     }
+    if (!exists) {
+      throw MonaException.configuration(
+          run.location() + " holds no run to continue: leave run.resume out to start one");
+    }
+    if (run.isComplete()) {
+      throw MonaException.configuration(
+          run.location() + " has ended: there is nothing to continue");
+    }
+    String started = hash(run);
+    if (!started.equals(config.hash())) {
+      throw MonaException.configuration(
+          "%s was started with configuration %s and is continued with %s: leave out the settings that change what is computed"
+              .formatted(run.location(), started, config.hash()));
+    }
+  }
+
+  /** Hash of the configuration that a run was started with. */
+  private static String hash(RunDirectory run) {
+    String text =
+        run.read(
+            RunDirectory.CONFIG,
+            (in, length) -> new String(in.readNBytes(LARGEST_CONFIG), StandardCharsets.UTF_8));
+    return ConfigLayers.start().text(run.location(RunDirectory.CONFIG), text).load().hash();
   }
 
   private RunOutcome train(RunDirectory run, JobInputs inputs, Broadcast<JobModel> model) {

@@ -53,10 +53,10 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Opens a run's directory, making it where there is none.
+   * Opens a run's directory; where there is none, the first file makes it.
    *
    * @param location a path or URI; without a scheme, one of the configuration's default file system
-   * @throws MonaException if the file system cannot be reached or written
+   * @throws MonaException if the file system cannot be reached
    */
   public static RunDirectory open(String location, Configuration configuration) {
     try {
@@ -64,11 +64,7 @@ public final class RunDirectory implements AutoCloseable {
       // an instance of its own: the flag below must not reach Spark's
       FileSystem files = FileSystem.newInstance(path.toUri(), configuration);
       files.setWriteChecksum(false);
-      RunDirectory run = new RunDirectory(files, files.makeQualified(path));
-      if (!files.mkdirs(run.root)) {
-        throw new IOException("cannot make the directory");
-      }
-      return run;
+      return new RunDirectory(files, files.makeQualified(path));
     } catch (IOException | IllegalArgumentException e) {
       throw failure("open", location, e);
     }

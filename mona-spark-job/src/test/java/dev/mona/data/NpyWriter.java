@@ -15,11 +15,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Writes npy and npz files for tests; independent of the reader. */
-final class NpyWriter {
+public final class NpyWriter {
   private NpyWriter() {}
 
   /** An npy 1.0 file of values given in row-major order. */
-  static byte[] npy(String descr, boolean fortran, int[] shape, double... rowMajor) {
+  public static byte[] npy(String descr, boolean fortran, int[] shape, double... rowMajor) {
     return file(1, header(descr, fortran, shape), data(descr, fortran, shape, rowMajor));
   }
 

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A small set of NumPy arrays with a card, written for one test. */
-final class NumpySet {
+public final class NumpySet {
   private final Map<String, byte[]> arrays = new LinkedHashMap<>();
   private final Map<String, String> card = new TreeMap<>();
 
   /** Three classes, samples {@code [2, 3]}, 6 in train and 3 in test; value = 10 * sample + k. */
-  static NumpySet small(boolean fortran) {
+  public static NumpySet small(boolean fortran) {
     NumpySet set = new NumpySet();
     set.field("name", "\"small\"").field("modality", "\"numbers\"");
     set.field("task", "\"classification\"").field("classes", "3");
@@ -36,24 +36,24 @@ final class NumpySet {
   }
 
   /** Sets a field of the card to a JSON value. */
-  NumpySet field(String name, String json) {
+  public NumpySet field(String name, String json) {
     card.put(name, json);
     return this;
   }
 
-  NumpySet without(String name) {
+  public NumpySet without(String name) {
     card.remove(name);
     arrays.remove(name);
     return this;
   }
 
-  NumpySet array(String name, byte[] npy) {
+  public NumpySet array(String name, byte[] npy) {
     arrays.put(name, npy);
     return this;
   }
 
   /** Writes the set, as one npz file or, if the card names none, as npy files. */
-  Path write(Path directory) {
+  public Path write(Path directory) {
     try {
       Files.createDirectories(directory);
       StringBuilder json = new StringBuilder("{");

@@ -3,6 +3,7 @@ package dev.mona.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.example.Disturbance;
+import dev.mona.example.JavaProcess;
 import dev.mona.example.LocalSpark;
 import dev.mona.learner.Stage;
 import java.io.IOException;
@@ -51,8 +52,8 @@ class ResumeIT {
     try {
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
       while (newest(output).noneMatch(name -> name.startsWith(stage.id()))) {
-        assertThat(process.isAlive()).as(() -> log(home)).isTrue();
-        assertThat(System.nanoTime()).as(() -> log(home)).isLessThan(deadline);
+        assertThat(process.isAlive()).as(() -> JavaProcess.log(home)).isTrue();
+        assertThat(System.nanoTime()).as(() -> JavaProcess.log(home)).isLessThan(deadline);
         Thread.sleep(20);
       }
     } finally {
@@ -75,11 +76,13 @@ class ResumeIT {
     Path home = directory.resolve("home");
     Process process = TrainingProcess.start("local-cluster[2,1,1024]", output, 0, home);
     try {
-      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as(() -> log(home)).isTrue();
+      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+          .as(() -> JavaProcess.log(home))
+          .isTrue();
     } finally {
       process.destroyForcibly();
     }
-    assertThat(process.exitValue()).as(() -> log(home)).isZero();
+    assertThat(process.exitValue()).as(() -> JavaProcess.log(home)).isZero();
     assertSameFiles(output, "local-cluster");
   }
 
@@ -108,14 +111,6 @@ class ResumeIT {
           .filter(name -> !name.startsWith("."))
           .toList()
           .stream();
-    }
-  }
-
-  private static String log(Path home) {
-    try {
-      return Files.readString(home.resolve("log.txt"));
-    } catch (IOException e) {
-      return e.toString();
     }
   }
 }

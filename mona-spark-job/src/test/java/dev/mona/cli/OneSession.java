@@ -1,0 +1,42 @@
+package dev.mona.cli;
+
+import dev.mona.config.MonaConfig;
+import dev.mona.report.RunListener;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/** The real commands over a session that stays open from one command to the next. */
+record OneSession(Commands commands, SparkSession session) implements Commands {
+
+  static OneSession of(SparkSession session) {
+    return new OneSession(new JobCommands(new Configuration()), session);
+  }
+
+  @Override
+  public TrainingResult train(
+      Supplier<SparkSession> unused, MonaConfig config, RunListener progress) {
+    return commands.train(() -> session, config, progress);
+  }
+
+  @Override
+  public Map<String, Double> evaluate(Supplier<SparkSession> unused, ScoringRequest request) {
+    return commands.evaluate(() -> session, request);
+  }
+
+  @Override
+  public long predict(Supplier<SparkSession> unused, ScoringRequest request, String output) {
+    return commands.predict(() -> session, request, output);
+  }
+
+  @Override
+  public Readiness check(Supplier<SparkSession> unused, MonaConfig config) {
+    return commands.check(() -> session, config);
+  }
+
+  @Override
+  public Map<String, String> convert(ConversionRequest request) {
+    return commands.convert(request);
+  }
+}

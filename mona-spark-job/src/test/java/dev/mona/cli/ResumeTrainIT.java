@@ -1,0 +1,137 @@
+package dev.mona.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mona.example.JavaProcess;
+import dev.mona.example.LocalSpark;
+import dev.mona.learner.Stage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import scala.Tuple2;
+
+/** {@code mona train} in a JVM of its own: killed and continued, and with executors apart. */
+class ResumeTrainIT {
+  private static final long PATIENCE_SECONDS = 120;
+  private static final String EPOCHS = "metrics/epochs.jsonl";
+
+  /** Each stage has an epoch left after its first checkpoint. */
+  private static final String[] LONGER = {
+    "warmup.epochs=2", "alignment.epochs=2", "finetuning.epochs=3"
+  };
+
+  private static SparkSession spark;
+  private static JobFolder folder;
+  private static Path uninterrupted;
+
+  @BeforeAll
+  static void train(@TempDir Path root) throws IOException {
+    spark = JobFolder.session("local[2]");
+    folder = JobFolder.write(spark, root);
+    uninterrupted = folder.trained(spark, "uninterrupted", LONGER);
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  private static Process start(String id, String master, Map<String, String> more, Path home)
+      throws IOException {
+    List<String> options = new ArrayList<>();
+    for (Tuple2<String, String> setting : LocalSpark.conf(master).getAll()) {
+      options.add("-D" + setting._1() + "=" + setting._2());
+    }
+    more.forEach((key, value) -> options.add("-D" + key + "=" + value));
+    return JavaProcess.start(
+        home, options, Main.class.getName(), folder.trainArguments(id, LONGER));
+  }
+
+  /** SIGKILL after the first checkpoint of the stage; this process goes on. */
+  @ParameterizedTest
+  @EnumSource(Stage.class)
+  void aRunKilledInAStageEndsWithTheSameBytes(Stage stage, @TempDir Path home)
+      throws IOException, InterruptedException {
+    String id = "killed-in-" + stage.id();
+    Path run = folder.run(id);
+    Process process = start(id, "local[2]", Map.of(), home);
+    try {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+      while (checkpoints(run).noneMatch(name -> name.startsWith(stage.id()))) {
+        assertThat(process.isAlive()).as(() -> JavaProcess.log(home)).isTrue();
+        assertThat(System.nanoTime()).as(() -> JavaProcess.log(home)).isLessThan(deadline);
+        Thread.sleep(5);
+      }
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    assertThat(process.exitValue()).as("128 + SIGKILL").isEqualTo(137);
+    List<String> left = checkpoints(run).sorted().toList();
+    assertThat(run.resolve("_SUCCESS")).as("killed with %s", left).doesNotExist();
+
+    CommandRun resumed = CommandRun.of(OneSession.of(spark), "train", "--resume", run.toString());
+    assertThat(resumed.err()).as("killed with %s", left).isEmpty();
+    assertThat(resumed.code()).isZero();
+    JobFolder.assertSameModels(run, uninterrupted, "killed with " + left);
+    assertThat(run.resolve("config.conf"))
+        .content()
+        .isEqualTo(
+            Files.readString(uninterrupted.resolve("config.conf")).replace("uninterrupted", id));
+    assertThat(epochs(run)).as("killed with %s", left).isEqualTo(epochs(uninterrupted));
+    assertThat(run.resolve("_SUCCESS")).exists();
+  }
+
+  @Test
+  void executorsInJvmsOfTheirOwnGiveTheSameBytes(@TempDir Path home)
+      throws IOException, InterruptedException {
+    Map<String, String> settings = new HashMap<>(JavaProcess.executorSettings());
+    // Spark gives an executor one OpenMP thread unless told otherwise; bits can depend on them
+    settings.put("spark.executorEnv.OMP_NUM_THREADS", System.getenv("OMP_NUM_THREADS"));
+    Process process = start("cluster", "local-cluster[2,1,1024]", settings, home);
+    try {
+      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+          .as(() -> JavaProcess.log(home))
+          .isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(process.exitValue()).as(() -> JavaProcess.log(home)).isZero();
+    JobFolder.assertSameModels(folder.run("cluster"), uninterrupted, "local-cluster");
+    assertThat(epochs(folder.run("cluster"))).isEqualTo(epochs(uninterrupted));
+  }
+
+  /** The epochs apart from how long they took. */
+  private static List<String> epochs(Path run) throws IOException {
+    return Files.readAllLines(run.resolve(EPOCHS)).stream()
+        .map(line -> line.replaceAll("\"seconds\":[^,]+", "\"seconds\":0"))
+        .toList();
+  }
+
+  /** Names of complete checkpoints. */
+  private static Stream<String> checkpoints(Path run) throws IOException {
+    Path checkpoints = run.resolve("checkpoints");
+    if (!Files.isDirectory(checkpoints)) {
+      return Stream.empty();
+    }
+    try (Stream<Path> all = Files.list(checkpoints)) {
+      return all
+          .map(path -> path.getFileName().toString())
+          .filter(name -> !name.startsWith("."))
+          .toList()
+          .stream();
+    }
+  }
+}

@@ -1,0 +1,325 @@
+package dev.mona.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mona.config.ConfigLayers;
+import dev.mona.config.MonaConfig;
+import dev.mona.example.SmallEncoder;
+import dev.mona.weights.EncoderCheckpoint;
+import dev.mona.weights.HuggingFaceNames;
+import dev.mona.weights.ModelFolder;
+import dev.mona.weights.Safetensors;
+import dev.mona.weights.WeightTensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The whole job through the command line: what a run leaves behind, and what is made of it. */
+class TrainIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ID = "mona-run";
+
+  private static SparkSession spark;
+  private static JobFolder folder;
+  private static Path run;
+  private static CommandRun training;
+
+  @BeforeAll
+  static void train(@TempDir Path root) throws IOException {
+    spark = JobFolder.session("local[2]");
+    folder = JobFolder.write(spark, root);
+    training = folder.train(spark, ID);
+    run = folder.run(ID);
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  private static CommandRun mona(String... arguments) {
+    return CommandRun.of(OneSession.of(spark), arguments);
+  }
+
+  private static JsonNode summary(Path directory) throws IOException {
+    return JSON.readTree(Files.readString(directory.resolve("metrics/summary.json")));
+  }
+
+  private static List<JsonNode> lines(String file) throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(run.resolve(file))) {
+      lines.add(JSON.readTree(line));
+    }
+    return lines;
+  }
+
+  private static Map<String, WeightTensor> tensors(String file) throws IOException {
+    Path path = run.resolve(file);
+    try (InputStream in = Files.newInputStream(path)) {
+      return Safetensors.read(in, Files.size(path), file);
+    }
+  }
+
+  /** The score that a table on standard output names. */
+  private static double score(CommandRun shown, String name) {
+    String line =
+        shown.out().lines().filter(l -> l.startsWith(name + " ")).findFirst().orElseThrow();
+    return Double.parseDouble(line.substring(name.length()).trim());
+  }
+
+  @Test
+  void aRunLeavesAllItsOutputsAndNothingHalfWritten() throws IOException {
+    assertThat(training.err()).isEmpty();
+    assertThat(training.code()).isZero();
+    assertThat(training.out()).contains("run ").contains(ID + " ended: COMPLETED\n");
+    List<String> files;
+    try (Stream<Path> all = Files.walk(run)) {
+      files =
+          all.filter(Files::isRegularFile)
+              .map(file -> run.relativize(file).toString())
+              .sorted()
+              .toList();
+    }
+    assertThat(files)
+        .containsExactlyInAnyOrder(
+            "_SUCCESS",
+            "config.conf",
+            "provenance.json",
+            "aligned/config.json",
+            "aligned/embedder.safetensors",
+            "finetuned/config.json",
+            "finetuned/model.safetensors",
+            "finetuned/network.zip",
+            "metrics/epochs.jsonl",
+            "metrics/rounds.jsonl",
+            "metrics/summary.json",
+            "checkpoints/finetuning-000002/best.safetensors",
+            "checkpoints/finetuning-000002/manifest.json",
+            "checkpoints/finetuning-000002/state.safetensors",
+            "checkpoints/finetuning-000004/best.safetensors",
+            "checkpoints/finetuning-000004/manifest.json",
+            "checkpoints/finetuning-000004/state.safetensors");
+  }
+
+  @Test
+  void theConfigurationOfTheRunIsTheOneThatWasGiven() throws IOException {
+    MonaConfig config =
+        ConfigLayers.start().text("run", Files.readString(run.resolve("config.conf"))).load();
+    assertThat(config.run().id()).isEqualTo(ID);
+    JsonNode provenance = JSON.readTree(Files.readString(run.resolve("provenance.json")));
+    assertThat(provenance.path("config_sha256").asText()).isEqualTo(config.hash());
+    assertThat(provenance.path("stop_reason").asText()).isEqualTo("COMPLETED");
+    assertThat(provenance.path("seed").asLong()).isEqualTo(config.run().seed());
+    assertThat(provenance.path("partitions").asInt()).isEqualTo(2);
+    assertThat(provenance.path("data").path("train_samples").asInt()).isEqualTo(36);
+    assertThat(provenance.path("data").path("validation_samples").asInt()).isEqualTo(12);
+    assertThat(provenance.path("data").path("train_sha256").asText()).hasSize(64);
+    assertThat(provenance.path("backbone").path("encoder_sha256").asText()).hasSize(64);
+    assertThat(provenance.path("versions").path("spark").asText()).isEqualTo(spark.version());
+  }
+
+  /** 18 samples in each of 2 partitions are 3 steps of 6, in rounds of 2 steps: 2 an epoch. */
+  @Test
+  void metricsHoldALineForEachRoundAndEpoch() throws IOException {
+    assertThat(lines("metrics/rounds.jsonl"))
+        .extracting(
+            line ->
+                "%s %d %d/%d: %d"
+                    .formatted(
+                        line.path("stage").asText(),
+                        line.path("epoch").asInt(),
+                        line.path("round").asInt(),
+                        line.path("of_rounds").asInt(),
+                        line.path("examples").asInt()))
+        .containsExactly(
+            "warmup 0 0/2: 24",
+            "warmup 0 1/2: 12",
+            "alignment 0 0/2: 24",
+            "alignment 0 1/2: 12",
+            "finetuning 0 0/2: 24",
+            "finetuning 0 1/2: 12",
+            "finetuning 1 0/2: 24",
+            "finetuning 1 1/2: 12");
+    List<JsonNode> epochs = lines("metrics/epochs.jsonl");
+    assertThat(epochs)
+        .extracting(line -> line.path("stage").asText() + " " + line.path("epoch").asInt())
+        .containsExactly("warmup 0", "alignment 0", "finetuning 0", "finetuning 1");
+    for (JsonNode epoch : epochs) {
+      assertThat(epoch.path("examples").asInt()).isEqualTo(36);
+      assertThat(epoch.path("metrics").path("validation_error").isNumber()).isTrue();
+    }
+    assertThat(epochs.get(1).path("metrics").path("forgetting_gap").isNumber()).isTrue();
+    assertThat(epochs.get(3).path("metrics").path("probe_error").isNumber()).isTrue();
+  }
+
+  @Test
+  void theFinetunedModelIsAHuggingFaceEncoder() throws IOException {
+    Map<String, WeightTensor> tensors = tensors("finetuned/model.safetensors");
+    List<String> own =
+        tensors.keySet().stream()
+            .filter(name -> !HuggingFaceNames.expected(SmallEncoder.CONFIG).containsKey(name))
+            .toList();
+    assertThat(own).allMatch(name -> name.matches("(target_embedder|head)\\..+"));
+    EncoderCheckpoint back = EncoderCheckpoint.open(ModelFolder.of(run.resolve("finetuned")));
+    assertThat(back.config()).isEqualTo(SmallEncoder.CONFIG);
+    List<String> moved = new ArrayList<>();
+    for (WeightTensor before : SmallEncoder.tensors(JobFolder.SEED)) {
+      WeightTensor after = back.tensor(before.name());
+      assertThat(after.shape()).as(before.name()).isEqualTo(before.shape());
+      if (before.name().startsWith("encoder.layer.")) {
+        if (!Arrays.equals(after.values(), before.values())) {
+          moved.add(before.name());
+        }
+      } else if (!before.name().contains("token_type")) {
+        assertThat(after.values()).as(before.name()).isEqualTo(before.values());
+      }
+    }
+    assertThat(moved).as("finetuning moves the encoder").hasSizeGreaterThan(20);
+  }
+
+  /** The aligned embedder is the one that finetuning starts from, under the same names. */
+  @Test
+  void theAlignedEmbedderHasTheShapeOfTheFinetunedOne() throws IOException {
+    Map<String, WeightTensor> aligned = tensors("aligned/embedder.safetensors");
+    Map<String, WeightTensor> finetuned = tensors("finetuned/model.safetensors");
+    assertThat(aligned).isNotEmpty();
+    for (WeightTensor tensor : aligned.values()) {
+      assertThat(tensor.name()).startsWith("target_embedder.");
+      assertThat(finetuned)
+          .hasEntrySatisfying(
+              tensor.name(), after -> assertThat(after.shape()).isEqualTo(tensor.shape()));
+    }
+    assertThat(run.resolve("aligned/config.json"))
+        .hasSameBinaryContentAs(folder.encoder().resolve("config.json"));
+  }
+
+  @Test
+  void theTaskIsLearntFarBetterThanByChance() throws IOException {
+    double chance = 1 - 1.0 / SmallTask.CLASSES;
+    assertThat(summary(run).path("test_error_rate").asDouble(1)).isLessThan(chance / 2);
+    assertThat(summary(run).path("epochs").asInt()).isEqualTo(4);
+    List<JsonNode> rounds = lines("metrics/rounds.jsonl");
+    double first = rounds.get(0).path("metrics").path("loss").asDouble();
+    double last = rounds.get(7).path("metrics").path("loss").asDouble();
+    assertThat(last).isLessThan(first / 2);
+  }
+
+  @Test
+  void evaluatePredictAndTheGraphAgreeWithTheSummary(@TempDir Path scratch) throws IOException {
+    CommandRun evaluated = mona("evaluate", run.toString());
+    assertThat(evaluated.err()).isEmpty();
+    double error = summary(run).path("test_error_rate").asDouble(-1);
+    assertThat(score(evaluated, "error-rate")).isCloseTo(error, within(5e-4));
+
+    Path output = scratch.resolve("predictions");
+    CommandRun predicted = mona("predict", run.toString(), "--output", output.toString());
+    assertThat(predicted.err()).isEmpty();
+    assertThat(predicted.out()).isEqualTo(SmallTask.TEST + " predictions in " + output + "\n");
+    List<Row> rows = spark.read().parquet(output.toString()).orderBy("id").collectAsList();
+    List<Row> samples =
+        spark.read().parquet(folder.data() + "/test.parquet").orderBy("id").collectAsList();
+    assertThat(rows).hasSize(SmallTask.TEST);
+
+    ComputationGraph graph =
+        ModelSerializer.restoreComputationGraph(run.resolve("finetuned/network.zip").toFile());
+    int wrong = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      Row row = rows.get(i);
+      Row sample = samples.get(i);
+      assertThat(row.<Long>getAs("id")).isEqualTo(sample.<Long>getAs("id"));
+      float label = row.<Float>getList(row.fieldIndex("label")).get(0);
+      float prediction = row.<Float>getList(row.fieldIndex("prediction")).get(0);
+      assertThat((int) label)
+          .isEqualTo(SmallTask.label(i))
+          .isEqualTo(sample.<Integer>getAs("label"));
+      wrong += prediction == label ? 0 : 1;
+
+      INDArray features =
+          Nd4j.createFromArray(floats(sample, "features")).reshape(1, SmallTask.FEATURES);
+      float[] probabilities = graph.outputSingle(features).toFloatVector();
+      float[] logits = floats(row, "logits");
+      assertThat(probabilities).as("sample %d", i).containsExactly(softmax(logits), within(1e-5f));
+    }
+    assertThat((double) wrong / rows.size()).isCloseTo(error, within(1e-12));
+    CommandRun again = mona("predict", run.toString(), "--output", output.toString());
+    assertThat(again.code()).isEqualTo(ExitCode.STORAGE.code());
+    assertThat(again.err()).isEqualTo("mona: " + output + " exists: name a new directory\n");
+  }
+
+  private static float[] floats(Row row, String column) {
+    List<Float> list = row.getList(row.fieldIndex(column));
+    float[] values = new float[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = list.get(i);
+    }
+    return values;
+  }
+
+  private static float[] softmax(float[] logits) {
+    double sum = 0;
+    for (float logit : logits) {
+      sum += Math.exp(logit);
+    }
+    float[] probabilities = new float[logits.length];
+    for (int k = 0; k < logits.length; k++) {
+      probabilities[k] = (float) (Math.exp(logits[k]) / sum);
+    }
+    return probabilities;
+  }
+
+  @Test
+  void validateAndInspectShowTheRun() {
+    CommandRun validated = mona("validate", "--task", folder.task().toString());
+    assertThat(validated.err()).isEmpty();
+    assertThat(validated.out())
+        .contains("samples 36 train in 2 partitions, 12 validation, 30 test\n");
+    CommandRun inspected = mona("inspect", run.toString());
+    assertThat(inspected.err()).isEmpty();
+    assertThat(inspected.out()).contains("state complete\n").contains("stop_reason COMPLETED");
+    assertThat(mona("inspect", run.resolve("finetuned/model.safetensors").toString()).out())
+        .contains("encoder.layer.1.output.dense.weight")
+        .contains("metadata task = waves\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"finetune", "warmup-finetune", "mona-shuffled"})
+  void otherMethodsMakeAsManyPassesAndAreCompared(String method) throws IOException {
+    Path other = folder.trained(spark, method, "method=" + method);
+    assertThat(summary(other).path("method").asText()).isEqualTo(method);
+    assertThat(summary(other).path("epochs").asInt()).isEqualTo(4);
+    assertThat(other.resolve("finetuned/model.safetensors"))
+        .isRegularFile()
+        .satisfies(
+            file ->
+                assertThat(Files.readAllBytes(file))
+                    .isNotEqualTo(Files.readAllBytes(run.resolve("finetuned/model.safetensors"))));
+    CommandRun compared = mona("compare", run.toString(), other.toString());
+    assertThat(compared.err()).isEmpty();
+    Map<String, String> rows = new LinkedHashMap<>();
+    compared.out().lines().forEach(line -> rows.put(line.split(" ", 2)[0], line));
+    assertThat(rows).containsKeys("mona", method);
+    assertThat(rows.get(method)).contains(" -> ").doesNotContain("NaN");
+  }
+}
