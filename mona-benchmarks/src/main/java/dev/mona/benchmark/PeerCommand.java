@@ -41,13 +41,17 @@ record PeerCommand(List<String> command) {
     return new ArrayList<>(List.of(java.toString(), "-Xmx" + heap, "-cp", classPath));
   }
 
-  /** The process, with shapes as arguments, not yet started. */
+  /**
+   * The process, with shapes as arguments, not yet started. The environment is the same for every
+   * peer: threads, huge pages for large arrays, and how OpenMP's threads wait ({@code -Dwait}).
+   */
   ProcessBuilder builder(Shape shape) {
     List<String> all = new ArrayList<>(command);
     all.addAll(shape.arguments());
     ProcessBuilder builder = new ProcessBuilder(all);
     builder.environment().keySet().removeAll(REMOVED);
     builder.environment().put("OMP_NUM_THREADS", Integer.toString(shape.threads()));
+    builder.environment().put("OMP_WAIT_POLICY", System.getProperty("wait", "passive"));
     builder.environment().put("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     return builder;

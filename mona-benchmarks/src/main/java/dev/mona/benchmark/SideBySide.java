@@ -14,12 +14,13 @@ import org.slf4j.LoggerFactory;
  * prints the times and their ratios. Started by {@code run.sh}.
  *
  * <p>Settings, as system properties: {@code turns}, {@code steps} (of one turn), {@code threads},
- * {@code kinds} (comma-separated ids), {@code libtorch.jars} and {@code libtorch.classes}, {@code
- * python} and {@code python.script}, {@code output}. A peer without its settings is left out.
+ * {@code kinds} (comma-separated ids), {@code wait} (OpenMP's wait policy, passive), {@code
+ * libtorch.jars} and {@code libtorch.classes}, {@code python} and {@code python.script}, {@code
+ * output}. A peer without its settings is left out.
  */
 final class SideBySide {
   private static final Logger LOG = LoggerFactory.getLogger(SideBySide.class);
-  private static final int WARM_UP = 5;
+  private static final int WARM_UP = 3;
 
   /** Until the waiting threads of the peer before have gone to sleep. */
   private static final long REST_MILLIS = 300;
