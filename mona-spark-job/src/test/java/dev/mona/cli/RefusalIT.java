@@ -2,6 +2,7 @@ package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.data.ConvertedSet;
 import dev.mona.data.NpyWriter;
 import dev.mona.data.NumpySet;
 import dev.mona.example.SmallEncoder;
@@ -15,10 +16,13 @@ import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What a run refuses: one sentence on standard error, the documented exit code, and no directory.
@@ -164,6 +168,27 @@ class RefusalIT {
         List.of("task.data=" + copy),
         "has 24 features in sample",
         "the manifest says 2 x 9 = 18");
+  }
+
+  /** Rows that no converter wrote, with a manifest that agrees on checksum and length. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          label    | cast(label as bigint)                                 | of type bigint
+          features | cast(features as array<double>)                       | of type array<double>
+          label    | case when id = 5 then 3 else label end                | has the label 3 for sample 5
+          label    | case when id = 5 then null else label end             | has no label for sample 5
+          features | transform(features, x -> if(id = 5, float('NaN'), x)) | has the value NaN in sample 5
+          features | slice(features, 1, 23)                                | has 23 features in sample 0
+          id       | id div 2                                              | id 0 occurs twice
+          """)
+  void rowsThatWereChanged(String column, String expression, String sentence) {
+    ConvertedSet set = new ConvertedSet(spark, scratch).convert(SmallTask.arrays(1), false);
+    set.replaceTrain(
+        set.trainRows().withColumn(column, functions.expr(expression)), SmallTask.TRAIN);
+    assertRefused(ExitCode.DATA, List.of("task.data=" + set.path()), sentence);
   }
 
   @Test

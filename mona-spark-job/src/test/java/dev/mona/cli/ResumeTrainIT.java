@@ -21,11 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import scala.Tuple2;
 
 /** {@code mona train} in a JVM of its own: killed and continued, and with executors apart. */
 class ResumeTrainIT {
   private static final long PATIENCE_SECONDS = 120;
+  private static final String ALIGNED = "aligned/embedder.safetensors";
   private static final String EPOCHS = "metrics/epochs.jsonl";
 
   /** Each stage has an epoch left after its first checkpoint. */
@@ -82,16 +84,49 @@ class ResumeTrainIT {
     List<String> left = checkpoints(run).sorted().toList();
     assertThat(run.resolve("_SUCCESS")).as("killed with %s", left).doesNotExist();
 
-    CommandRun resumed = CommandRun.of(OneSession.of(spark), "train", "--resume", run.toString());
-    assertThat(resumed.err()).as("killed with %s", left).isEmpty();
-    assertThat(resumed.code()).isZero();
-    JobFolder.assertSameModels(run, uninterrupted, "killed with " + left);
+    assertResumes(run, "killed with " + left);
     assertThat(run.resolve("config.conf"))
         .content()
         .isEqualTo(
             Files.readString(uninterrupted.resolve("config.conf")).replace("uninterrupted", id));
-    assertThat(epochs(run)).as("killed with %s", left).isEqualTo(epochs(uninterrupted));
+  }
+
+  /** Stopped before the first checkpoint, and between the last one and the outputs. */
+  @ParameterizedTest
+  @ValueSource(strings = {"config\\.conf", "config\\.conf|provenance.*|(checkpoints|metrics)/.*"})
+  void aRunStoppedBetweenCheckpointAndOutputGoesOn(String left) throws IOException {
+    Path run = folder.run("left-" + left.length());
+    try (Stream<Path> all = Files.walk(uninterrupted)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        String name = uninterrupted.relativize(file).toString();
+        if (name.matches(left) && !name.endsWith("summary.json")) {
+          Files.createDirectories(run.resolve(name).resolveSibling("."));
+          Files.copy(file, run.resolve(name));
+        }
+      }
+    }
+    // the aligned embedder is written when its stage ends, before the next checkpoint
+    if (left.contains("checkpoints")) {
+      Files.createDirectories(run.resolve("aligned"));
+      Files.copy(uninterrupted.resolve(ALIGNED), run.resolve(ALIGNED));
+    }
+    assertResumes(run, "left " + left);
+  }
+
+  private static void assertResumes(Path run, String what) throws IOException {
+    CommandRun resumed = CommandRun.of(OneSession.of(spark), "train", "--resume", run.toString());
+    assertThat(resumed.err()).as(what).isEmpty();
+    assertThat(resumed.code()).as(what).isZero();
+    JobFolder.assertSameModels(run, uninterrupted, what);
+    assertThat(epochs(run)).as(what).isEqualTo(epochs(uninterrupted));
     assertThat(run.resolve("_SUCCESS")).exists();
+    assertThat(scores(run)).as(what).isEqualTo(scores(uninterrupted));
+  }
+
+  /** What the run ended with, apart from how long it took. */
+  private static String scores(Path run) throws IOException {
+    return Files.readString(run.resolve("metrics/summary.json"))
+        .replaceAll("\"training_minutes\" : [^,\n]+", "");
   }
 
   @Test

@@ -303,6 +303,38 @@ class TrainIT {
         .contains("metadata task = waves\n");
   }
 
+  @Test
+  void aRunThatDivergesEndsWithItsOwnCodeAndWithoutAModel() throws IOException {
+    CommandRun ended =
+        folder.train(
+            spark, "diverged", "finetuning.optimizer.learning-rate=1e30", "finetuning.clip-norm=0");
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.code()).isEqualTo(ExitCode.DIVERGED.code());
+    assertThat(ended.out()).endsWith("ended: DIVERGED\n");
+    Path diverged = folder.run("diverged");
+    assertThat(summary(diverged).path("stop_reason").asText()).isEqualTo("DIVERGED");
+    assertThat(diverged.resolve("aligned/embedder.safetensors"))
+        .hasSameBinaryContentAs(run.resolve("aligned/embedder.safetensors"));
+    assertThat(diverged.resolve("finetuned")).doesNotExist();
+    assertThat(diverged.resolve("_SUCCESS")).doesNotExist();
+    CommandRun evaluated = mona("evaluate", diverged.toString());
+    assertThat(evaluated.code()).isEqualTo(ExitCode.WEIGHTS.code());
+    assertThat(evaluated.err()).contains("holds no finetuned/model.safetensors");
+    assertThat(mona("inspect", diverged.toString()).out()).contains("stop_reason DIVERGED");
+  }
+
+  @Test
+  void everySplitIsScoredAndNoOther() {
+    for (String split : List.of("train", "val")) {
+      CommandRun scored = mona("evaluate", run.toString(), "--split", split);
+      assertThat(scored.err()).as(split).isEmpty();
+      assertThat(score(scored, "error-rate")).as(split).isBetween(0.0, 0.34);
+    }
+    CommandRun refused = mona("evaluate", run.toString(), "--split", "dev");
+    assertThat(refused.code()).isEqualTo(ExitCode.CONFIGURATION.code());
+    assertThat(refused.err()).isEqualTo("mona: split \"dev\" is not one of train, val and test\n");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"finetune", "warmup-finetune", "mona-shuffled"})
   void otherMethodsMakeAsManyPassesAndAreCompared(String method) throws IOException {

@@ -13,11 +13,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Sets converted for one test in {@code local[2]}, and ways to change them afterwards. */
-final class ConvertedSet {
+public final class ConvertedSet {
   private final SparkSession spark;
   private final Path directory;
 
-  ConvertedSet(SparkSession spark, Path directory) {
+  public ConvertedSet(SparkSession spark, Path directory) {
     this.spark = spark;
     this.directory = directory;
   }
@@ -26,11 +26,11 @@ final class ConvertedSet {
     return SparkSession.builder().config(LocalSpark.conf("local[2]")).getOrCreate();
   }
 
-  Path path() {
+  public Path path() {
     return directory.resolve("out");
   }
 
-  ConvertedSet convert(NumpySet set, boolean standardise) {
+  public ConvertedSet convert(NumpySet set, boolean standardise) {
     Path in = set.write(directory.resolve("in"));
     return convert(in, new Encoding.Plain(), standardise);
   }
@@ -46,7 +46,7 @@ final class ConvertedSet {
     return TargetDataSet.open(spark, path().toString());
   }
 
-  Dataset<Row> trainRows() {
+  public Dataset<Row> trainRows() {
     Path copy = directory.resolve("rows.parquet");
     try {
       Files.copy(path().resolve("train.parquet"), copy);
@@ -57,7 +57,7 @@ final class ConvertedSet {
   }
 
   /** Puts other rows in the place of train, with a manifest that agrees on checksum and length. */
-  void replaceTrain(Dataset<Row> rows, int samples) {
+  public void replaceTrain(Dataset<Row> rows, int samples) {
     Path written = directory.resolve("written");
     rows.coalesce(1).write().mode("overwrite").parquet(written.toString());
     try (var parts = Files.newDirectoryStream(written, "part-*.parquet")) {
