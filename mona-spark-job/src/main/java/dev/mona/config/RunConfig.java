@@ -53,8 +53,9 @@ public record RunConfig(
       Key.atLeast(
           0,
           "run.threads-per-task",
-          "Native threads of one task; 0 to leave OMP_NUM_THREADS as it is. The last bits of a"
-              + " product can depend on it");
+          "Native threads of one task; 0 to leave OMP_NUM_THREADS as it is. The last bits of a sum can"
+              + " depend on it: give OMP_NUM_THREADS (spark.executorEnv.OMP_NUM_THREADS on a"
+              + " cluster) the same value, which some reductions follow alone");
   static final Key<Boolean> RESUME =
       Key.flag("run.resume", "Continue from the last checkpoint of `run.id`").notDecisive();
 

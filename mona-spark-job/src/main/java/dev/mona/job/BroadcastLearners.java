@@ -10,6 +10,8 @@ import dev.mona.learner.TrainingState;
 import dev.mona.task.SampleBlock;
 import org.apache.spark.broadcast.Broadcast;
 import org.nd4j.nativeblas.NativeOpsHolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes learners over the broadcast model.
@@ -17,11 +19,31 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  * @param model the model, sent once a job
  */
 record BroadcastLearners(Broadcast<JobModel> model) implements LearnerFactory {
+  private static final Logger log = LoggerFactory.getLogger(BroadcastLearners.class);
+
   @Override
   public Learner create() {
     int threads = model.value().threads();
+    warnOfEnvironment(threads);
     MonaLearner learner = new MonaLearner(ExecutorModel.of(model).frozen());
     return threads == 0 ? learner : new Threaded(learner, threads);
+  }
+
+  /** Some of ND4J's reductions follow the environment alone, and with it their last bits. */
+  private static void warnOfEnvironment(int threads) {
+    String environment = environmentThreads();
+    if (threads > 0 && !environment.equals(String.valueOf(threads))) {
+      log.warn(
+          "event=threads_disagree run.threads-per-task={} OMP_NUM_THREADS={}: set both alike, on"
+              + " executors with spark.executorEnv.OMP_NUM_THREADS",
+          threads,
+          environment);
+    }
+  }
+
+  /** OMP_NUM_THREADS of this JVM. */
+  static String environmentThreads() {
+    return System.getenv().getOrDefault("OMP_NUM_THREADS", "unset");
   }
 
   /** Sets the native threads of the calling thread: OpenMP keeps that number per thread. */

@@ -7,7 +7,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -24,7 +27,8 @@ final class RunFacts {
     facts.put("method", inputs.config().method().id());
     facts.put("seed", inputs.config().run().seed());
     facts.put("partitions", inputs.partitions());
-    facts.put("threads_per_task", threads(inputs));
+    facts.put("threads_per_task", inputs.config().run().threadsPerTask());
+    facts.put("executor_omp_num_threads", executorThreads(spark, inputs.partitions()));
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("name", inputs.data().manifest().name());
     data.put("licence", inputs.data().manifest().licence());
@@ -57,11 +61,17 @@ final class RunFacts {
     return facts;
   }
 
-  /** What a task's native threads are on the driver's machine. */
-  private static Object threads(JobInputs inputs) {
-    int set = inputs.config().run().threadsPerTask();
-    String environment = System.getenv("OMP_NUM_THREADS");
-    return set > 0 ? set : environment == null ? "all cores" : environment;
+  /** OMP_NUM_THREADS where the tasks run: part of what decides the last bits. */
+  private static List<String> executorThreads(SparkSession spark, int partitions) {
+    List<Integer> tasks = IntStream.range(0, partitions).boxed().toList();
+    return new JavaSparkContext(spark.sparkContext())
+            .parallelize(tasks, partitions)
+            .map(task -> BroadcastLearners.environmentThreads())
+            .collect()
+            .stream()
+            .distinct()
+            .sorted()
+            .toList();
   }
 
   private static String version() {
