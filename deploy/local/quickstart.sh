@@ -2,34 +2,56 @@
 # Three methods on the DNA splice set, at the same number of passes over 512 training samples, with
 # the real 22.6 M-parameter encoder: naive finetuning, warm-up and finetuning, MoNA.
 #
-#   deploy/local/quickstart.sh [--short] [OUTPUT]
+#   deploy/local/quickstart.sh [--short] [--workers N] [OUTPUT]
 #
-# --short   one epoch of each stage on 64 samples: shows that everything runs, not what it learns
-# OUTPUT    directory for the data set and the runs (default: runs/quickstart-<time>)
+# --short      one epoch of each stage on 64 samples: shows that everything runs, not what it learns
+# --workers N  partitions that train at once and are averaged twice an epoch (default 1; 2 with
+#              --short). They share the batch of 32 and the cores, so that the work stays the same
+# OUTPUT       directory for the data set and the runs (default: runs/quickstart-<time>)
 set -euo pipefail
 
 home=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$home"
 mona="$home/deploy/local/mona"
 
+workers=1
 settings=()
-if [[ ${1:-} == --short ]]; then
+while [[ ${1:-} == --* ]]; do
+  case $1 in
+    --short)
+      workers=2
+      settings=(
+        --set task.train-samples=64 --set warmup.epochs=1 --set alignment.epochs=1
+        --set finetuning.epochs=1 --set finetuning.schedule.decay-epochs=0
+        --set source.per-class=20 --set source.probe.train-per-class=6
+      )
+      ;;
+    --workers)
+      workers=${2:?--workers takes a number}
+      shift
+      ;;
+    *)
+      printf 'quickstart: unknown option %s: see the head of this script\n' "$1" >&2
+      exit 2
+      ;;
+  esac
   shift
-  settings=(
-    --set task.train-samples=64 --set warmup.epochs=1 --set alignment.epochs=1
-    --set finetuning.epochs=1 --set finetuning.schedule.decay-epochs=0
-    --set source.per-class=20 --set source.probe.train-per-class=6
-  )
-fi
+done
+[[ $workers =~ ^(1|2|4|8)$ ]] || {
+  printf 'quickstart: --workers is %s, must be 1, 2, 4 or 8\n' "$workers" >&2
+  exit 2
+}
 output="${1:-runs/quickstart-$(date -u +%Y%m%d-%H%M%S)}"
 
-# Half the batch on each of two workers: as many optimizer steps as one machine with the whole.
-# They are averaged once an epoch.
+batch=$((32 / workers))
 settings+=(
   --set evaluation.outer-batches=4 --set source.probe.test-per-class=10
-  --set run.partitions=2 --set averaging.frequency=16
-  --set warmup.batch-size=16 --set alignment.batch-size=16 --set finetuning.batch-size=16
+  --set "run.partitions=$workers" --set "averaging.frequency=$((workers == 1 ? 16 : 8))"
+  --set "warmup.batch-size=$batch" --set "alignment.batch-size=$batch"
+  --set "finetuning.batch-size=$batch"
 )
+cores=$(nproc)
+export MONA_THREADS="${MONA_THREADS:-$((cores > workers ? cores / workers : 1))}"
 export MONA_HEAP="${MONA_HEAP:-3g}"
 export MONA_LOG_LEVEL="${MONA_LOG_LEVEL:-warn}"
 started=$SECONDS

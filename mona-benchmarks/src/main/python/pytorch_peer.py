@@ -101,8 +101,8 @@ class Step:
     def inner_loss(self, fused):
         shape = self.shape
         kernel, bias, gain, shift, positions = self.embedder
-        x = F.conv1d(self.samples, kernel, bias, stride=shape["kernel"]).transpose(1, 2)
-        x = F.layer_norm(x, (shape["width"],), gain, shift, 1e-12) + positions
+        x = F.conv1d(self.samples, kernel, bias, stride=shape["kernel"]).transpose(1, 2) + positions
+        x = F.layer_norm(x, (shape["width"],), gain, shift, 1e-12)
         x = self.encoder.forward(x, fused)
         gain, shift, weight, bias = self.head
         x = F.layer_norm(x, (shape["width"],), gain, shift, 1e-12).mean(1)

@@ -7,8 +7,10 @@ import dev.mona.nn.Leaves;
 import dev.mona.tensor.ParameterLayout;
 
 /**
- * The 1-D target embedder e_phi: a convolution of kernel and stride k, layer norm, and a position
- * table: {@code [B, C, L]} to {@code [B * L/k, W]}.
+ * The 1-D target embedder e_phi: a convolution of kernel and stride k, a position table, and layer
+ * norm: {@code [B, C, L]} to {@code [B * L/k, W]}. The order is that of the encoder's own embedding
+ * block. With the table after the norm, where its rows are small beside a normalised token, the
+ * encoder hardly sees positions.
  *
  * @param channels C
  * @param length L
@@ -70,8 +72,8 @@ public record SequenceEmbedder(int channels, int length, int kernel, int width, 
     Variable patches = tape.constant(patches(features, batch), (long) batch * tokens(), patch);
     Variable weight = parameters.get(CONVOLUTION + ".weight").reshape(width, patch);
     Variable x = patches.linear(weight, parameters.get(CONVOLUTION + ".bias"));
-    x = norm().apply(parameters, x).reshape(batch, tokens(), width);
-    return x.add(parameters.get(POSITIONS)).reshape((long) batch * tokens(), width);
+    x = x.reshape(batch, tokens(), width).add(parameters.get(POSITIONS));
+    return norm().apply(parameters, x.reshape((long) batch * tokens(), width));
   }
 
   /** Rows {@code (b, t)} with the columns {@code (c, j)} of {@code x[b, c, t k + j]}. */

@@ -21,7 +21,7 @@ class SequenceEmbedderTest {
 
   @ParameterizedTest
   @CsvSource({"1, 6, 1, 5", "4, 60, 3, 7", "3, 8, 4, 4", "2, 5, 5, 3"})
-  void isAConvolutionWithLayerNormAndPositions(int channels, int length, int kernel, int width) {
+  void isAConvolutionWithPositionsAndLayerNorm(int channels, int length, int kernel, int width) {
     SequenceEmbedder embedder = new SequenceEmbedder(channels, length, kernel, width, EPSILON);
     Random random = new Random(2);
     Parameters parameters = Parameters.zeros(embedder.layout(), DataType.DOUBLE);
@@ -60,7 +60,9 @@ class SequenceEmbedderTest {
     double[] x = new double[width];
     double mean = 0;
     for (int w = 0; w < width; w++) {
-      x[w] = parameters.view("convolution.bias").getDouble(w);
+      x[w] =
+          parameters.view("convolution.bias").getDouble(w)
+              + parameters.view("position_embeddings.weight").getDouble(position, w);
       for (int i = 0; i < patch.length; i++) {
         x[w] += patch[i] * weight.getDouble(w, i / kernel, i % kernel);
       }
@@ -75,8 +77,7 @@ class SequenceEmbedderTest {
           (x[w] - mean)
                   / Math.sqrt(variance + EPSILON)
                   * parameters.view("LayerNorm.weight").getDouble(w)
-              + parameters.view("LayerNorm.bias").getDouble(w)
-              + parameters.view("position_embeddings.weight").getDouble(position, w);
+              + parameters.view("LayerNorm.bias").getDouble(w);
     }
     return x;
   }

@@ -141,7 +141,7 @@ final class Steps {
                 new long[] {1},
                 1)
             .transpose(1, 2);
-    x = layerNorm(x, embedder, 2).add(embedder.get(4));
+    x = layerNorm(x.add(embedder.get(4)), embedder, 2);
     x = encoder.forward(x, encoder.parameters(), fusedAttention);
     return torch.cross_entropy_loss(linear(layerNorm(x, head, 0).mean(1), head, 2), labels);
   }
