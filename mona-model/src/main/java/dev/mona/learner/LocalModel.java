@@ -44,7 +44,7 @@ final class LocalModel {
     List<ParameterGroup> trained = stage.trained();
     if (flat.length != parameters.length(trained)) {
       throw new IllegalArgumentException(
-          "%d parameters do not fit stage %s, which has %d"
+          "a state of %d parameters does not fit stage %s, which has %d"
               .formatted(flat.length, stage.id(), parameters.length(trained)));
     }
     if (!trained.contains(ParameterGroup.ENCODER) && !encoderIsPretrained) {
@@ -65,7 +65,7 @@ final class LocalModel {
     int expected = momentLength(stage, optimizer);
     if (flat.length != expected) {
       throw new IllegalArgumentException(
-          "%d moments do not fit stage %s, which has %d"
+          "a state of %d moments does not fit stage %s, which has %d"
               .formatted(flat.length, stage.id(), expected));
     }
     int at = 0;
