@@ -23,7 +23,7 @@ while [[ ${1:-} == --* ]]; do
       settings=(
         --set task.train-samples=64 --set warmup.epochs=1 --set alignment.epochs=1
         --set finetuning.epochs=1 --set finetuning.schedule.decay-epochs=0
-        --set source.per-class=20 --set source.probe.train-per-class=6
+        --set source.per-class=20
       )
       ;;
     --workers)
@@ -45,7 +45,8 @@ output="${1:-runs/quickstart-$(date -u +%Y%m%d-%H%M%S)}"
 
 batch=$((32 / workers))
 settings+=(
-  --set evaluation.outer-batches=2 --set source.probe.test-per-class=10
+  --set evaluation.outer-batches=2
+  --set source.probe.train-per-class=20 --set source.probe.test-per-class=10
   --set task.validation-fraction=0.1
   --set "run.partitions=$workers" --set "averaging.frequency=$((workers == 1 ? 16 : 8))"
   --set "warmup.batch-size=$batch" --set "alignment.batch-size=$batch"
