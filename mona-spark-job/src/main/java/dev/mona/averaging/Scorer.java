@@ -3,7 +3,6 @@ package dev.mona.averaging;
 import dev.mona.learner.LearnerFactory;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
-import dev.mona.metric.Accumulator;
 import dev.mona.metric.Metric;
 import dev.mona.task.SampleBlock;
 import java.util.ArrayList;
@@ -38,12 +37,7 @@ public final class Scorer implements AutoCloseable {
   public double score(JavaRDD<SampleBlock> blocks, Metric metric) {
     spark.setJobDescription("score " + metric.id());
     try {
-      Accumulator all = metric.start();
-      blocks
-          .mapPartitions(new Scoring(job, learners, Stage.FINETUNING, state, metric))
-          .collect()
-          .forEach(all::merge);
-      return all.value();
+      return new Scoring(job, learners, Stage.FINETUNING, state, metric).over(blocks);
     } finally {
       spark.setJobDescription(null);
     }

@@ -8,6 +8,7 @@ import dev.mona.metric.Metric;
 import dev.mona.task.SampleBlock;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -29,5 +30,12 @@ record Scoring(
       }
     }
     return List.of(accumulator).iterator();
+  }
+
+  /** The metric over all blocks, merged in partition order. */
+  double over(JavaRDD<SampleBlock> blocks) {
+    Accumulator all = metric.start();
+    blocks.mapPartitions(this).collect().forEach(all::merge);
+    return all.value();
   }
 }

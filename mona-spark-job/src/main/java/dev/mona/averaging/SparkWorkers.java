@@ -3,7 +3,6 @@ package dev.mona.averaging;
 import dev.mona.MonaException;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
-import dev.mona.metric.Accumulator;
 import dev.mona.metric.Metric;
 import dev.mona.task.SampleBlock;
 import java.util.List;
@@ -158,11 +157,7 @@ final class SparkWorkers implements Workers {
     Broadcast<TrainingState> sent = spark.broadcast(new TrainingState(parameters, NO_MOMENTS, 0));
     try {
       Scoring scoring = new Scoring(master.job(), master.learners(), stage, sent, metric);
-      Accumulator all = metric.start();
-      List<Accumulator> parts =
-          described(description, () -> validation.mapPartitions(scoring).collect());
-      parts.forEach(all::merge);
-      return all.value();
+      return described(description, () -> scoring.over(validation));
     } finally {
       sent.destroy();
     }
