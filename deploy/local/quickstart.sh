@@ -45,7 +45,7 @@ output="${1:-runs/quickstart-$(date -u +%Y%m%d-%H%M%S)}"
 
 batch=$((32 / workers))
 settings+=(
-  --set evaluation.outer-batches=2
+  --set evaluation.retention-every=4 --set evaluation.outer-batches=2
   --set source.probe.train-per-class=20 --set source.probe.test-per-class=10
   --set task.validation-fraction=0.1
   --set "run.partitions=$workers" --set "averaging.frequency=$((workers == 1 ? 16 : 8))"

@@ -1,11 +1,9 @@
 package dev.mona.autodiff;
 
+import dev.mona.tensor.HostFloats;
 import java.nio.FloatBuffer;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -43,16 +41,7 @@ final class NormalLaw {
 
   /** Whether both arrays are row-major floats that the JVM can read. */
   static boolean applies(INDArray x, INDArray out) {
-    return x.dataType() == DataType.FLOAT
-        && contiguous(x)
-        && contiguous(out)
-        && Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
-  }
-
-  private static boolean contiguous(INDArray array) {
-    return array.ordering() == 'c'
-        && array.length() < Integer.MAX_VALUE / Float.BYTES
-        && org.nd4j.linalg.api.shape.Shape.hasDefaultStridesForShape(array);
+    return HostFloats.sees(x) && HostFloats.sees(out);
   }
 
   /** {@code out = Phi(x)}. */
@@ -66,8 +55,8 @@ final class NormalLaw {
   }
 
   private static void run(INDArray x, INDArray out, Kernel kernel) {
-    FloatBuffer from = floats(x);
-    FloatBuffer to = floats(out);
+    FloatBuffer from = HostFloats.view(x);
+    FloatBuffer to = HostFloats.view(out);
     int length = from.capacity();
     IntStream blocks = IntStream.range(0, (length + BLOCK - 1) / BLOCK);
     if (Nd4j.getEnvironment().maxThreads() > 1) {
@@ -82,11 +71,6 @@ final class NormalLaw {
           kernel.apply(scratch[0], scratch[1], n);
           to.put(start, scratch[1], 0, n);
         });
-  }
-
-  private static FloatBuffer floats(INDArray array) {
-    FloatPointer pointer = new FloatPointer(array.data().addressPointer());
-    return pointer.capacity(array.length()).asBuffer();
   }
 
   /**

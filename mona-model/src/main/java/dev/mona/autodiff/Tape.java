@@ -1,5 +1,6 @@
 package dev.mona.autodiff;
 
+import dev.mona.tensor.HostFloats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +42,7 @@ public final class Tape implements AutoCloseable {
   /** A leaf in a buffer of the tape, filled from the host. */
   public Variable constant(float[] values, long... shape) {
     INDArray buffer = arena.take(shape);
-    try (INDArray host = Nd4j.createFromArray(values)) {
-      buffer.assign(host.reshape('c', shape));
-    }
+    HostFloats.copy(values, 0, buffer);
     return leaf(buffer);
   }
 

@@ -2,11 +2,11 @@ package dev.mona.learner;
 
 import dev.mona.network.Network;
 import dev.mona.optimizer.FlatOptimizer;
+import dev.mona.tensor.HostFloats;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +55,7 @@ final class LocalModel {
     for (ParameterGroup group : trained) {
       Parameters part = parameters.get(group);
       int n = Math.toIntExact(part.length());
-      part.assign(Arrays.copyOfRange(flat, at, at + n));
+      part.assign(flat, at);
       at += n;
     }
   }
@@ -72,9 +72,7 @@ final class LocalModel {
     for (ParameterGroup group : stage.trained()) {
       int m = Math.toIntExact(optimizer.momentLength(parameters.get(group).length()));
       if (m > 0) {
-        try (INDArray host = Nd4j.createFromArray(Arrays.copyOfRange(flat, at, at + m))) {
-          moments(group, m).assign(host);
-        }
+        HostFloats.copy(flat, at, moments(group, m));
       }
       at += m;
     }
@@ -153,12 +151,12 @@ final class LocalModel {
     int at = 0;
     int momentsAt = 0;
     for (ParameterGroup group : stage.trained()) {
-      float[] values = parameters.get(group).toFloats();
-      System.arraycopy(values, 0, flat, at, values.length);
-      at += values.length;
-      int m = Math.toIntExact(optimizer.momentLength(values.length));
+      INDArray values = parameters.get(group).vector();
+      HostFloats.copy(values, flat, at);
+      at += Math.toIntExact(values.length());
+      int m = Math.toIntExact(optimizer.momentLength(values.length()));
       if (m > 0) {
-        System.arraycopy(moments(group, m).data().asFloat(), 0, flatMoments, momentsAt, m);
+        HostFloats.copy(moments(group, m), flatMoments, momentsAt);
       }
       momentsAt += m;
     }

@@ -1,5 +1,6 @@
 package dev.mona.learner;
 
+import dev.mona.tensor.SerialFloats;
 import java.io.Serializable;
 import java.util.Arrays;
 
@@ -30,5 +31,17 @@ public record TrainingState(float[] parameters, float[] moments, long iteration)
   @Override
   public String toString() {
     return "TrainingState[" + parameters.length + " parameters, iteration " + iteration + "]";
+  }
+
+  private Object writeReplace() {
+    return new Sent(new SerialFloats(parameters), new SerialFloats(moments), iteration);
+  }
+
+  /** A state on its way between JVMs. */
+  private record Sent(SerialFloats parameters, SerialFloats moments, long iteration)
+      implements Serializable {
+    private Object readResolve() {
+      return new TrainingState(parameters.values(), moments.values(), iteration);
+    }
   }
 }

@@ -79,17 +79,19 @@ public final class Parameters {
       throw new IllegalArgumentException(
           "got " + values.length + " values for a vector of " + length());
     }
-    try (INDArray host = Nd4j.createFromArray(values)) {
-      vector.assign(host);
-    }
+    assign(values, 0);
+  }
+
+  /** Takes over the values of a longer array from a position on. */
+  public void assign(float[] values, int at) {
+    HostFloats.copy(values, at, vector);
   }
 
   /** A copy of the vector as float. */
   public float[] toFloats() {
-    boolean isFloat = vector.dataType() == DataType.FLOAT;
-    try (INDArray copy = isFloat ? vector.dup() : vector.castTo(DataType.FLOAT)) {
-      return copy.data().asFloat();
-    }
+    float[] values = new float[Math.toIntExact(length())];
+    HostFloats.copy(vector, values, 0);
+    return values;
   }
 
   /** Zeros with the same layout and type. */

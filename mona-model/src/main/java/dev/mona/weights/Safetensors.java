@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -98,15 +99,13 @@ public final class Safetensors {
     out.write(header);
     out.write(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII));
     for (WeightTensor tensor : tensors) {
-      buffer.clear();
-      for (float value : tensor.values()) {
-        if (!buffer.hasRemaining()) {
-          out.write(buffer.array(), 0, buffer.position());
-          buffer.clear();
-        }
-        buffer.putFloat(value);
+      float[] values = tensor.values();
+      FloatBuffer floats = buffer.clear().asFloatBuffer();
+      for (int at = 0; at < values.length; at += floats.capacity()) {
+        int n = Math.min(floats.capacity(), values.length - at);
+        floats.put(0, values, at, n);
+        out.write(buffer.array(), 0, Float.BYTES * n);
       }
-      out.write(buffer.array(), 0, buffer.position());
     }
   }
 

@@ -1,23 +1,24 @@
 package dev.mona.averaging;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Mean of the same chunk from several partitions, weighted by examples: {@code sum_p n_p x_p /
  * sum_p n_p}, products and sum in double in the order of {@link #add}, divided once, rounded to
- * float once. The mean of one contribution is that contribution, bit for bit: nothing is added to
- * it, and {@code (n x) / n} differs from {@code x} by less than half a float's spacing.
+ * float once. The mean of one contribution is that contribution.
  */
 final class ChunkMean {
   private double[] sum = {};
-  private int chunk;
+  private Contribution.@Nullable Chunk first;
   private long examples;
 
   boolean isEmpty() {
-    return examples == 0;
+    return first == null;
   }
 
-  /** Index of the chunk being summed. */
-  int chunk() {
-    return chunk;
+  /** Whether a contribution belongs to the mean that is being taken. */
+  boolean takes(Contribution.Chunk part) {
+    return first == null || first.chunk() == part.chunk();
   }
 
   void add(Contribution.Chunk part) {
@@ -26,26 +27,12 @@ final class ChunkMean {
     if (weight < 1) {
       throw new IllegalArgumentException("weight is " + weight + ", must be >= 1");
     }
-    if (isEmpty()) {
-      chunk = part.chunk();
-      if (sum.length != values.length) {
-        sum = new double[values.length];
-      }
-      // not added to zero: that would turn -0 into 0
-      for (int i = 0; i < values.length; i++) {
-        sum[i] = (double) weight * values[i];
-      }
+    if (first == null) {
+      first = part;
     } else {
-      if (chunk != part.chunk() || sum.length != values.length) {
-        throw new IllegalArgumentException(
-            "chunk "
-                + part.chunk()
-                + " of "
-                + values.length
-                + " values does not fit chunk "
-                + chunk
-                + " of "
-                + sum.length);
+      requireFits(first, part);
+      if (examples == first.examples()) {
+        start(first);
       }
       for (int i = 0; i < values.length; i++) {
         sum[i] += (double) weight * values[i];
@@ -54,17 +41,40 @@ final class ChunkMean {
     examples += weight;
   }
 
+  /** The sum of one contribution: not added to zero, which would turn -0 into 0. */
+  private void start(Contribution.Chunk part) {
+    float[] values = part.values();
+    if (sum.length != values.length) {
+      sum = new double[values.length];
+    }
+    for (int i = 0; i < values.length; i++) {
+      sum[i] = (double) part.examples() * values[i];
+    }
+  }
+
+  private static void requireFits(Contribution.Chunk first, Contribution.Chunk part) {
+    if (first.chunk() != part.chunk() || first.values().length != part.values().length) {
+      throw new IllegalArgumentException(
+          "chunk %d of %d values does not fit chunk %d of %d"
+              .formatted(part.chunk(), part.values().length, first.chunk(), first.values().length));
+    }
+  }
+
   /** The mean with all its examples; starts anew. */
   Contribution.Chunk take() {
-    if (isEmpty()) {
+    if (first == null) {
       throw new IllegalStateException("mean of nothing");
     }
-    float[] mean = new float[sum.length];
-    for (int i = 0; i < mean.length; i++) {
-      mean[i] = (float) (sum[i] / examples);
+    Contribution.Chunk mean = first;
+    if (examples > first.examples()) {
+      float[] values = new float[sum.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) (sum[i] / examples);
+      }
+      mean = new Contribution.Chunk(first.chunk(), examples, values);
     }
-    long weight = examples;
+    first = null;
     examples = 0;
-    return new Contribution.Chunk(chunk, weight, mean);
+    return mean;
   }
 }

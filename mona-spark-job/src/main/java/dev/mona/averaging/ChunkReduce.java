@@ -27,7 +27,7 @@ final class ChunkReduce
       if (next instanceof Contribution.Report one) {
         report = report == null ? one : report.merge(one);
       } else if (next instanceof Contribution.Chunk chunk) {
-        if (!mean.isEmpty() && mean.chunk() != chunk.chunk()) {
+        if (!mean.takes(chunk)) {
           reduced.add(mean.take());
         }
         mean.add(chunk);

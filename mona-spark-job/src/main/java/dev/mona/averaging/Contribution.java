@@ -1,5 +1,6 @@
 package dev.mona.averaging;
 
+import dev.mona.tensor.SerialFloats;
 import java.io.Serializable;
 
 /** What one partition puts into a round's shuffle, and what a reducer makes of it. */
@@ -12,7 +13,18 @@ sealed interface Contribution extends Serializable {
    * @param examples samples behind it, its weight; {@code > 0}
    * @param values its values
    */
-  record Chunk(int chunk, long examples, float[] values) implements Contribution {}
+  record Chunk(int chunk, long examples, float[] values) implements Contribution {
+    private Object writeReplace() {
+      return new Sent(chunk, examples, new SerialFloats(values));
+    }
+
+    /** A chunk on its way between JVMs. */
+    private record Sent(int chunk, long examples, SerialFloats values) implements Serializable {
+      private Object readResolve() {
+        return new Chunk(chunk, examples, values.values());
+      }
+    }
+  }
 
   /**
    * Everything of a partition's result that is not a vector.

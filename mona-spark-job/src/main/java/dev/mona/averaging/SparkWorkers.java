@@ -100,9 +100,14 @@ final class SparkWorkers implements Workers {
   }
 
   private List<Contribution> reduce(RoundTask task, int reducers) {
+    JavaPairRDD<ChunkKey, Contribution> sent =
+        JavaPairRDD.fromJavaRDD(blocks.mapPartitionsWithIndex(task, true));
+    if (sizes.length == 1) {
+      // in order already, and nobody to exchange with
+      return sent.mapPartitions(new ChunkReduce()).collect();
+    }
     JavaPairRDD<ChunkKey, Contribution> sorted =
-        JavaPairRDD.fromJavaRDD(blocks.mapPartitionsWithIndex(task, true))
-            .repartitionAndSortWithinPartitions(new ChunkPartitioner(reducers));
+        sent.repartitionAndSortWithinPartitions(new ChunkPartitioner(reducers));
     try {
       return sorted.mapPartitions(new ChunkReduce()).collect();
     } finally {

@@ -7,11 +7,16 @@ import java.util.List;
  * What is measured besides the task score.
  *
  * @param retention whether source retention is measured
+ * @param retentionEvery epochs of a stage from one measurement of it to the next
  * @param outerBatches fixed source batches on which the outer loss is measured
  */
-public record EvaluationConfig(boolean retention, int outerBatches) implements Serializable {
+public record EvaluationConfig(boolean retention, int retentionEvery, int outerBatches)
+    implements Serializable {
 
   public EvaluationConfig {
+    if (retentionEvery < 1) {
+      throw new IllegalArgumentException("retention every must be >= 1");
+    }
     if (outerBatches < 1) {
       throw new IllegalArgumentException("outer batches must be >= 1");
     }
@@ -22,6 +27,12 @@ public record EvaluationConfig(boolean retention, int outerBatches) implements S
           "evaluation.retention",
           "Measure how much source knowledge the encoder keeps: error of a linear probe that is"
               + " not refitted, and the outer loss on fixed source batches");
+  static final Key<Integer> RETENTION_EVERY =
+      Key.atLeast(
+          1,
+          "evaluation.retention-every",
+          "Epochs of a stage from one measurement of retention to the next; the finished model is"
+              + " always measured");
   static final Key<Integer> OUTER_BATCHES =
       Key.atLeast(
           1,
@@ -37,11 +48,12 @@ public record EvaluationConfig(boolean retention, int outerBatches) implements S
 
         @Override
         public List<Key<?>> keys() {
-          return List.of(RETENTION, OUTER_BATCHES);
+          return List.of(RETENTION, RETENTION_EVERY, OUTER_BATCHES);
         }
       };
 
   static EvaluationConfig from(Values values) {
-    return new EvaluationConfig(values.get(RETENTION), values.get(OUTER_BATCHES));
+    return new EvaluationConfig(
+        values.get(RETENTION), values.get(RETENTION_EVERY), values.get(OUTER_BATCHES));
   }
 }

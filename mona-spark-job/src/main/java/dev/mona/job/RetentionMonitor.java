@@ -18,12 +18,16 @@ import org.apache.spark.broadcast.Broadcast;
  *
  * @param spark where to run
  * @param model the broadcast model
+ * @param every epochs of a stage from one measurement to the next
  */
-record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model)
+record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model, int every)
     implements EpochEvaluator {
 
   @Override
   public Map<String, Double> evaluate(Stage stage, int epoch, ModelParameters parameters) {
+    if ((epoch + 1) % every != 0) {
+      return Map.of();
+    }
     Map<String, Double> values = new LinkedHashMap<>();
     switch (stage) {
       case WARMUP, ALIGNMENT -> values.put("forgetting_gap", gap(parameters));

@@ -135,7 +135,8 @@ public final class TrainingJob {
             Initializer.initial(
                 inputs.network(), config.embedder(), inputs.weights(), config.run().seed()));
     Metric metric = Metrics.of(config.task().metric().id(), inputs.options().task());
-    RetentionMonitor monitor = new RetentionMonitor(spark, model);
+    RetentionMonitor monitor =
+        new RetentionMonitor(spark, model, config.evaluation().retentionEvery());
     TrainingSummary summary = fit(run, inputs, model, initial, metric, monitor);
     ModelParameters parameters = summary.parameters();
     Map<String, Double> scores = new LinkedHashMap<>();

@@ -8,21 +8,25 @@ import org.junit.jupiter.api.Test;
 class EvaluationConfigTest {
   @Test
   void defaults() {
-    assertThat(ConfigFixture.load().evaluation()).isEqualTo(new EvaluationConfig(true, 8));
+    assertThat(ConfigFixture.load().evaluation()).isEqualTo(new EvaluationConfig(true, 1, 8));
   }
 
   @Test
   void fullMapping() {
     assertThat(
-            ConfigFixture.load("evaluation.retention=off", "evaluation.outer-batches=2")
+            ConfigFixture.load(
+                    "evaluation.retention=off",
+                    "evaluation.retention-every=3",
+                    "evaluation.outer-batches=2")
                 .evaluation())
-        .isEqualTo(new EvaluationConfig(false, 2));
+        .isEqualTo(new EvaluationConfig(false, 3, 2));
   }
 
   @Test
   void badValues() {
-    ConfigFixture.refusesEach("evaluation.retention=1", "evaluation.outer-batches=0");
-    assertThatThrownBy(() -> new EvaluationConfig(true, 0))
+    ConfigFixture.refusesEach(
+        "evaluation.retention=1", "evaluation.retention-every=0", "evaluation.outer-batches=0");
+    assertThatThrownBy(() -> new EvaluationConfig(true, 1, 0))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }
