@@ -1,0 +1,51 @@
+package dev.mona.job;
+
+import dev.mona.storage.Sha256;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/** SHA-256 of values in memory: lengths and values, big-endian. */
+final class ValueDigest {
+  private static final int BLOCK = 1 << 14;
+
+  private final MessageDigest digest = Sha256.digest();
+  private final ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * BLOCK);
+
+  ValueDigest add(float[] values) {
+    length(values.length);
+    for (int at = 0; at < values.length; at += BLOCK) {
+      int n = Math.min(BLOCK, values.length - at);
+      bytes.clear().asFloatBuffer().put(values, at, n);
+      digest.update(bytes.array(), 0, Float.BYTES * n);
+    }
+    return this;
+  }
+
+  ValueDigest add(int[] values) {
+    length(values.length);
+    for (int at = 0; at < values.length; at += BLOCK) {
+      int n = Math.min(BLOCK, values.length - at);
+      bytes.clear().asIntBuffer().put(values, at, n);
+      digest.update(bytes.array(), 0, Integer.BYTES * n);
+    }
+    return this;
+  }
+
+  ValueDigest add(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    length(utf8.length);
+    digest.update(utf8);
+    return this;
+  }
+
+  private void length(int n) {
+    bytes.clear().putInt(n);
+    digest.update(bytes.array(), 0, Integer.BYTES);
+  }
+
+  /** The checksum of all that was added, in lower-case hex. */
+  String sha256() {
+    return Sha256.hex(digest.digest());
+  }
+}
