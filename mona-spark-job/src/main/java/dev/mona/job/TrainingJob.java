@@ -103,6 +103,7 @@ public final class TrainingJob {
             run.location()
                 + " already holds a run: choose another run.id, or continue it with --resume");
       }
+      run.requireFree();
       return;
     }
     if (!exists) {
