@@ -163,6 +163,7 @@ public final class ScoringJob {
           scorer, Scorer.distribute(spark, samples, inputs.partitions()), inputs.options().task());
     } finally {
       model.destroy();
+      ExecutorModel.release(spark, model);
     }
   }
 

@@ -81,6 +81,7 @@ public final class TrainingJob {
         return train(run, inputs, checksums, model);
       } finally {
         model.destroy();
+        ExecutorModel.release(spark, model);
       }
     }
   }
