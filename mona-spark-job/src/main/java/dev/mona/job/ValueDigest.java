@@ -13,23 +13,27 @@ final class ValueDigest {
   private final ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * BLOCK);
 
   ValueDigest add(float[] values) {
-    length(values.length);
-    for (int at = 0; at < values.length; at += BLOCK) {
-      int n = Math.min(BLOCK, values.length - at);
-      bytes.clear().asFloatBuffer().put(values, at, n);
-      digest.update(bytes.array(), 0, Float.BYTES * n);
+    return add(values.length, (at, n) -> bytes.asFloatBuffer().put(values, at, n));
+  }
+
+  ValueDigest add(int[] values) {
+    return add(values.length, (at, n) -> bytes.asIntBuffer().put(values, at, n));
+  }
+
+  private ValueDigest add(int total, Fill fill) {
+    length(total);
+    for (int at = 0; at < total; at += BLOCK) {
+      int n = Math.min(BLOCK, total - at);
+      bytes.clear();
+      fill.put(at, n);
+      digest.update(bytes.array(), 0, Integer.BYTES * n);
     }
     return this;
   }
 
-  ValueDigest add(int[] values) {
-    length(values.length);
-    for (int at = 0; at < values.length; at += BLOCK) {
-      int n = Math.min(BLOCK, values.length - at);
-      bytes.clear().asIntBuffer().put(values, at, n);
-      digest.update(bytes.array(), 0, Integer.BYTES * n);
-    }
-    return this;
+  /** Puts values of four bytes each at the start of the block. */
+  private interface Fill {
+    void put(int from, int n);
   }
 
   ValueDigest add(String text) {
