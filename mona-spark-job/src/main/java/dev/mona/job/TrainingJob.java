@@ -70,14 +70,18 @@ public final class TrainingJob {
         RunDirectory.open(location, session.sparkContext().hadoopConfiguration())) {
       requireReady(run);
       JobInputs inputs = JobInputs.open(session, config);
-      if (!config.run().resume()) {
+      InputChecksums checksums = InputChecksums.of(inputs);
+      if (config.run().resume()) {
+        checksums.requireSame(run);
+      } else {
         run.writeText(RunDirectory.CONFIG, config.rendered());
       }
       Broadcast<JobModel> model = spark.broadcast(inputs.model());
       try {
-        return train(run, inputs, model);
+        return train(run, inputs, checksums, model);
       } finally {
         model.destroy();
+        ExecutorModel.release(spark, model);
       }
     }
   }
@@ -100,6 +104,7 @@ public final class TrainingJob {
             run.location()
                 + " already holds a run: choose another run.id, or continue it with --resume");
       }
+      run.requireFree();
       return;
     }
     if (!exists) {
@@ -127,8 +132,9 @@ public final class TrainingJob {
     return ConfigLayers.start().text(run.location(RunDirectory.CONFIG), text).load().hash();
   }
 
-  private RunOutcome train(RunDirectory run, JobInputs inputs, Broadcast<JobModel> model) {
-    Map<String, Object> facts = RunFacts.of(session, inputs);
+  private RunOutcome train(
+      RunDirectory run, JobInputs inputs, InputChecksums checksums, Broadcast<JobModel> model) {
+    Map<String, Object> facts = RunFacts.of(session, inputs, checksums);
     Provenance.write(run, facts);
     ModelParameters initial =
         new ModelParameters(
