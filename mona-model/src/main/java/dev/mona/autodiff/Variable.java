@@ -108,7 +108,12 @@ public final class Variable {
 
   /** Exact GELU, {@code x Phi(x)}; ND4J's own is an approximation. */
   public Variable gelu() {
-    return multiply(normalDistribution());
+    return tape.record(new Gelu(), this);
+  }
+
+  /** Derivative of the GELU, {@code Phi(x) + x phi(x)}. */
+  Variable geluSlope() {
+    return tape.record(new GeluSlope(), this);
   }
 
   /** {@code log(1 + exp(x))}. */

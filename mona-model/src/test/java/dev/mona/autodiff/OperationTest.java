@@ -48,6 +48,7 @@ class OperationTest {
     cases.add(new Case("exp", (t, x) -> x.get(0).scale(0.5).exp(), matrix));
     cases.add(new Case("log", (t, x) -> x.get(0).multiply(x.get(0)).shift(0.5).log(), matrix));
     cases.add(new Case("gelu", (t, x) -> x.get(0).gelu(), matrix));
+    cases.add(new Case("gelu slope", (t, x) -> x.get(0).geluSlope(), matrix));
     cases.add(new Case("normal", (t, x) -> x.get(0).normalDistribution(), matrix));
     cases.add(new Case("normal density", (t, x) -> x.get(0).normalDensity(), matrix));
     long[] tokens = shape(2L * rows, 3L * n);

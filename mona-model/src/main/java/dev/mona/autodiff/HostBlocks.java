@@ -1,0 +1,160 @@
+package dev.mona.autodiff;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
+import org.nd4j.linalg.api.shape.Shape;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A pass over the rows of float arrays in host memory, in blocks of rows that stay in the
+ * first-level cache. A kernel gets one block of each array as {@code float[]}, in loops over which
+ * the JIT compiler makes vector instructions. ND4J needs one pass over memory for each elementary
+ * operation; a kernel does all of an operation in one.
+ *
+ * <p>The blocks depend on the shapes alone, so the result does not depend on the number of threads.
+ */
+final class HostBlocks {
+  /** Elements of a block, about. */
+  private static final int SIZE = 2048;
+
+  /** A function of one block. */
+  interface Kernel {
+    /**
+     * Computes one block.
+     *
+     * @param arrays the block of each array, row-major, in the order in which they were named
+     * @param rows rows of this block
+     */
+    void apply(float[][] arrays, int rows);
+  }
+
+  /**
+   * One array of the pass.
+   *
+   * @param width elements per row
+   * @param perBlock whether a block has one row of it
+   */
+  private record Operand(
+      FloatBuffer values, int width, boolean loaded, boolean stored, boolean perBlock) {
+    int length(int rows) {
+      return perBlock ? width : rows * width;
+    }
+
+    int start(int block, int blockRows) {
+      return (perBlock ? block : block * blockRows) * width;
+    }
+  }
+
+  /** By operand; they grow to the largest block that a thread has seen. */
+  private static final ThreadLocal<List<float[]>> SCRATCH = ThreadLocal.withInitial(ArrayList::new);
+
+  private final int rows;
+  private final int blockRows;
+  private final List<Operand> operands = new ArrayList<>();
+
+  private HostBlocks(int rows, int blockRows) {
+    this.rows = rows;
+    this.blockRows = blockRows;
+  }
+
+  /** Whether all are row-major floats that the JVM can read. */
+  static boolean reach(INDArray... arrays) {
+    for (INDArray array : arrays) {
+      if (array.dataType() != DataType.FLOAT
+          || array.ordering() != 'c'
+          || array.length() >= Integer.MAX_VALUE / Float.BYTES
+          || !Shape.hasDefaultStridesForShape(array)) {
+        return false;
+      }
+    }
+    return Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
+  }
+
+  /** Element by element. */
+  static HostBlocks elements(INDArray like) {
+    return new HostBlocks((int) like.length(), SIZE);
+  }
+
+  /** Row by row of the last axis. */
+  static HostBlocks rows(INDArray like) {
+    int width = (int) like.size(-1);
+    return new HostBlocks((int) (like.length() / width), Math.max(1, 2 * SIZE / width));
+  }
+
+  /** How many blocks there are. */
+  int blocks() {
+    return (rows + blockRows - 1) / blockRows;
+  }
+
+  /** An array that is read. */
+  HostBlocks read(INDArray array) {
+    return add(array, true, false, false);
+  }
+
+  /** An array that is written. */
+  HostBlocks write(INDArray array) {
+    return add(array, false, true, false);
+  }
+
+  /** An array that is changed. */
+  HostBlocks update(INDArray array) {
+    return add(array, true, true, false);
+  }
+
+  /** An array of which each block writes one row. */
+  HostBlocks writePerBlock(INDArray array) {
+    return add(array, false, true, true);
+  }
+
+  /** Memory for the kernel's own use, {@code width} elements per row, with undefined contents. */
+  HostBlocks scratch(int width) {
+    operands.add(new Operand(FloatBuffer.allocate(0), width, false, false, false));
+    return this;
+  }
+
+  private HostBlocks add(INDArray array, boolean loaded, boolean stored, boolean perBlock) {
+    FloatPointer pointer = new FloatPointer(array.data().addressPointer());
+    FloatBuffer values = pointer.capacity(array.length()).asBuffer();
+    int width = values.capacity() / (perBlock ? blocks() : rows);
+    operands.add(new Operand(values, width, loaded, stored, perBlock));
+    return this;
+  }
+
+  void run(Kernel kernel) {
+    HostThreads.run(blocks(), block -> run(kernel, block));
+  }
+
+  private void run(Kernel kernel, int block) {
+    int n = Math.min(blockRows, rows - block * blockRows);
+    float[][] arrays = new float[operands.size()][];
+    for (int i = 0; i < arrays.length; i++) {
+      Operand operand = operands.get(i);
+      arrays[i] = scratch(i, operand.length(blockRows));
+      if (operand.loaded()) {
+        operand.values().get(operand.start(block, blockRows), arrays[i], 0, operand.length(n));
+      }
+    }
+    kernel.apply(arrays, n);
+    for (int i = 0; i < arrays.length; i++) {
+      Operand operand = operands.get(i);
+      if (operand.stored()) {
+        operand.values().put(operand.start(block, blockRows), arrays[i], 0, operand.length(n));
+      }
+    }
+  }
+
+  private static float[] scratch(int operand, int length) {
+    List<float[]> arrays = SCRATCH.get();
+    if (arrays.size() == operand) {
+      arrays.add(new float[length]);
+    } else if (arrays.get(operand).length < length) {
+      arrays.set(operand, new float[length]);
+    }
+    return arrays.get(operand);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.mona.autodiff;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Runs the blocks of a host kernel on as many threads as ND4J's own kernels use, the caller among
+ * them. Blocks must write to disjoint places: then the result does not depend on the number of
+ * threads, nor on who runs which block.
+ */
+final class HostThreads {
+  private static final int SPINS = 1000;
+
+  private static final ExecutorService HELPERS =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "mona-host-kernel");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final int blocks;
+  private final IntConsumer body;
+  private final AtomicInteger next = new AtomicInteger();
+  private final CountDownLatch open;
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+  private HostThreads(int blocks, IntConsumer body) {
+    this.blocks = blocks;
+    this.body = body;
+    this.open = new CountDownLatch(blocks);
+  }
+
+  /** Calls {@code body} once for each of {@code 0 .. blocks - 1} and returns when all are done. */
+  static void run(int blocks, IntConsumer body) {
+    int threads = Math.min(blocks, Nd4j.getEnvironment().maxThreads());
+    HostThreads work = new HostThreads(blocks, body);
+    for (int i = 1; i < threads; i++) {
+      HELPERS.execute(work::takeBlocks);
+    }
+    work.takeBlocks();
+    work.await();
+  }
+
+  private void takeBlocks() {
+    for (int block = next.getAndIncrement(); block < blocks; block = next.getAndIncrement()) {
+      try {
+        body.accept(block);
+      } catch (Throwable t) {
+        failure.compareAndSet(null, t);
+      } finally {
+        open.countDown();
+      }
+    }
+  }
+
+  /** At most one block per helper is under way, which is often shorter than going to sleep. */
+  private void await() {
+    for (int i = 0; i < SPINS && open.getCount() > 0; i++) {
+      Thread.onSpinWait();
+    }
+    boolean interrupted = false;
+    while (open.getCount() > 0) {
+      try {
+        open.await();
+      } catch (InterruptedException e) {
+        // the arrays are in use until the last block is done
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    Throwable cause = failure.get();
+    if (cause != null) {
+      throw new IllegalStateException("a block of a host kernel failed", cause);
+    }
+  }
+}
