@@ -116,21 +116,35 @@ final class Reverse {
     }
   }
 
-  /** Adds {@code op(weights) tokens} of each head to tokens {@code [batch * length, width]}. */
-  void addHeadProduct(
+  /**
+   * Adds {@code factor op(weights) tokens} of each head to tokens {@code [batch * length, width]}.
+   */
+  void addHeadTokens(
       Variable variable,
       INDArray weights,
       INDArray tokens,
       boolean transpose,
-      int heads,
+      double factor,
       int length) {
     if (!needs(variable)) {
       return;
     }
     INDArray sum = gradient(variable);
     double beta = sum == null ? 0 : 1;
+    INDArray target =
+        arena.byHead(sum == null ? fresh(variable) : sum, (int) weights.size(1), length);
+    Kernels.headProducts(weights, tokens, target, transpose, false, factor, beta);
+  }
+
+  /** Adds {@code tokens other^T} of each head to weights {@code [batch, heads, length, length]}. */
+  void addHeadWeights(Variable variable, INDArray tokens, INDArray other) {
+    if (!needs(variable)) {
+      return;
+    }
+    INDArray sum = gradient(variable);
+    double beta = sum == null ? 0 : 1;
     INDArray target = sum == null ? fresh(variable) : sum;
-    Kernels.matmul(weights, tokens, arena.byHead(target, heads, length), transpose, false, beta);
+    Kernels.headProducts(tokens, other, target, false, true, 1, beta);
   }
 
   /** Adds a contribution of the result's shape to an operand that was broadcast. */

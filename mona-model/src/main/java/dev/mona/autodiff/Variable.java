@@ -137,10 +137,10 @@ public final class Variable {
 
   /**
    * Attention scores of queries (this) and keys, both {@code [batch * length, width]}, to {@code
-   * [batch, heads, length, length]}.
+   * [batch, heads, length, length]}: {@code factor q k^T} of each head.
    */
-  public Variable attentionScores(Variable keys, int heads, int length) {
-    return tape.record(new AttentionScores(heads, length), this, keys);
+  public Variable attentionScores(Variable keys, int heads, int length, double factor) {
+    return tape.record(new AttentionScores(heads, length, factor), this, keys);
   }
 
   /**

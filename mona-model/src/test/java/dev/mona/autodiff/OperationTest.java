@@ -55,13 +55,13 @@ class OperationTest {
     cases.add(
         new Case(
             "attention scores",
-            (t, x) -> x.get(0).attentionScores(x.get(1), 3, rows),
+            (t, x) -> x.get(0).attentionScores(x.get(1), 3, rows, 0.7),
             tokens,
             tokens));
     cases.add(
         new Case(
             "attention scores of one input",
-            (t, x) -> x.get(0).attentionScores(x.get(0), n, rows),
+            (t, x) -> x.get(0).attentionScores(x.get(0), n, rows, -1.3),
             tokens));
     cases.add(
         new Case(
@@ -72,7 +72,8 @@ class OperationTest {
     cases.add(
         new Case(
             "attention of one input",
-            (t, x) -> x.get(0).attentionScores(x.get(0), 3, rows).softmax().attentionMix(x.get(0)),
+            (t, x) ->
+                x.get(0).attentionScores(x.get(0), 3, rows, 1).softmax().attentionMix(x.get(0)),
             tokens));
     cases.add(new Case("softplus", (t, x) -> x.get(0).softplus(), matrix));
     cases.add(new Case("sigmoid", (t, x) -> x.get(0).sigmoid(), matrix));
