@@ -33,20 +33,28 @@ final class HostBlocks {
     void apply(float[][] arrays, int rows);
   }
 
-  /**
-   * One array of the pass.
-   *
-   * @param width elements per row
-   * @param perBlock whether a block has one row of it
-   */
-  private record Operand(
-      FloatBuffer values, int width, boolean loaded, boolean stored, boolean perBlock) {
+  /** What one block has of an array. */
+  private enum Part {
+    /** As many rows of it as of the pass. */
+    ROWS,
+    /** One row of its own. */
+    ONE_ROW,
+    /** All of it. */
+    ALL
+  }
+
+  /** One array of the pass; {@code width} elements per row. */
+  private record Operand(FloatBuffer values, int width, boolean loaded, boolean stored, Part part) {
     int length(int rows) {
-      return perBlock ? width : rows * width;
+      return part == Part.ROWS ? rows * width : width;
     }
 
     int start(int block, int blockRows) {
-      return (perBlock ? block : block * blockRows) * width;
+      return switch (part) {
+        case ROWS -> block * blockRows * width;
+        case ONE_ROW -> block * width;
+        case ALL -> 0;
+      };
     }
   }
 
@@ -93,35 +101,39 @@ final class HostBlocks {
 
   /** An array that is read. */
   HostBlocks read(INDArray array) {
-    return add(array, true, false, false);
+    return add(array, rows, true, false, Part.ROWS);
   }
 
   /** An array that is written. */
   HostBlocks write(INDArray array) {
-    return add(array, false, true, false);
+    return add(array, rows, false, true, Part.ROWS);
   }
 
   /** An array that is changed. */
   HostBlocks update(INDArray array) {
-    return add(array, true, true, false);
+    return add(array, rows, true, true, Part.ROWS);
   }
 
   /** An array of which each block writes one row. */
   HostBlocks writePerBlock(INDArray array) {
-    return add(array, false, true, true);
+    return add(array, blocks(), false, true, Part.ONE_ROW);
+  }
+
+  /** An array that every block reads whole. */
+  HostBlocks shared(INDArray array) {
+    return add(array, 1, true, false, Part.ALL);
   }
 
   /** Memory for the kernel's own use, {@code width} elements per row, with undefined contents. */
   HostBlocks scratch(int width) {
-    operands.add(new Operand(FloatBuffer.allocate(0), width, false, false, false));
+    operands.add(new Operand(FloatBuffer.allocate(0), width, false, false, Part.ROWS));
     return this;
   }
 
-  private HostBlocks add(INDArray array, boolean loaded, boolean stored, boolean perBlock) {
+  private HostBlocks add(INDArray array, int arrayRows, boolean loaded, boolean stored, Part part) {
     FloatPointer pointer = new FloatPointer(array.data().addressPointer());
     FloatBuffer values = pointer.capacity(array.length()).asBuffer();
-    int width = values.capacity() / (perBlock ? blocks() : rows);
-    operands.add(new Operand(values, width, loaded, stored, perBlock));
+    operands.add(new Operand(values, values.capacity() / arrayRows, loaded, stored, part));
     return this;
   }
 

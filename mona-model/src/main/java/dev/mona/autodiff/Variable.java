@@ -151,6 +151,11 @@ public final class Variable {
     return tape.record(new AttentionMix(), this, values);
   }
 
+  /** {@code this * gain + bias}: {@code [N, W]}, {@code [W]}, {@code [W]} to {@code [N, W]}. */
+  public Variable affine(Variable gain, Variable bias) {
+    return tape.record(new Affine(), this, gain, bias);
+  }
+
   /** Softmax over the last axis. */
   public Variable softmax() {
     return tape.record(new Softmax(), this);

@@ -100,6 +100,12 @@ class OperationTest {
             shape(rows, n),
             shape(3, n),
             shape(3)));
+    cases.add(
+        new Case(
+            "affine", (t, x) -> x.get(0).affine(x.get(1), x.get(2)), matrix, shape(n), shape(n)));
+    cases.add(
+        new Case(
+            "affine of one row", (t, x) -> x.get(0).affine(x.get(1), x.get(1)), matrix, shape(n)));
     cases.add(new Case("softmax", (t, x) -> x.get(0).softmax(), matrix));
     cases.add(new Case("softmax of 3 axes", (t, x) -> x.get(0).softmax(), shape(2, rows, n)));
     cases.add(new Case("log softmax", (t, x) -> x.get(0).logSoftmax(), matrix));
