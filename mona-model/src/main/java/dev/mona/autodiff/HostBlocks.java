@@ -1,14 +1,10 @@
 package dev.mona.autodiff;
 
+import dev.mona.tensor.HostFloats;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
-import org.nd4j.linalg.api.shape.Shape;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A pass over the rows of float arrays in host memory, in blocks of rows that stay in the
@@ -73,14 +69,11 @@ final class HostBlocks {
   /** Whether all are row-major floats that the JVM can read. */
   static boolean reach(INDArray... arrays) {
     for (INDArray array : arrays) {
-      if (array.dataType() != DataType.FLOAT
-          || array.ordering() != 'c'
-          || array.length() >= Integer.MAX_VALUE / Float.BYTES
-          || !Shape.hasDefaultStridesForShape(array)) {
+      if (!HostFloats.sees(array)) {
         return false;
       }
     }
-    return Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
+    return true;
   }
 
   /** Element by element. */
@@ -131,8 +124,7 @@ final class HostBlocks {
   }
 
   private HostBlocks add(INDArray array, int arrayRows, boolean loaded, boolean stored, Part part) {
-    FloatPointer pointer = new FloatPointer(array.data().addressPointer());
-    FloatBuffer values = pointer.capacity(array.length()).asBuffer();
+    FloatBuffer values = HostFloats.view(array);
     operands.add(new Operand(values, values.capacity() / arrayRows, loaded, stored, part));
     return this;
   }

@@ -6,8 +6,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.blas.params.MMulTranspose;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
+import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The host kernel against ND4J's product in double. */
@@ -41,16 +44,13 @@ class HeadProductsTest {
     for (double beta : new double[] {0, 1}) {
       INDArray expected = heads(out.dup('c'), heads, length);
       Nd4j.exec(
-          new org.nd4j.linalg.api.ops.impl.reduce.Mmul(
+          new Mmul(
               a,
               b,
               expected,
               0.7,
               beta,
-              org.nd4j.linalg.api.blas.params.MMulTranspose.builder()
-                  .transposeA(transA)
-                  .transposeB(transB)
-                  .build()));
+              MMulTranspose.builder().transposeA(transA).transposeB(transB).build()));
       INDArray narrow = out.castTo(DataType.FLOAT).dup('c');
       INDArray actual = heads(narrow, heads, length);
       INDArray left = narrow(a);
@@ -69,8 +69,7 @@ class HeadProductsTest {
 
   /** In float, with the same strides. */
   private static INDArray narrow(INDArray array) {
-    if (array.ordering() == 'c'
-        && org.nd4j.linalg.api.shape.Shape.hasDefaultStridesForShape(array)) {
+    if (array.ordering() == 'c' && Shape.hasDefaultStridesForShape(array)) {
       return array.castTo(DataType.FLOAT);
     }
     INDArray back = array.permute(0, 2, 1, 3).castTo(DataType.FLOAT).dup('c');
