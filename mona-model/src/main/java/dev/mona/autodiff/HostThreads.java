@@ -16,8 +16,10 @@ import org.nd4j.linalg.factory.Nd4j;
 final class HostThreads {
   private static final int SPINS = 1000;
 
+  /** Shared by all callers; one that is late finds no block left. */
   private static final ExecutorService HELPERS =
-      Executors.newCachedThreadPool(
+      Executors.newFixedThreadPool(
+          Runtime.getRuntime().availableProcessors(),
           task -> {
             Thread thread = new Thread(task, "mona-host-kernel");
             thread.setDaemon(true);
