@@ -58,27 +58,29 @@ final class HeadProducts {
     int opB = transB ? CblasTrans : CblasNoTrans;
     HostThreads.run(
         (int) out.size(0),
-        sample -> {
+        () -> {
           Matrix left = new Matrix(a);
           Matrix right = new Matrix(b);
           Matrix product = new Matrix(out);
-          for (int head = 0; head < heads; head++) {
-            cblas_sgemm(
-                CblasRowMajor,
-                opA,
-                opB,
-                rows,
-                columns,
-                depth,
-                (float) alpha,
-                left.at(sample, head),
-                left.leading,
-                right.at(sample, head),
-                right.leading,
-                (float) beta,
-                product.at(sample, head),
-                product.leading);
-          }
+          return sample -> {
+            for (int head = 0; head < heads; head++) {
+              cblas_sgemm(
+                  CblasRowMajor,
+                  opA,
+                  opB,
+                  rows,
+                  columns,
+                  depth,
+                  (float) alpha,
+                  left.at(sample, head),
+                  left.leading,
+                  right.at(sample, head),
+                  right.leading,
+                  (float) beta,
+                  product.at(sample, head),
+                  product.leading);
+            }
+          };
         });
   }
 

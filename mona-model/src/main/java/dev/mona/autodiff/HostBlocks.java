@@ -55,7 +55,7 @@ final class HostBlocks {
   }
 
   /** By operand; they grow to the largest block that a thread has seen. */
-  private static final ThreadLocal<List<float[]>> SCRATCH = ThreadLocal.withInitial(ArrayList::new);
+  private static final ThreadLocal<List<float[]>> MEMORY = ThreadLocal.withInitial(ArrayList::new);
 
   private final int rows;
   private final int blockRows;
@@ -130,15 +130,21 @@ final class HostBlocks {
   }
 
   void run(Kernel kernel) {
-    HostThreads.run(blocks(), block -> run(kernel, block));
+    HostThreads.run(
+        blocks(),
+        () -> {
+          float[][] arrays = new float[operands.size()][];
+          for (int i = 0; i < arrays.length; i++) {
+            arrays[i] = memory(i, operands.get(i).length(blockRows));
+          }
+          return block -> run(kernel, arrays, block);
+        });
   }
 
-  private void run(Kernel kernel, int block) {
+  private void run(Kernel kernel, float[][] arrays, int block) {
     int n = Math.min(blockRows, rows - block * blockRows);
-    float[][] arrays = new float[operands.size()][];
     for (int i = 0; i < arrays.length; i++) {
       Operand operand = operands.get(i);
-      arrays[i] = scratch(i, operand.length(blockRows));
       if (operand.loaded()) {
         operand.values().get(operand.start(block, blockRows), arrays[i], 0, operand.length(n));
       }
@@ -152,8 +158,8 @@ final class HostBlocks {
     }
   }
 
-  private static float[] scratch(int operand, int length) {
-    List<float[]> arrays = SCRATCH.get();
+  private static float[] memory(int operand, int length) {
+    List<float[]> arrays = MEMORY.get();
     if (arrays.size() == operand) {
       arrays.add(new float[length]);
     } else if (arrays.get(operand).length < length) {

@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -27,21 +28,26 @@ final class HostThreads {
           });
 
   private final int blocks;
-  private final IntConsumer body;
+  private final Supplier<IntConsumer> bodies;
   private final AtomicInteger next = new AtomicInteger();
   private final CountDownLatch open;
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-  private HostThreads(int blocks, IntConsumer body) {
+  private HostThreads(int blocks, Supplier<IntConsumer> bodies) {
     this.blocks = blocks;
-    this.body = body;
+    this.bodies = bodies;
     this.open = new CountDownLatch(blocks);
   }
 
-  /** Calls {@code body} once for each of {@code 0 .. blocks - 1} and returns when all are done. */
-  static void run(int blocks, IntConsumer body) {
+  /**
+   * Runs blocks {@code 0 .. blocks - 1}, each once, and returns when all are done.
+   *
+   * @param bodies asked once by each thread that takes part for what it does with a block, so that
+   *     memory for a block can be kept for the next
+   */
+  static void run(int blocks, Supplier<IntConsumer> bodies) {
     int threads = Math.min(blocks, Nd4j.getEnvironment().maxThreads());
-    HostThreads work = new HostThreads(blocks, body);
+    HostThreads work = new HostThreads(blocks, bodies);
     for (int i = 1; i < threads; i++) {
       HELPERS.execute(work::takeBlocks);
     }
@@ -50,8 +56,12 @@ final class HostThreads {
   }
 
   private void takeBlocks() {
+    IntConsumer body = null;
     for (int block = next.getAndIncrement(); block < blocks; block = next.getAndIncrement()) {
       try {
+        if (body == null) {
+          body = bodies.get();
+        }
         body.accept(block);
       } catch (Throwable t) {
         failure.compareAndSet(null, t);
