@@ -18,8 +18,12 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -34,8 +38,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Starts the container of each new pod as a process of this machine, by the entry point of the
@@ -47,7 +49,6 @@ import org.slf4j.LoggerFactory;
  * {@code 127.0.0.1}. Users, capabilities and limits are not applied.
  */
 final class Kubelet implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Kubelet.class);
   private static final String ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
@@ -84,7 +85,7 @@ final class Kubelet implements AutoCloseable {
 
                   @Override
                   public void onClose(WatcherException cause) {
-                    LOG.error("the watch of pods ended", cause);
+                    // nothing starts any more, which the test that waits for it reports
                   }
                 });
   }
@@ -114,7 +115,7 @@ final class Kubelet implements AutoCloseable {
           threads.execute(process::close);
         }
       }
-      case MODIFIED, ERROR, BOOKMARK -> LOG.debug("{} {}", action, name);
+      case MODIFIED, ERROR, BOOKMARK -> {}
     }
   }
 
@@ -127,7 +128,7 @@ final class Kubelet implements AutoCloseable {
       report(pod, "Running", new ContainerStateBuilder().withNewRunning(now()).build());
       code = process.await(LONGEST);
     } catch (IOException | RuntimeException | AssertionError e) {
-      LOG.error("pod {}", name, e);
+      fail(pod, e);
       code = 128;
     }
     report(
@@ -174,7 +175,6 @@ final class Kubelet implements AutoCloseable {
     command.addAll(List.of("env", "--chdir=" + paths.replace("/opt/spark/work-dir")));
     command.add(image.path("/opt/mona/entrypoint.sh").toString());
     container.getArgs().forEach(word -> command.add(local(pod, paths, word)));
-    LOG.info("pod {}: {}", pod.getMetadata().getName(), String.join(" ", container.getArgs()));
     return Running.start(log(pod), environment, command);
   }
 
@@ -259,8 +259,22 @@ final class Kubelet implements AutoCloseable {
                       .endStatus()
                       .build());
     } catch (KubernetesClientException e) {
-      // deleted meanwhile, as executors are at the end of a run
-      LOG.debug("status of {}", pod.getMetadata().getName(), e);
+      if (e.getCode() != 404) {
+        fail(pod, e);
+      } // else deleted meanwhile, as executors are at the end of a run
+    }
+  }
+
+  /** Says in the pod's log why the kubelet itself failed. */
+  private void fail(Pod pod, Throwable cause) {
+    StringWriter trace = new StringWriter();
+    cause.printStackTrace(new PrintWriter(trace));
+    try {
+      Files.createDirectories(log(pod).getParent());
+      Files.writeString(
+          log(pod), "kubelet: " + trace, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

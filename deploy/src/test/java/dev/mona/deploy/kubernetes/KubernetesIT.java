@@ -2,6 +2,8 @@ package dev.mona.deploy.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.deploy.Installation;
 import dev.mona.deploy.Running;
 import io.fabric8.kubernetes.api.model.Container;
@@ -13,6 +15,7 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +23,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +47,8 @@ class KubernetesIT {
   private static final String DRIVER = "mona-driver";
   private static final String SUBMITTER = "mona-submitter";
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
 
@@ -55,6 +63,7 @@ class KubernetesIT {
             .map(Role.class::cast)
             .collect(Collectors.toMap(role -> role.getMetadata().getName(), Access::allowedBy));
     server = new ApiServer(roles);
+    Files.createDirectory(folder.resolve("events"));
   }
 
   @AfterEach
@@ -72,9 +81,12 @@ class KubernetesIT {
 
       Path run = folder.resolve("runs/k8s");
       assertThat(run.resolve("_SUCCESS")).exists();
-      assertThat(Files.readString(run.resolve("summary.json"))).contains("COMPLETED");
-      assertThat(filesUnder(run.resolve("finetuned")))
-          .anySatisfy(file -> assertThat(file.getFileName().toString()).endsWith(".safetensors"));
+      assertThat(Files.readString(run.resolve("metrics/summary.json"))).contains("COMPLETED");
+      assertThat(run.resolve("aligned/embedder.safetensors")).isNotEmptyFile();
+      assertThat(Files.size(run.resolve("finetuned/model.safetensors")))
+          .as("bytes of 22.6 million parameters and more")
+          .isGreaterThan(4 * 22_000_000L);
+      assertThat(executorsOfTasks()).as("executors that finished tasks").containsExactly("1", "2");
 
       List<Pod> pods = kubelet.added();
       assertThat(pods).hasSize(3);
@@ -83,18 +95,23 @@ class KubernetesIT {
         checkExecutor(executor);
         assertThat(container(executor).getResources().getLimits())
             .doesNotContainKey("nvidia.com/gpu");
-        assertThat(Files.readString(kubelet.log(executor)))
-            .as("the executor has trained")
-            .contains("Running task");
       }
     }
     assertThat(server.dispatcher().refused()).as("rights that rbac.yaml lacks").isEmpty();
-    assertThat(server.dispatcher().used(DRIVER)).isNotEmpty();
-    assertThat(server.dispatcher().used(SUBMITTER)).isNotEmpty();
+    assertThat(unused(DRIVER))
+        .as("rights that this run did not need: an executor that fails, a claim made on demand")
+        .containsExactly("create persistentvolumeclaims in mona", "delete pods in mona");
+    assertThat(unused(SUBMITTER)).as("rights that no submission needs").isEmpty();
     KubernetesClient client = server.client();
     assertThat(client.services().inAnyNamespace().list().getItems()).isEmpty();
     assertThat(client.pods().inAnyNamespace().withLabel("spark-role", "executor").list().getItems())
         .isEmpty();
+  }
+
+  private Set<String> unused(String role) {
+    Set<String> unused = new TreeSet<>(Objects.requireNonNull(roles.get(role)));
+    unused.removeAll(server.dispatcher().used(role));
+    return unused;
   }
 
   private static void checkDriver(Pod pod) {
@@ -214,12 +231,12 @@ class KubernetesIT {
     }
   }
 
-  private Kubelet kubelet(java.util.function.Predicate<Pod> starts) {
+  private Kubelet kubelet(Predicate<Pod> starts) {
     try {
       ImageFiles image = new ImageFiles(MANIFESTS.resolve("Dockerfile"), folder.resolve("image"));
       return new Kubelet(server.client(), image, folder.resolve("pods"), starts);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -275,13 +292,15 @@ class KubernetesIT {
             "spark.driver.port=" + Running.freePort(),
             "spark.driver.blockManager.port=" + Running.freePort(),
             "spark.ui.enabled=false",
+            "spark.eventLog.enabled=true",
+            "spark.eventLog.dir=" + folder.resolve("events").toUri(),
             "spark.driver.cores=1",
             "spark.executor.cores=1",
             "spark.task.cpus=1",
             "spark.executorEnv.OMP_NUM_THREADS=1",
             "spark.kubernetes.driverEnv.OMP_NUM_THREADS=1",
-            "spark.driver.memory=1g",
-            "spark.driver.memoryOverhead=2g",
+            "spark.driver.memory=1536m",
+            "spark.driver.memoryOverhead=1536m",
             "spark.executor.memory=1g",
             "spark.executor.memoryOverhead=2g",
             "spark.kubernetes.executor.podNamePrefix=mona-test")) {
@@ -301,10 +320,21 @@ class KubernetesIT {
     return pod.getMetadata().getLabels().getOrDefault("spark-role", "none");
   }
 
-  private static List<Path> filesUnder(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files.filter(Files::isRegularFile).toList();
+  /** From the event log of the run. */
+  private Set<String> executorsOfTasks() throws IOException {
+    Set<String> executors = new TreeSet<>();
+    try (Stream<Path> logs = Files.list(folder.resolve("events"))) {
+      for (Path log : logs.toList()) {
+        for (String line : Files.readAllLines(log)) {
+          JsonNode event = JSON.readTree(line);
+          if (event.path("Event").asText().equals("SparkListenerTaskEnd")) {
+            assertThat(event.at("/Task End Reason/Reason").asText()).isEqualTo("Success");
+            executors.add(event.at("/Task Info/Executor ID").asText());
+          }
+        }
+      }
     }
+    return executors;
   }
 
   private String logs(Running submission, Kubelet kubelet) {

@@ -91,7 +91,7 @@ final class SparkApplicationKeys {
           JsonNode value = object.path(key);
           if (value.isArray()) {
             value.forEach(element -> Manifests.as(element, type));
-          } else if (value.isObject()) {
+          } else if (!value.isMissingNode()) {
             Manifests.as(value, type);
           }
         });
