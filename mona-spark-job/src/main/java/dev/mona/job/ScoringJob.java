@@ -2,6 +2,7 @@ package dev.mona.job;
 
 import dev.mona.averaging.Scorer;
 import dev.mona.config.MonaConfig;
+import dev.mona.data.Split;
 import dev.mona.learner.Stage;
 import dev.mona.metric.Metrics;
 import dev.mona.storage.RunDirectory;
