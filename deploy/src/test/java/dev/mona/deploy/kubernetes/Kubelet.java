@@ -50,7 +50,7 @@ import java.util.function.Predicate;
  */
 final class Kubelet implements AutoCloseable {
   private static final String ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
-  private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final Duration LONGEST = Duration.ofMinutes(9);
 
   private final KubernetesClient client;
   private final ImageFiles image;
@@ -196,7 +196,7 @@ final class Kubelet implements AutoCloseable {
             .configMaps()
             .inNamespace(pod.getMetadata().getNamespace())
             .withName(source.getName())
-            .waitUntilCondition(Objects::nonNull, 20, TimeUnit.SECONDS);
+            .waitUntilCondition(Objects::nonNull, 60, TimeUnit.SECONDS);
     Map<String, String> names = new TreeMap<>();
     for (KeyToPath item : source.getItems()) {
       names.put(item.getKey(), item.getPath());

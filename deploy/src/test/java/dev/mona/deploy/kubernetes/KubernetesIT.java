@@ -76,7 +76,7 @@ class KubernetesIT {
     convert();
     try (Kubelet kubelet = kubelet(pod -> true);
         Running submission = submit(List.of(), train())) {
-      int code = submission.await(Duration.ofMinutes(3));
+      int code = submission.await(Duration.ofMinutes(8));
       assertThat(code).as(() -> logs(submission, kubelet)).isZero();
 
       Path run = folder.resolve("runs/k8s");
@@ -193,7 +193,7 @@ class KubernetesIT {
         Running submission = submit(List.of("--gpus"), train())) {
       submission.awaitUntil(
           "pods of two executors",
-          Duration.ofMinutes(1),
+          Duration.ofMinutes(3),
           () -> kubelet.added().stream().filter(pod -> role(pod).equals("executor")).count() == 2);
       for (Pod pod : kubelet.added().subList(1, 3)) {
         checkExecutor(pod);
@@ -224,7 +224,7 @@ class KubernetesIT {
   void exitCodeOfTheDriverIsTheOneOfTheSubmission() {
     try (Kubelet kubelet = kubelet(pod -> true);
         Running submission = submit(List.of(), List.of("train", "--task", "no_such_task"))) {
-      assertThat(submission.await(Duration.ofMinutes(1)))
+      assertThat(submission.await(Duration.ofMinutes(3)))
           .as(() -> logs(submission, kubelet))
           .isEqualTo(3);
       assertThat(kubelet.added()).hasSize(1);
@@ -256,7 +256,7 @@ class KubernetesIT {
     try (Running convert =
         Running.start(
             folder.resolve("convert.log"), Map.of("SPARK_LOCAL_IP", "127.0.0.1"), command)) {
-      assertThat(convert.await(Duration.ofMinutes(1))).as(convert::tail).isZero();
+      assertThat(convert.await(Duration.ofMinutes(3))).as(convert::tail).isZero();
     }
   }
 
@@ -268,7 +268,10 @@ class KubernetesIT {
                 + " --set finetuning.schedule.warmup-epochs=0"
                 + " --set finetuning.schedule.decay-epochs=0 --set source.per-class=20"
                 + " --set warmup.batch-size=8 --set alignment.batch-size=8"
-                + " --set finetuning.batch-size=8 --set evaluation.retention=false")
+                + " --set finetuning.batch-size=8 --set evaluation.retention=false"
+                + " --set task.validation-fraction=0.02 --set evaluation.outer-batches=1"
+                + " --set alignment.source-batch.classes=4"
+                + " --set alignment.source-batch.samples-per-class=2")
             .formatted(folder.resolve("runs"), folder.resolve("data"))
             .split(" ", -1));
   }
