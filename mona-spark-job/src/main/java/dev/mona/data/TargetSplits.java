@@ -85,7 +85,13 @@ public final class TargetSplits {
     if (ids.length == 0) {
       return List.of();
     }
-    return List.copyOf(rows(split).deal(Dealing.ascending(ids, BLOCK_SAMPLES)).collect());
+    JavaRDD<SampleBlock> blocks = rows(split).deal(Dealing.ascending(ids, BLOCK_SAMPLES));
+    blocks.context().setJobDescription("read samples of " + split.id());
+    try {
+      return List.copyOf(blocks.collect());
+    } finally {
+      blocks.context().setJobDescription(null);
+    }
   }
 
   private SampleRows rows(Split split) {

@@ -24,6 +24,7 @@ import dev.mona.weights.EncoderCheckpoint;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -154,8 +155,17 @@ record JobInputs(
 
   /** The first training samples, whatever the partitions: one batch of the alignment. */
   private SampleBlock gapBatch() {
-    SampleBlock all = splits.train(1).first();
+    SampleBlock all = all(splits.train(1));
     int size = Math.min(all.size(), options.stage(Stage.ALIGNMENT).batchSize());
     return all.select(IntStream.range(0, size).toArray());
+  }
+
+  private static SampleBlock all(JavaRDD<SampleBlock> onePartition) {
+    onePartition.context().setJobDescription("read samples for the forgetting gap");
+    try {
+      return onePartition.first();
+    } finally {
+      onePartition.context().setJobDescription(null);
+    }
   }
 }

@@ -65,14 +65,19 @@ final class RunFacts {
   /** OMP_NUM_THREADS where the tasks run: part of what decides the last bits. */
   private static List<String> executorThreads(SparkSession spark, int partitions) {
     List<Integer> tasks = IntStream.range(0, partitions).boxed().toList();
-    return new JavaSparkContext(spark.sparkContext())
-            .parallelize(tasks, partitions)
-            .map(task -> BroadcastLearners.environmentThreads())
-            .collect()
-            .stream()
-            .distinct()
-            .sorted()
-            .toList();
+    spark.sparkContext().setJobDescription("read the environment of tasks");
+    try {
+      return new JavaSparkContext(spark.sparkContext())
+              .parallelize(tasks, partitions)
+              .map(task -> BroadcastLearners.environmentThreads())
+              .collect()
+              .stream()
+              .distinct()
+              .sorted()
+              .toList();
+    } finally {
+      spark.sparkContext().setJobDescription(null);
+    }
   }
 
   private static String version() {

@@ -15,7 +15,11 @@ import org.slf4j.LoggerFactory;
 final class ExecutorGauges implements ExecutorPlugin {
   private static final Logger log = LoggerFactory.getLogger(ExecutorGauges.class);
 
+  /** Sizes at the end of the last task, in bytes. */
+  private record Memory(long arrays, long resident) {}
+
   private @Nullable PluginContext context;
+  private volatile Memory memory = new Memory(0, 0);
 
   @Override
   public void init(PluginContext newContext, Map<String, String> unused) {
@@ -28,15 +32,26 @@ final class ExecutorGauges implements ExecutorPlugin {
     }
   }
 
-  private static ExecutorReport report(String executor) {
+  private ExecutorReport report(String executor) {
+    Memory now = memory;
     LocalWork work = JvmMetrics.work();
     return new ExecutorReport(
         executor,
         work.samples(),
         work.seconds(),
         work.learners(),
-        Pointer.totalBytes(),
-        Pointer.physicalBytes());
+        now.arrays,
+        now.resident);
+  }
+
+  /**
+   * Asking JavaCPP loads its natives, or waits until somebody else has: a scrape must not, and tasks
+   * that have nothing to do with arrays need not.
+   */
+  private void measure() {
+    if (JvmMetrics.work().usesArrays()) {
+      memory = new Memory(Pointer.totalBytes(), Pointer.physicalBytes());
+    }
   }
 
   @Override
@@ -55,6 +70,7 @@ final class ExecutorGauges implements ExecutorPlugin {
     if (to == null) {
       return;
     }
+    measure();
     try {
       to.send(report(to.executorID()));
     } catch (IOException | RuntimeException e) {

@@ -21,7 +21,7 @@ public record PrometheusPage(Map<String, Double> gauges) {
       Pattern.compile(
           "metrics_\\w+?_driver_plugin_dev_mona_metrics_MonaPlugin_(\\w+)_Value"
               + "\\{type=\"gauges\"} (\\S+)");
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final HttpClient CLIENT =
       HttpClient.newBuilder()
           .followRedirects(HttpClient.Redirect.ALWAYS)

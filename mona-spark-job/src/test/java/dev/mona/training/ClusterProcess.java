@@ -1,0 +1,189 @@
+package dev.mona.training;
+
+import dev.mona.example.Disturbance;
+import dev.mona.example.JavaProcess;
+import dev.mona.example.LocalSpark;
+import dev.mona.example.PrometheusPage;
+import dev.mona.learner.RoundWork;
+import dev.mona.learner.Stage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkConf;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.deploy.master.Master$;
+import org.apache.spark.deploy.worker.Worker$;
+import org.apache.spark.rpc.RpcEnv;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorAdded;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import scala.Option;
+
+/** The small job in a JVM of its own with two executors in theirs, to which something happens. */
+final class ClusterProcess {
+  static final String FACTS = "facts.txt";
+  static final String GAUGES = "gauges.txt";
+
+  /** What happens to the executors. */
+  enum Event {
+    /** Partition 1's first attempt takes its executor with it, in the first round of two stages. */
+    EXECUTOR_DIES,
+    /** Partition 0's first attempt is slow there; the second one starts on the other host. */
+    TASKS_RUN_TWICE,
+    /** One executor at first, a second one when tasks have to wait. */
+    EXECUTORS_FOLLOW_THE_LOAD;
+
+    private Map<String, String> settings() {
+      return switch (this) {
+        case EXECUTOR_DIES -> Map.of();
+        case TASKS_RUN_TWICE ->
+            Map.of(
+                "spark.speculation", "true",
+                "spark.speculation.interval", "50ms",
+                "spark.speculation.quantile", "0.5",
+                "spark.speculation.multiplier", "1.1",
+                "spark.locality.wait", "0");
+        case EXECUTORS_FOLLOW_THE_LOAD ->
+            Map.of(
+                "spark.dynamicAllocation.enabled", "true",
+                "spark.dynamicAllocation.shuffleTracking.enabled", "true",
+                "spark.dynamicAllocation.initialExecutors", "1",
+                "spark.dynamicAllocation.maxExecutors", "2",
+                "spark.dynamicAllocation.schedulerBacklogTimeout", "1s",
+                "spark.executor.cores", "1");
+      };
+    }
+
+    private Disturbance disturbance() {
+      return switch (this) {
+        case EXECUTOR_DIES ->
+            work -> {
+              if (firstAttempt(work, 1)) {
+                Runtime.getRuntime().halt(137);
+              }
+            };
+        case TASKS_RUN_TWICE ->
+            work -> {
+              if (firstAttempt(work, 0)) {
+                pause(5000);
+              }
+            };
+        case EXECUTORS_FOLLOW_THE_LOAD -> work -> pause(300);
+      };
+    }
+
+    private static boolean firstAttempt(RoundWork work, int partition) {
+      return work.partition() == partition
+          && work.epoch() == 0
+          && work.firstStep() == 0
+          && work.stage() != Stage.ALIGNMENT
+          && TaskContext.get().attemptNumber() == 0;
+    }
+  }
+
+  private ClusterProcess() {}
+
+  /** Arguments: an event, the output directory. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    Event event = Event.valueOf(arguments[0]);
+    Path output = Path.of(arguments[1]);
+    SparkConf conf = LocalSpark.observed(twoHosts(output.resolveSibling("work").toString()));
+    JavaProcess.executorSettings().forEach(conf::set);
+    event.settings().forEach(conf::set);
+    conf.set("spark.executor.memory", "512m");
+    Facts facts = new Facts();
+    String gauges;
+    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+      spark.sc().addSparkListener(facts);
+      SmallTraining.run(spark, output, false, event.disturbance());
+      gauges = PrometheusPage.of(spark.sc().uiWebUrl().get()).gauges().toString();
+    } // stopping drains the listener bus
+    Files.writeString(output.resolve(FACTS), facts.toString());
+    Files.writeString(output.resolve(GAUGES), gauges);
+    Runtime.getRuntime().halt(0); // master and workers never end
+  }
+
+  /** A standalone master with a worker of one core on each of two loopback addresses. */
+  private static String twoHosts(String directory) {
+    SparkConf conf = new SparkConf();
+    RpcEnv master = Master$.MODULE$.startRpcEnvAndEndpoint("127.0.0.1", 0, 0, conf)._1();
+    String address = master.address().toSparkURL();
+    for (int host = 1; host <= 2; host++) {
+      Worker$.MODULE$.startRpcEnvAndEndpoint(
+          "127.0.0." + host,
+          0,
+          0,
+          1,
+          1024,
+          new String[] {address},
+          directory,
+          Option.apply(host),
+          conf,
+          Option.empty());
+    }
+    return address;
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  static Process start(Event event, Path output, Path home) throws IOException {
+    return JavaProcess.start(
+        home, List.of(), ClusterProcess.class.getName(), List.of(event.name(), output.toString()));
+  }
+
+  /** What Spark told of executors and tasks. */
+  private static final class Facts extends SparkListener {
+    private final AtomicInteger added = new AtomicInteger();
+    private final AtomicInteger removed = new AtomicInteger();
+    private final AtomicInteger speculative = new AtomicInteger();
+    private final AtomicInteger killed = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
+
+    @Override
+    public void onExecutorAdded(SparkListenerExecutorAdded event) {
+      added.incrementAndGet();
+    }
+
+    @Override
+    public void onExecutorRemoved(SparkListenerExecutorRemoved event) {
+      removed.incrementAndGet();
+    }
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd end) {
+      if (end.taskInfo().speculative() && end.taskInfo().successful()) {
+        speculative.incrementAndGet();
+      }
+      if (end.taskInfo().killed()) {
+        killed.incrementAndGet();
+      }
+      if (end.taskInfo().failed()) {
+        failed.incrementAndGet();
+      }
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "added=%s removed=%s speculative=%s killed=%s failed=%s",
+          added,
+          removed,
+          speculative,
+          killed,
+          failed);
+    }
+  }
+}
