@@ -18,8 +18,8 @@ class JobArchitectureTest {
   /** From the bottom up: a package may use those of the lines above its own. */
   private static final List<List<String>> LAYERS =
       List.of(
-          List.of("storage"),
-          List.of("checkpoint", "data", "corpus", "report"),
+          List.of("storage", "device"),
+          List.of("checkpoint", "data", "corpus", "report", "doctor", "sizing"),
           List.of("metrics"),
           List.of("averaging"),
           List.of("config", "evaluation"),

@@ -1,8 +1,11 @@
 package dev.mona.cli;
 
 import dev.mona.config.MonaConfig;
+import dev.mona.device.WantedDevice;
+import dev.mona.doctor.Diagnosis;
 import dev.mona.job.ReadinessCheck;
 import dev.mona.report.RunListener;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
@@ -45,4 +48,11 @@ public interface Commands {
 
   /** Makes a data set; what was made by name, in display order. */
   Map<String, String> convert(ConversionRequest request);
+
+  /**
+   * Examines this process, or every executor.
+   *
+   * @param wanted the device that a run would ask for
+   */
+  List<Diagnosis> examine(Supplier<SparkSession> spark, WantedDevice wanted, boolean executors);
 }

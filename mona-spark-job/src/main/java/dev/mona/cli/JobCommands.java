@@ -5,6 +5,10 @@ import dev.mona.data.ConvertOptions;
 import dev.mona.data.Converter;
 import dev.mona.data.Encoding;
 import dev.mona.data.Manifest;
+import dev.mona.device.WantedDevice;
+import dev.mona.doctor.Diagnosis;
+import dev.mona.doctor.Doctor;
+import dev.mona.doctor.ExecutorDoctor;
 import dev.mona.job.EmbeddingJob;
 import dev.mona.job.ReadinessCheck;
 import dev.mona.job.RunOutcome;
@@ -13,9 +17,11 @@ import dev.mona.job.TrainingJob;
 import dev.mona.report.RunListener;
 import dev.mona.training.StopReason;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /** Binds the commands to the job and to the converter of the data package. */
@@ -74,5 +80,13 @@ record JobCommands(Configuration hadoop) implements Commands {
     manifest.splits().forEach((split, file) -> made.put(split.id(), file.samples() + " samples"));
     made.put("licence", manifest.licence());
     return made;
+  }
+
+  @Override
+  public List<Diagnosis> examine(
+      Supplier<SparkSession> spark, WantedDevice wanted, boolean executors) {
+    return executors
+        ? ExecutorDoctor.examine(new JavaSparkContext(spark.get().sparkContext()), wanted)
+        : List.of(Doctor.examine("this process", wanted));
   }
 }

@@ -44,12 +44,14 @@ final class Mona implements Runnable {
             .addSubcommand(new PredictCommand(commands, hadoop))
             .addSubcommand(new EmbedCommand(commands, hadoop))
             .addSubcommand(new ValidateCommand(commands, hadoop))
+            .addSubcommand(new DoctorCommand(commands))
             .addSubcommand(new InspectCommand(hadoop))
             .addSubcommand(new CompareCommand(hadoop))
             .addSubcommand(new ConvertCommand(commands));
     line.setExecutionExceptionHandler(
         (failure, at, parsed) -> new Failures(at.getErr(), root.verbose).report(failure));
     line.setParameterExceptionHandler(Mona::usage);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     describeExitCodes(line);
     line.getSubcommands().values().forEach(Mona::describeExitCodes);
     return line;

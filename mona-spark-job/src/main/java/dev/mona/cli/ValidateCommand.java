@@ -1,6 +1,7 @@
 package dev.mona.cli;
 
 import dev.mona.config.MonaConfig;
+import dev.mona.job.ReadinessCheck;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -26,6 +27,8 @@ final class ValidateCommand implements Callable<Integer> {
   @Option(names = "--config-only", description = "Check the configuration and nothing else.")
   private boolean configOnly;
 
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+
   ValidateCommand(Commands commands, Configuration hadoop) {
     this.commands = commands;
     this.hadoop = hadoop;
@@ -40,7 +43,11 @@ final class ValidateCommand implements Callable<Integer> {
       out.print(plan.stages());
     } else {
       try (SparkStart spark = new SparkStart("mona validate " + config.task().name())) {
-        out.print(plan.stagesAndModel(commands.check(spark, config)));
+        ReadinessCheck found = commands.check(spark, config);
+        out.print(plan.stagesAndModel(found));
+        if (cluster.wanted()) {
+          out.print("\n" + cluster.text(config, found.workload()));
+        }
       }
     }
     out.print("\n" + config.rendered() + "\nconfiguration " + config.hash() + "\n");

@@ -1,5 +1,6 @@
 package dev.mona.config;
 
+import dev.mona.device.WantedDevice;
 import java.io.Serializable;
 import java.util.List;
 
@@ -11,10 +12,17 @@ import java.util.List;
  * @param seed seed of everything random
  * @param partitions partitions of the training data; 0 for Spark's default parallelism
  * @param threadsPerTask native threads of one task; 0 to leave {@code OMP_NUM_THREADS} as it is
+ * @param device the device that the run needs
  * @param resume whether to continue from the run's last checkpoint
  */
 public record RunConfig(
-    String id, String output, long seed, int partitions, int threadsPerTask, boolean resume)
+    String id,
+    String output,
+    long seed,
+    int partitions,
+    int threadsPerTask,
+    WantedDevice device,
+    boolean resume)
     implements Serializable {
 
   public RunConfig {
@@ -56,6 +64,13 @@ public record RunConfig(
           "Native threads of one task; 0 to leave OMP_NUM_THREADS as it is. The last bits of a sum can"
               + " depend on it: give OMP_NUM_THREADS (spark.executorEnv.OMP_NUM_THREADS on a"
               + " cluster) the same value, which some reductions follow alone");
+  static final Key<WantedDevice> DEVICE =
+      Key.choice(
+              WantedDevice.class,
+              "run.device",
+              "Device that the run needs: `gpu` and `cpu` refuse the other backend, `auto` takes"
+                  + " the one on the class path")
+          .notDecisive();
   static final Key<Boolean> RESUME =
       Key.flag("run.resume", "Continue from the last checkpoint of `run.id`").notDecisive();
 
@@ -68,7 +83,7 @@ public record RunConfig(
 
         @Override
         public List<Key<?>> keys() {
-          return List.of(ID, OUTPUT, SEED, PARTITIONS, THREADS, RESUME);
+          return List.of(ID, OUTPUT, SEED, PARTITIONS, THREADS, DEVICE, RESUME);
         }
 
         @Override
@@ -86,6 +101,7 @@ public record RunConfig(
         values.get(SEED),
         values.get(PARTITIONS),
         values.get(THREADS),
+        values.get(DEVICE),
         values.get(RESUME));
   }
 }

@@ -1,5 +1,8 @@
 package dev.mona.job;
 
+import dev.mona.device.ArrayMemory;
+import dev.mona.device.TaskDevice;
+import dev.mona.device.WantedDevice;
 import dev.mona.learner.Learner;
 import dev.mona.learner.LearnerFactory;
 import dev.mona.learner.MonaLearner;
@@ -8,6 +11,7 @@ import dev.mona.learner.RoundWork;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.task.SampleBlock;
+import java.util.function.Supplier;
 import org.apache.spark.broadcast.Broadcast;
 import org.nd4j.nativeblas.NativeOpsHolder;
 import org.slf4j.Logger;
@@ -25,8 +29,13 @@ record BroadcastLearners(Broadcast<JobModel> model) implements LearnerFactory {
   public Learner create() {
     int threads = model.value().threads();
     warnOfEnvironment(threads);
-    MonaLearner learner = new MonaLearner(ExecutorModel.of(model).frozen());
-    return threads == 0 ? learner : new Threaded(learner, threads);
+    TaskDevice.bind(model.value().device());
+    try {
+      MonaLearner learner = new MonaLearner(ExecutorModel.of(model).frozen());
+      return new Placed(learner, model.value().device(), threads);
+    } catch (RuntimeException e) {
+      throw ArrayMemory.explained(e);
+    }
   }
 
   /** Some of ND4J's reductions follow the environment alone, and with it their last bits. */
@@ -53,18 +62,27 @@ record BroadcastLearners(Broadcast<JobModel> model) implements LearnerFactory {
     }
   }
 
-  /** A learner that works with a given number of native threads. */
-  private record Threaded(Learner learner, int threads) implements Learner {
+  /** A learner that works on its task's device with a given number of native threads. */
+  private record Placed(Learner learner, WantedDevice device, int threads) implements Learner {
     @Override
     public RoundResult run(RoundWork work, TrainingState state, SampleBlock block) {
-      useThreads(threads);
-      return learner.run(work, state, block);
+      return placed(() -> learner.run(work, state, block));
     }
 
     @Override
     public float[] predict(Stage stage, TrainingState state, SampleBlock block) {
+      return placed(() -> learner.predict(stage, state, block));
+    }
+
+    /** A warm learner may come from a task of another thread. */
+    private <T> T placed(Supplier<T> work) {
+      TaskDevice.bind(device);
       useThreads(threads);
-      return learner.predict(stage, state, block);
+      try {
+        return work.get();
+      } catch (RuntimeException e) {
+        throw ArrayMemory.explained(e);
+      }
     }
 
     @Override

@@ -144,6 +144,7 @@ record JobInputs(
   JobModel model() {
     return new JobModel(
         options,
+        config.run().device(),
         config.run().threadsPerTask(),
         weights,
         texts,

@@ -1,5 +1,6 @@
 package dev.mona.job;
 
+import dev.mona.device.WantedDevice;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.source.SourceTexts;
@@ -10,6 +11,7 @@ import java.io.Serializable;
  * What is broadcast once a job: everything that never changes while it runs.
  *
  * @param options settings of the learners
+ * @param device the device that the run needs
  * @param threads native threads of one task; 0 to leave them as they are
  * @param weights the pretrained model
  * @param texts source texts of the alignment
@@ -20,6 +22,7 @@ import java.io.Serializable;
  */
 record JobModel(
     LearnerOptions options,
+    WantedDevice device,
     int threads,
     PretrainedWeights weights,
     SourceTexts texts,

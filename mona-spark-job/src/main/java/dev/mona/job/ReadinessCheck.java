@@ -1,10 +1,14 @@
 package dev.mona.job;
 
 import dev.mona.config.MonaConfig;
+import dev.mona.sizing.ModelShape;
+import dev.mona.sizing.Workload;
+import dev.mona.source.SourceTexts;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
@@ -17,6 +21,7 @@ import org.apache.spark.sql.SparkSession;
  * @param testSamples samples to report on
  * @param partitions workers
  * @param parameters parameters of each group of the model
+ * @param workload what it asks of a cluster
  */
 public record ReadinessCheck(
     TaskSpec task,
@@ -24,7 +29,8 @@ public record ReadinessCheck(
     int validationSamples,
     int testSamples,
     int partitions,
-    Map<ParameterGroup, Long> parameters) {
+    Map<ParameterGroup, Long> parameters,
+    Workload workload) {
   public ReadinessCheck {
     parameters = Collections.unmodifiableMap(new EnumMap<>(parameters));
     if (trainSamples < 1 || partitions < 1 || partitions > trainSamples) {
@@ -51,7 +57,26 @@ public record ReadinessCheck(
         inputs.splits().validationSize(),
         inputs.splits().testSize(),
         inputs.partitions(),
-        parameters);
+        parameters,
+        workload(inputs));
+  }
+
+  private static Workload workload(JobInputs inputs) {
+    TaskSpec task = inputs.options().task();
+    long samples = (long) inputs.splits().trainSize() + inputs.splits().validationSize();
+    // features, label and id
+    long values = task.featureLength() + (long) task.outputs() + 2;
+    int tokens = 0;
+    long texts = 0;
+    for (SourceTexts part : List.of(inputs.texts(), inputs.probeTrain(), inputs.probeTest())) {
+      tokens = Math.max(tokens, part.longest());
+      texts += part.tokens().length;
+    }
+    return new Workload(
+        ModelShape.of(inputs.network(), inputs.weights().config(), tokens, texts),
+        inputs.options(),
+        inputs.partitions(),
+        samples * values * Float.BYTES);
   }
 
   /** Samples of the largest partition. */

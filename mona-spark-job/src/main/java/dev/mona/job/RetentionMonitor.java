@@ -1,5 +1,6 @@
 package dev.mona.job;
 
+import dev.mona.device.TaskDevice;
 import dev.mona.learner.Stage;
 import dev.mona.retention.Retention;
 import dev.mona.tensor.ParameterGroup;
@@ -93,6 +94,7 @@ record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model, int e
       implements Function<Broadcast<float[]>, T> {
     @Override
     public T call(Broadcast<float[]> values) {
+      TaskDevice.bind(model.value().device());
       ExecutorModel executor = ExecutorModel.of(model);
       BroadcastLearners.useThreads(executor.job().threads());
       synchronized (executor) {

@@ -127,16 +127,19 @@ public final class ScoringJob {
   }
 
   private <T> T scored(Work<T> work) {
+    DeviceRequirement device = new DeviceRequirement(config.run().device());
     JobInputs inputs;
     ModelParameters parameters;
     List<SampleBlock> samples;
     try (RunDirectory run =
         RunDirectory.open(directory, session.sparkContext().hadoopConfiguration())) {
       TrainedModel.requireFinetuned(run);
+      device.onDriver();
       inputs = JobInputs.open(session, config);
       samples = inputs.samples(split);
       parameters = TrainedModel.read(run, inputs.network());
     }
+    device.onExecutors(spark, inputs.partitions());
     Broadcast<JobModel> model = spark.broadcast(inputs.model());
     float[] flat = parameters.flat(Stage.FINETUNING.trained());
     try (Scorer scorer = new Scorer(spark, new BroadcastLearners(model), flat)) {

@@ -75,7 +75,10 @@ public final class TrainingJob {
     try (RunDirectory run =
         RunDirectory.open(location, session.sparkContext().hadoopConfiguration())) {
       requireReady(run);
+      DeviceRequirement device = new DeviceRequirement(config.run().device());
+      device.onDriver();
       JobInputs inputs = JobInputs.open(session, config);
+      device.onExecutors(spark, inputs.partitions());
       InputChecksums checksums = InputChecksums.of(inputs);
       if (config.run().resume()) {
         checksums.requireSame(run);

@@ -2,15 +2,21 @@ package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
 import dev.mona.data.Split;
+import dev.mona.device.WantedDevice;
+import dev.mona.doctor.Diagnosis;
+import dev.mona.doctor.Finding;
 import dev.mona.weights.Safetensors;
 import dev.mona.weights.WeightTensor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -328,5 +334,89 @@ class CommandsTest {
     assertThat(run.code()).isEqualTo(4);
     assertThat(run.err()).startsWith("mona: ").contains("card.json");
     assertThat(directory.resolve("out")).doesNotExist();
+  }
+
+  private static Diagnosis diagnosis(Finding... findings) {
+    return new Diagnosis(
+        "executor 0 on host", Map.of("memory", Map.of("heap", "2.0 GiB")), List.of(findings));
+  }
+
+  @Test
+  void doctorShowsFactsAndWhatIsWrong() {
+    commands.diagnoses =
+        List.of(diagnosis(new Finding(Finding.Severity.WARNING, "it is slow: make it fast")));
+    CommandRun run = CommandRun.of(commands, "doctor", "--executors", "--device", "gpu");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            executor 0 on host
+
+            section  what  value
+            -------  ----  -------
+            memory   heap  2.0 GiB
+
+            what is wrong
+            warning: it is slow: make it fast
+            """);
+    assertThat(commands.requests).containsExactly(WantedDevice.GPU);
+  }
+
+  @Test
+  void doctorEndsWithTheCodeOfTheEnvironmentWhenARunIsImpossible() throws IOException {
+    commands.diagnoses =
+        List.of(
+            diagnosis(), diagnosis(new Finding(Finding.Severity.PROBLEM, "no GPU: give it one")));
+    CommandRun run = CommandRun.of(commands, "doctor", "--json");
+    assertThat(run.code()).isEqualTo(ExitCode.ENVIRONMENT.code());
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    assertThat(json).hasSize(2);
+    assertThat(json.get(0).path("healthy").asBoolean()).isTrue();
+    assertThat(json.get(1).path("healthy").asBoolean()).isFalse();
+    assertThat(json.get(1).path("facts").path("memory").path("heap").asText()).isEqualTo("2.0 GiB");
+    assertThat(json.get(1).path("findings").get(0).path("severity").asText()).isEqualTo("problem");
+    assertThat(CommandRun.of(commands, "doctor", "--device", "tpu").code()).isEqualTo(2);
+  }
+
+  private CommandRun cluster(String... arguments) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("validate", "--set", "task.name=t", "--set", "task.data=d", "--cluster"));
+    all.addAll(List.of(arguments));
+    return CommandRun.of(commands, all.toArray(String[]::new));
+  }
+
+  private static long setting(CommandRun run, String key) {
+    String line = run.out().lines().filter(l -> l.startsWith(key + " ")).findFirst().orElseThrow();
+    return Long.parseLong(line.substring(key.length() + 1).replace("m", ""));
+  }
+
+  @Test
+  void validatePrintsTheMemoryOfACluster() {
+    CommandRun run =
+        cluster("--workers", "3", "--executor-cores", "2", "--executor-container", "8g", "--gpu");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .contains(
+            "3 executors with 1 tasks at once, for 2 partitions",
+            "spark.executor.instances 3\n",
+            "spark.task.resource.gpu.amount 1\n",
+            "spark.executorEnv.OMP_WAIT_POLICY PASSIVE\n");
+    long heap = setting(run, "spark.executor.memory");
+    long overhead = setting(run, "spark.executor.memoryOverhead");
+    assertThat(heap + overhead).isBetween(8192L, 8194L);
+    assertThat(run.out()).contains("-Dorg.bytedeco.javacpp.maxbytes=" + (overhead - 512) + "m");
+  }
+
+  @Test
+  void clusterThatCannotBeIsRefused() {
+    assertThat(cluster("--executor-container", "256m").err())
+        .contains("an executor needs ")
+        .contains("its container has 256 MiB");
+    assertThat(cluster("--executor-container", "lots").err()).contains("is \"lots\"");
+    assertThat(cluster("--workers", "0").code()).isEqualTo(ExitCode.CONFIGURATION.code());
+    assertThat(cluster("--executor-cores", "1", "--set", "run.threads-per-task=2").err())
+        .contains("--executor-cores is 1 and run.threads-per-task 2");
   }
 }

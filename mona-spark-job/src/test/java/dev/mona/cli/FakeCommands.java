@@ -1,6 +1,8 @@
 package dev.mona.cli;
 
 import dev.mona.config.MonaConfig;
+import dev.mona.device.WantedDevice;
+import dev.mona.doctor.Diagnosis;
 import dev.mona.job.ReadinessCheck;
 import dev.mona.report.RunListener;
 import dev.mona.task.TaskKind;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeCommands implements Commands {
   final List<MonaConfig> configs = new ArrayList<>();
   final List<Object> requests = new ArrayList<>();
+  List<Diagnosis> diagnoses = List.of();
   boolean diverges;
   @Nullable RuntimeException failure;
   @Nullable Error error;
@@ -74,12 +77,21 @@ final class FakeCommands implements Commands {
         797,
         2,
         Map.of(
-            ParameterGroup.EMBEDDER, 10L, ParameterGroup.ENCODER, 1000L, ParameterGroup.HEAD, 7L));
+            ParameterGroup.EMBEDDER, 10L, ParameterGroup.ENCODER, 1000L, ParameterGroup.HEAD, 7L),
+        SmallWorkload.of(config, task));
   }
 
   @Override
   public Map<String, String> convert(ConversionRequest request) {
     requests.add(request);
     return Map.of("samples", "3186");
+  }
+
+  @Override
+  public List<Diagnosis> examine(
+      Supplier<SparkSession> spark, WantedDevice wanted, boolean executors) {
+    requests.add(wanted);
+    failIfTold();
+    return diagnoses;
   }
 }

@@ -2,6 +2,7 @@ package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.device.JvmFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,11 @@ class LauncherTest {
     assertThat(find("deploy/local/mona", "^  (java\\.\\S+/\\S+)$"))
         .isNotEmpty()
         .isEqualTo(find("pom.xml", "--add-opens=(\\S+)=ALL-UNNAMED"));
+  }
+
+  @Test
+  void theJobKnowsTheSamePackages() throws IOException {
+    assertThat(find("pom.xml", "--add-opens=(\\S+)=ALL-UNNAMED")).isEqualTo(JvmFlags.OPENS);
   }
 
   @Test

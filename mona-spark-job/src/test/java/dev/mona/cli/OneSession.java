@@ -1,8 +1,11 @@
 package dev.mona.cli;
 
 import dev.mona.config.MonaConfig;
+import dev.mona.device.WantedDevice;
+import dev.mona.doctor.Diagnosis;
 import dev.mona.job.ReadinessCheck;
 import dev.mona.report.RunListener;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
@@ -45,5 +48,11 @@ record OneSession(Commands commands, SparkSession session) implements Commands {
   @Override
   public Map<String, String> convert(ConversionRequest request) {
     return commands.convert(request);
+  }
+
+  @Override
+  public List<Diagnosis> examine(
+      Supplier<SparkSession> unused, WantedDevice wanted, boolean executors) {
+    return commands.examine(() -> session, wanted, executors);
   }
 }

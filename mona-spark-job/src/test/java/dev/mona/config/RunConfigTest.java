@@ -3,12 +3,14 @@ package dev.mona.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mona.device.WantedDevice;
 import org.junit.jupiter.api.Test;
 
 class RunConfigTest {
   @Test
   void defaults() {
-    assertThat(ConfigFixture.load().run()).isEqualTo(new RunConfig("", "runs", 1, 0, 0, false));
+    assertThat(ConfigFixture.load().run())
+        .isEqualTo(new RunConfig("", "runs", 1, 0, 0, WantedDevice.AUTO, false));
   }
 
   @Test
@@ -20,9 +22,12 @@ class RunConfigTest {
             "run.seed=-9223372036854775808",
             "run.partitions=4",
             "run.threads-per-task=2",
+            "run.device=gpu",
             "run.resume=true");
     assertThat(config.run())
-        .isEqualTo(new RunConfig("a.b-c_1", "hdfs://name:8020/runs", Long.MIN_VALUE, 4, 2, true));
+        .isEqualTo(
+            new RunConfig(
+                "a.b-c_1", "hdfs://name:8020/runs", Long.MIN_VALUE, 4, 2, WantedDevice.GPU, true));
   }
 
   @Test
@@ -35,11 +40,12 @@ class RunConfigTest {
         "run.seed=9223372036854775808",
         "run.partitions=-1",
         "run.threads-per-task=two",
+        "run.device=cuda",
         "run.resume=maybe");
     assertThat(ConfigFixture.refusal(ConfigFixture.layers("run.resume=true")))
         .isEqualTo(
             "run.resume is true (--set run.resume) but run.id is empty: name the run to continue");
-    assertThatThrownBy(() -> new RunConfig("", "runs", 1, 0, 0, true))
+    assertThatThrownBy(() -> new RunConfig("", "runs", 1, 0, 0, WantedDevice.AUTO, true))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -23,6 +23,13 @@ public final class JavaProcess {
   public static Process start(
       Path home, List<String> options, String mainClass, List<String> arguments)
       throws IOException {
+    return start(home, System.getProperty("java.class.path"), options, mainClass, arguments);
+  }
+
+  /** The same over another class path. */
+  public static Process start(
+      Path home, String classPath, List<String> options, String mainClass, List<String> arguments)
+      throws IOException {
     Files.createDirectories(home.resolve("jars"));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -30,7 +37,7 @@ public final class JavaProcess {
     command.addAll(jvmOptions());
     command.addAll(options);
     command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
+    command.add(classPath);
     command.add(mainClass);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);

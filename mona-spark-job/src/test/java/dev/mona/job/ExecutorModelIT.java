@@ -2,6 +2,7 @@ package dev.mona.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.device.WantedDevice;
 import dev.mona.SmallModel;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallJob;
@@ -21,6 +22,7 @@ class ExecutorModelIT {
     return spark.broadcast(
         new JobModel(
             SmallJob.threeStages(),
+            WantedDevice.AUTO,
             0,
             SmallModel.weights(TextEncoderKind.BERT, SEED),
             texts,

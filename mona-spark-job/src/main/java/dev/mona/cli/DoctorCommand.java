@@ -1,0 +1,59 @@
+package dev.mona.cli;
+
+import dev.mona.device.WantedDevice;
+import dev.mona.doctor.Diagnosis;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code mona doctor}. */
+@Command(
+    name = "doctor",
+    description = {
+      "Examines this machine, or the executors of a cluster: versions, backend, natives, devices,"
+          + " memory, disks, and a product of matrices against a plain loop.",
+      "Ends with 0 when a run is possible, and with 7 when something prevents it."
+    })
+final class DoctorCommand implements Callable<Integer> {
+  private final Commands commands;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--executors",
+      description = "Examine every executor of the Spark master, by a task on each.")
+  private boolean executors;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "auto",
+      description = "What run.device will be: auto, cpu or gpu (default: auto).")
+  private WantedDevice device = WantedDevice.AUTO;
+
+  DoctorCommand(Commands commands) {
+    this.commands = commands;
+  }
+
+  @Override
+  public Integer call() {
+    List<Diagnosis> all;
+    try (SparkStart spark = new SparkStart("mona doctor")) {
+      all = commands.examine(spark, device, executors);
+    }
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    out.print(json ? DiagnosisText.json(all) : DiagnosisText.table(all));
+    out.flush();
+    boolean healthy = all.stream().allMatch(Diagnosis::healthy);
+    return (healthy ? ExitCode.OK : ExitCode.ENVIRONMENT).code();
+  }
+}

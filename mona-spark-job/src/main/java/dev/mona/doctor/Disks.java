@@ -1,0 +1,46 @@
+package dev.mona.doctor;
+
+import java.io.File;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.apache.spark.SparkEnv;
+
+/** Free space where Spark puts shuffle files and broadcasts, and natives are unpacked. */
+final class Disks {
+  private static final String SECTION = "disk";
+  private static final String LOCAL_DIR = "spark.local.dir";
+  private static final long LITTLE = 2L << 30;
+
+  private Disks() {}
+
+  static void examine(Chart chart) {
+    for (String directory : directories()) {
+      File file = new File(directory);
+      long free = file.getUsableSpace();
+      chart.fact(SECTION, directory, Bytes.text(free) + " free");
+      if (!file.canWrite()) {
+        chart.problem(
+            directory + " cannot be written: set spark.local.dir and java.io.tmpdir to other ones");
+      } else if (free < LITTLE) {
+        chart.warning(
+            "%s has %s left, a round writes the states of all its workers: free some, or set spark.local.dir"
+                .formatted(directory, Bytes.text(free)));
+      }
+    }
+  }
+
+  private static Set<String> directories() {
+    Set<String> directories = new LinkedHashSet<>();
+    SparkEnv running = SparkEnv.get();
+    String configured =
+        running == null ? System.getProperty(LOCAL_DIR, "") : running.conf().get(LOCAL_DIR, "");
+    String wanted = System.getenv().getOrDefault("SPARK_LOCAL_DIRS", configured);
+    for (String directory : wanted.split(",", -1)) {
+      if (!directory.isBlank()) {
+        directories.add(directory.trim());
+      }
+    }
+    directories.add(System.getProperty("java.io.tmpdir"));
+    return directories;
+  }
+}

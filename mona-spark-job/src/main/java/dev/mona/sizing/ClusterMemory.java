@@ -1,0 +1,84 @@
+package dev.mona.sizing;
+
+import dev.mona.learner.Stage;
+
+/**
+ * Memory of executors and driver, in bytes. With frozen broadcast {@code F}, state of a round
+ * {@code S}, samples {@code D}, all parameters {@code P}, learner {@code A} (see {@link
+ * LearnerMemory}), {@code w} executors and {@code c} tasks at once in each:
+ *
+ * <pre>
+ * executor heap   = 400 MiB + 1.35 (2 F + 2 S + c (2 S + 64 MiB) + 2 D / w)
+ * executor arrays =  64 MiB + 1.1 (4 tables + c A + measures)
+ * driver heap     = 400 MiB + 1.35 (2 F + 6 S + 8 P + D)
+ * driver arrays   =  64 MiB + 1.1 * 12 P
+ * rest            = max(512 MiB, heap / 10)     metaspace, code, threads, network buffers, natives
+ * </pre>
+ *
+ * <p>A broadcast is held twice: as Spark's pieces and as the object. A task makes its state anew,
+ * or holds the contributions to one reducer, which are as large, beside Spark's buffers of 48 MB on
+ * the way. The driver holds the round's state before and after, as pieces and as results, and the
+ * chosen epoch. The factors leave room for collection and rounding. Measures are the retention
+ * probe and the forgetting gap, one of each in a JVM. On a GPU the executor's arrays lie in the
+ * device's memory, and the process needs {@code 2 S} for copies.
+ */
+public final class ClusterMemory {
+  private static final long MIB = 1L << 20;
+  private static final long JVM = 400 * MIB;
+  private static final long SMALL_ARRAYS = 64 * MIB;
+  private static final long FETCHED = 64 * MIB;
+  private static final long LEAST_REST = 512 * MIB;
+  private static final double COLLECTION = 1.35;
+  private static final double ROUNDING = 1.1;
+  private static final int PROBE_BATCH = 64;
+
+  private ClusterMemory() {}
+
+  /** What an executor needs. */
+  public static ProcessMemory executor(Workload work, Cluster cluster) {
+    int tasks = cluster.tasksAtOnce(work.partitions());
+    double held =
+        2.0 * work.frozen()
+            + 2.0 * work.state()
+            + tasks * (2.0 * work.state() + FETCHED)
+            + 2.0 * work.samples() / cluster.executors();
+    long heap = JVM + Math.round(COLLECTION * held);
+    long host = cluster.gpu() ? SMALL_ARRAYS + 2 * work.state() : deviceArrays(work, tasks);
+    return process(heap, host);
+  }
+
+  /** Bytes of arrays on an executor's device: the CPU's memory, or the GPU's. */
+  public static long deviceArrays(Workload work, int tasks) {
+    long values =
+        work.shape().tables()
+            + tasks * new LearnerMemory(work.shape(), work.options()).values()
+            + measures(work);
+    return SMALL_ARRAYS + Math.round(ROUNDING * Float.BYTES * values);
+  }
+
+  private static long measures(Workload work) {
+    StepBuffers buffers = new StepBuffers(work.shape().encoder());
+    int batch = work.options().stage(Stage.ALIGNMENT).batchSize();
+    return work.shape().encoderParameters()
+        + buffers.step(PROBE_BATCH, work.shape().sourceTokens())
+        + 2 * work.shape().parameters()
+        + buffers.step(batch, work.shape().tokens());
+  }
+
+  /** What the driver needs. */
+  public static ProcessMemory driver(Workload work) {
+    long parameters = Float.BYTES * work.shape().parameters();
+    double held = 2.0 * work.frozen() + 6.0 * work.state() + 2.0 * parameters + work.samples();
+    long arrays = SMALL_ARRAYS + Math.round(ROUNDING * 3 * parameters);
+    return process(JVM + Math.round(COLLECTION * held), arrays);
+  }
+
+  /** Bytes that the driver collects in one round: one state, serialised, and reports. */
+  public static long results(Workload work) {
+    return Math.max(1024 * MIB, Math.round(1.5 * work.state()));
+  }
+
+  private static ProcessMemory process(long heap, long arrays) {
+    return new ProcessMemory(heap, arrays, Math.max(LEAST_REST, heap / 10));
+  }
+}

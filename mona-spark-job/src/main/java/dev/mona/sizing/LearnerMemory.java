@@ -1,0 +1,84 @@
+package dev.mona.sizing;
+
+import dev.mona.hypergradient.Estimator;
+import dev.mona.learner.AlignmentOptions;
+import dev.mona.learner.FinetuneScope;
+import dev.mona.learner.LearnerOptions;
+import dev.mona.learner.Stage;
+import dev.mona.learner.StageOptions;
+import dev.mona.optimizer.FlatOptimizer;
+
+/**
+ * Arrays of one learner on its device, in values of 4 bytes. A learner serves one task at a time
+ * and keeps everything from stage to stage:
+ *
+ * <pre>
+ * vectors = parameters + gradients (2 P), moments (m P of the finetuning optimizer, the larger of
+ *           warm-up and alignment without it), theta_0 again for a partial scope (E)
+ * task    = step(batch, tokens), the largest over warm-up and finetuning
+ * meta    = scratch (P), v and S virtual steps (E + S E), inner and outer tape; finite differences
+ *           a third tape and E more
+ * </pre>
+ *
+ * @param shape the model
+ * @param options its stages
+ */
+record LearnerMemory(ModelShape shape, LearnerOptions options) {
+
+  /** Everything that a warm learner holds. */
+  long values() {
+    return vectors() + taskBuffers() + metaBuffers();
+  }
+
+  private long vectors() {
+    long theta = options.scope() == FinetuneScope.ALL ? 0 : shape.encoderParameters();
+    return 2 * shape.parameters() + moments() + theta;
+  }
+
+  /** The moments of a group are kept until another stage has a different number of them. */
+  private long moments() {
+    long small = shape.embedderParameters() + shape.headParameters();
+    long most = 0;
+    for (Stage stage : Stage.values()) {
+      StageOptions at = options.stage(stage);
+      long n = stage == Stage.FINETUNING ? shape.parameters() : small;
+      if (at.epochs() > 0) {
+        most = Math.max(most, FlatOptimizer.of(at.optimizer()).momentLength(n));
+      }
+    }
+    return most;
+  }
+
+  long taskBuffers() {
+    StepBuffers buffers = new StepBuffers(shape.encoder());
+    long most = 0;
+    for (Stage stage : Stage.values()) {
+      StageOptions at = options.stage(stage);
+      // scoring with the alignment's batch runs on this tape too
+      if (at.epochs() > 0) {
+        most = Math.max(most, buffers.step(at.batchSize(), shape.tokens()));
+      }
+    }
+    return most;
+  }
+
+  long metaBuffers() {
+    AlignmentOptions alignment = options.alignment();
+    if (alignment.stage().epochs() == 0) {
+      return 0;
+    }
+    StepBuffers buffers = new StepBuffers(shape.encoder());
+    int batch = alignment.stage().batchSize();
+    int texts = alignment.sourceClasses() * alignment.samplesPerClass();
+    long step = buffers.step(batch, shape.tokens());
+    long mixed = buffers.mixed(batch, shape.tokens());
+    long outer = buffers.step(texts, shape.sourceTokens());
+    long vectors = shape.parameters() + (1L + alignment.innerSteps()) * shape.encoderParameters();
+    boolean differences = alignment.estimator() == Estimator.FINITE_DIFFERENCE;
+    long inner = differences ? step : mixed;
+    if (alignment.innerSteps() > 1) {
+      outer = Math.max(outer, inner);
+    }
+    return vectors + inner + outer + (differences ? step + shape.encoderParameters() : 0);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.mona.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mona.config.ConfigLayers;
+import dev.mona.config.MonaConfig;
+import dev.mona.device.ArrayMemory;
+import dev.mona.job.ReadinessCheck;
+import dev.mona.sizing.ClusterMemory;
+import dev.mona.sizing.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The computed size of the arrays against a run, whose arrays libnd4j counts. */
+class MemoryModelIT {
+  /** What the formula adds for small arrays, which says nothing about the run. */
+  private static final long CONSTANT = 64L << 20;
+
+  private static final long PAUSE = 1_000_000;
+
+  @Test
+  void arraysAreComputedWithinAFactorOfTwo(@TempDir Path root) throws IOException {
+    try (SparkSession spark = JobFolder.session("local[2]")) {
+      JobFolder folder = JobFolder.write(spark, root);
+      MonaConfig config = ConfigLayers.start().text("task", Files.readString(folder.task())).load();
+      Workload work = ReadinessCheck.of(spark, config).workload();
+      long before = ArrayMemory.used();
+      AtomicLong most = new AtomicLong(before);
+      AtomicBoolean running = new AtomicBoolean(true);
+      Thread watch =
+          new Thread(
+              () -> {
+                while (running.get()) {
+                  most.accumulateAndGet(ArrayMemory.used(), Math::max);
+                  LockSupport.parkNanos(PAUSE);
+                }
+              },
+              "watch");
+      watch.setDaemon(true);
+      watch.start();
+      try {
+        folder.trained(spark, "measured");
+      } finally {
+        running.set(false);
+      }
+      double measured = most.get() - before;
+      double computed = ClusterMemory.deviceArrays(work, 2) - CONSTANT;
+      assertThat(computed / measured)
+          .as("computed %.0f bytes, measured %.0f", computed, measured)
+          .isBetween(0.9, 2.0);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.mona.sizing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mona.embedder.EmbedderOptions;
+import dev.mona.finetuning.TaskStep;
+import dev.mona.learner.Stage;
+import dev.mona.network.Network;
+import dev.mona.task.SampleBlock;
+import dev.mona.task.TaskKind;
+import dev.mona.task.TaskSpec;
+import dev.mona.tensor.ParameterSet;
+import dev.mona.weights.TextEncoderConfig;
+import dev.mona.weights.TextEncoderKind;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** The formula against the buffers of a real step, none of these shapes among those of the fit. */
+class StepBuffersTest {
+  private static final long SEED = 5;
+
+  @ParameterizedTest
+  // the last one is MiniLM's encoder with the batch and the tokens of the quickstart
+  @CsvSource({
+    "48, 3, 4, 192, 8, 30",
+    "96, 1, 3, 96, 16, 25",
+    "256, 4, 8, 1024, 2, 60",
+    "384, 6, 12, 1536, 32, 20"
+  })
+  void predictsWhatAStepAllocates(
+      int width, int layers, int heads, int inner, int batch, int tokens) {
+    TextEncoderConfig config =
+        new TextEncoderConfig(
+            TextEncoderKind.BERT, 50, width, layers, heads, inner, 128, 2, 1e-12, 0);
+    TaskSpec task = new TaskSpec("t", TaskKind.CLASSIFICATION, 4, 3 * tokens, 3, 1, List.of());
+    Network network =
+        Network.of(task, new EmbedderOptions(3, tokens, EmbedderOptions.Init.RANDOM), config);
+    ParameterSet parameters = network.zeros(DataType.FLOAT);
+    ParameterSet gradient = parameters.zeros();
+    Random random = new Random(SEED);
+    float[] features = new float[batch * task.featureLength()];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = (float) random.nextGaussian();
+    }
+    SampleBlock block = new SampleBlock(ids(batch), features, new float[batch]);
+    long measured;
+    try (TaskStep step = new TaskStep(network, parameters)) {
+      step.addGradient(block, parameters, Stage.FINETUNING.trained(), 1, gradient);
+      measured = step.allocated();
+    }
+    assertThat(new StepBuffers(config).step(batch, tokens) / (double) measured)
+        .as("computed over measured, %d measured", measured)
+        .isCloseTo(1, within(0.2));
+  }
+
+  private static long[] ids(int n) {
+    long[] ids = new long[n];
+    for (int i = 0; i < n; i++) {
+      ids[i] = i;
+    }
+    return ids;
+  }
+}
