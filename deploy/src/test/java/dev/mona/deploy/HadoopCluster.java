@@ -3,6 +3,7 @@ package dev.mona.deploy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -28,6 +29,9 @@ import java.util.stream.Stream;
  * interface. Test classes share one by {@link OnHadoop}.
  */
 public final class HadoopCluster implements AutoCloseable {
+  /** Directory of HDFS that spark-defaults.conf names for event logs. */
+  public static final String EVENTS = HadoopSettings.EVENTS;
+
   private static final Duration UP = Duration.ofMinutes(3);
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final List<String> OPTIONS =
@@ -92,6 +96,10 @@ public final class HadoopCluster implements AutoCloseable {
         "data node", UP, () -> "Operational".equals(nameNodeState().path("FSState").asText()));
     resourceManager.awaitUntil("resource manager", UP, () -> !metrics().isMissingNode());
     nodeManager.awaitUntil("node", UP, () -> metrics().path("activeNodes").asInt() == 1);
+    send(
+        HttpRequest.newBuilder(webHdfs("/webhdfs/v1" + EVENTS + "?op=MKDIRS"))
+            .PUT(HttpRequest.BodyPublishers.noBody()),
+        HttpResponse.BodyHandlers.discarding());
   }
 
   private Running server(String type, String name) {
@@ -114,7 +122,6 @@ public final class HadoopCluster implements AutoCloseable {
     command.addAll(List.of(arguments));
     Map<String, String> environment = new LinkedHashMap<>(environment());
     environment.put("HADOOP_ROOT_LOGGER", "INFO,A");
-    environment.put("PATH", root.resolve("bin") + File.pathSeparator + System.getenv("PATH"));
     return Running.start(root.resolve("logs/" + name + ".log"), environment, command);
   }
 
@@ -128,12 +135,13 @@ public final class HadoopCluster implements AutoCloseable {
     return ask(resourceManager("/ws/v1/cluster/metrics")).path("clusterMetrics");
   }
 
-  /** What a server answers; a missing node while it does not. */
+  /** What a server answers; a missing node before it listens, and for what does not exist. */
   private JsonNode ask(URI address) {
     try {
       return json.readTree(get(address));
     } catch (UncheckedIOException e) {
-      if (e.getCause() instanceof ConnectException) {
+      if (e.getCause() instanceof ConnectException
+          || e.getCause() instanceof FileNotFoundException) {
         return json.missingNode();
       }
       throw e;
@@ -152,6 +160,7 @@ public final class HadoopCluster implements AutoCloseable {
     return Map.of(
         "JAVA_HOME", System.getProperty("java.home"),
         "HADOOP_CONF_DIR", configuration().toString(),
+        "SPARK_HOME", Installation.distribution("spark").toAbsolutePath().normalize().toString(),
         "SPARK_CONF_DIR", configuration().toString(),
         "SPARK_LOCAL_IP", "127.0.0.1",
         "SPARK_LOCAL_HOSTNAME", "localhost");
@@ -177,13 +186,41 @@ public final class HadoopCluster implements AutoCloseable {
     return get(webHdfs("/webhdfs/v1" + path + "?op=OPEN"));
   }
 
+  /** Whether a file or directory is in HDFS. */
+  public boolean exists(String path) {
+    String parent = path.substring(0, path.lastIndexOf('/'));
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    for (JsonNode entry : entries(parent)) {
+      if (entry.path("pathSuffix").asText().equals(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What a directory holds; nothing when it does not exist. */
+  private JsonNode entries(String directory) {
+    return ask(webHdfs("/webhdfs/v1" + directory + "?op=LISTSTATUS"))
+        .path("FileStatuses")
+        .path("FileStatus");
+  }
+
+  /** Copies a file out of HDFS, which may be larger than the heap; its directories are made. */
+  public void fetch(String path, Path file) {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      send(
+          HttpRequest.newBuilder(webHdfs("/webhdfs/v1" + path + "?op=OPEN")),
+          HttpResponse.BodyHandlers.ofFile(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Paths of all files under a directory of HDFS, sorted. */
   public List<String> files(String directory) {
     List<String> found = new ArrayList<>();
-    for (JsonNode entry :
-        ask(webHdfs("/webhdfs/v1" + directory + "?op=LISTSTATUS"))
-            .path("FileStatuses")
-            .path("FileStatus")) {
+    for (JsonNode entry : entries(directory)) {
       String path = directory + "/" + entry.path("pathSuffix").asText();
       if (entry.path("type").asText().equals("DIRECTORY")) {
         found.addAll(files(path));
@@ -204,21 +241,19 @@ public final class HadoopCluster implements AutoCloseable {
   }
 
   private byte[] get(URI address) {
+    return send(HttpRequest.newBuilder(address), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private <T> T send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body) {
     try {
-      HttpResponse<byte[]> response =
+      HttpResponse<T> response =
           http.send(
-              HttpRequest.newBuilder(address)
-                  .timeout(ANSWER)
-                  .header("Accept", "application/json, */*")
-                  .build(),
-              HttpResponse.BodyHandlers.ofByteArray());
+              request.timeout(ANSWER).header("Accept", "application/json, */*").build(), body);
+      if (response.statusCode() == 404) {
+        throw new FileNotFoundException(response.uri() + " does not exist");
+      }
       if (response.statusCode() != 200) {
-        throw new IOException(
-            address
-                + " answered "
-                + response.statusCode()
-                + ": "
-                + new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
+        throw new IOException(response.uri() + " answered " + response.statusCode());
       }
       return response.body();
     } catch (IOException e) {

@@ -24,6 +24,9 @@ record HadoopSettings(Path directory, int nameNode, int webHdfs, int resourceMan
   private static final String HOST = "127.0.0.1:";
   private static final int PORTS = 13;
 
+  /** Directory of HDFS for the event logs of Spark. */
+  static final String EVENTS = "/spark/events";
+
   /**
    * Writes the files.
    *
@@ -48,7 +51,7 @@ record HadoopSettings(Path directory, int nameNode, int webHdfs, int resourceMan
           log4j.appender.A.layout=org.apache.log4j.PatternLayout
           log4j.appender.A.layout.ConversionPattern=%d{ISO8601} %p %c{2}: %m%n
           """);
-      Files.writeString(directory.resolve("spark-defaults.conf"), spark());
+      Files.writeString(directory.resolve("spark-defaults.conf"), spark(ports.get(0)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -96,13 +99,13 @@ record HadoopSettings(Path directory, int nameNode, int webHdfs, int resourceMan
         "yarn.resourcemanager.scheduler.class",
         "org.apache.hadoop.yarn.server.resourcemanager.scheduler.capacity.CapacityScheduler");
     yarn.put("yarn.scheduler.minimum-allocation-mb", "128");
-    yarn.put("yarn.scheduler.maximum-allocation-mb", "8192");
+    yarn.put("yarn.scheduler.maximum-allocation-mb", "12288");
     yarn.put("yarn.nodemanager.hostname", "localhost");
     yarn.put("yarn.nodemanager.bind-host", "127.0.0.1");
     yarn.put("yarn.nodemanager.address", "localhost:" + ports.get(10));
     yarn.put("yarn.nodemanager.localizer.address", HOST + ports.get(11));
     yarn.put("yarn.nodemanager.webapp.address", HOST + ports.get(12));
-    yarn.put("yarn.nodemanager.resource.memory-mb", "8192");
+    yarn.put("yarn.nodemanager.resource.memory-mb", "12288");
     yarn.put("yarn.nodemanager.resource.cpu-vcores", "8");
     // virtual memory of native arrays says nothing, and the machine is shared with other tests
     yarn.put("yarn.nodemanager.vmem-check-enabled", "false");
@@ -111,10 +114,13 @@ record HadoopSettings(Path directory, int nameNode, int webHdfs, int resourceMan
         "yarn.nodemanager.disk-health-checker.max-disk-utilization-per-disk-percentage", "100");
     yarn.put("yarn.nodemanager.disk-health-checker.min-free-space-per-disk-mb", "0");
     yarn.put("yarn.nodemanager.local-dirs", data.resolve("containers").toString());
-    yarn.put("yarn.nodemanager.log-dirs", data.resolve("container-logs").toString());
-    yarn.put("yarn.log-aggregation-enable", "true");
-    yarn.put("yarn.nodemanager.remote-app-log-dir", "/logs");
-    yarn.put("yarn.nodemanager.env-whitelist", "JAVA_HOME,HADOOP_CONF_DIR,PATH");
+    // kept beside those of the servers, for whoever looks into a failed test
+    yarn.put(
+        "yarn.nodemanager.log-dirs", data.resolveSibling("logs").resolve("containers").toString());
+    yarn.put("yarn.log-aggregation-enable", "false");
+    yarn.put("yarn.nodemanager.env-whitelist", "JAVA_HOME,HADOOP_CONF_DIR");
+    // containers start with the PATH of bash, not with that of the node manager
+    yarn.put("yarn.nodemanager.admin-env", "PATH=" + cards.getParent() + ":/usr/bin:/bin");
     yarn.put("yarn.nodemanager.resource-plugins", "yarn.io/gpu");
     yarn.put(
         "yarn.nodemanager.resource-plugins.gpu.path-to-discovery-executables", cards.toString());
@@ -140,18 +146,22 @@ record HadoopSettings(Path directory, int nameNode, int webHdfs, int resourceMan
   }
 
   /** What the owners of a cluster put into their spark-defaults.conf. */
-  private static String spark() {
+  private static String spark(int nameNode) {
     return """
-        spark.yarn.jars local:%s/*
-        spark.yarn.report.interval 500ms
-        spark.yarn.appMasterEnv.SPARK_LOCAL_IP 127.0.0.1
-        spark.yarn.appMasterEnv.SPARK_LOCAL_HOSTNAME localhost
-        spark.executorEnv.SPARK_LOCAL_IP 127.0.0.1
-        spark.executorEnv.SPARK_LOCAL_HOSTNAME localhost
-        spark.yarn.scheduler.heartbeat.interval-ms 500
-        spark.yarn.containerLauncherMaxThreads 4
-        """
-        .formatted(Installation.distribution("spark").toAbsolutePath().normalize().resolve("jars"));
+    spark.yarn.jars local:%s/*
+    spark.yarn.report.interval 500ms
+    spark.yarn.appMasterEnv.SPARK_LOCAL_IP 127.0.0.1
+    spark.yarn.appMasterEnv.SPARK_LOCAL_HOSTNAME localhost
+    spark.executorEnv.SPARK_LOCAL_IP 127.0.0.1
+    spark.executorEnv.SPARK_LOCAL_HOSTNAME localhost
+    spark.yarn.scheduler.heartbeat.interval-ms 500
+    spark.eventLog.dir hdfs://%s%s%s
+    """
+        .formatted(
+            Installation.distribution("spark").toAbsolutePath().normalize().resolve("jars"),
+            HOST,
+            nameNode,
+            EVENTS);
   }
 
   private static void write(Path directory, String file, Map<String, String> properties)
