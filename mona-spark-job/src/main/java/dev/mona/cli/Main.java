@@ -1,6 +1,7 @@
 package dev.mona.cli;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine;
@@ -11,10 +12,31 @@ public final class Main {
 
   public static void main(String[] arguments) {
     Configuration hadoop = StoredText.hadoop();
-    int code = run(Mona.commandLine(new JobCommands(hadoop), hadoop), arguments);
+    CommandLine line = Mona.commandLine(new JobCommands(hadoop), hadoop);
+    if (CommandFailure.isReported(System.getProperties())) {
+      runReported(line, arguments);
+      return;
+    }
+    int code = run(line, arguments);
     // spark-submit takes a normal return for success, and hooks of Spark run after it
     if (code != ExitCode.OK.code()) {
       System.exit(code);
+    }
+  }
+
+  /**
+   * Runs a command whose failure is told by an exception.
+   *
+   * @throws CommandFailure with the exit code and what was printed on standard error
+   */
+  static void runReported(CommandLine line, String... arguments) {
+    PrintWriter err = line.getErr();
+    StringWriter said = new StringWriter();
+    int code = run(line.setErr(new PrintWriter(said, true)), arguments);
+    err.print(said);
+    err.flush();
+    if (code != ExitCode.OK.code()) {
+      throw new CommandFailure(code, said.toString());
     }
   }
 
