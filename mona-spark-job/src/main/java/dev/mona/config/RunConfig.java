@@ -2,6 +2,7 @@ package dev.mona.config;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Identity, place and resources of a run.
@@ -11,17 +12,17 @@ import java.util.List;
  * @param seed seed of everything random
  * @param partitions partitions of the training data; 0 for Spark's default parallelism
  * @param threadsPerTask native threads of one task; 0 to leave {@code OMP_NUM_THREADS} as it is
- * @param resume whether to continue from the run's last checkpoint
+ * @param resume what to do about a run of this id that is there already
  */
 public record RunConfig(
-    String id, String output, long seed, int partitions, int threadsPerTask, boolean resume)
+    String id, String output, long seed, int partitions, int threadsPerTask, Resume resume)
     implements Serializable {
 
   public RunConfig {
     if (partitions < 0 || threadsPerTask < 0) {
       throw new IllegalArgumentException("partitions and threads per task must be >= 0");
     }
-    if (resume && id.isEmpty()) {
+    if (resume != Resume.NEVER && id.isEmpty()) {
       throw new IllegalArgumentException("a run without id cannot be resumed");
     }
   }
@@ -56,8 +57,15 @@ public record RunConfig(
           "Native threads of one task; 0 to leave OMP_NUM_THREADS as it is. The last bits of a sum can"
               + " depend on it: give OMP_NUM_THREADS (spark.executorEnv.OMP_NUM_THREADS on a"
               + " cluster) the same value, which some reductions follow alone");
-  static final Key<Boolean> RESUME =
-      Key.flag("run.resume", "Continue from the last checkpoint of `run.id`").notDecisive();
+  static final Key<Resume> RESUME =
+      Key.choice(
+              Resume.class,
+              Map.of(Resume.NEVER, "false", Resume.IF_PRESENT, "auto", Resume.REQUIRED, "true"),
+              "run.resume",
+              "Whether to continue from the last checkpoint of `run.id`: `true` needs such a run,"
+                  + " `auto` starts one where there is none and leaves one that has ended as it is,"
+                  + " so that a scheduler can repeat the same command")
+          .notDecisive();
 
   static final Section SECTION =
       new Section() {
@@ -73,7 +81,9 @@ public record RunConfig(
 
         @Override
         public void check(Values values, Problems problems) {
-          if (values.has(RESUME, ID) && values.get(RESUME) && values.get(ID).isEmpty()) {
+          if (values.has(RESUME, ID)
+              && values.get(RESUME) != Resume.NEVER
+              && values.get(ID).isEmpty()) {
             problems.add(values.quote(RESUME) + " but run.id is empty: name the run to continue");
           }
         }

@@ -5,6 +5,7 @@ import dev.mona.task.TaskKind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,19 +32,21 @@ public final class Converter {
   private Converter() {}
 
   /**
-   * Converts one set.
+   * Converts one set. An output that holds the same set already, byte for byte, is left as it is,
+   * so that a scheduler can repeat the command.
    *
    * @return the manifest that was written
-   * @throws MonaException if the input is refused, the output exists or the file system fails
+   * @throws MonaException if the input is refused, the output holds something else or the file
+   *     system fails
    */
   public static Manifest convert(Configuration hadoop, ConvertOptions options) {
     Path output = new Path(options.output());
     // an instance of its own: the cached one is shared, and the next line changes it
     try (FileSystem target = FileSystem.newInstance(output.toUri(), hadoop)) {
       target.setWriteChecksum(false);
-      if (target.exists(output)) {
-        throw MonaException.data(
-            output + " exists: choose another output or remove it, nothing is overwritten");
+      boolean exists = target.exists(output);
+      if (exists && !target.exists(new Path(output, Manifest.FILE))) {
+        throw taken(output);
       }
       Path absolute = target.makeQualified(output);
       Path temporary =
@@ -51,6 +54,11 @@ public final class Converter {
               absolute.getParent(), "." + absolute.getName() + ".converting-" + UUID.randomUUID());
       try {
         Manifest manifest = write(hadoop, options, target, temporary);
+        if (exists) {
+          requireSame(target, output, manifest);
+          LOG.info("converted before name={} output={}", manifest.name(), absolute);
+          return manifest;
+        }
         if (!target.rename(temporary, absolute)) {
           throw new IOException("cannot rename " + temporary + " to " + absolute);
         }
@@ -72,6 +80,24 @@ public final class Converter {
           "cannot convert " + options.input() + " to " + output + ": " + e.getMessage(),
           e);
     }
+  }
+
+  /** The manifest holds the checksum of every file. */
+  private static void requireSame(FileSystem target, Path output, Manifest manifest)
+      throws IOException {
+    byte[] expected = ManifestJson.write(manifest);
+    try (FSDataInputStream in = target.open(new Path(output, Manifest.FILE))) {
+      if (!Arrays.equals(in.readNBytes(expected.length + 1), expected)) {
+        throw taken(output);
+      }
+    }
+  }
+
+  private static MonaException taken(Path output) {
+    return MonaException.data(
+        output
+            + " exists and is not this data set: choose another output or remove it, nothing is"
+            + " overwritten");
   }
 
   private static Manifest write(

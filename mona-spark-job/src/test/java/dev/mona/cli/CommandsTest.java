@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
+import dev.mona.config.Resume;
 import dev.mona.weights.Safetensors;
 import dev.mona.weights.WeightTensor;
 import java.io.IOException;
@@ -66,7 +67,7 @@ class CommandsTest {
     assertThat(seen.run().seed()).isEqualTo(3);
     assertThat(seen.run().partitions()).isEqualTo(2);
     assertThat(seen.run().output()).isEqualTo("elsewhere");
-    assertThat(seen.run().resume()).isFalse();
+    assertThat(seen.run().resume()).isEqualTo(Resume.NEVER);
   }
 
   @Test
@@ -96,7 +97,7 @@ class CommandsTest {
     assertThat(resumed.err()).isEmpty();
     MonaConfig seen = commands.configs.get(0);
     assertThat(seen.run().seed()).isEqualTo(11);
-    assertThat(seen.run().resume()).isTrue();
+    assertThat(seen.run().resume()).isEqualTo(Resume.REQUIRED);
     assertThat(seen.run().id()).isEqualTo("r1");
     assertThat(seen.run().output()).isEqualTo(directory.resolve("runs").toString());
     assertThat(CommandRun.of(commands, "train", "--resume", directory.toString()).code())

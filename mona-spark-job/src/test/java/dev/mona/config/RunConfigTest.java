@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class RunConfigTest {
   @Test
   void defaults() {
-    assertThat(ConfigFixture.load().run()).isEqualTo(new RunConfig("", "runs", 1, 0, 0, false));
+    assertThat(ConfigFixture.load().run())
+        .isEqualTo(new RunConfig("", "runs", 1, 0, 0, Resume.NEVER));
   }
 
   @Test
@@ -22,7 +23,16 @@ class RunConfigTest {
             "run.threads-per-task=2",
             "run.resume=true");
     assertThat(config.run())
-        .isEqualTo(new RunConfig("a.b-c_1", "hdfs://name:8020/runs", Long.MIN_VALUE, 4, 2, true));
+        .isEqualTo(
+            new RunConfig(
+                "a.b-c_1", "hdfs://name:8020/runs", Long.MIN_VALUE, 4, 2, Resume.REQUIRED));
+  }
+
+  @Test
+  void resumeHasThreeValues() {
+    assertThat(ConfigFixture.load("run.resume=false").run().resume()).isEqualTo(Resume.NEVER);
+    assertThat(ConfigFixture.load("run.id=a", "run.resume=auto").run().resume())
+        .isEqualTo(Resume.IF_PRESENT);
   }
 
   @Test
@@ -36,10 +46,10 @@ class RunConfigTest {
         "run.partitions=-1",
         "run.threads-per-task=two",
         "run.resume=maybe");
-    assertThat(ConfigFixture.refusal(ConfigFixture.layers("run.resume=true")))
+    assertThat(ConfigFixture.refusal(ConfigFixture.layers("run.resume=auto")))
         .isEqualTo(
-            "run.resume is true (--set run.resume) but run.id is empty: name the run to continue");
-    assertThatThrownBy(() -> new RunConfig("", "runs", 1, 0, 0, true))
+            "run.resume is \"auto\" (--set run.resume) but run.id is empty: name the run to continue");
+    assertThatThrownBy(() -> new RunConfig("", "runs", 1, 0, 0, Resume.IF_PRESENT))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

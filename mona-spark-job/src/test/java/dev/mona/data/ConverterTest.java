@@ -8,6 +8,7 @@ import dev.mona.MonaException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -180,8 +181,22 @@ class ConverterTest {
     Files.createFile(precious);
     assertThatThrownBy(() -> convert(PLAIN, false))
         .isInstanceOf(MonaException.class)
-        .hasMessageContaining("out exists: choose another output");
+        .hasMessageContaining("out exists and is not this data set: choose");
     assertThat(precious).exists();
+  }
+
+  @Test
+  void theSameSetIsLeftAsItIsAndAnotherRefused() throws IOException {
+    NumpySet.small(false).write(directory.resolve("in"));
+    Manifest first = convert(PLAIN, false);
+    Path train = directory.resolve("out/train.parquet");
+    FileTime written = Files.getLastModifiedTime(train);
+    assertThat(convert(PLAIN, false)).isEqualTo(first);
+    assertThatThrownBy(() -> convert(PLAIN, true))
+        .isInstanceOf(MonaException.class)
+        .hasMessageContaining("exists and is not this data set");
+    assertThat(Files.getLastModifiedTime(train)).isEqualTo(written);
+    assertThat(list(directory)).containsExactly("in", "out");
   }
 
   @Test
