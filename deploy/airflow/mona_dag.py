@@ -14,6 +14,8 @@ from airflow.sdk import (
     DeadlineAlert,
     DeadlineReference,
     Param,
+    RetryDecision,
+    RetryPolicy,
     SyncCallback,
     TaskGroup,
     dag,
@@ -22,7 +24,7 @@ from airflow.sdk import (
     task_group,
 )
 
-from mona_run import STEPS, Run, application, late, runs
+from mona_run import STEPS, Run, application, is_permanent, late, properties, runs
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -141,7 +143,12 @@ class MonaSubmitOperator(SparkSubmitOperator):
     def execute(self, context: Context) -> None:
         if self.tag:
             self.tag = f"{self.tag}-{self.task_id.rpartition('.')[2]}"
-            self.conf = {**(self.conf or {}), "spark.yarn.tags": self.tag}
+            self.conf = {
+                **(self.conf or {}),
+                "spark.yarn.tags": self.tag,
+                # the operator follows the application itself
+                "spark.yarn.submit.waitAppCompletion": "false",
+            }
         super().execute(context)
 
     def submit_job(self, context: Context) -> str | None:
@@ -164,6 +171,21 @@ class MonaSubmitOperator(SparkSubmitOperator):
         answer.raise_for_status()
         found = (answer.json().get("apps") or {}).get("app", [])
         return found[0]["id"] if found else None
+
+
+class Repeatable(RetryPolicy):
+    """Retries only what can end otherwise the next time."""
+
+    def evaluate(
+        self,
+        exception: BaseException,
+        try_number: int,
+        max_tries: int,
+        context: Context | None = None,
+    ) -> RetryDecision:
+        if is_permanent(str(exception)):
+            return RetryDecision.fail("the same command would fail the same way")
+        return RetryDecision.default()
 
 
 def planned() -> list[Run]:
@@ -190,6 +212,9 @@ def runs_yarn() -> list[dict[str, Any]]:
     params = get_current_context()["params"]
     if params["cluster"] != "yarn":
         return []
+    text = Path(params["properties_file"]).read_text(encoding="utf-8")
+    # one by one they are joined with the cluster's spark-defaults.conf, as a file they replace it
+    spark_conf = {**properties(text), **params["spark_conf"]}
     return [
         {
             **described(run),
@@ -198,7 +223,7 @@ def runs_yarn() -> list[dict[str, Any]]:
             "train": run.arguments("train", Path(run.file).name),
             "file": run.file,
             "tag": run.tag,
-            "spark_conf": params["spark_conf"],
+            "spark_conf": spark_conf,
         }
         for run in planned()
     ]
@@ -260,7 +285,6 @@ def submit(step: str, arguments: Any, **kwargs: Any) -> MonaSubmitOperator:
         application_args=arguments,
         java_class="dev.mona.cli.Main",
         conn_id="{{ params.conn_id or 'spark_default' }}",
-        properties_file="{{ params.properties_file }}",
         name=f"mona {step} {{{{ run_id }}}}",
         deploy_mode="cluster" if "tag" in kwargs else "client",
         yarn_track_via_rm_api="tag" in kwargs,
@@ -333,7 +357,7 @@ def on_kubernetes(
     doc_md=DOC,
     tags=["mona", "spark"],
     # the delay between tries is that of Airflow's configuration
-    default_args={"retries": 3},
+    default_args={"retries": 3, "retry_policy": Repeatable()},
     deadline=DeadlineAlert(
         reference=DeadlineReference.DAGRUN_QUEUED_AT,
         interval=EXPECTED,

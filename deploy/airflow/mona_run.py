@@ -133,6 +133,22 @@ def runs(
     return planned
 
 
+def properties(text: str) -> dict[str, str]:
+    """Spark properties of a file like conf/clusters/yarn.conf."""
+    lines = (line.strip() for line in text.splitlines())
+    pairs = (line.split(maxsplit=1) for line in lines if line and not line.startswith("#"))
+    return {pair[0]: pair[1] if len(pair) > 1 else "" for pair in pairs}
+
+
+def is_permanent(failure: str) -> bool:
+    """Whether the same command would fail the same way.
+
+    That holds for wrong usage, configuration, data or weights, and for training that diverged,
+    which the job tells by its exit code.
+    """
+    return re.search(r"(?:\(exit code|Error code is:) [23458]\b", failure) is not None
+
+
 def application(
     manifest: Mapping[str, Any],
     name: str,

@@ -3,7 +3,7 @@
 import re
 import unittest
 
-from mona_run import LONGEST_ID, LONGEST_LABEL, Run, application, runs
+from mona_run import LONGEST_ID, LONGEST_LABEL, Run, application, is_permanent, properties, runs
 
 SCHEDULED = "manual__2026-11-25T02:48:29.205933+00:00"
 
@@ -100,6 +100,32 @@ class RunsTest(unittest.TestCase):
     def test_two_files_of_one_name_are_refused(self) -> None:
         with self.assertRaisesRegex(ValueError, "same name: a:"):
             runs([{"file": "x/a.conf"}, {"file": "y/a.conf"}], SCHEDULED, "mona", "/runs", {})
+
+
+class PropertiesTest(unittest.TestCase):
+    """Spark properties of a file."""
+
+    def test_keys_values_and_comments(self) -> None:
+        text = "# a\nspark.master   yarn\n\n  spark.x  -Da=1 -Db=2 \n#spark.y 1\nspark.empty\n"
+        self.assertEqual(
+            properties(text),
+            {"spark.master": "yarn", "spark.x": "-Da=1 -Db=2", "spark.empty": ""},
+        )
+
+
+class PermanentTest(unittest.TestCase):
+    """Failures that a retry does not mend."""
+
+    def test_told_by_the_exit_code(self) -> None:
+        for code, permanent in {1: False, 2: True, 3: True, 4: True, 5: True, 6: False}.items():
+            client = f"Cannot execute: spark-submit. Error code is: {code}.\nLast lines"
+            cluster = f"ended with FAILED\nDiagnostics: mona failed: no data (exit code {code})"
+            self.assertEqual(is_permanent(client), permanent, client)
+            self.assertEqual(is_permanent(cluster), permanent, cluster)
+        for other in ("(exit code 8)", "Error code is: 8."):
+            self.assertTrue(is_permanent(other))
+        for other in ("(exit code 7)", "exitCode: 13", "Error code is: 137.", "Killed by user"):
+            self.assertFalse(is_permanent(other), other)
 
 
 class ApplicationTest(unittest.TestCase):
