@@ -1,4 +1,4 @@
-/** Root of MoNA: holds only the error type that every part shares. */
+/** Root of MoNA: the error type that every part shares, and how its messages quote text. */
 @NullMarked
 package dev.mona;
 

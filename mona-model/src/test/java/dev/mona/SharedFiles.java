@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Large files beside the repository that are not part of it: {@code ../shared} from its root, or
@@ -12,22 +13,28 @@ import java.nio.file.Path;
 public final class SharedFiles {
   private SharedFiles() {}
 
-  /** The file, or the calling test is skipped with a message. */
+  /** The file or folder, or the calling test is skipped with a message. */
   public static Path require(String name) {
-    String set = System.getProperty("mona.shared");
-    Path file = set == null ? search(name) : Path.of(set, name);
-    assumeTrue(Files.exists(file), () -> "skipped: " + file + " is not there");
-    return file;
+    Optional<Path> file = find(name);
+    assumeTrue(
+        file.isPresent(),
+        () -> "skipped: shared/" + name + " is not there; -Dmona.shared names another folder");
+    return file.orElseThrow();
   }
 
-  private static Path search(String name) {
+  /** The file or folder, if it is there. */
+  public static Optional<Path> find(String name) {
+    String set = System.getProperty("mona.shared");
+    if (set != null) {
+      return Optional.of(Path.of(set, name)).filter(Files::exists);
+    }
     Path folder = Path.of(System.getProperty("user.dir")).toAbsolutePath();
     for (Path at = folder; at != null; at = at.getParent()) {
       Path file = at.resolve("shared").resolve(name);
       if (Files.exists(file)) {
-        return file;
+        return Optional.of(file);
       }
     }
-    return folder.resolve("../shared").resolve(name).normalize();
+    return Optional.empty();
   }
 }

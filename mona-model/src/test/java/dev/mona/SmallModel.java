@@ -32,7 +32,12 @@ public final class SmallModel {
   }
 
   public static PretrainedWeights weights(TextEncoderKind kind, long seed) {
-    TextEncoderConfig config = config(kind);
+    return weights(config(kind), seed);
+  }
+
+  /** Weights of an encoder of another shape. */
+  public static PretrainedWeights weights(TextEncoderConfig config, long seed) {
+    int width = config.hiddenWidth();
     Random random = new Random(seed);
     ParameterLayout layout = new TextEncoder(config).layout();
     float[] encoder = new float[Math.toIntExact(layout.length())];
@@ -45,11 +50,11 @@ public final class SmallModel {
     return new PretrainedWeights(
         config,
         encoder,
-        gaussian(random, VOCABULARY * WIDTH, 0, 1),
-        gaussian(random, config.maxPositions() * WIDTH, 0, 0.5),
-        gaussian(random, WIDTH, 0, 0.5),
-        gaussian(random, WIDTH, 1, 0.2),
-        gaussian(random, WIDTH, 0, 0.2));
+        gaussian(random, config.vocabularySize() * width, 0, 1),
+        gaussian(random, config.maxPositions() * width, 0, 0.5),
+        gaussian(random, width, 0, 0.5),
+        gaussian(random, width, 1, 0.2),
+        gaussian(random, width, 0, 0.2));
   }
 
   /** Texts of 3 to 14 tokens, in classes {@code 0, 1, .., 0, 1, ..}. */

@@ -11,6 +11,7 @@ import dev.mona.tensor.ParameterSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Gradient of the task loss: the step of warm-up and finetuning. Keeps its buffers. */
@@ -35,6 +36,21 @@ public final class TaskStep implements AutoCloseable {
       List<ParameterGroup> groups,
       double weight,
       ParameterSet gradient) {
+    return addGradient(batch, at, groups, name -> true, weight, gradient);
+  }
+
+  /**
+   * The same where only a part of the encoder trains.
+   *
+   * @param encoderNames the parameters of the encoder that get a gradient, if the encoder does
+   */
+  public double addGradient(
+      SampleBlock batch,
+      ParameterSet at,
+      List<ParameterGroup> groups,
+      Predicate<String> encoderNames,
+      double weight,
+      ParameterSet gradient) {
     tape.reset();
     LeafSet leaves = LeafSet.of(tape, at);
     Variable logits = network.logits(tape, leaves, batch.features());
@@ -43,7 +59,7 @@ public final class TaskStep implements AutoCloseable {
     for (ParameterGroup group : groups) {
       switch (group) {
         case EMBEDDER -> leaves.embedder().collect(gradient.embedder(), wrt);
-        case ENCODER -> leaves.encoder().collect(gradient.encoder(), wrt);
+        case ENCODER -> leaves.encoder().collect(gradient.encoder(), encoderNames, wrt);
         case HEAD -> leaves.head().collect(gradient.head(), wrt);
       }
     }

@@ -10,7 +10,6 @@ import dev.mona.tensor.Parameters;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -102,13 +101,6 @@ final class LocalModel {
     }
   }
 
-  /** Zeroes the gradients of what the scope does not train, so that clipping does not see them. */
-  void clearFrozenGradient(Stage stage) {
-    if (stage.trained().contains(ParameterGroup.ENCODER)) {
-      forEachFrozen(name -> gradient.encoder().view(name).assign(0));
-    }
-  }
-
   /** One optimizer step over the trained groups. */
   void step(Stage stage, FlatOptimizer optimizer, long iteration, double rate) {
     for (ParameterGroup group : stage.trained()) {
@@ -120,22 +112,19 @@ final class LocalModel {
     }
     if (stage.trained().contains(ParameterGroup.ENCODER)) {
       // exact for every update rule, weight decay included
-      forEachFrozen(name -> parameters.encoder().view(name).assign(frozen.view(name)));
-    }
-  }
-
-  private void forEachFrozen(Consumer<String> action) {
-    if (scope == FinetuneScope.ALL) {
-      return;
-    }
-    for (ParameterLayout.Entry entry : frozen.layout().entries()) {
-      if (!trains(entry.name())) {
-        action.accept(entry.name());
+      for (ParameterLayout.Entry entry : frozen.layout().entries()) {
+        if (!trains(entry.name())) {
+          parameters.encoder().view(entry.name()).assign(frozen.view(entry.name()));
+        }
       }
     }
   }
 
-  private boolean trains(String name) {
+  /**
+   * Whether finetuning changes a parameter of the encoder. The gradients of the others stay 0, so
+   * that clipping does not see them.
+   */
+  boolean trains(String name) {
     return switch (scope) {
       case ALL -> true;
       case LAYER_NORM -> name.contains("LayerNorm");

@@ -64,7 +64,6 @@ public final class MonaLearner implements Learner {
         SampleBlock batch = block.select(Arrays.copyOfRange(order, at, end));
         addGradient(work, k, at == from, batch, (double) (end - at) / (to - from), metrics);
       }
-      model.clearFrozenGradient(work.stage());
       metrics.add("gradient_norm", clip(work.stage(), stage.clipNorm()), 1);
       double learningRate = rate.at(iteration, work.stepsPerEpoch());
       model.step(work.stage(), optimizer, iteration, learningRate);
@@ -86,7 +85,7 @@ public final class MonaLearner implements Learner {
     }
     double loss =
         taskStep.addGradient(
-            batch, model.parameters, work.stage().trained(), weight, model.gradient);
+            batch, model.parameters, work.stage().trained(), model::trains, weight, model.gradient);
     metrics.add("loss", loss, batch.size());
   }
 

@@ -38,6 +38,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * v_{s+1} - alpha H_s v_{s+1}}. In normalised mode every virtual step has the direction of g and
  * the length alpha, with 1/|g| held constant.
  *
+ * <p>With lambda or the ratio 0 the gradient is that of L_inner alone and the mixed term is not
+ * computed; what is measured stays.
+ *
  * <p>Keeps its buffers: one instance per thread.
  */
 public final class MetaStep implements AutoCloseable {
@@ -121,6 +124,9 @@ public final class MetaStep implements AutoCloseable {
       outerGradient(outer, at.encoder());
     }
     double cosine = cosine(gradient.encoder(), gradientNorm);
+    if (options.strength() == 0) {
+      return new MetaStepResult(innerLoss, outerParts, cosine, gradientNorm, outerNorm, 0);
+    }
 
     clear(scratch.embedder(), scratch.head());
     Target target = options.headMixed() ? Target.EMBEDDER_AND_HEAD : Target.EMBEDDER;

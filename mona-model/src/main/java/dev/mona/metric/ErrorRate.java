@@ -24,7 +24,7 @@ record ErrorRate(TaskKind kind, int outputs) implements Metric {
     return new Count(this);
   }
 
-  private static final class Count implements Accumulator {
+  private static final class Count extends Decisions {
     private static final long serialVersionUID = 1L;
 
     private final ErrorRate metric;
@@ -32,28 +32,18 @@ record ErrorRate(TaskKind kind, int outputs) implements Metric {
     private long decisions;
 
     Count(ErrorRate metric) {
+      super(metric.kind, metric.outputs);
       this.metric = metric;
     }
 
     @Override
-    public void add(float[] logits, float[] labels, int n) {
-      int outputs = metric.outputs;
-      switch (metric.kind) {
-        case CLASSIFICATION -> {
-          Labels.checkBatch(logits, labels, n, outputs, 1);
-          for (int i = 0; i < n; i++) {
-            int label = Labels.classIndex(labels[i], outputs);
-            count(Labels.argMax(logits, i * outputs, outputs) == label);
-          }
-        }
-        case MULTI_LABEL -> {
-          Labels.checkBatch(logits, labels, n, outputs, outputs);
-          for (int i = 0; i < n * outputs; i++) {
-            boolean positive = Labels.isPositive(labels[i]);
-            count(positive ? logits[i] > 0 : logits[i] <= 0);
-          }
-        }
-      }
+    void choice(int label, int decision) {
+      count(decision == label);
+    }
+
+    @Override
+    void label(int output, boolean positive, float logit) {
+      count(positive ? logit > 0 : logit <= 0);
     }
 
     private void count(boolean right) {

@@ -27,7 +27,7 @@ record MacroF1(TaskKind kind, int outputs) implements Metric {
     return new Counts(this);
   }
 
-  private static final class Counts implements Accumulator {
+  private static final class Counts extends Decisions {
     private static final long serialVersionUID = 1L;
 
     private final MacroF1 metric;
@@ -36,6 +36,7 @@ record MacroF1(TaskKind kind, int outputs) implements Metric {
     private final long[] predicted;
 
     Counts(MacroF1 metric) {
+      super(metric.kind, metric.outputs);
       this.metric = metric;
       hits = new long[metric.outputs];
       labelled = new long[metric.outputs];
@@ -43,34 +44,22 @@ record MacroF1(TaskKind kind, int outputs) implements Metric {
     }
 
     @Override
-    public void add(float[] logits, float[] labels, int n) {
-      int outputs = metric.outputs;
-      switch (metric.kind) {
-        case CLASSIFICATION -> {
-          Labels.checkBatch(logits, labels, n, outputs, 1);
-          for (int i = 0; i < n; i++) {
-            int label = Labels.classIndex(labels[i], outputs);
-            int decision = Labels.argMax(logits, i * outputs, outputs);
-            labelled[label]++;
-            if (decision >= 0) {
-              predicted[decision]++;
-            }
-            if (decision == label) {
-              hits[label]++;
-            }
-          }
-        }
-        case MULTI_LABEL -> {
-          Labels.checkBatch(logits, labels, n, outputs, outputs);
-          for (int i = 0; i < n * outputs; i++) {
-            boolean label = Labels.isPositive(labels[i]);
-            boolean decision = logits[i] > 0;
-            labelled[i % outputs] += label ? 1 : 0;
-            predicted[i % outputs] += decision ? 1 : 0;
-            hits[i % outputs] += label && decision ? 1 : 0;
-          }
-        }
+    void choice(int label, int decision) {
+      labelled[label]++;
+      if (decision >= 0) {
+        predicted[decision]++;
       }
+      if (decision == label) {
+        hits[label]++;
+      }
+    }
+
+    @Override
+    void label(int output, boolean positive, float logit) {
+      boolean decision = logit > 0;
+      labelled[output] += positive ? 1 : 0;
+      predicted[output] += decision ? 1 : 0;
+      hits[output] += positive && decision ? 1 : 0;
     }
 
     @Override

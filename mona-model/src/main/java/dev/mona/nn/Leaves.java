@@ -6,6 +6,7 @@ import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.Parameters;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The parameters of one group as leaves of a tape, by name. */
@@ -32,7 +33,17 @@ public final class Leaves {
 
   /** Asks a reverse pass to add the gradient of every leaf to the views of {@code gradient}. */
   public void collect(Parameters gradient, Map<Variable, INDArray> wrt) {
-    leaves.forEach((name, leaf) -> wrt.put(leaf, gradient.view(name)));
+    collect(gradient, name -> true, wrt);
+  }
+
+  /** The same for the leaves of some names; the views of the others stay untouched. */
+  public void collect(Parameters gradient, Predicate<String> names, Map<Variable, INDArray> wrt) {
+    leaves.forEach(
+        (name, leaf) -> {
+          if (names.test(name)) {
+            wrt.put(leaf, gradient.view(name));
+          }
+        });
   }
 
   /**

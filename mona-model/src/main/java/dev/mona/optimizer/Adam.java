@@ -42,8 +42,8 @@ record Adam(double beta1, double beta2, double epsilon, double weightDecay, bool
       long iteration,
       double learningRate) {
     FlatOptimizer.checkLengths(this, parameters, gradient, moments);
-    if (weightDecay > 0 && !decoupled) {
-      Nd4j.getBlasWrapper().level1().axpy(parameters.length(), weightDecay, parameters, gradient);
+    if (!decoupled) {
+      FlatOptimizer.addPenalty(weightDecay, parameters, gradient);
     }
     long n = parameters.length();
     INDArray m = moments.get(NDArrayIndex.interval(0, n));

@@ -1,6 +1,7 @@
 package dev.mona.optimizer;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * An update rule over one flat vector of parameters. It holds constants only: moments and the count
@@ -40,6 +41,13 @@ public sealed interface FlatOptimizer permits Sgd, Adam {
       INDArray moments,
       long iteration,
       double learningRate);
+
+  /** Adds the gradient of the L2 penalty {@code weight / 2 * |parameters|^2}. */
+  static void addPenalty(double weight, INDArray parameters, INDArray gradient) {
+    if (weight > 0) {
+      Nd4j.getBlasWrapper().level1().axpy(parameters.length(), weight, parameters, gradient);
+    }
+  }
 
   /** Checks the lengths of a step's vectors. */
   static void checkLengths(

@@ -33,9 +33,7 @@ record Sgd(double momentum, double weightDecay) implements FlatOptimizer {
       long iteration,
       double learningRate) {
     FlatOptimizer.checkLengths(this, parameters, gradient, moments);
-    if (weightDecay > 0) {
-      Nd4j.getBlasWrapper().level1().axpy(parameters.length(), weightDecay, parameters, gradient);
-    }
+    FlatOptimizer.addPenalty(weightDecay, parameters, gradient);
     INDArray direction = gradient;
     if (momentum > 0) {
       moments.muli(momentum);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.MonaException;
+import dev.mona.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

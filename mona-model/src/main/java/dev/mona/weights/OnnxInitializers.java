@@ -1,6 +1,7 @@
 package dev.mona.weights;
 
 import dev.mona.MonaException;
+import dev.mona.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -3,6 +3,7 @@ package dev.mona.weights;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.mona.MonaException;
+import dev.mona.Quoted;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.mona.weights;
 
 import dev.mona.MonaException;
+import dev.mona.Quoted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

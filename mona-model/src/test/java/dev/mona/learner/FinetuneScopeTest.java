@@ -61,6 +61,36 @@ class FinetuneScopeTest {
     assertThat(expected).isNotEmpty();
   }
 
+  /** What the scope leaves out is not computed, and what it trains does not notice. */
+  @Test
+  void aStepWithinAScopeIsTheStepOfAllBitForBit() {
+    SmallLearner base = new SmallLearner().optimizer(Kind.SGD, 0, 0).constantRate().clipNorm(0);
+    RoundWork one = new RoundWork(Stage.FINETUNING, 0, 0, 1, 0, 3);
+    float[] all = after(base.scope(FinetuneScope.ALL), one);
+    for (FinetuneScope scope : List.of(FinetuneScope.LAYER_NORM, FinetuneScope.NON_ATTENTION)) {
+      FrozenModel frozen = base.scope(scope).frozen();
+      float[] expected = all.clone();
+      int start = Math.toIntExact(frozen.network().layout(ParameterGroup.EMBEDDER).length());
+      for (ParameterLayout.Entry entry :
+          frozen.network().layout(ParameterGroup.ENCODER).entries()) {
+        if (!mayChange(scope, entry.name())) {
+          int from = (int) entry.offset();
+          System.arraycopy(
+              SmallLearner.WEIGHTS.encoder(), from, expected, start + from, (int) entry.length());
+        }
+      }
+      assertThat(after(base, one)).as(scope.name()).isEqualTo(expected).isNotEqualTo(all);
+    }
+  }
+
+  private static float[] after(SmallLearner options, RoundWork work) {
+    FrozenModel frozen = options.frozen();
+    try (MonaLearner learner = new MonaLearner(frozen)) {
+      TrainingState state = SmallLearner.start(learner, frozen, Stage.FINETUNING);
+      return learner.run(work, state, SmallLearner.block(12)).state().parameters();
+    }
+  }
+
   @Test
   void embedderAndHeadAlwaysTrain() {
     for (FinetuneScope scope : FinetuneScope.values()) {

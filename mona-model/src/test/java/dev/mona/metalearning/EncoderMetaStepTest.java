@@ -34,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -176,6 +177,31 @@ class EncoderMetaStepTest {
         assertThat(exact.get(group).vector().getDouble(i))
             .as("element " + i + " of " + group)
             .isCloseTo(numeric, within(1e-5 * scale));
+      }
+    }
+  }
+
+  /** Nothing of the mixed term is left at strength 0, in the gradient or in the buffers. */
+  @ParameterizedTest
+  @EnumSource(Estimator.class)
+  void atStrengthZeroTheGradientIsThatOfTheInnerLossBitForBit(Estimator estimator) {
+    ParameterSet plain = innerGradient();
+    for (boolean normalized : new boolean[] {false, true}) {
+      ParameterSet gradient = at.zeros();
+      try (MetaStep without =
+              new MetaStep(new MetaStepOptions(ALPHA, normalized, 0, estimator, 1, true), at);
+          MetaStep with =
+              new MetaStep(new MetaStepOptions(ALPHA, normalized, 1, estimator, 1, true), at)) {
+        MetaStepResult result = without.run(inner(), outer(), at, false, 1, gradient);
+        MetaStepResult mixed = with.run(inner(), outer(), at, false, 1, at.zeros());
+        assertThat(gradient.embedder().vector().toDoubleVector())
+            .isEqualTo(plain.embedder().vector().toDoubleVector());
+        assertThat(gradient.head().vector().toDoubleVector())
+            .isEqualTo(plain.head().vector().toDoubleVector());
+        assertThat(result.ratio()).isZero();
+        assertThat(mixed.ratio()).isPositive();
+        assertThat(result).usingRecursiveComparison().ignoringFields("ratio").isEqualTo(mixed);
+        assertThat(without.allocated()).isLessThan(with.allocated());
       }
     }
   }

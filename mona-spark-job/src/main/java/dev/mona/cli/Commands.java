@@ -1,6 +1,7 @@
 package dev.mona.cli;
 
 import dev.mona.config.MonaConfig;
+import dev.mona.job.ReadinessCheck;
 import dev.mona.report.RunListener;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -31,7 +32,7 @@ public interface Commands {
   long predict(Supplier<SparkSession> spark, ScoringRequest request, String output);
 
   /** Checks the data and the weights of a configuration without training. */
-  Readiness check(Supplier<SparkSession> spark, MonaConfig config);
+  ReadinessCheck check(Supplier<SparkSession> spark, MonaConfig config);
 
   /** Makes a data set; what was made by name, in display order. */
   Map<String, String> convert(ConversionRequest request);

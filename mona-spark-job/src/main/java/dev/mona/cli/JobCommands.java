@@ -46,15 +46,8 @@ record JobCommands(Configuration hadoop) implements Commands {
   }
 
   @Override
-  public Readiness check(Supplier<SparkSession> spark, MonaConfig config) {
-    ReadinessCheck found = ReadinessCheck.of(spark.get(), config);
-    return new Readiness(
-        found.task(),
-        found.trainSamples(),
-        found.validationSamples(),
-        found.testSamples(),
-        found.partitions(),
-        found.parameters());
+  public ReadinessCheck check(Supplier<SparkSession> spark, MonaConfig config) {
+    return ReadinessCheck.of(spark.get(), config);
   }
 
   @Override

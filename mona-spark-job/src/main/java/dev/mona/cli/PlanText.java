@@ -2,6 +2,7 @@ package dev.mona.cli;
 
 import dev.mona.config.MonaConfig;
 import dev.mona.config.StagePlan;
+import dev.mona.job.ReadinessCheck;
 import dev.mona.learner.Stage;
 import dev.mona.learner.StageOptions;
 import dev.mona.report.TextTable;
@@ -32,7 +33,7 @@ record PlanText(MonaConfig config) {
   }
 
   /** The stages with their rounds, the data and the model. */
-  String stagesAndModel(Readiness found) {
+  String stagesAndModel(ReadinessCheck found) {
     StagePlan plan = config.plan();
     TextTable table =
         new TextTable(
@@ -53,7 +54,7 @@ record PlanText(MonaConfig config) {
   }
 
   /** Rounds of the partition with most samples; the others run out earlier. */
-  long roundsPerEpoch(StageOptions options, Readiness found) {
+  long roundsPerEpoch(StageOptions options, ReadinessCheck found) {
     long steps = ceil(found.largestPartition(), samplesPerStep(options));
     return ceil(steps, config.averaging().frequency());
   }
@@ -74,7 +75,7 @@ record PlanText(MonaConfig config) {
     };
   }
 
-  private static String data(Readiness found) {
+  private static String data(ReadinessCheck found) {
     TaskSpec task = found.task();
     return String.format(
         Locale.ROOT,

@@ -1,5 +1,6 @@
 package dev.mona.cli;
 
+import dev.mona.data.Split;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,10 +35,11 @@ final class RunOptions {
 
   ScoringRequest request(Configuration hadoop) {
     String run = Objects.requireNonNull(directory);
+    Split samples = Split.of(split);
     List<String> changes = new ArrayList<>(settings);
     if (data != null) {
       changes.add("task.data=" + data);
     }
-    return new ScoringRequest(run, RunLocation.of(run).layers(hadoop, changes).load(), split);
+    return new ScoringRequest(run, RunLocation.of(run).layers(hadoop, changes).load(), samples);
   }
 }

@@ -1,6 +1,7 @@
 package dev.mona.cli;
 
 import dev.mona.config.MonaConfig;
+import dev.mona.data.Split;
 
 /**
  * A trained run and the samples to score with it.
@@ -9,4 +10,4 @@ import dev.mona.config.MonaConfig;
  * @param config the run's configuration; {@code task.data} names the data set to score
  * @param split split of that data set
  */
-public record ScoringRequest(String directory, MonaConfig config, String split) {}
+public record ScoringRequest(String directory, MonaConfig config, Split split) {}

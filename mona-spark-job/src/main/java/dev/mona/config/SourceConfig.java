@@ -1,5 +1,6 @@
 package dev.mona.config;
 
+import dev.mona.corpus.TagPooling;
 import java.io.Serializable;
 import java.util.List;
 
@@ -8,13 +9,21 @@ import java.util.List;
  *
  * @param kind where they come from
  * @param path Parquet file or directory; empty for {@link Kind#WORDNET}
+ * @param pooling how a class on every token becomes classes of texts; {@link TagPooling#SENTENCE}
+ *     for {@link Kind#WORDNET}
  * @param perClass most texts kept of a class; 0 for all
  * @param maxTokens longest text in tokens, special tokens included
  * @param probeTrain texts of a class that fit the retention probe
  * @param probeTest texts of a class that score it
  */
 public record SourceConfig(
-    Kind kind, String path, int perClass, int maxTokens, int probeTrain, int probeTest)
+    Kind kind,
+    String path,
+    TagPooling pooling,
+    int perClass,
+    int maxTokens,
+    int probeTrain,
+    int probeTest)
     implements Serializable {
 
   /** Kinds of source texts. */
@@ -33,6 +42,9 @@ public record SourceConfig(
       throw new IllegalArgumentException(
           "texts per class must be >= 0, tokens >= 3 and probe sizes >= 1");
     }
+    if (kind == Kind.WORDNET && pooling != TagPooling.SENTENCE) {
+      throw new IllegalArgumentException("pooling goes with the source kind parquet and no other");
+    }
     if ((kind == Kind.PARQUET) == path.isEmpty()) {
       throw new IllegalArgumentException("a path goes with the source kind parquet and no other");
     }
@@ -49,6 +61,13 @@ public record SourceConfig(
           new ValueType.Location(true),
           "source.path",
           "Parquet file or directory; only with `source.kind = parquet`");
+  static final Key<TagPooling> POOLING =
+      Key.choice(
+          TagPooling.class,
+          "source.pooling",
+          "What a text is where every token has a class of its own (columns tokens/tags):"
+              + " `sentence` for the whole row with the class of most of its tokens, `span` for"
+              + " each run of tokens of one class; only with `source.kind = parquet`");
   static final Key<Integer> PER_CLASS =
       Key.atLeast(
           0, "source.per-class", "Most texts kept of a class for source batches; 0 for all");
@@ -69,15 +88,20 @@ public record SourceConfig(
 
         @Override
         public List<Key<?>> keys() {
-          return List.of(KIND, PATH, PER_CLASS, MAX_TOKENS, PROBE_TRAIN, PROBE_TEST);
+          return List.of(KIND, PATH, POOLING, PER_CLASS, MAX_TOKENS, PROBE_TRAIN, PROBE_TEST);
         }
 
         @Override
         public void check(Values values, Problems problems) {
-          if (!values.has(KIND, PATH)) {
+          if (!values.has(KIND, PATH, POOLING)) {
             return;
           }
           boolean parquet = values.get(KIND) == Kind.PARQUET;
+          if (!parquet && values.get(POOLING) != TagPooling.SENTENCE) {
+            problems.add(
+                values.quote(POOLING)
+                    + " but only pools texts of source.kind = parquet: remove it");
+          }
           if (parquet && values.get(PATH).isEmpty()) {
             problems.add(values.quote(KIND) + " but source.path is empty: name the text set");
           }
@@ -92,6 +116,7 @@ public record SourceConfig(
     return new SourceConfig(
         values.get(KIND),
         values.get(PATH),
+        values.get(POOLING),
         values.get(PER_CLASS),
         values.get(MAX_TOKENS),
         values.get(PROBE_TRAIN),

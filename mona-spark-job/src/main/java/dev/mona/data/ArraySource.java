@@ -1,6 +1,7 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
+import dev.mona.storage.Sha256;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -2,7 +2,6 @@ package dev.mona.data;
 
 import dev.mona.MonaException;
 import dev.mona.task.TaskKind;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
@@ -11,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -191,18 +189,13 @@ public final class Converter {
   }
 
   private static Card card(FileSystem origin, Path path) throws IOException {
-    try (FSDataInputStream in = origin.open(path)) {
-      byte[] json = in.readNBytes(MAX_CARD_BYTES + 1);
-      if (json.length > MAX_CARD_BYTES) {
-        throw MonaException.data(path + " is longer than " + MAX_CARD_BYTES + " bytes: shorten it");
-      }
-      return Card.read(json, path.toString());
-    } catch (FileNotFoundException e) {
-      throw new MonaException(
-          MonaException.Category.DATA,
-          path + " does not exist: the input needs a card that names classes, source and licence",
-          e);
-    }
+    byte[] json =
+        JsonFields.bytes(
+            origin,
+            path,
+            MAX_CARD_BYTES,
+            "the input needs a card that names classes, source and licence");
+    return Card.read(json, path.toString());
   }
 
   private static MonaException absent(Path input, String array) {

@@ -8,11 +8,17 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.MonaException;
+import dev.mona.Quoted;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Fields of a JSON object from outside. A field that is missing or of the wrong kind adds a problem
@@ -35,6 +41,25 @@ final class JsonFields {
     this.node = node;
     this.prefix = prefix;
     this.problems = problems;
+  }
+
+  /**
+   * The bytes of a document.
+   *
+   * @param limit the most it may have
+   * @param absent what to do when there is no such file, for the message
+   */
+  static byte[] bytes(FileSystem files, Path path, int limit, String absent) throws IOException {
+    try (InputStream in = files.open(path)) {
+      byte[] json = in.readNBytes(limit + 1);
+      if (json.length > limit) {
+        throw MonaException.data(
+            path + " is longer than the " + limit + " bytes it may have: shorten it");
+      }
+      return json;
+    } catch (FileNotFoundException e) {
+      throw new MonaException(MonaException.Category.DATA, path + " does not exist: " + absent, e);
+    }
   }
 
   /** Parses a document that must be an object. */

@@ -1,6 +1,7 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
+import dev.mona.Quoted;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

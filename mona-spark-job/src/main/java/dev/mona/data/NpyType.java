@@ -1,6 +1,7 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
+import dev.mona.Quoted;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.Collectors;

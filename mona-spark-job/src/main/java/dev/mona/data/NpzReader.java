@@ -1,6 +1,7 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
+import dev.mona.Quoted;
 import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.mona.data;
 
+import dev.mona.storage.Sha256;
 import dev.mona.task.TaskKind;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -47,7 +48,7 @@ final class SampleWriter implements AutoCloseable {
   /** What was written, once closed. */
   SplitFile written() {
     return new SplitFile(
-        file, samples, output.length, Sha256.hex(output.digested.getMessageDigest()));
+        file, samples, output.length, Sha256.hex(output.digested.getMessageDigest().digest()));
   }
 
   private static final class Builder extends ParquetWriter.Builder<Sample, Builder> {

@@ -1,5 +1,6 @@
 package dev.mona.data;
 
+import dev.mona.MonaException;
 import java.util.Locale;
 
 /** The parts of a data set. A set has at least {@link #TRAIN} and {@link #TEST}. */
@@ -10,6 +11,20 @@ public enum Split {
   VAL,
   /** What results are reported on; never seen in training or selection. */
   TEST;
+
+  /**
+   * The split of a name.
+   *
+   * @throws MonaException of the category {@code CONFIGURATION} when there is none
+   */
+  public static Split of(String id) {
+    for (Split split : values()) {
+      if (split.id().equals(id)) {
+        return split;
+      }
+    }
+    throw MonaException.configuration("split \"" + id + "\" is not one of train, val and test");
+  }
 
   /** Name in manifests, file names and array names. */
   public String id() {

@@ -3,6 +3,7 @@ package dev.mona.data;
 import static java.util.Objects.requireNonNull;
 
 import dev.mona.MonaException;
+import dev.mona.storage.Sha256;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import java.io.FileNotFoundException;
@@ -143,19 +144,10 @@ public final class TargetDataSet {
 
   private static Manifest readManifest(FileSystem fileSystem, Path directory) throws IOException {
     Path path = new Path(directory, Manifest.FILE);
-    try (InputStream in = fileSystem.open(path)) {
-      byte[] json = in.readNBytes(MAX_MANIFEST_BYTES + 1);
-      if (json.length > MAX_MANIFEST_BYTES) {
-        throw MonaException.data(
-            path + " is longer than " + MAX_MANIFEST_BYTES + " bytes: it is no manifest");
-      }
-      return ManifestJson.read(json, path.toString());
-    } catch (FileNotFoundException e) {
-      throw new MonaException(
-          MonaException.Category.DATA,
-          path + " does not exist: give the directory that mona convert made",
-          e);
-    }
+    byte[] json =
+        JsonFields.bytes(
+            fileSystem, path, MAX_MANIFEST_BYTES, "give the directory that mona convert made");
+    return ManifestJson.read(json, path.toString());
   }
 
   private static void verify(FileSystem fileSystem, Path directory, SplitFile file)

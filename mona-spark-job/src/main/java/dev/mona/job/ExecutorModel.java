@@ -1,15 +1,18 @@
 package dev.mona.job;
 
+import dev.mona.averaging.EveryExecutor;
 import dev.mona.learner.FrozenModel;
 import dev.mona.retention.ForgettingGap;
 import dev.mona.retention.SourceRetention;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The broadcast model on the device of this JVM, shared by all its tasks. One job at a time is
- * kept. Broadcasts are numbered anew in each application, and a driver's JVM may see several.
+ * kept, until {@link #release}. Broadcasts are numbered anew in each application, and a driver's
+ * JVM may see several.
  */
 final class ExecutorModel {
   private static @Nullable ExecutorModel current;
@@ -31,13 +34,48 @@ final class ExecutorModel {
   static synchronized ExecutorModel of(Broadcast<JobModel> broadcast) {
     String application = SparkEnv.get().conf().getAppId();
     ExecutorModel model = current;
-    if (model == null
-        || model.broadcast != broadcast.id()
-        || !model.application.equals(application)) {
+    if (model == null || !model.isOf(application, broadcast.id())) {
       model = new ExecutorModel(application, broadcast.id(), broadcast.value());
       current = model;
     }
     return model;
+  }
+
+  /** Lets go of a job's model in every JVM when the job has ended. */
+  static void release(JavaSparkContext spark, Broadcast<JobModel> broadcast) {
+    String application = spark.sc().applicationId();
+    long id = broadcast.id();
+    EveryExecutor.release(spark, "the model", () -> release(application, id));
+  }
+
+  /** Lets go of a model in this JVM, unless another one has taken its place. */
+  private static synchronized void release(String application, long broadcast) {
+    ExecutorModel model = current;
+    if (model != null && model.isOf(application, broadcast)) {
+      current = null;
+      model.closeMeasures();
+    }
+  }
+
+  /** Frees the buffers of the measures. A task that is late makes new ones. */
+  private synchronized void closeMeasures() {
+    if (gap != null) {
+      gap.close();
+      gap = null;
+    }
+    if (retention != null) {
+      retention.close();
+      retention = null;
+    }
+  }
+
+  /** Whether this JVM holds a model. */
+  static synchronized boolean isHeld() {
+    return current != null;
+  }
+
+  private boolean isOf(String otherApplication, long otherBroadcast) {
+    return broadcast == otherBroadcast && application.equals(otherApplication);
   }
 
   FrozenModel frozen() {

@@ -6,7 +6,6 @@ import dev.mona.config.SourceConfig;
 import dev.mona.corpus.CorpusSplit;
 import dev.mona.corpus.LabelledTexts;
 import dev.mona.corpus.ParquetTexts;
-import dev.mona.corpus.TagPooling;
 import dev.mona.corpus.TextTokenizer;
 import dev.mona.corpus.WordNetGlosses;
 import dev.mona.data.SplitOptions;
@@ -109,7 +108,7 @@ record JobInputs(
     LabelledTexts all =
         switch (source.kind()) {
           case WORDNET -> WordNetGlosses.read();
-          case PARQUET -> ParquetTexts.read(spark, source.path(), TagPooling.SENTENCE);
+          case PARQUET -> ParquetTexts.read(spark, source.path(), source.pooling());
         };
     int perClass = source.perClass() == 0 ? Integer.MAX_VALUE : source.perClass();
     return all.split(perClass, source.probeTest(), config.run().seed());

@@ -3,6 +3,7 @@ package dev.mona.job;
 import dev.mona.config.MonaConfig;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
@@ -24,6 +25,13 @@ public record ReadinessCheck(
     int testSamples,
     int partitions,
     Map<ParameterGroup, Long> parameters) {
+  public ReadinessCheck {
+    parameters = Collections.unmodifiableMap(new EnumMap<>(parameters));
+    if (trainSamples < 1 || partitions < 1 || partitions > trainSamples) {
+      throw new IllegalArgumentException(
+          partitions + " partitions for " + trainSamples + " training samples");
+    }
+  }
 
   /**
    * Opens everything that the configuration names.
@@ -43,5 +51,10 @@ public record ReadinessCheck(
         inputs.splits().testSize(),
         inputs.partitions(),
         parameters);
+  }
+
+  /** Samples of the largest partition. */
+  public int largestPartition() {
+    return (trainSamples + partitions - 1) / partitions;
   }
 }

@@ -1,11 +1,5 @@
 package dev.mona.job;
 
-import dev.mona.data.Split;
-import dev.mona.network.PretrainedWeights;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +10,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** The facts of provenance.json: what made the outputs of a run. */
 final class RunFacts {
-  private static final int BLOCK = 1 << 16;
-
   private RunFacts() {}
 
-  static Map<String, Object> of(SparkSession spark, JobInputs inputs) {
+  static Map<String, Object> of(SparkSession spark, JobInputs inputs, InputChecksums checksums) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("mona_version", version());
     facts.put("config_sha256", inputs.config().hash());
@@ -32,26 +24,21 @@ final class RunFacts {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("name", inputs.data().manifest().name());
     data.put("licence", inputs.data().manifest().licence());
-    for (Split split : Split.values()) {
-      inputs
-          .data()
-          .manifest()
-          .split(split)
-          .ifPresent(file -> data.put(split.id() + "_sha256", file.sha256()));
-    }
+    checksums.describe(InputChecksums.DATA, data);
     data.put("train_samples", inputs.splits().trainSize());
     data.put("validation_samples", inputs.splits().validationSize());
     data.put("test_samples", inputs.splits().testSize());
-    facts.put("data", data);
+    facts.put(InputChecksums.DATA, data);
     Map<String, Object> backbone = new LinkedHashMap<>();
     backbone.put("weights", inputs.config().backbone().weights());
     backbone.put("kind", inputs.weights().config().kind().name());
-    backbone.put("encoder_sha256", sha256(inputs.weights()));
-    facts.put("backbone", backbone);
+    checksums.describe(InputChecksums.BACKBONE, backbone);
+    facts.put(InputChecksums.BACKBONE, backbone);
     Map<String, Object> source = new LinkedHashMap<>();
     source.put("texts", inputs.texts().size());
     source.put("classes", inputs.texts().classNames().size());
-    facts.put("source", source);
+    checksums.describe(InputChecksums.SOURCE, source);
+    facts.put(InputChecksums.SOURCE, source);
     Map<String, Object> versions = new LinkedHashMap<>();
     versions.put("spark", spark.version());
     versions.put("nd4j_backend", Nd4j.getBackend().getClass().getSimpleName());
@@ -77,21 +64,5 @@ final class RunFacts {
   private static String version() {
     String version = RunFacts.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
-  }
-
-  private static String sha256(PretrainedWeights weights) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      ByteBuffer bytes = ByteBuffer.allocate(4 * BLOCK);
-      for (int at = 0; at < weights.encoder().length; at += BLOCK) {
-        bytes.clear();
-        int n = Math.min(BLOCK, weights.encoder().length - at);
-        bytes.asFloatBuffer().put(weights.encoder(), at, n);
-        digest.update(bytes.array(), 0, 4 * n);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

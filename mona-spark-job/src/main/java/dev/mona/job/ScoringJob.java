@@ -39,16 +39,16 @@ public final class ScoringJob {
   private final JavaSparkContext spark;
   private final MonaConfig config;
   private final String directory;
-  private final String split;
+  private final Split split;
 
   /**
    * A job over one run.
    *
    * @param directory the run's directory
    * @param config its configuration; {@code task.data} names what is scored
-   * @param split train, val or test
+   * @param split which samples of that set
    */
-  public ScoringJob(SparkSession session, String directory, MonaConfig config, String split) {
+  public ScoringJob(SparkSession session, String directory, MonaConfig config, Split split) {
     this.session = session;
     this.spark = new JavaSparkContext(session.sparkContext());
     this.directory = directory;
@@ -77,9 +77,9 @@ public final class ScoringJob {
    * @return number of samples
    */
   public long predict(String output) {
+    requireFree(output);
     return scored(
         (scorer, blocks, task) -> {
-          requireFree(output);
           JavaRDD<Row> rows = scorer.logits(blocks).flatMap(block -> rows(block, task).iterator());
           session.createDataFrame(rows, SCHEMA).write().parquet(output);
           return blocks.map(SampleBlock::size).reduce(Integer::sum).longValue();
@@ -146,27 +146,30 @@ public final class ScoringJob {
   }
 
   private <T> T scored(Work<T> work) {
-    JobInputs inputs = JobInputs.open(session, config);
+    JobInputs inputs;
     ModelParameters parameters;
+    List<SampleBlock> samples;
     try (RunDirectory run =
         RunDirectory.open(directory, session.sparkContext().hadoopConfiguration())) {
+      TrainedModel.requireFinetuned(run);
+      inputs = JobInputs.open(session, config);
+      samples = samples(inputs);
       parameters = TrainedModel.read(run, inputs.network());
     }
     Broadcast<JobModel> model = spark.broadcast(inputs.model());
     float[] flat = parameters.flat(Stage.FINETUNING.trained());
     try (Scorer scorer = new Scorer(spark, new BroadcastLearners(model), flat)) {
       return work.with(
-          scorer,
-          Scorer.distribute(spark, samples(inputs), inputs.partitions()),
-          inputs.options().task());
+          scorer, Scorer.distribute(spark, samples, inputs.partitions()), inputs.options().task());
     } finally {
       model.destroy();
+      ExecutorModel.release(spark, model);
     }
   }
 
   private List<SampleBlock> samples(JobInputs inputs) {
     List<SampleBlock> blocks =
-        switch (wanted()) {
+        switch (split) {
           case TRAIN -> inputs.splits().train(inputs.partitions()).collect();
           case VAL -> inputs.splits().validation();
           case TEST -> inputs.splits().test();
@@ -174,20 +177,11 @@ public final class ScoringJob {
     if (blocks.isEmpty()) {
       throw MonaException.data(
           "split "
-              + split
+              + split.id()
               + " of "
               + config.task().data()
               + " has no samples: score another split");
     }
     return blocks;
-  }
-
-  private Split wanted() {
-    for (Split candidate : Split.values()) {
-      if (candidate.id().equals(split)) {
-        return candidate;
-      }
-    }
-    throw MonaException.configuration("split \"" + split + "\" is not one of train, val and test");
   }
 }

@@ -55,12 +55,17 @@ final class TrainedModel {
     run.write(RunDirectory.FINETUNED + CONFIG, weights.config()::write);
   }
 
-  /** Reads a finetuned model back. */
-  static ModelParameters read(RunDirectory run, Network network) {
+  /** Refuses a run that holds no finetuned model yet. */
+  static void requireFinetuned(RunDirectory run) {
     if (!run.exists(MODEL)) {
       throw MonaException.weights(
           run.location() + " holds no " + MODEL + ": the run has not ended, resume it first");
     }
+  }
+
+  /** Reads a finetuned model back. */
+  static ModelParameters read(RunDirectory run, Network network) {
+    requireFinetuned(run);
     Map<String, WeightTensor> tensors =
         run.read(MODEL, (in, length) -> Safetensors.read(in, length, run.location(MODEL)));
     Map<ParameterGroup, float[]> groups = new EnumMap<>(ParameterGroup.class);

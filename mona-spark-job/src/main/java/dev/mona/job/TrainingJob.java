@@ -79,14 +79,18 @@ public final class TrainingJob {
         return Summaries.outcome(run);
       }
       JobInputs inputs = JobInputs.open(session, config);
-      if (!continued) {
+      InputChecksums checksums = InputChecksums.of(inputs);
+      if (continued) {
+        checksums.requireSame(run);
+      } else {
         run.writeText(RunDirectory.CONFIG, config.rendered());
       }
       Broadcast<JobModel> model = spark.broadcast(inputs.model());
       try {
-        return train(run, inputs, model, continued);
+        return train(run, inputs, checksums, model, continued);
       } finally {
         model.destroy();
+        ExecutorModel.release(spark, model);
       }
     }
   }
@@ -128,6 +132,8 @@ public final class TrainingJob {
     }
     if (exists) {
       requireSameConfiguration(run);
+    } else {
+      run.requireFree();
     }
     return exists;
   }
@@ -151,8 +157,12 @@ public final class TrainingJob {
   }
 
   private RunOutcome train(
-      RunDirectory run, JobInputs inputs, Broadcast<JobModel> model, boolean continued) {
-    Map<String, Object> facts = RunFacts.of(session, inputs);
+      RunDirectory run,
+      JobInputs inputs,
+      InputChecksums checksums,
+      Broadcast<JobModel> model,
+      boolean continued) {
+    Map<String, Object> facts = RunFacts.of(session, inputs, checksums);
     Provenance.write(run, facts);
     ModelParameters initial =
         new ModelParameters(

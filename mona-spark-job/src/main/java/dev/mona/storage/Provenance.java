@@ -1,14 +1,20 @@
 package dev.mona.storage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.mona.MonaException;
+import java.io.IOException;
 import java.util.Map;
 
 /** Where a run's outputs come from, as {@code provenance.json}. */
 public final class Provenance {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private static final int LARGEST_FILE = 1 << 20;
 
   private Provenance() {}
 
@@ -22,6 +28,32 @@ public final class Provenance {
       return run.writeText(RunDirectory.PROVENANCE, JSON.writeValueAsString(facts) + "\n");
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("facts that have no JSON form: " + facts, e);
+    }
+  }
+
+  /**
+   * Reads the facts of a run.
+   *
+   * @throws MonaException of the category {@code STORAGE} when they are missing or damaged
+   */
+  public static JsonNode read(RunDirectory run) {
+    byte[] json =
+        run.read(RunDirectory.PROVENANCE, (in, length) -> in.readNBytes(LARGEST_FILE + 1));
+    JsonNode facts = json.length > LARGEST_FILE ? MissingNode.getInstance() : tree(json);
+    if (!facts.isObject()) {
+      throw new MonaException(
+          MonaException.Category.STORAGE,
+          run.location(RunDirectory.PROVENANCE)
+              + " is not the JSON object of a run: put it back as it was, or start a new run");
+    }
+    return facts;
+  }
+
+  private static JsonNode tree(byte[] json) {
+    try {
+      return JSON.readTree(json);
+    } catch (IOException e) {
+      return MissingNode.getInstance();
     }
   }
 }

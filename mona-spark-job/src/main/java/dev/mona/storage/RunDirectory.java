@@ -70,6 +70,25 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
+  /**
+   * Refuses a place where no directory can be made. Makes none.
+   *
+   * @throws MonaException if a file stands there or above
+   */
+  public void requireFree() {
+    try {
+      Path at = root;
+      while (at != null && !files.exists(at)) {
+        at = at.getParent();
+      }
+      if (at != null && !files.getFileStatus(at).isDirectory()) {
+        throw new IOException(at + " is a file");
+      }
+    } catch (IOException e) {
+      throw failure("write", root.toString(), e);
+    }
+  }
+
   /** The directory with its scheme. */
   public String location() {
     return root.toString();

@@ -27,11 +27,13 @@ public final class Sha256 {
     return hex(digest.digest());
   }
 
-  static String hex(byte[] digest) {
+  /** A finished digest in hex. */
+  public static String hex(byte[] digest) {
     return HexFormat.of().formatHex(digest);
   }
 
-  static MessageDigest digest() {
+  /** A digest to feed piece by piece. */
+  public static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

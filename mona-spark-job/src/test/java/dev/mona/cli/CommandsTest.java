@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
 import dev.mona.config.Resume;
+import dev.mona.data.Split;
 import dev.mona.weights.Safetensors;
 import dev.mona.weights.WeightTensor;
 import java.io.IOException;
@@ -114,14 +115,28 @@ class CommandsTest {
     assertThat(commands.requests)
         .satisfiesExactly(
             first -> {
-              assertThat(((ScoringRequest) first).split()).isEqualTo("test");
+              assertThat(((ScoringRequest) first).split()).isEqualTo(Split.TEST);
               assertThat(((ScoringRequest) first).config().task().data()).isEqualTo("/data/dna");
             },
             second -> {
-              assertThat(((ScoringRequest) second).split()).isEqualTo("val");
+              assertThat(((ScoringRequest) second).split()).isEqualTo(Split.VAL);
               assertThat(((ScoringRequest) second).config().task().data()).isEqualTo("/other");
               assertThat(((ScoringRequest) second).directory()).isEqualTo(run.toString());
             });
+  }
+
+  @Test
+  void aSplitThatThereIsNotStartsNothing() throws IOException {
+    String run = runDirectory().toString();
+    for (CommandRun refused :
+        List.of(
+            CommandRun.of(commands, "evaluate", run, "--split", "dev"),
+            CommandRun.of(commands, "predict", run, "--split", "dev", "--output", "/p"))) {
+      assertThat(refused.err())
+          .isEqualTo("mona: split \"dev\" is not one of train, val and test\n");
+      assertThat(refused.code()).isEqualTo(ExitCode.CONFIGURATION.code());
+    }
+    assertThat(commands.requests).isEmpty();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.mona.cli;
 
 import dev.mona.config.MonaConfig;
+import dev.mona.job.ReadinessCheck;
 import dev.mona.report.RunListener;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
@@ -53,11 +54,11 @@ final class FakeCommands implements Commands {
   }
 
   @Override
-  public Readiness check(Supplier<SparkSession> spark, MonaConfig config) {
+  public ReadinessCheck check(Supplier<SparkSession> spark, MonaConfig config) {
     configs.add(config);
     failIfTold();
     TaskSpec task = new TaskSpec("dna", TaskKind.CLASSIFICATION, 4, 60, 3, 1, List.of());
-    return new Readiness(
+    return new ReadinessCheck(
         task,
         513,
         100,

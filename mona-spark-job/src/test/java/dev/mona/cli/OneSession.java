@@ -1,6 +1,7 @@
 package dev.mona.cli;
 
 import dev.mona.config.MonaConfig;
+import dev.mona.job.ReadinessCheck;
 import dev.mona.report.RunListener;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -31,7 +32,7 @@ record OneSession(Commands commands, SparkSession session) implements Commands {
   }
 
   @Override
-  public Readiness check(Supplier<SparkSession> unused, MonaConfig config) {
+  public ReadinessCheck check(Supplier<SparkSession> unused, MonaConfig config) {
     return commands.check(() -> session, config);
   }
 

@@ -10,6 +10,7 @@ import dev.mona.example.SmallTexts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -279,8 +280,45 @@ class RefusalIT {
             "--task",
             folder.task().toString(),
             "--output",
-            file.toString());
-    assertSentence(run, ExitCode.STORAGE, file.toString());
+            file.toString(),
+            "--set",
+            "task.data=" + scratch.resolve("none"));
+    assertSentence(run, ExitCode.STORAGE, file + " is a file");
+  }
+
+  /** What costs nothing to see is refused before the data are looked for, which are not there. */
+  @Test
+  void theOutputIsCheckedBeforeTheInputs() throws IOException {
+    String none = scratch.resolve("none").toString();
+    Path run = Files.createDirectories(folder.run("held"));
+    Files.writeString(run.resolve("config.conf"), "");
+    assertSentence(
+        folder.train(spark, "held", "task.data=" + none),
+        ExitCode.CONFIGURATION,
+        "already holds a run");
+
+    Files.copy(folder.task(), run.resolve("config.conf"), StandardCopyOption.REPLACE_EXISTING);
+    String[] evaluate = {"evaluate", run.toString(), "--data", none};
+    assertSentence(
+        CommandRun.of(OneSession.of(spark), evaluate),
+        ExitCode.WEIGHTS,
+        "held holds no finetuned/model.safetensors");
+    Path model = run.resolve("finetuned/model.safetensors");
+    Files.createDirectories(model.resolveSibling("."));
+    Files.writeString(model, "");
+    assertSentence(
+        CommandRun.of(OneSession.of(spark), evaluate), ExitCode.DATA, "none/manifest.json");
+    assertSentence(
+        CommandRun.of(
+            OneSession.of(spark),
+            "predict",
+            run.toString(),
+            "--data",
+            none,
+            "--output",
+            scratch.toString()),
+        ExitCode.STORAGE,
+        scratch + " exists: name a new directory");
   }
 
   /** A run that has ended, and the same without its mark. */

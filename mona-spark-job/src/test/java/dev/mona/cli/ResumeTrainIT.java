@@ -2,6 +2,7 @@ package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.example.Interruption;
 import dev.mona.example.JavaProcess;
 import dev.mona.example.LocalSpark;
 import dev.mona.learner.Stage;
@@ -14,7 +15,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -28,7 +28,6 @@ import scala.Tuple2;
 
 /** {@code mona train} in a JVM of its own: killed and continued, and with executors apart. */
 class ResumeTrainIT {
-  private static final long PATIENCE_SECONDS = 120;
   private static final String ALIGNED = "aligned/embedder.safetensors";
   private static final String EPOCHS = "metrics/epochs.jsonl";
 
@@ -72,18 +71,7 @@ class ResumeTrainIT {
     String id = "killed-in-" + stage.id();
     Path run = folder.run(id);
     Process process = start(id, "local[2]", Map.of(), home);
-    try {
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-      while (checkpoints(run).noneMatch(name -> name.startsWith(stage.id()))) {
-        assertThat(process.isAlive()).as(() -> JavaProcess.log(home)).isTrue();
-        assertThat(System.nanoTime()).as(() -> JavaProcess.log(home)).isLessThan(deadline);
-        Thread.sleep(5);
-      }
-    } finally {
-      process.destroyForcibly().waitFor();
-    }
-    assertThat(process.exitValue()).as("128 + SIGKILL").isEqualTo(137);
-    List<String> left = checkpoints(run).sorted().toList();
+    List<String> left = Interruption.kill(process, home, run, stage);
     assertThat(run.resolve("_SUCCESS")).as("killed with %s", left).doesNotExist();
 
     assertResumes(run, "killed with " + left);
@@ -167,15 +155,7 @@ class ResumeTrainIT {
     Map<String, String> settings = new HashMap<>(JavaProcess.executorSettings());
     // Spark gives an executor one OpenMP thread unless told otherwise; bits can depend on them
     settings.put("spark.executorEnv.OMP_NUM_THREADS", System.getenv("OMP_NUM_THREADS"));
-    Process process = start("cluster", "local-cluster[2,1,1024]", settings, home);
-    try {
-      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
-          .as(() -> JavaProcess.log(home))
-          .isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    assertThat(process.exitValue()).as(() -> JavaProcess.log(home)).isZero();
+    Interruption.await(start("cluster", "local-cluster[2,1,1024]", settings, home), home);
     JobFolder.assertSameModels(folder.run("cluster"), uninterrupted, "local-cluster");
     assertThat(epochs(folder.run("cluster"))).isEqualTo(epochs(uninterrupted));
   }
@@ -185,20 +165,5 @@ class ResumeTrainIT {
     return Files.readAllLines(run.resolve(EPOCHS)).stream()
         .map(line -> line.replaceAll("\"seconds\":[^,]+", "\"seconds\":0"))
         .toList();
-  }
-
-  /** Names of complete checkpoints. */
-  private static Stream<String> checkpoints(Path run) throws IOException {
-    Path checkpoints = run.resolve("checkpoints");
-    if (!Files.isDirectory(checkpoints)) {
-      return Stream.empty();
-    }
-    try (Stream<Path> all = Files.list(checkpoints)) {
-      return all
-          .map(path -> path.getFileName().toString())
-          .filter(name -> !name.startsWith("."))
-          .toList()
-          .stream();
-    }
   }
 }

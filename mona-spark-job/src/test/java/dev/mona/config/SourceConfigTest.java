@@ -3,13 +3,15 @@ package dev.mona.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mona.corpus.TagPooling;
 import org.junit.jupiter.api.Test;
 
 class SourceConfigTest {
   @Test
   void defaults() {
     assertThat(ConfigFixture.load().source())
-        .isEqualTo(new SourceConfig(SourceConfig.Kind.WORDNET, "", 200, 32, 40, 20));
+        .isEqualTo(
+            new SourceConfig(SourceConfig.Kind.WORDNET, "", TagPooling.SENTENCE, 200, 32, 40, 20));
   }
 
   @Test
@@ -18,18 +20,21 @@ class SourceConfigTest {
         ConfigFixture.load(
             "source.kind=parquet",
             "source.path=/texts",
+            "source.pooling=span",
             "source.per-class=0",
             "source.max-tokens=64",
             "source.probe.train-per-class=3",
             "source.probe.test-per-class=2");
     assertThat(config.source())
-        .isEqualTo(new SourceConfig(SourceConfig.Kind.PARQUET, "/texts", 0, 64, 3, 2));
+        .isEqualTo(
+            new SourceConfig(SourceConfig.Kind.PARQUET, "/texts", TagPooling.SPAN, 0, 64, 3, 2));
   }
 
   @Test
   void badValues() {
     ConfigFixture.refusesEach(
         "source.kind=csv",
+        "source.pooling=token",
         "source.per-class=-1",
         "source.max-tokens=2",
         "source.probe.train-per-class=0",
@@ -38,7 +43,14 @@ class SourceConfigTest {
         .contains("source.path is empty: name the text set");
     assertThat(ConfigFixture.refusal(ConfigFixture.layers("source.path=/texts")))
         .contains("only read with source.kind = parquet: remove it");
-    assertThatThrownBy(() -> new SourceConfig(SourceConfig.Kind.PARQUET, "", 0, 32, 1, 1))
+    assertThat(ConfigFixture.refusal(ConfigFixture.layers("source.pooling=span")))
+        .contains("source.pooling is \"span\"")
+        .contains("only pools texts of source.kind = parquet: remove it");
+    assertThatThrownBy(
+            () -> new SourceConfig(SourceConfig.Kind.PARQUET, "", TagPooling.SENTENCE, 0, 32, 1, 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(
+            () -> new SourceConfig(SourceConfig.Kind.WORDNET, "", TagPooling.SPAN, 0, 32, 1, 1))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -1,6 +1,7 @@
 package dev.mona.data;
 
 import dev.mona.example.LocalSpark;
+import dev.mona.storage.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

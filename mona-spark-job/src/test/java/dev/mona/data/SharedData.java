@@ -1,14 +1,13 @@
 package dev.mona.data;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import dev.mona.SharedFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Data sets that may lie in {@code shared/data} beside the checkout; tests skip without them. */
 final class SharedData {
@@ -16,23 +15,16 @@ final class SharedData {
 
   /** The directory of one set; skips the test if it is not there. */
   static Path set(String name) {
-    Path root = root();
-    assumeTrue(root != null, "skipped: no ../shared/data beside the checkout");
-    if (root == null) {
-      throw new AssertionError();
-    }
-    Path set = root.resolve(name);
-    assumeTrue(Files.isDirectory(set), "skipped: " + name + " is not in ../shared/data");
-    return set;
+    return SharedFiles.require("data/" + name);
   }
 
   /** Names of all sets made of NumPy arrays; empty if the directory is not there. */
   static List<String> numpySets() {
-    Path root = root();
-    if (root == null) {
+    Optional<Path> root = SharedFiles.find("data");
+    if (root.isEmpty()) {
       return List.of();
     }
-    try (Stream<Path> sets = Files.list(root)) {
+    try (Stream<Path> sets = Files.list(root.get())) {
       return sets.filter(set -> Files.exists(set.resolve("data.npz")))
           .map(set -> set.getFileName().toString())
           .sorted()
@@ -51,16 +43,6 @@ final class SharedData {
       }
     }
     throw new AssertionError("no conf/quickstart/dna_splice above " + start());
-  }
-
-  private static @Nullable Path root() {
-    for (Path at = start(); at != null; at = at.getParent()) {
-      Path data = at.resolve("shared/data");
-      if (Files.isDirectory(data)) {
-        return data;
-      }
-    }
-    return null;
   }
 
   private static Path start() {

@@ -93,6 +93,16 @@ class RunDirectoryTest {
     Provenance.write(run, facts);
     assertThat(text("provenance.json").replaceAll("\\s", ""))
         .isEqualTo("{\"seed\":7,\"checksums\":{\"train\":\"abc\"},\"methods\":[\"mona\"]}");
+    assertThat(Provenance.read(run).path("checksums").path("train").asText()).isEqualTo("abc");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "[1]", "null"})
+  void provenanceThatIsNoObjectIsRefused(String damaged) {
+    run.writeText("provenance.json", damaged);
+    assertThatThrownBy(() -> Provenance.read(run))
+        .isInstanceOf(MonaException.class)
+        .hasMessageContaining("provenance.json is not the JSON object of a run");
   }
 
   @ParameterizedTest

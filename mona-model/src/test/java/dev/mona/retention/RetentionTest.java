@@ -1,0 +1,279 @@
+package dev.mona.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mona.SmallModel;
+import dev.mona.embedder.EmbedderOptions;
+import dev.mona.hypergradient.Estimator;
+import dev.mona.learner.AlignmentOptions;
+import dev.mona.learner.FinetuneScope;
+import dev.mona.learner.FrozenModel;
+import dev.mona.learner.LearnerOptions;
+import dev.mona.learner.StageOptions;
+import dev.mona.network.Initializer;
+import dev.mona.network.PretrainedWeights;
+import dev.mona.objective.OuterOptions;
+import dev.mona.optimizer.OptimizerOptions;
+import dev.mona.optimizer.ScheduleOptions;
+import dev.mona.source.SourceBatch;
+import dev.mona.source.SourceTexts;
+import dev.mona.task.SampleBlock;
+import dev.mona.task.TaskKind;
+import dev.mona.task.TaskSpec;
+import dev.mona.tensor.ParameterGroup;
+import dev.mona.tensor.ParameterLayout;
+import dev.mona.weights.TextEncoderConfig;
+import dev.mona.weights.TextEncoderKind;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Retention and the forgetting gap against {@link ReferenceModel} and {@link ReferenceProbe}. */
+class RetentionTest {
+  private static final long SEED = 31;
+  private static final int CLASSES = 4;
+  private static final int BATCHES = 3;
+  private static final int KERNEL = 3;
+  private static final double T = 1.5;
+  private static final double ALPHA = 0.3;
+  private static final TextEncoderConfig CONFIG =
+      new TextEncoderConfig(
+          TextEncoderKind.BERT, SmallModel.VOCABULARY, 6, 2, 3, 10, 20, 2, 1e-5, 0);
+
+  private final PretrainedWeights weights = SmallModel.weights(CONFIG, SEED);
+  private final TaskSpec task = SmallModel.task(TaskKind.CLASSIFICATION);
+  private final SourceTexts probeTrain = SmallModel.texts(CLASSES, 9, SEED + 1);
+  private final SourceTexts probeTest = SmallModel.texts(CLASSES, 12, SEED + 2);
+  private final FrozenModel frozen = frozen();
+  private final ReferenceModel reference = new ReferenceModel(weights);
+  private final ReferenceModel.Group pretrained = encoder(weights.encoder());
+
+  /** What an encoder may have become: every parameter has moved. */
+  private final float[] trained = moved(weights.encoder());
+
+  private FrozenModel frozen() {
+    StageOptions stage =
+        new StageOptions(
+            1,
+            4,
+            1,
+            new OptimizerOptions(OptimizerOptions.Kind.SGD, 0.1, 0.9, 0.98, 1e-8, 0, 0),
+            new ScheduleOptions(0, 0),
+            0);
+    AlignmentOptions alignment =
+        new AlignmentOptions(
+            stage,
+            ALPHA,
+            AlignmentOptions.Strength.RATIO,
+            0.5,
+            1,
+            Estimator.EXACT,
+            1,
+            new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, T, 0.1),
+            3,
+            2,
+            1,
+            AlignmentOptions.HeadGradient.INNER,
+            false);
+    return FrozenModel.of(
+        new LearnerOptions(SEED, task, embedder(), stage, alignment, stage, FinetuneScope.ALL),
+        weights,
+        SmallModel.texts(CLASSES, 8, SEED + 3));
+  }
+
+  private static EmbedderOptions embedder() {
+    return new EmbedderOptions(KERNEL, 64, EmbedderOptions.Init.RANDOM);
+  }
+
+  private static float[] moved(float[] from) {
+    Random random = new Random(SEED);
+    float[] to = from.clone();
+    for (int i = 0; i < to.length; i++) {
+      to[i] += (float) (0.3 * random.nextGaussian());
+    }
+    return to;
+  }
+
+  private ReferenceModel.Group encoder(float[] flat) {
+    return ReferenceModel.Group.of(frozen.network().layout(ParameterGroup.ENCODER), flat);
+  }
+
+  private double[][] represent(ReferenceModel.Group encoder, SourceTexts texts) {
+    double[][] z = new double[texts.size()][];
+    for (int i = 0; i < z.length; i++) {
+      int[] text = Arrays.copyOfRange(texts.tokens(), texts.offsets()[i], texts.offsets()[i + 1]);
+      z[i] = reference.represent(encoder, text);
+    }
+    return z;
+  }
+
+  /** Mean over the fixed batches, which have keys that no training batch has. */
+  private double outerLoss(ReferenceModel.Group encoder) {
+    double sum = 0;
+    for (int b = 0; b < BATCHES; b++) {
+      SourceBatch batch = frozen.sampler().batch(-1, b);
+      double[][] z = new double[batch.size()][];
+      for (int i = 0; i < z.length; i++) {
+        int from = i * batch.length();
+        z[i] =
+            reference.represent(
+                encoder, Arrays.copyOfRange(batch.tokens(), from, from + batch.lengths()[i]));
+      }
+      sum += alignment(z, batch.labels()) + uniformity(z);
+    }
+    return sum / BATCHES;
+  }
+
+  private static double alignment(double[][] z, int[] labels) {
+    double sum = 0;
+    int pairs = 0;
+    for (int i = 0; i < z.length; i++) {
+      for (int j = 0; j < i; j++) {
+        if (labels[i] == labels[j]) {
+          sum += 2 - 2 * ReferenceModel.dot(z[i], z[j]);
+          pairs++;
+        }
+      }
+    }
+    return sum / pairs;
+  }
+
+  private static double uniformity(double[][] z) {
+    double sum = 0;
+    int pairs = 0;
+    for (int i = 0; i < z.length; i++) {
+      for (int j = 0; j < i; j++) {
+        sum += Math.exp(-T * (2 - 2 * ReferenceModel.dot(z[i], z[j])));
+        pairs++;
+      }
+    }
+    return Math.log(sum / pairs);
+  }
+
+  @Test
+  void outerLossIsTheMeanOverFixedBatches() {
+    try (SourceRetention retention = new SourceRetention(frozen, probeTrain, probeTest, BATCHES)) {
+      double before = outerLoss(pretrained);
+      double after = outerLoss(encoder(trained));
+      assertThat(retention.measure(weights.encoder()).outerLoss()).isCloseTo(before, within(2e-6));
+      assertThat(retention.measure(trained).outerLoss()).isCloseTo(after, within(2e-6));
+      assertThat(retention.measure(weights.encoder()).outerLoss())
+          .as("measuring leaves nothing behind")
+          .isCloseTo(before, within(2e-6));
+      assertThat(Math.abs(after - before)).isGreaterThan(1e-3);
+    }
+  }
+
+  /** The probe of the pretrained encoder scores the trained one, standardised as it was fitted. */
+  @Test
+  void theProbeIsNotRefitted() {
+    double[][] train = represent(pretrained, probeTrain);
+    double[][] test = represent(pretrained, probeTest);
+    double[][] trainedTest = represent(encoder(trained), probeTest);
+    ReferenceProbe probe = ReferenceProbe.fit(train, probeTrain.labels(), CLASSES);
+    ReferenceProbe refitted =
+        ReferenceProbe.fit(represent(encoder(trained), probeTrain), probeTrain.labels(), CLASSES);
+    double kept = probe.error(trainedTest, probeTest.labels());
+    double anew = refitted.error(trainedTest, probeTest.labels());
+    try (SourceRetention retention = new SourceRetention(frozen, probeTrain, probeTest, BATCHES)) {
+      assertThat(retention.measure(weights.encoder()).probeError())
+          .isEqualTo(probe.error(test, probeTest.labels()));
+      assertThat(retention.measure(trained).probeError()).isEqualTo(kept);
+      assertThat(retention.refittedProbeError(trained)).isEqualTo(anew);
+      assertThat(retention.measure(trained).probeError())
+          .as("refitting left the probe alone")
+          .isEqualTo(kept)
+          .isNotEqualTo(anew);
+    }
+  }
+
+  @Test
+  void classesAreAsFarApartAsTheLoopsSay() {
+    double[][] z = represent(encoder(trained), probeTest);
+    double[][] centres = new double[CLASSES][CONFIG.hiddenWidth()];
+    double[] spreads = new double[CLASSES];
+    int perClass = z.length / CLASSES;
+    for (int i = 0; i < z.length; i++) {
+      for (int w = 0; w < z[i].length; w++) {
+        centres[probeTest.labels()[i]][w] += z[i][w] / perClass;
+      }
+    }
+    for (int i = 0; i < z.length; i++) {
+      spreads[probeTest.labels()[i]] += distance(z[i], centres[probeTest.labels()[i]]) / perClass;
+    }
+    double index = 0;
+    for (int a = 0; a < CLASSES; a++) {
+      double worst = 0;
+      for (int b = 0; b < CLASSES; b++) {
+        if (a != b) {
+          worst = Math.max(worst, (spreads[a] + spreads[b]) / distance(centres[a], centres[b]));
+        }
+      }
+      index += worst / CLASSES;
+    }
+    try (SourceRetention retention = new SourceRetention(frozen, probeTrain, probeTest, BATCHES)) {
+      assertThat(retention.measure(trained).daviesBouldin()).isCloseTo(index, within(1e-4 * index));
+    }
+  }
+
+  private static double distance(double[] a, double[] b) {
+    double[] difference = new double[a.length];
+    Arrays.setAll(difference, w -> a[w] - b[w]);
+    return Math.sqrt(ReferenceModel.dot(difference, difference));
+  }
+
+  /** The step follows differences of the loss, one parameter of the encoder after the other. */
+  @Test
+  void theGapIsWhatOneStepOfFixedLengthDoesToTheOuterLoss() {
+    Map<ParameterGroup, float[]> initial =
+        Initializer.initial(frozen.network(), embedder(), weights, SEED);
+    float[] embedder = Objects.requireNonNull(initial.get(ParameterGroup.EMBEDDER));
+    float[] head = Objects.requireNonNull(initial.get(ParameterGroup.HEAD));
+    SampleBlock batch = SmallModel.samples(task, 4, SEED);
+    ParameterLayout layout = pretrained.layout();
+    double[] gradient = new double[pretrained.values().length];
+    for (int i = 0; i < gradient.length; i++) {
+      double step = 1e-5;
+      double[] plus = pretrained.values().clone();
+      double[] minus = pretrained.values().clone();
+      plus[i] += step;
+      minus[i] -= step;
+      gradient[i] =
+          (taskLoss(embedder, new ReferenceModel.Group(layout, plus), head, batch)
+                  - taskLoss(embedder, new ReferenceModel.Group(layout, minus), head, batch))
+              / (2 * step);
+    }
+    double norm = Math.sqrt(ReferenceModel.dot(gradient, gradient));
+    double[] moved = pretrained.values().clone();
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] -= ALPHA * gradient[i] / norm;
+    }
+    double gap = outerLoss(new ReferenceModel.Group(layout, moved)) - outerLoss(pretrained);
+    try (SourceRetention retention = new SourceRetention(frozen, probeTrain, probeTest, BATCHES);
+        ForgettingGap measured = new ForgettingGap(frozen, retention, batch)) {
+      retention.measure(trained);
+      assertThat(measured.measure(embedder, head)).isCloseTo(gap, within(5e-6));
+      assertThat(measured.measure(embedder, head)).as("again").isCloseTo(gap, within(5e-6));
+    }
+    assertThat(Math.abs(gap)).isGreaterThan(1e-3);
+  }
+
+  private double taskLoss(
+      float[] embedder, ReferenceModel.Group encoder, float[] head, SampleBlock batch) {
+    ReferenceModel.Group phi =
+        ReferenceModel.Group.of(frozen.network().layout(ParameterGroup.EMBEDDER), embedder);
+    ReferenceModel.Group h =
+        ReferenceModel.Group.of(frozen.network().layout(ParameterGroup.HEAD), head);
+    double sum = 0;
+    int features = task.featureLength();
+    for (int i = 0; i < batch.size(); i++) {
+      float[] sample = Arrays.copyOfRange(batch.features(), i * features, (i + 1) * features);
+      sum +=
+          reference.loss(phi, encoder, h, sample, task.channels(), KERNEL, (int) batch.labels()[i]);
+    }
+    return sum / batch.size();
+  }
+}
