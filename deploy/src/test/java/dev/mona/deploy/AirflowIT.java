@@ -75,7 +75,8 @@ class AirflowIT {
     try (Running test =
         airflow.start(
             "dags-test", variables(), "airflow", "dags", "test", "mona", "--conf", parameters())) {
-      test.awaitUntil("checkpoint", LONGEST, () -> !paths(".*/checkpoints/.*/manifest.json").isEmpty());
+      test.awaitUntil(
+          "checkpoint", LONGEST, () -> !paths(".*/checkpoints/.*/manifest.json").isEmpty());
       kill(application("RUNNING"));
       assertThat(test.await(LONGEST)).as(test::tail).isZero();
       assertThat(test.output()).contains("test score").contains("source probe error");
@@ -183,7 +184,8 @@ class AirflowIT {
                 found.add(app);
               }
             });
-    found.sort((a, b) -> Long.compare(a.path("startedTime").asLong(), b.path("startedTime").asLong()));
+    found.sort(
+        (a, b) -> Long.compare(a.path("startedTime").asLong(), b.path("startedTime").asLong()));
     return found;
   }
 
