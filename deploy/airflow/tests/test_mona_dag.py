@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+import tempfile
 import unittest
 from functools import cache
 from pathlib import Path
@@ -123,6 +124,61 @@ class ParametersTest(unittest.TestCase):
         ):
             with self.subTest(wrong), self.assertRaises(ParamValidationError):
                 self.check(**wrong)
+
+
+class PlanTest(unittest.TestCase):
+    """What the first task of a cluster hands on."""
+
+    def planned(self, asked: str, folder: Path, **conf: object) -> list[dict]:
+        """Call the task outside of a DAG run."""
+        (folder / "yarn.conf").write_text("spark.master yarn\nspark.x 1\n", encoding="utf-8")
+        (folder / "app.yaml").write_text(
+            "kind: SparkApplication\nmetadata: {name: old}\nspec: {image: mona, arguments: [a]}\n",
+            encoding="utf-8",
+        )
+        params = {
+            "method": "mona",
+            "settings": {},
+            "spark_conf": {"spark.x": "2"},
+            "properties_file": str(folder / "yarn.conf"),
+            "manifest": str(folder / "app.yaml"),
+            **CONF,
+            **conf,
+        }
+        function = bag().dags["mona"].get_task(f"{asked}.runs").python_callable
+        context = {"params": params, "run_id": "manual__1"}
+        with mock.patch.dict(function.__globals__, get_current_context=lambda: context):
+            return function()
+
+    def test_only_the_chosen_cluster_has_runs(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            for cluster, other in (("yarn", "kubernetes"), ("kubernetes", "yarn")):
+                self.assertEqual(self.planned(other, Path(folder), cluster=cluster), [])
+                (run,) = self.planned(cluster, Path(folder), cluster=cluster)
+                self.assertEqual(run["task"], "a")
+                self.assertEqual(run["directory"], f"/runs/{run['run_id']}")
+                self.assertFalse(run["convert"])
+
+    def test_yarn_gets_the_properties_and_ships_the_task_file(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            (run,) = self.planned("yarn", Path(folder), cluster="yarn")
+        self.assertEqual(run["spark_conf"], {"spark.master": "yarn", "spark.x": "2"})
+        self.assertEqual(run["file"], "/t/a.conf")
+        self.assertEqual(run["validate"][:3], ["validate", "--task", "/t/a.conf"])
+        self.assertEqual(run["train"][:3], ["train", "--task", "a.conf"])
+
+    def test_kubernetes_gets_an_application_for_each_step(self) -> None:
+        tasks = [{"file": "/t/a.conf", "data": "/d", "convert": {"input": "/i"}}]
+        with tempfile.TemporaryDirectory() as folder:
+            runs = self.planned("kubernetes", Path(folder), cluster="kubernetes", tasks=tasks)
+        names = set()
+        for step in ("validate", "convert", "train", "evaluate"):
+            body = runs[0][step]
+            names.add(body["metadata"]["name"])
+            self.assertEqual(body["spec"]["image"], "mona")
+            self.assertEqual(body["spec"]["arguments"][0], step)
+            self.assertEqual(body["spec"]["sparkConf"], {"spark.x": "2"})
+        self.assertEqual(len(names), 4)
 
 
 class SubmissionTest(unittest.TestCase):

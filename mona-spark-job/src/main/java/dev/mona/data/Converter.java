@@ -4,7 +4,6 @@ import dev.mona.MonaException;
 import dev.mona.task.TaskKind;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,10 +29,10 @@ public final class Converter {
   private Converter() {}
 
   /**
-   * Converts one set. An output that holds the same set already, byte for byte, is left as it is,
-   * so that a scheduler can repeat the command.
+   * Converts one set. An output that holds the same set already is left as it is, so that a
+   * scheduler can repeat the command.
    *
-   * @return the manifest that was written
+   * @return its manifest
    * @throws MonaException if the input is refused, the output holds something else or the file
    *     system fails
    */
@@ -53,7 +52,9 @@ public final class Converter {
       try {
         Manifest manifest = write(hadoop, options, target, temporary);
         if (exists) {
-          requireSame(target, output, manifest);
+          if (!new SameSet(target).holds(temporary, manifest, absolute)) {
+            throw taken(output);
+          }
           LOG.info("converted before name={} output={}", manifest.name(), absolute);
           return manifest;
         }
@@ -77,17 +78,6 @@ public final class Converter {
           MonaException.Category.STORAGE,
           "cannot convert " + options.input() + " to " + output + ": " + e.getMessage(),
           e);
-    }
-  }
-
-  /** The manifest holds the checksum of every file. */
-  private static void requireSame(FileSystem target, Path output, Manifest manifest)
-      throws IOException {
-    byte[] expected = ManifestJson.write(manifest);
-    try (FSDataInputStream in = target.open(new Path(output, Manifest.FILE))) {
-      if (!Arrays.equals(in.readNBytes(expected.length + 1), expected)) {
-        throw taken(output);
-      }
     }
   }
 

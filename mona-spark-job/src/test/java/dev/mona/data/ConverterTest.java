@@ -200,6 +200,32 @@ class ConverterTest {
     assertThat(list(directory)).containsExactly("in", "out");
   }
 
+  /** Another process may write other bytes into a footer, but not into a page. */
+  @Test
+  void theSameSetIsToldByItsPages() throws IOException {
+    NumpySet.small(false).write(directory.resolve("in"));
+    Manifest first = convert(PLAIN, false);
+    byte[] file = Files.readAllBytes(directory.resolve("out/train.parquet"));
+    change(file.length - 9);
+    assertThat(convert(PLAIN, false)).isEqualTo(first);
+    change(file.length / 4);
+    assertThatThrownBy(() -> convert(PLAIN, false))
+        .isInstanceOf(MonaException.class)
+        .hasMessageContaining("exists and is not this data set");
+  }
+
+  /** Flips a byte of the train split and mends its checksum. */
+  private void change(int at) throws IOException {
+    Path train = directory.resolve("out/train.parquet");
+    Path manifest = directory.resolve("out/manifest.json");
+    String before = Sha256.of(Files.newInputStream(train));
+    byte[] file = Files.readAllBytes(train);
+    file[at] ^= 1;
+    Files.write(train, file);
+    String after = Sha256.of(Files.newInputStream(train));
+    Files.writeString(manifest, Files.readString(manifest).replace(before, after));
+  }
+
   @Test
   void oneHotIsNotStandardised() {
     assertThatThrownBy(() -> new ConvertOptions("in", "out", new Encoding.OneHot(4), true))
