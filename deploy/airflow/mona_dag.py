@@ -27,6 +27,8 @@ from airflow.sdk import (
 from mona_run import STEPS, Run, application, is_permanent, late, properties, runs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from airflow.sdk import Context
 
 DOC = """
@@ -260,21 +262,24 @@ def finished(directory: str) -> str:
     return directory
 
 
+def compare(directories: str | Iterable[str]) -> list[str]:
+    """Arguments of the report; Airflow hands on the value of a single group alone."""
+    return ["compare", *([directories] if isinstance(directories, str) else directories)]
+
+
 @task(task_id="comparison")
-def comparison_yarn(directories: list[str]) -> list[str]:
+def comparison_yarn(directories: str | Iterable[str]) -> list[str]:
     """Arguments of the report."""
-    return ["compare", *directories]
+    return compare(directories)
 
 
 @task(task_id="comparison")
-def comparison_kubernetes(directories: list[str]) -> dict[str, Any]:
+def comparison_kubernetes(directories: str | Iterable[str]) -> dict[str, Any]:
     """Application of the report."""
     params = get_current_context()["params"]
     manifest = yaml.safe_load(Path(params["manifest"]).read_text(encoding="utf-8"))
     first = planned()[0]
-    return application(
-        manifest, first.label("report"), ["compare", *directories], params["spark_conf"]
-    )
+    return application(manifest, first.label("report"), compare(directories), params["spark_conf"])
 
 
 def submit(step: str, arguments: Any, **kwargs: Any) -> MonaSubmitOperator:

@@ -180,6 +180,47 @@ class PlanTest(unittest.TestCase):
             self.assertEqual(body["spec"]["sparkConf"], {"spark.x": "2"})
         self.assertEqual(len(names), 4)
 
+    def test_report_compares_one_run_or_several(self) -> None:
+        function = bag().dags["mona"].get_task("yarn.comparison").python_callable
+        self.assertEqual(function("/runs/a"), ["compare", "/runs/a"])
+        self.assertEqual(function(["/runs/a", "/runs/b"]), ["compare", "/runs/a", "/runs/b"])
+
+
+class ApplicationTest(unittest.TestCase):
+    """What the operator for Kubernetes sends to the API server."""
+
+    def test_application_has_the_name_of_the_run_and_the_labels_of_the_task(self) -> None:
+        task = copy.copy(bag().dags["mona"].get_task("kubernetes.each.train"))
+        body = {
+            "apiVersion": "sparkoperator.k8s.io/v1beta2",
+            "kind": "SparkApplication",
+            "metadata": {"name": "mona-a-1-train"},
+            "spec": {"arguments": ["train"], "driver": {}, "executor": {}},
+        }
+        task.template_spec, task.namespace = body, "mona"
+        api, pods = mock.Mock(), mock.Mock()
+        pods.list_namespaced_pod.return_value.items = []
+        api.create_namespaced_custom_object.side_effect = lambda **sent: sent["body"]
+        api.get_namespaced_custom_object_status.return_value = {
+            "status": {"applicationState": {"state": "RUNNING"}}
+        }
+        task.__dict__.update(client=pods, custom_obj_api=api, pod_manager=mock.Mock())
+        instance = mock.Mock(dag_id="mona", task_id=task.task_id, map_index=1, try_number=2)
+        task.name = task.create_job_name()
+        task._setup_spark_configuration(
+            {"ti": instance, "run_id": "manual__1", "dag": mock.Mock(parent_dag=None)}
+        )
+        sent = api.create_namespaced_custom_object.call_args.kwargs
+        self.assertEqual(sent["namespace"], "mona")
+        self.assertEqual(sent["plural"], "sparkapplications")
+        self.assertEqual(sent["body"]["metadata"]["name"], "mona-a-1-train")
+        self.assertEqual(sent["body"]["spec"]["arguments"], ["train"])
+        labels = sent["body"]["spec"]["driver"]["labels"]
+        self.assertEqual((labels["map_index"], labels["try_number"]), ("1", "2"))
+        asked = pods.list_namespaced_pod.call_args.kwargs["label_selector"]
+        self.assertIn("spark-role=driver", asked)
+        self.assertNotIn("try_number", asked, "a later try looks for the pods of all")
+
 
 class SubmissionTest(unittest.TestCase):
     """The gap between a submission and the note of it."""
