@@ -20,6 +20,7 @@ class JobArchitectureTest {
       List.of(
           List.of("storage"),
           List.of("checkpoint", "data", "corpus", "report"),
+          List.of("metrics"),
           List.of("averaging"),
           List.of("config", "evaluation"),
           List.of("training"),

@@ -16,12 +16,13 @@ final class AttentionMix extends Operation {
     int length = (int) weights.size(3);
     INDArray values = inputs[1].value();
     INDArray out = arena.take(values.shape());
-    Kernels.matmul(
+    Kernels.headProducts(
         weights,
         arena.byHead(values, heads, length),
         arena.byHead(out, heads, length),
         false,
         false,
+        1,
         0);
     return out;
   }
@@ -34,8 +35,8 @@ final class AttentionMix extends Operation {
     int length = (int) weights.size(3);
     INDArray mixed = arena.byHead(gradient, heads, length);
     INDArray values = arena.byHead(inputs[1].value(), heads, length);
-    reverse.addProduct(inputs[0], mixed, values, false, true);
-    reverse.addHeadProduct(inputs[1], weights, mixed, true, heads, length);
+    reverse.addHeadWeights(inputs[0], mixed, values);
+    reverse.addHeadTokens(inputs[1], weights, mixed, true, 1, length);
   }
 
   @Override

@@ -4,17 +4,19 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Scores of each head: {@code q k^T} with q and k {@code [batch * length, width]}, whose columns
- * are the heads one after the other, to {@code [batch, heads, length, length]}. The products run
- * over strided views, so heads are never copied apart.
+ * Scores of each head: {@code factor q k^T} with q and k {@code [batch * length, width]}, whose
+ * columns are the heads one after the other, to {@code [batch, heads, length, length]}. The
+ * products run over strided views, so heads are never copied apart.
  */
 final class AttentionScores extends Operation {
   private final int heads;
   private final int length;
+  private final double factor;
 
-  AttentionScores(int heads, int length) {
+  AttentionScores(int heads, int length, double factor) {
     this.heads = heads;
     this.length = length;
+    this.factor = factor;
   }
 
   @Override
@@ -22,7 +24,7 @@ final class AttentionScores extends Operation {
     INDArray q = arena.byHead(inputs[0].value(), heads, length);
     INDArray k = arena.byHead(inputs[1].value(), heads, length);
     INDArray out = arena.take(q.size(0), heads, length, length);
-    Kernels.matmul(q, k, out, false, true, 0);
+    Kernels.headProducts(q, k, out, false, true, factor, 0);
     return out;
   }
 
@@ -31,16 +33,16 @@ final class AttentionScores extends Operation {
     Arena arena = reverse.arena();
     INDArray q = arena.byHead(inputs[0].value(), heads, length);
     INDArray k = arena.byHead(inputs[1].value(), heads, length);
-    reverse.addHeadProduct(inputs[0], gradient, k, false, heads, length);
-    reverse.addHeadProduct(inputs[1], gradient, q, true, heads, length);
+    reverse.addHeadTokens(inputs[0], gradient, k, false, factor, length);
+    reverse.addHeadTokens(inputs[1], gradient, q, true, factor, length);
   }
 
   @Override
   Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
     Variable q = tangents[0];
     Variable k = tangents[1];
-    Variable left = q == null ? null : q.attentionScores(inputs[1], heads, length);
-    Variable right = k == null ? null : inputs[0].attentionScores(k, heads, length);
+    Variable left = q == null ? null : q.attentionScores(inputs[1], heads, length, factor);
+    Variable right = k == null ? null : inputs[0].attentionScores(k, heads, length, factor);
     return Reverse.present(Variable.plus(left, right));
   }
 }

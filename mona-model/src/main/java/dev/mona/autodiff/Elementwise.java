@@ -15,6 +15,14 @@ abstract class Elementwise extends Operation {
   /** {@code f'(x)} as a variable. */
   abstract Variable derivative(Variable x, Variable y);
 
+  /** {@code gradient *= f'(x)}; {@code y = f(x)} may be used. */
+  void chain(INDArray x, INDArray y, INDArray gradient, Arena arena) {
+    INDArray slope = arena.take(gradient.shape());
+    derivative(x, y, slope, arena);
+    gradient.muli(slope);
+    arena.release(slope);
+  }
+
   @Override
   final INDArray forward(Arena arena, Variable... inputs) {
     INDArray x = inputs[0].value();
@@ -25,10 +33,7 @@ abstract class Elementwise extends Operation {
 
   @Override
   final void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
-    INDArray slope = reverse.arena().take(gradient.shape());
-    derivative(inputs[0].value(), output.value(), slope, reverse.arena());
-    gradient.muli(slope);
-    reverse.arena().release(slope);
+    chain(inputs[0].value(), output.value(), gradient, reverse.arena());
     reverse.donate(inputs[0], gradient);
   }
 

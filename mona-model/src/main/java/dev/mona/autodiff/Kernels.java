@@ -13,9 +13,36 @@ final class Kernels {
   /** {@code out = op(a) op(b) + beta * out}, over the last two axes. */
   static void matmul(
       INDArray a, INDArray b, INDArray out, boolean transA, boolean transB, double beta) {
+    matmul(a, b, out, transA, transB, 1, beta);
+  }
+
+  private static void matmul(
+      INDArray a,
+      INDArray b,
+      INDArray out,
+      boolean transA,
+      boolean transB,
+      double alpha,
+      double beta) {
     MMulTranspose transposes =
         MMulTranspose.builder().transposeA(transA).transposeB(transB).build();
-    Nd4j.exec(new Mmul(a, b, out, 1.0, beta, transposes));
+    Nd4j.exec(new Mmul(a, b, out, alpha, beta, transposes));
+  }
+
+  /** {@code out = alpha op(a) op(b) + beta * out} for each sample and head. */
+  static void headProducts(
+      INDArray a,
+      INDArray b,
+      INDArray out,
+      boolean transA,
+      boolean transB,
+      double alpha,
+      double beta) {
+    if (HeadProducts.apply(a, b, out, transA)) {
+      HeadProducts.run(a, b, out, transA, transB, alpha, beta);
+    } else {
+      matmul(a, b, out, transA, transB, alpha, beta);
+    }
   }
 
   /** Element-wise with broadcasting. */

@@ -8,7 +8,7 @@ final class NormalDensity extends Elementwise {
   private static final double INVERSE_ROOT_2_PI = 1 / Math.sqrt(2 * Math.PI);
 
   static void of(INDArray x, INDArray out) {
-    if (NormalLaw.applies(x, out)) {
+    if (HostBlocks.reach(x, out)) {
       NormalLaw.density(x, out);
     } else {
       reference(x, out);

@@ -8,7 +8,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class NormalDistribution extends Elementwise {
   @Override
   void apply(INDArray x, INDArray out, Arena arena) {
-    if (NormalLaw.applies(x, out)) {
+    if (HostBlocks.reach(x, out)) {
       NormalLaw.distribution(x, out);
     } else {
       reference(x, out);

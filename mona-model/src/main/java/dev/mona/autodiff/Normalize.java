@@ -20,11 +20,41 @@ final class Normalize extends Operation {
   INDArray forward(Arena arena, Variable... inputs) {
     INDArray out = arena.take(inputs[0].shape());
     INDArray scale = arena.take(Softmax.reduced(inputs[0].shape()));
-    center(inputs[0].value(), out, scale, arena);
-    InverseDeviation.of(out, epsilon, scale, arena);
-    Kernels.multiply(out, scale, out);
+    INDArray x = inputs[0].value();
+    if (HostBlocks.reach(x, out, scale)) {
+      int width = (int) x.size(-1);
+      HostBlocks.rows(x)
+          .read(x)
+          .write(out)
+          .write(scale)
+          .run((a, rows) -> forward(a[0], a[1], a[2], rows, width));
+    } else {
+      reference(x, out, scale, epsilon, arena);
+    }
     inverse = scale;
     return out;
+  }
+
+  private void forward(float[] x, float[] out, float[] scale, int rows, int width) {
+    for (int r = 0; r < rows; r++) {
+      int at = r * width;
+      float mean = HostRows.sum(x, at, width) / width;
+      for (int j = at; j < at + width; j++) {
+        out[j] = x[j] - mean;
+      }
+      float variance = HostRows.dot(out, out, at, width) / width;
+      float inverseDeviation = (float) (1 / Math.sqrt(variance + epsilon));
+      for (int j = at; j < at + width; j++) {
+        out[j] *= inverseDeviation;
+      }
+      scale[r] = inverseDeviation;
+    }
+  }
+
+  static void reference(INDArray x, INDArray out, INDArray scale, double epsilon, Arena arena) {
+    center(x, out, scale, arena);
+    InverseDeviation.of(out, epsilon, scale, arena);
+    Kernels.multiply(out, scale, out);
   }
 
   /** {@code out = x - mean(x)}; {@code row} is overwritten. */
@@ -35,8 +65,34 @@ final class Normalize extends Operation {
 
   @Override
   void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
-    Arena arena = reverse.arena();
     INDArray y = output.value();
+    INDArray scale = Objects.requireNonNull(inverse);
+    if (HostBlocks.reach(y, scale, gradient)) {
+      int width = (int) y.size(-1);
+      HostBlocks.rows(y)
+          .read(y)
+          .read(scale)
+          .update(gradient)
+          .run((a, rows) -> backward(a[0], a[1], a[2], rows, width));
+    } else {
+      reference(y, scale, gradient, reverse.arena());
+    }
+    reverse.donate(inputs[0], gradient);
+  }
+
+  private static void backward(float[] y, float[] scale, float[] gradient, int rows, int width) {
+    for (int r = 0; r < rows; r++) {
+      int at = r * width;
+      float mean = HostRows.sum(gradient, at, width) / width;
+      float along = HostRows.dot(gradient, y, at, width) / width;
+      float factor = scale[r];
+      for (int j = at; j < at + width; j++) {
+        gradient[j] = (gradient[j] - mean - y[j] * along) * factor;
+      }
+    }
+  }
+
+  static void reference(INDArray y, INDArray scale, INDArray gradient, Arena arena) {
     INDArray row = arena.take(Softmax.reduced(y.shape()));
     INDArray part = arena.take(y.shape());
     gradient.muli(y, part);
@@ -45,10 +101,9 @@ final class Normalize extends Operation {
     Kernels.meanLast(gradient, row, arena);
     Kernels.subtract(gradient, row, gradient);
     gradient.subi(part);
-    Kernels.multiply(gradient, Objects.requireNonNull(inverse), gradient);
+    Kernels.multiply(gradient, scale, gradient);
     arena.release(part);
     arena.release(row);
-    reverse.donate(inputs[0], gradient);
   }
 
   @Override

@@ -116,21 +116,35 @@ final class Reverse {
     }
   }
 
-  /** Adds {@code op(weights) tokens} of each head to tokens {@code [batch * length, width]}. */
-  void addHeadProduct(
+  /**
+   * Adds {@code factor op(weights) tokens} of each head to tokens {@code [batch * length, width]}.
+   */
+  void addHeadTokens(
       Variable variable,
       INDArray weights,
       INDArray tokens,
       boolean transpose,
-      int heads,
+      double factor,
       int length) {
     if (!needs(variable)) {
       return;
     }
     INDArray sum = gradient(variable);
     double beta = sum == null ? 0 : 1;
+    INDArray target =
+        arena.byHead(sum == null ? fresh(variable) : sum, (int) weights.size(1), length);
+    Kernels.headProducts(weights, tokens, target, transpose, false, factor, beta);
+  }
+
+  /** Adds {@code tokens other^T} of each head to weights {@code [batch, heads, length, length]}. */
+  void addHeadWeights(Variable variable, INDArray tokens, INDArray other) {
+    if (!needs(variable)) {
+      return;
+    }
+    INDArray sum = gradient(variable);
+    double beta = sum == null ? 0 : 1;
     INDArray target = sum == null ? fresh(variable) : sum;
-    Kernels.matmul(weights, tokens, arena.byHead(target, heads, length), transpose, false, beta);
+    Kernels.headProducts(tokens, other, target, false, true, 1, beta);
   }
 
   /** Adds a contribution of the result's shape to an operand that was broadcast. */
@@ -139,6 +153,7 @@ final class Reverse {
       return;
     }
     long[] shape = variable.shape();
+    long n = variable.value().length();
     if (Arrays.equals(shape, contribution.shape())) {
       add(variable, contribution);
     } else if (contribution.length() / contribution.size(-1) == variable.value().length()
@@ -148,15 +163,33 @@ final class Reverse {
       add(variable, part);
       arena.release(part);
     } else {
-      long n = variable.value().length();
-      long rows = contribution.length() / n;
-      INDArray flat = arena.reshape(contribution, rows, n);
-      INDArray sum = gradient(variable);
-      double beta = sum == null ? 0 : 1;
-      INDArray target = sum == null ? fresh(variable) : sum;
-      // a product with ones is many times faster than sum(0)
-      Kernels.matmul(arena.ones(rows), flat, arena.reshape(target, 1, n), false, false, beta);
+      addRows(variable, arena.reshape(contribution, contribution.length() / n, n));
     }
+  }
+
+  /** Adds the sum of the rows of a matrix. */
+  private void addRows(Variable variable, INDArray matrix) {
+    HostBlocks pass = HostBlocks.rows(matrix);
+    if (2L * pass.blocks() <= matrix.size(0) && HostBlocks.reach(matrix)) {
+      int width = (int) matrix.size(1);
+      INDArray sums = arena.take(pass.blocks(), width);
+      pass.read(matrix)
+          .writePerBlock(sums)
+          .run((a, rows) -> HostRows.sumColumns(a[0], a[1], rows, width));
+      addRowsByProduct(variable, sums);
+      arena.release(sums);
+    } else {
+      addRowsByProduct(variable, matrix);
+    }
+  }
+
+  /** A product with ones is many times faster than ND4J's sum. */
+  private void addRowsByProduct(Variable variable, INDArray matrix) {
+    INDArray sum = gradient(variable);
+    double beta = sum == null ? 0 : 1;
+    INDArray target = sum == null ? fresh(variable) : sum;
+    INDArray row = arena.reshape(target, 1, matrix.size(1));
+    Kernels.matmul(arena.ones(matrix.size(0)), matrix, row, false, false, beta);
   }
 
   static Variable present(@Nullable Variable tangent) {

@@ -15,7 +15,29 @@ final class Softmax extends Operation {
   @Override
   void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
     INDArray y = output.value();
-    Arena arena = reverse.arena();
+    if (HostBlocks.reach(y, gradient)) {
+      int width = (int) y.size(-1);
+      HostBlocks.rows(y)
+          .read(y)
+          .update(gradient)
+          .run((a, rows) -> backward(a[0], a[1], rows, width));
+    } else {
+      reference(y, gradient, reverse.arena());
+    }
+    reverse.donate(inputs[0], gradient);
+  }
+
+  private static void backward(float[] y, float[] gradient, int rows, int width) {
+    for (int r = 0; r < rows; r++) {
+      int at = r * width;
+      float mean = HostRows.dot(gradient, y, at, width);
+      for (int j = at; j < at + width; j++) {
+        gradient[j] = (gradient[j] - mean) * y[j];
+      }
+    }
+  }
+
+  static void reference(INDArray y, INDArray gradient, Arena arena) {
     gradient.muli(y);
     INDArray sums = arena.take(reduced(y.shape()));
     Kernels.sumLast(gradient, sums, arena);
@@ -24,7 +46,6 @@ final class Softmax extends Operation {
     gradient.subi(part);
     arena.release(part);
     arena.release(sums);
-    reverse.donate(inputs[0], gradient);
   }
 
   /** The shape with the last axis of size 1. */

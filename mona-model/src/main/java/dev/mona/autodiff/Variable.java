@@ -108,7 +108,12 @@ public final class Variable {
 
   /** Exact GELU, {@code x Phi(x)}; ND4J's own is an approximation. */
   public Variable gelu() {
-    return multiply(normalDistribution());
+    return tape.record(new Gelu(), this);
+  }
+
+  /** Derivative of the GELU, {@code Phi(x) + x phi(x)}. */
+  Variable geluSlope() {
+    return tape.record(new GeluSlope(), this);
   }
 
   /** {@code log(1 + exp(x))}. */
@@ -132,10 +137,10 @@ public final class Variable {
 
   /**
    * Attention scores of queries (this) and keys, both {@code [batch * length, width]}, to {@code
-   * [batch, heads, length, length]}.
+   * [batch, heads, length, length]}: {@code factor q k^T} of each head.
    */
-  public Variable attentionScores(Variable keys, int heads, int length) {
-    return tape.record(new AttentionScores(heads, length), this, keys);
+  public Variable attentionScores(Variable keys, int heads, int length, double factor) {
+    return tape.record(new AttentionScores(heads, length, factor), this, keys);
   }
 
   /**
@@ -144,6 +149,11 @@ public final class Variable {
    */
   public Variable attentionMix(Variable values) {
     return tape.record(new AttentionMix(), this, values);
+  }
+
+  /** {@code this * gain + bias}: {@code [N, W]}, {@code [W]}, {@code [W]} to {@code [N, W]}. */
+  public Variable affine(Variable gain, Variable bias) {
+    return tape.record(new Affine(), this, gain, bias);
   }
 
   /** Softmax over the last axis. */

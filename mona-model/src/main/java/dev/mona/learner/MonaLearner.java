@@ -18,6 +18,7 @@ import dev.mona.tensor.ParameterGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -53,6 +54,7 @@ public final class MonaLearner implements Learner {
     long iteration = state.iteration();
     long examples = 0;
     for (int k = 0; k < work.steps(); k++) {
+      requireNotInterrupted(k);
       int from = Math.multiplyExact(work.firstStep() + k, perStep);
       int to = Math.min(order.length, from + perStep);
       if (from >= to) {
@@ -75,6 +77,13 @@ public final class MonaLearner implements Learner {
     }
     return metrics.result(
         work.partition(), examples, model.save(work.stage(), optimizer, iteration));
+  }
+
+  /** Spark cancels a task by an interrupt, and a round is long. The flag stays set. */
+  private static void requireNotInterrupted(int steps) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("interrupted after " + steps + " local steps");
+    }
   }
 
   private void addGradient(

@@ -14,7 +14,6 @@ public record LayerNorm(String name, int width, double epsilon) {
 
   public Variable apply(Leaves parameters, Variable x) {
     return x.normalize(epsilon)
-        .multiply(parameters.get(name + ".weight"))
-        .add(parameters.get(name + ".bias"));
+        .affine(parameters.get(name + ".weight"), parameters.get(name + ".bias"));
   }
 }

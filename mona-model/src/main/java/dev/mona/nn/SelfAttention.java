@@ -30,10 +30,10 @@ public record SelfAttention(String name, int width, int heads) {
    */
   public Variable apply(Leaves parameters, Variable x, int length, @Nullable Variable mask) {
     double scale = 1 / Math.sqrt((double) width / heads);
-    Variable query = projection(".self.query").apply(parameters, x).scale(scale);
+    Variable query = projection(".self.query").apply(parameters, x);
     Variable key = projection(".self.key").apply(parameters, x);
     Variable value = projection(".self.value").apply(parameters, x);
-    Variable scores = query.attentionScores(key, heads, length);
+    Variable scores = query.attentionScores(key, heads, length, scale);
     if (mask != null) {
       scores = scores.add(mask);
     }

@@ -48,19 +48,20 @@ class OperationTest {
     cases.add(new Case("exp", (t, x) -> x.get(0).scale(0.5).exp(), matrix));
     cases.add(new Case("log", (t, x) -> x.get(0).multiply(x.get(0)).shift(0.5).log(), matrix));
     cases.add(new Case("gelu", (t, x) -> x.get(0).gelu(), matrix));
+    cases.add(new Case("gelu slope", (t, x) -> x.get(0).geluSlope(), matrix));
     cases.add(new Case("normal", (t, x) -> x.get(0).normalDistribution(), matrix));
     cases.add(new Case("normal density", (t, x) -> x.get(0).normalDensity(), matrix));
     long[] tokens = shape(2L * rows, 3L * n);
     cases.add(
         new Case(
             "attention scores",
-            (t, x) -> x.get(0).attentionScores(x.get(1), 3, rows),
+            (t, x) -> x.get(0).attentionScores(x.get(1), 3, rows, 0.7),
             tokens,
             tokens));
     cases.add(
         new Case(
             "attention scores of one input",
-            (t, x) -> x.get(0).attentionScores(x.get(0), n, rows),
+            (t, x) -> x.get(0).attentionScores(x.get(0), n, rows, -1.3),
             tokens));
     cases.add(
         new Case(
@@ -71,7 +72,8 @@ class OperationTest {
     cases.add(
         new Case(
             "attention of one input",
-            (t, x) -> x.get(0).attentionScores(x.get(0), 3, rows).softmax().attentionMix(x.get(0)),
+            (t, x) ->
+                x.get(0).attentionScores(x.get(0), 3, rows, 1).softmax().attentionMix(x.get(0)),
             tokens));
     cases.add(new Case("softplus", (t, x) -> x.get(0).softplus(), matrix));
     cases.add(new Case("sigmoid", (t, x) -> x.get(0).sigmoid(), matrix));
@@ -98,6 +100,12 @@ class OperationTest {
             shape(rows, n),
             shape(3, n),
             shape(3)));
+    cases.add(
+        new Case(
+            "affine", (t, x) -> x.get(0).affine(x.get(1), x.get(2)), matrix, shape(n), shape(n)));
+    cases.add(
+        new Case(
+            "affine of one row", (t, x) -> x.get(0).affine(x.get(1), x.get(1)), matrix, shape(n)));
     cases.add(new Case("softmax", (t, x) -> x.get(0).softmax(), matrix));
     cases.add(new Case("softmax of 3 axes", (t, x) -> x.get(0).softmax(), shape(2, rows, n)));
     cases.add(new Case("log softmax", (t, x) -> x.get(0).logSoftmax(), matrix));

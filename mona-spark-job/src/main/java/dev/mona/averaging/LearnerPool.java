@@ -2,6 +2,7 @@ package dev.mona.averaging;
 
 import dev.mona.learner.Learner;
 import dev.mona.learner.LearnerFactory;
+import dev.mona.metrics.JvmMetrics;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
@@ -82,7 +83,12 @@ final class LearnerPool {
     synchronized (idle) {
       warm = idle.pollLast();
     }
-    return warm == null ? factory.create() : warm;
+    if (warm != null) {
+      return warm;
+    }
+    Learner made = factory.create();
+    JvmMetrics.work().learnerOpened();
+    return made;
   }
 
   private boolean keep(Learner learner) {
@@ -107,6 +113,8 @@ final class LearnerPool {
       learner.close();
     } catch (RuntimeException e) {
       log.warn("event=learner_close_failed", e);
+    } finally {
+      JvmMetrics.work().learnerClosed();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.mona.averaging;
 import dev.mona.learner.LearnerFactory;
 import dev.mona.learner.RoundResult;
 import dev.mona.learner.TrainingState;
+import dev.mona.metrics.JvmMetrics;
 import dev.mona.task.SampleBlock;
 import java.util.Map;
 import org.apache.spark.TaskContext;
@@ -73,7 +74,9 @@ public final class MonaTrainingWorker extends BaseTrainingWorker<MonaTrainingRes
               + steps
               + " steps");
     }
-    return new MonaTrainingResult(result, (System.nanoTime() - began) / 1e9);
+    double seconds = (System.nanoTime() - began) / 1e9;
+    JvmMetrics.work().trained(result.examples(), seconds);
+    return new MonaTrainingResult(result, seconds);
   }
 
   @Override

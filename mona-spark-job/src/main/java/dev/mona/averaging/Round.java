@@ -51,16 +51,17 @@ public record Round(
     return Math.max(0, Math.min(steps, all - firstStep));
   }
 
-  /** For the Spark UI, counted from 1: {@code alignment epoch 2/4 round 3/8: 4 workers}. */
+  /**
+   * For the Spark UI, counted from 1 over the whole stage: {@code alignment round 12/75: average 8
+   * workers}.
+   */
   String description(int workers) {
     return String.format(
         Locale.ROOT,
-        "%s epoch %d/%d round %d/%d: %d workers",
+        "%s round %d/%d: average %d workers",
         stage.id(),
-        epoch + 1,
-        epochs,
-        round + 1,
-        rounds,
+        (long) epoch * rounds + round + 1,
+        (long) epochs * rounds,
         workers);
   }
 }

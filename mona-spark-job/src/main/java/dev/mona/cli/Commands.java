@@ -31,6 +31,15 @@ public interface Commands {
    */
   long predict(Supplier<SparkSession> spark, ScoringRequest request, String output);
 
+  /**
+   * Writes the tokens of target samples and of source texts.
+   *
+   * @param output directory to make; must not exist
+   * @param samples samples and texts to embed at most
+   * @return number of tokens
+   */
+  long embed(Supplier<SparkSession> spark, ScoringRequest request, String output, int samples);
+
   /** Checks the data and the weights of a configuration without training. */
   ReadinessCheck check(Supplier<SparkSession> spark, MonaConfig config);
 

@@ -13,7 +13,7 @@ enum ExitCode {
   DATA(4, "data that are missing or refused"),
   WEIGHTS(5, "model files that are missing or refused"),
   STORAGE(6, "file system that cannot be read or written"),
-  ENVIRONMENT(7, "device, natives or memory that do not suffice"),
+  ENVIRONMENT(7, "device, natives or memory that do not suffice, or a run that was cancelled"),
   DIVERGED(8, "training that diverged");
 
   private final int code;

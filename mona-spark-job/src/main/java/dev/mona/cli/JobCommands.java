@@ -5,6 +5,7 @@ import dev.mona.data.ConvertOptions;
 import dev.mona.data.Converter;
 import dev.mona.data.Encoding;
 import dev.mona.data.Manifest;
+import dev.mona.job.EmbeddingJob;
 import dev.mona.job.ReadinessCheck;
 import dev.mona.job.RunOutcome;
 import dev.mona.job.ScoringJob;
@@ -39,6 +40,13 @@ record JobCommands(Configuration hadoop) implements Commands {
   @Override
   public long predict(Supplier<SparkSession> spark, ScoringRequest request, String output) {
     return scoring(spark, request).predict(output);
+  }
+
+  @Override
+  public long embed(
+      Supplier<SparkSession> spark, ScoringRequest request, String output, int samples) {
+    return new EmbeddingJob(spark.get(), request.directory(), request.config(), request.split())
+        .write(output, samples);
   }
 
   private static ScoringJob scoring(Supplier<SparkSession> spark, ScoringRequest request) {

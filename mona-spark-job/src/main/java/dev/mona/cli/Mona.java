@@ -42,6 +42,7 @@ final class Mona implements Runnable {
             .addSubcommand(new TrainCommand(commands, hadoop))
             .addSubcommand(new EvaluateCommand(commands, hadoop))
             .addSubcommand(new PredictCommand(commands, hadoop))
+            .addSubcommand(new EmbedCommand(commands, hadoop))
             .addSubcommand(new ValidateCommand(commands, hadoop))
             .addSubcommand(new InspectCommand(hadoop))
             .addSubcommand(new CompareCommand(hadoop))

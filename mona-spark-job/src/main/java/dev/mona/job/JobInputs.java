@@ -8,6 +8,7 @@ import dev.mona.corpus.LabelledTexts;
 import dev.mona.corpus.ParquetTexts;
 import dev.mona.corpus.TextTokenizer;
 import dev.mona.corpus.WordNetGlosses;
+import dev.mona.data.Split;
 import dev.mona.data.SplitOptions;
 import dev.mona.data.TargetDataSet;
 import dev.mona.data.TargetSplits;
@@ -20,6 +21,7 @@ import dev.mona.source.SourceTexts;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.TaskSpec;
 import dev.mona.weights.EncoderCheckpoint;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -112,6 +114,29 @@ record JobInputs(
         };
     int perClass = source.perClass() == 0 ? Integer.MAX_VALUE : source.perClass();
     return all.split(perClass, source.probeTest(), config.run().seed());
+  }
+
+  /**
+   * Samples of a split of the data set.
+   *
+   * @throws MonaException when there are none
+   */
+  List<SampleBlock> samples(Split split) {
+    List<SampleBlock> blocks =
+        switch (split) {
+          case TRAIN -> splits.train(partitions).collect();
+          case VAL -> splits.validation();
+          case TEST -> splits.test();
+        };
+    if (blocks.isEmpty()) {
+      throw MonaException.data(
+          "split "
+              + split.id()
+              + " of "
+              + config.task().data()
+              + " has no samples: score another split");
+    }
+    return blocks;
   }
 
   /** What is broadcast. */

@@ -39,6 +39,7 @@ public record ReadinessCheck(
    * @throws dev.mona.MonaException for what would end a training before it starts
    */
   public static ReadinessCheck of(SparkSession spark, MonaConfig config) {
+    ClusterSettings.of(spark.sparkContext().getConf()).require(config);
     JobInputs inputs = JobInputs.open(spark, config);
     Map<ParameterGroup, Long> parameters = new EnumMap<>(ParameterGroup.class);
     for (ParameterGroup group : ParameterGroup.values()) {

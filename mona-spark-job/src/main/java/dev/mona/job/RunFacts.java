@@ -1,5 +1,6 @@
 package dev.mona.job;
 
+import dev.mona.task.TaskSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class RunFacts {
     facts.put("partitions", inputs.partitions());
     facts.put("threads_per_task", inputs.config().run().threadsPerTask());
     facts.put("executor_omp_num_threads", executorThreads(spark, inputs.partitions()));
+    facts.put("task", task(inputs.options().task()));
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("name", inputs.data().manifest().name());
     data.put("licence", inputs.data().manifest().licence());
@@ -45,6 +47,18 @@ final class RunFacts {
     versions.put("java", System.getProperty("java.version"));
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     facts.put("versions", versions);
+    return facts;
+  }
+
+  /** What readers of labels and predictions need to know. */
+  private static Map<String, Object> task(TaskSpec task) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("name", task.name());
+    facts.put("kind", task.kind().name());
+    facts.put("channels", task.channels());
+    facts.put("length", task.length());
+    facts.put("outputs", task.outputs());
+    facts.put("class_names", task.classNames());
     return facts;
   }
 

@@ -1,6 +1,5 @@
 package dev.mona.job;
 
-import dev.mona.MonaException;
 import dev.mona.averaging.Scorer;
 import dev.mona.config.MonaConfig;
 import dev.mona.data.Split;
@@ -15,8 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -77,29 +74,13 @@ public final class ScoringJob {
    * @return number of samples
    */
   public long predict(String output) {
-    requireFree(output);
+    OutputDirectory.requireFree(output, session.sparkContext().hadoopConfiguration());
     return scored(
         (scorer, blocks, task) -> {
           JavaRDD<Row> rows = scorer.logits(blocks).flatMap(block -> rows(block, task).iterator());
           session.createDataFrame(rows, SCHEMA).write().parquet(output);
           return blocks.map(SampleBlock::size).reduce(Integer::sum).longValue();
         });
-  }
-
-  private void requireFree(String output) {
-    try {
-      Path path = new Path(output);
-      Configuration hadoop = session.sparkContext().hadoopConfiguration();
-      if (path.getFileSystem(hadoop).exists(path)) {
-        throw new MonaException(
-            MonaException.Category.STORAGE, output + " exists: name a new directory");
-      }
-    } catch (java.io.IOException | IllegalArgumentException e) {
-      throw new MonaException(
-          MonaException.Category.STORAGE,
-          output + " cannot be written (" + e.getMessage() + "): check the path",
-          e);
-    }
   }
 
   private static List<Row> rows(Scorer.ScoredBlock scored, TaskSpec task) {
@@ -153,7 +134,7 @@ public final class ScoringJob {
         RunDirectory.open(directory, session.sparkContext().hadoopConfiguration())) {
       TrainedModel.requireFinetuned(run);
       inputs = JobInputs.open(session, config);
-      samples = samples(inputs);
+      samples = inputs.samples(split);
       parameters = TrainedModel.read(run, inputs.network());
     }
     Broadcast<JobModel> model = spark.broadcast(inputs.model());
@@ -165,23 +146,5 @@ public final class ScoringJob {
       model.destroy();
       ExecutorModel.release(spark, model);
     }
-  }
-
-  private List<SampleBlock> samples(JobInputs inputs) {
-    List<SampleBlock> blocks =
-        switch (split) {
-          case TRAIN -> inputs.splits().train(inputs.partitions()).collect();
-          case VAL -> inputs.splits().validation();
-          case TEST -> inputs.splits().test();
-        };
-    if (blocks.isEmpty()) {
-      throw MonaException.data(
-          "split "
-              + split.id()
-              + " of "
-              + config.task().data()
-              + " has no samples: score another split");
-    }
-    return blocks;
   }
 }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A model in a run's directory: the aligned embedder, and the finetuned model with Hugging Face's
@@ -71,10 +72,23 @@ final class TrainedModel {
     Map<ParameterGroup, float[]> groups = new EnumMap<>(ParameterGroup.class);
     groups.put(
         ParameterGroup.EMBEDDER,
-        flat(run, network, ParameterGroup.EMBEDDER, EMBEDDER_PREFIX, tensors));
-    groups.put(ParameterGroup.ENCODER, flat(run, network, ParameterGroup.ENCODER, "", tensors));
-    groups.put(ParameterGroup.HEAD, flat(run, network, ParameterGroup.HEAD, HEAD_PREFIX, tensors));
+        flat(run, network, ParameterGroup.EMBEDDER, EMBEDDER_PREFIX, MODEL, tensors));
+    groups.put(
+        ParameterGroup.ENCODER, flat(run, network, ParameterGroup.ENCODER, "", MODEL, tensors));
+    groups.put(
+        ParameterGroup.HEAD, flat(run, network, ParameterGroup.HEAD, HEAD_PREFIX, MODEL, tensors));
     return new ModelParameters(groups);
+  }
+
+  /** Reads the aligned embedder back; a method without warm-up and alignment leaves none. */
+  static Optional<float[]> readAligned(RunDirectory run, Network network) {
+    if (!run.exists(EMBEDDER)) {
+      return Optional.empty();
+    }
+    Map<String, WeightTensor> tensors =
+        run.read(EMBEDDER, (in, length) -> Safetensors.read(in, length, run.location(EMBEDDER)));
+    return Optional.of(
+        flat(run, network, ParameterGroup.EMBEDDER, EMBEDDER_PREFIX, EMBEDDER, tensors));
   }
 
   private static float[] flat(
@@ -82,6 +96,7 @@ final class TrainedModel {
       Network network,
       ParameterGroup group,
       String prefix,
+      String file,
       Map<String, WeightTensor> tensors) {
     ParameterLayout layout = network.layout(group);
     float[] flat = new float[Math.toIntExact(layout.length())];
@@ -91,7 +106,7 @@ final class TrainedModel {
         throw MonaException.weights(
             "%s has %s for tensor %s, expected shape %s: score with the run's own task and backbone"
                 .formatted(
-                    run.location(MODEL),
+                    run.location(file),
                     tensor == null ? "nothing" : "shape " + Arrays.toString(tensor.shape()),
                     prefix + entry.name(),
                     Arrays.toString(entry.shape())));

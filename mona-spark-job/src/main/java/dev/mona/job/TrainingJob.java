@@ -11,8 +11,10 @@ import dev.mona.dl4j.MonaGraph;
 import dev.mona.learner.Stage;
 import dev.mona.metric.Metric;
 import dev.mona.metric.Metrics;
+import dev.mona.metrics.JvmMetrics;
 import dev.mona.network.Initializer;
 import dev.mona.report.RunListener;
+import dev.mona.report.RunListeners;
 import dev.mona.report.RunRecord;
 import dev.mona.retention.Retention;
 import dev.mona.storage.Provenance;
@@ -46,6 +48,7 @@ public final class TrainingJob {
   static final String SUMMARY = RunDirectory.METRICS + "/summary.json";
   private static final Logger log = LoggerFactory.getLogger(TrainingJob.class);
   private static final String NETWORK = RunDirectory.FINETUNED + "/network.zip";
+  private static final String GROUP = "mona-";
   private static final int LARGEST_CONFIG = 1 << 20;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
@@ -59,18 +62,21 @@ public final class TrainingJob {
     this.session = session;
     this.spark = new JavaSparkContext(session.sparkContext());
     this.config = config;
-    this.listener = listener;
+    this.listener = RunListeners.of(listener, JvmMetrics.run());
   }
 
   /**
    * Runs to the end, or on from the last checkpoint. A run that has ended is left as it is when
    * {@link Resume#IF_PRESENT} is asked for, and its stored outcome returned.
    *
-   * @throws MonaException when data, weights or the output directory are refused
+   * @throws MonaException when data, weights, Spark's settings or the output directory are refused
    */
   public RunOutcome run() {
+    ClusterSettings.of(spark.getConf()).require(config);
     String id = config.run().id().isEmpty() ? newId() : config.run().id();
     String location = config.run().output() + "/" + id;
+    // one group, so that the whole run can be found and cancelled; tasks are told by an interrupt
+    spark.setJobGroup(GROUP + id, "run " + id, true);
     try (RunDirectory run =
         RunDirectory.open(location, session.sparkContext().hadoopConfiguration())) {
       boolean continued = continues(run);
@@ -92,6 +98,12 @@ public final class TrainingJob {
         model.destroy();
         ExecutorModel.release(spark, model);
       }
+    } catch (Exception e) { // Spark throws checked exceptions without declaring them
+      Cancellation.check(e, location);
+      throw e;
+    } finally {
+      JvmMetrics.run().close();
+      spark.clearJobGroup();
     }
   }
 

@@ -20,8 +20,8 @@ class RoundTest {
   }
 
   @Test
-  void describesItselfFromOne() {
-    assertThat(SECOND.description(4)).isEqualTo("alignment epoch 2/4 round 2/2: 4 workers");
+  void describesItselfFromOneOverTheWholeStage() {
+    assertThat(SECOND.description(4)).isEqualTo("alignment round 4/8: average 4 workers");
   }
 
   @Test

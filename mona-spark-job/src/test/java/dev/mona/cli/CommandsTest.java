@@ -148,6 +148,29 @@ class CommandsTest {
     assertThat(commands.requests).element(1).isEqualTo("/p");
   }
 
+  @Test
+  void embedSaysHowManyTokensAndWhere() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            commands, "embed", runDirectory().toString(), "--output", "/e", "--samples", "3");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).isEqualTo("60 tokens in /e\n");
+    assertThat(commands.requests).element(1).isEqualTo("/e");
+  }
+
+  @Test
+  void embedRefusesMoreSamplesThanTheDriverHolds() throws IOException {
+    String run = runDirectory().toString();
+    for (String samples : List.of("0", "1001")) {
+      CommandRun refused =
+          CommandRun.of(commands, "embed", run, "--output", "/e", "--samples", samples);
+      assertThat(refused.code()).isEqualTo(ExitCode.USAGE.code());
+      assertThat(refused.err())
+          .startsWith("--samples is " + samples + ", must be from 1 to 1000\n");
+    }
+    assertThat(commands.requests).isEmpty();
+  }
+
   /** 513 samples in 2 partitions: 257 in the larger, 9 steps of 32, 2 rounds of 8 steps. */
   @Test
   void validatePrintsThePlanOfTheMethod() {

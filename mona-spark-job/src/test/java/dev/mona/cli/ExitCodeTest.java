@@ -112,7 +112,7 @@ class ExitCodeTest {
   @Test
   void helpOfEveryCommandListsTheCodes() {
     for (String command :
-        new String[] {"train", "evaluate", "predict", "validate", "inspect", "convert"}) {
+        new String[] {"train", "evaluate", "predict", "embed", "validate", "inspect", "convert"}) {
       CommandRun run = CommandRun.of(commands, command, "--help");
       assertThat(run.code()).as(command).isZero();
       for (ExitCode code : ExitCode.values()) {

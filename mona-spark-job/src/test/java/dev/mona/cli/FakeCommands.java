@@ -54,6 +54,15 @@ final class FakeCommands implements Commands {
   }
 
   @Override
+  public long embed(
+      Supplier<SparkSession> spark, ScoringRequest request, String output, int samples) {
+    requests.add(request);
+    requests.add(output);
+    failIfTold();
+    return 20L * samples;
+  }
+
+  @Override
   public ReadinessCheck check(Supplier<SparkSession> spark, MonaConfig config) {
     configs.add(config);
     failIfTold();

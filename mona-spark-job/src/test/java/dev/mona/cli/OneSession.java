@@ -32,6 +32,12 @@ record OneSession(Commands commands, SparkSession session) implements Commands {
   }
 
   @Override
+  public long embed(
+      Supplier<SparkSession> unused, ScoringRequest request, String output, int samples) {
+    return commands.embed(() -> session, request, output, samples);
+  }
+
+  @Override
   public ReadinessCheck check(Supplier<SparkSession> unused, MonaConfig config) {
     return commands.check(() -> session, config);
   }

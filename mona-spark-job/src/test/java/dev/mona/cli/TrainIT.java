@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -133,6 +134,7 @@ class TrainIT {
     assertThat(provenance.path("stop_reason").asText()).isEqualTo("COMPLETED");
     assertThat(provenance.path("seed").asLong()).isEqualTo(config.run().seed());
     assertThat(provenance.path("partitions").asInt()).isEqualTo(2);
+    assertThat(provenance.path("task").path("kind").asText()).isEqualTo("CLASSIFICATION");
     assertThat(provenance.path("data").path("train_samples").asInt()).isEqualTo(36);
     assertThat(provenance.path("data").path("validation_samples").asInt()).isEqualTo(12);
     assertThat(provenance.path("data").path("train_sha256").asText()).hasSize(64);
@@ -266,6 +268,40 @@ class TrainIT {
     CommandRun again = mona("predict", run.toString(), "--output", output.toString());
     assertThat(again.code()).isEqualTo(ExitCode.STORAGE.code());
     assertThat(again.err()).isEqualTo("mona: " + output + " exists: name a new directory\n");
+  }
+
+  /** A target sample has 12 / 3 tokens; two embedders make them, one makes those of the texts. */
+  @Test
+  void embeddedTokensAreThoseOfTheEmbedders(@TempDir Path scratch) {
+    Path output = scratch.resolve("embeddings");
+    CommandRun embedded =
+        mona("embed", run.toString(), "--output", output.toString(), "--samples", "5");
+    assertThat(embedded.err()).isEmpty();
+    Dataset<Row> tokens = spark.read().parquet(output.toString());
+    assertThat(embedded.out()).isEqualTo(tokens.count() + " tokens in " + output + "\n");
+    for (String embedder : List.of("aligned", "finetuned")) {
+      Dataset<Row> target = tokens.where("origin = 'target' and embedder = '" + embedder + "'");
+      assertThat(target.count()).as(embedder).isEqualTo(5 * 4);
+      // positions 0, 6, 12, 18, 24 of 30 samples whose classes take turns: all of class 0
+      assertThat(target.select("sample").distinct().collectAsList())
+          .extracting(row -> row.getLong(0) % 6)
+          .hasSize(5)
+          .containsOnly(0L);
+    }
+    Dataset<Row> source = tokens.where("origin = 'source' and embedder = 'pretrained'");
+    assertThat(source.select("sample").distinct().count()).isEqualTo(5);
+    assertThat(tokens.where("size(values) <> " + SmallEncoder.CONFIG.hiddenWidth()).count())
+        .isZero();
+    // the layer norm of e_s starts that of e_phi: no token is far longer than another
+    for (Row row : tokens.collectAsList()) {
+      double squares = 0;
+      for (float value : floats(row, "values")) {
+        squares += value * value;
+      }
+      assertThat(squares).as(row.getString(0)).isBetween(1e-3, 1e3);
+    }
+    assertThat(mona("embed", run.toString(), "--output", output.toString()).err())
+        .isEqualTo("mona: " + output + " exists: name a new directory\n");
   }
 
   private static float[] floats(Row row, String column) {

@@ -14,7 +14,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
-/** Spark contexts without a UI, and the small job's model as a DL4J graph. */
+/** Spark contexts, and the small job's model as a DL4J graph. */
 public final class LocalSpark {
   private LocalSpark() {}
 
@@ -29,6 +29,15 @@ public final class LocalSpark {
         .set("spark.ui.enabled", "false")
         .set("spark.driver.host", "127.0.0.1")
         .set("spark.driver.bindAddress", "127.0.0.1");
+  }
+
+  /** With the gauges, and a UI on a free port that shows them. */
+  public static SparkConf observed(String master) {
+    return conf(master)
+        .set("spark.ui.enabled", "true")
+        .set("spark.ui.port", "0")
+        .set("spark.plugins", "dev.mona.metrics.MonaPlugin")
+        .set("spark.metrics.conf", "../conf/metrics.properties");
   }
 
   /** Each block a partition of its own. */

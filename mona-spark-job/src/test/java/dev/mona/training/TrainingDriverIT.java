@@ -102,11 +102,11 @@ class TrainingDriverIT {
         .containsExactly(
             "load training samples",
             "alignment start",
-            "alignment epoch 1/2 round 1/2: 2 workers",
-            "alignment epoch 1/2 round 2/2: 2 workers",
+            "alignment round 1/4: average 2 workers",
+            "alignment round 2/4: average 2 workers",
             "alignment epoch 1/2 validation",
-            "alignment epoch 2/2 round 1/2: 2 workers",
-            "alignment epoch 2/2 round 2/2: 2 workers",
+            "alignment round 3/4: average 2 workers",
+            "alignment round 4/4: average 2 workers",
             "alignment epoch 2/2 validation");
   }
 }

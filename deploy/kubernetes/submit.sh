@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# Submits a command of the job to Kubernetes in cluster mode, and waits for its end.
+#
+#   deploy/kubernetes/submit.sh --master k8s://https://HOST:6443 --image IMAGE [OPTION...] -- COMMAND...
+#   deploy/kubernetes/submit.sh --master k8s://https://HOST:6443 --image registry/mona:0.1.0 \
+#     -- train --task dna_splice --output s3a://bucket/runs
+#
+# --namespace NAME      namespace with the accounts of rbac.yaml (default mona)
+# --name NAME           name of the run in the pods' names (default mona)
+# --executors N         executors (default 2)
+# --gpus                a GPU for each executor; IMAGE is one of Dockerfile.cuda
+# --conf KEY=VALUE      any further property of Spark; may be repeated, wins over everything here
+# --properties FILE     properties of Spark (default conf/clusters/kubernetes.conf)
+# --no-wait             return when the driver pod is made
+#
+# SPARK_HOME is a Spark 3.5 release (default: the one that mvn package assembles). The exit code is
+# the one of the command in the driver pod.
+set -euo pipefail
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+home=$(cd -- "$here/../.." && pwd)
+
+usage() {
+  printf 'submit: %s: see the head of this script\n' "$1" >&2
+  exit 2
+}
+
+master=
+image=
+namespace=
+name=mona
+gpus=0
+wait=1
+properties="$home/conf/clusters/kubernetes.conf"
+further=()
+while [[ $# -gt 0 && $1 != -- ]]; do
+  case $1 in
+    --gpus) gpus=1 ;;
+    --no-wait) wait=0 ;;
+    --master | --image | --namespace | --name | --executors | --conf | --properties)
+      [[ -n ${2:-} && $2 != -- ]] || usage "$1 takes a value"
+      case $1 in
+        --master) master=$2 ;;
+        --image) image=$2 ;;
+        --namespace) namespace=$2 ;;
+        --name) name=$2 ;;
+        --executors) further+=(--conf "spark.executor.instances=$2") ;;
+        --conf) further+=(--conf "$2") ;;
+        --properties) properties=$2 ;;
+      esac
+      shift
+      ;;
+    *) usage "unknown option $1" ;;
+  esac
+  shift
+done
+[[ ${1:-} == -- && $# -gt 1 ]] || usage "no command after --"
+shift
+[[ $master == k8s://* ]] || usage "--master is '$master', must begin with k8s://"
+[[ -n $image ]] || usage "--image is missing"
+[[ -r $properties ]] || usage "$properties cannot be read"
+
+spark_submit="$home/tools/distributions/spark/bin/spark-submit"
+[[ -z ${SPARK_HOME:-} || ! -x $SPARK_HOME/bin/spark-submit ]] ||
+  spark_submit="$SPARK_HOME/bin/spark-submit"
+
+arguments=(
+  --master "$master"
+  --deploy-mode cluster
+  --name "$name"
+  --class dev.mona.cli.Main
+  --properties-file "$properties"
+  --conf "spark.kubernetes.container.image=$image"
+  --conf "spark.kubernetes.driver.podTemplateFile=$here/templates/driver.yaml"
+  --conf "spark.kubernetes.driver.podTemplateContainerName=spark-kubernetes-driver"
+  --conf "spark.kubernetes.executor.podTemplateContainerName=spark-kubernetes-executor"
+)
+[[ -z $namespace ]] || arguments+=(--conf "spark.kubernetes.namespace=$namespace")
+if ((gpus)); then
+  arguments+=(
+    --conf "spark.kubernetes.executor.podTemplateFile=$here/templates/executor-gpu.yaml"
+    --conf spark.executor.resource.gpu.amount=1
+    --conf spark.executor.resource.gpu.vendor=nvidia.com
+    --conf spark.executor.resource.gpu.discoveryScript=/opt/mona/gpus.sh
+    --conf spark.task.resource.gpu.amount=1
+  )
+else
+  arguments+=(--conf "spark.kubernetes.executor.podTemplateFile=$here/templates/executor.yaml")
+fi
+((wait)) || arguments+=(--conf spark.kubernetes.submission.waitAppCompletion=false)
+# Later ones win.
+arguments+=(${further[@]+"${further[@]}"})
+
+# spark-submit succeeds whatever becomes of the driver, and only its log tells the exit code.
+log=$(mktemp)
+trap 'rm -f -- "$log"' EXIT
+"$spark_submit" "${arguments[@]}" local:///opt/mona/mona.jar "$@" 2>&1 | tee "$log" >&2
+((wait)) || exit 0
+code=$(sed -n 's/.*exit code: \([0-9][0-9]*\).*/\1/p' "$log" | tail -n 1)
+[[ -n $code ]] || {
+  printf 'submit: the driver pod ended without an exit code: see its events with kubectl describe\n' >&2
+  exit 1
+}
+exit "$code"

@@ -1,0 +1,410 @@
+package dev.mona.deploy.zeppelin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.mona.deploy.Installation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every notebook, imported into a real Zeppelin server and run by its REST interface on short runs.
+ * The Scala interpreter is the tests' own: see {@link ScalaInterpreter}.
+ */
+@Tag("cluster")
+class NotebooksIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Six digits are shown. */
+  private static final double SHOWN = 1e-5;
+
+  @TempDir private static Path folder;
+
+  private static ShortRuns runs;
+  private static ZeppelinServer zeppelin;
+
+  @BeforeAll
+  static void start() throws IOException {
+    runs = ShortRuns.make(folder);
+    zeppelin = ZeppelinServer.start(folder.resolve("zeppelin"));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (zeppelin != null) {
+      zeppelin.close();
+    }
+  }
+
+  static List<Path> notes() throws IOException {
+    try (Stream<Path> files = Files.list(Installation.home().resolve("notebooks"))) {
+      return files.filter(file -> file.toString().endsWith(".zpln")).sorted().toList();
+    }
+  }
+
+  private static String note(String number) throws IOException {
+    for (Path note : notes()) {
+      if (note.getFileName().toString().startsWith(number)) {
+        return Files.readString(note);
+      }
+    }
+    throw new AssertionError("no note " + number);
+  }
+
+  /**
+   * Imports and runs a note; no paragraph may fail, and charts must name columns of their table.
+   */
+  private static NoteRun run(String note, Map<String, String> fields) {
+    NoteRun run = zeppelin.run(zeppelin.importNote(note), fields);
+    assertThat(run.paragraphs()).isNotEmpty();
+    for (NoteRun.Paragraph paragraph : run.paragraphs()) {
+      assertThat(paragraph.status())
+          .as("%s: %s", paragraph.title(), paragraph.text())
+          .isEqualTo("FINISHED");
+      assertThat(paragraph.text())
+          .as(paragraph.title())
+          .isNotBlank()
+          .doesNotContain("Exception", "\tat ");
+      if (paragraph.outputs().get(0).type().equals("TABLE")) {
+        assertChartFits(paragraph);
+      }
+    }
+    return run;
+  }
+
+  private static void assertChartFits(NoteRun.Paragraph paragraph) {
+    List<String> header = paragraph.table().header();
+    JsonNode graph = paragraph.graph();
+    assertThat(graph.path("mode").asText()).as(paragraph.title()).isNotEmpty();
+    List<JsonNode> columns = new ArrayList<>();
+    for (String part : List.of("keys", "groups", "values")) {
+      graph.path(part).forEach(columns::add);
+    }
+    graph.path("setting").path("scatterChart").forEach(columns::add);
+    assertThat(columns.isEmpty()).isEqualTo(graph.path("mode").asText().equals("table"));
+    for (JsonNode column : columns) {
+      assertThat(header.get(column.path("index").asInt()))
+          .as(paragraph.title())
+          .isEqualTo(column.path("name").asText());
+    }
+    for (List<String> row : paragraph.table().rows()) {
+      assertThat(row).as(paragraph.title()).hasSameSizeAs(header);
+    }
+  }
+
+  private static List<String> notShown(NoteRun run) {
+    return run.paragraphs().stream()
+        .filter(p -> p.text().startsWith("Not shown: "))
+        .map(NoteRun.Paragraph::title)
+        .toList();
+  }
+
+  private static void assertColumn(
+      Table table, String column, List<JsonNode> lines, ToDoubleFunction<JsonNode> value) {
+    assertThat(lines).as(column).isNotEmpty();
+    List<Double> shown = table.numbers(column);
+    assertThat(shown).as(column).hasSameSizeAs(lines);
+    for (int i = 0; i < shown.size(); i++) {
+      double expected = value.applyAsDouble(lines.get(i));
+      assertThat(Math.abs(shown.get(i) - expected))
+          .as("%s, row %d: %s for %s", column, i, shown.get(i), expected)
+          .isLessThanOrEqualTo(SHOWN * Math.abs(expected));
+    }
+  }
+
+  private static ToDoubleFunction<JsonNode> metric(String name) {
+    return line -> line.path("metrics").path(name).asDouble(Double.NaN);
+  }
+
+  private static Map<String, String> of(String method) {
+    return Map.of("Run directory", "file://" + runs.run(method));
+  }
+
+  @Test
+  void overviewShowsTheLinesOfTheRun() throws IOException {
+    NoteRun run = run(note("01"), of("mona"));
+    assertThat(notShown(run)).isEmpty();
+    assertThat(run.paragraph("Run directory").fields()).containsExactly("Run directory");
+    assertThat(run.paragraph("Run directory").text()).contains("method mona, complete.");
+    for (String stage : List.of("warmup", "alignment", "finetuning")) {
+      String title =
+          Map.of("warmup", "Warm-up", "alignment", "Alignment").getOrDefault(stage, "Finetuning");
+      Table loss = run.table(title + ": loss by round");
+      assertThat(loss.header()).containsExactly("round", "loss", "epoch");
+      List<JsonNode> lines = runs.lines("mona", "metrics/rounds.jsonl", stage);
+      assertColumn(loss, "loss", lines, metric("loss"));
+      assertColumn(loss, "epoch", lines, line -> line.path("epoch").asInt() + 1);
+    }
+    List<JsonNode> rounds = runs.lines("mona", "metrics/rounds.jsonl");
+    List<JsonNode> epochs = runs.lines("mona", "metrics/epochs.jsonl");
+    Table validation = run.table("Validation error by epoch");
+    assertColumn(validation, "validation error", epochs, metric("validation_error"));
+    assertThat(validation.column("stage"))
+        .containsExactly("warmup", "alignment", "finetuning", "finetuning");
+    assertColumn(
+        run.table("Samples a second by round"),
+        "samples a second",
+        rounds,
+        line -> line.path("examples").asDouble() / line.path("seconds").asDouble());
+    assertColumn(
+        run.table("Averaging share by round"),
+        "averaging (% of the round)",
+        rounds,
+        line ->
+            100
+                * metric("averaging_seconds").applyAsDouble(line)
+                / line.path("seconds").asDouble());
+    Table stages = run.table("Seconds by stage");
+    assertThat(stages.column("stage")).containsExactly("warmup", "alignment", "finetuning");
+    assertThat(stages.numbers("samples")).containsExactly(32.0, 32.0, 64.0);
+    Table outcome = run.table("Outcome");
+    assertThat(outcome.rows())
+        .contains(List.of("stop reason", "COMPLETED"), List.of("method", "mona"));
+    JsonNode provenance = JSON.readTree(runs.run("mona").resolve("provenance.json").toFile());
+    assertThat(run.table("Provenance").rows())
+        .contains(
+            List.of("config_sha256", provenance.path("config_sha256").asText()),
+            List.of("task.class_names", "ei, ie, n"));
+  }
+
+  @Test
+  void overviewOfARunWithoutAlignmentSaysSo() throws IOException {
+    NoteRun run = run(note("01"), of("finetune"));
+    assertThat(notShown(run)).containsExactly("Warm-up: loss by round", "Alignment: loss by round");
+    assertThat(run.paragraph("Alignment: loss by round").text())
+        .startsWith("Not shown: the run has no alignment stage, or it has not begun");
+  }
+
+  @Test
+  void alignmentShowsWhatItsRoundsMeasured() throws IOException {
+    NoteRun run = run(note("02"), of("mona"));
+    assertThat(notShown(run)).containsExactly("Modality knowledge discrepancy");
+    List<JsonNode> rounds = runs.lines("mona", "metrics/rounds.jsonl", "alignment");
+    assertColumn(run.table("L_inner by round"), "L_inner", rounds, metric("loss"));
+    assertColumn(run.table("L_align by round"), "L_align", rounds, metric("align"));
+    assertColumn(run.table("L_uniform by round"), "L_uniform", rounds, metric("uniform"));
+    assertColumn(run.table("cos(g, v) by round"), "cos(g, v)", rounds, metric("cosine"));
+    Table norms = run.table("Gradient norms by round");
+    assertThat(norms.header()).containsExactly("round", "|g|", "|v|");
+    assertColumn(norms, "|g|", rounds, metric("inner_gradient_norm"));
+    assertColumn(norms, "|v|", rounds, metric("outer_gradient_norm"));
+    List<JsonNode> epochs = new ArrayList<>(runs.lines("mona", "metrics/epochs.jsonl", "warmup"));
+    epochs.addAll(runs.lines("mona", "metrics/epochs.jsonl", "alignment"));
+    assertColumn(
+        run.table("Forgetting gap by epoch"), "forgetting gap", epochs, metric("forgetting_gap"));
+  }
+
+  @Test
+  void retentionComparesTheRunsAndNamesWhatIsMissing() throws IOException {
+    String fields = "file://" + folder.resolve("runs") + ", file:///no/such/run";
+    NoteRun run = run(note("03"), Map.of("Run directories", fields));
+    assertThat(notShown(run)).isEmpty();
+    assertThat(run.table("Runs").column("state"))
+        .containsExactly("ended", "ended", "missing: there is no such directory");
+    List<JsonNode> summaries = List.of(runs.summary("finetune"), runs.summary("mona"));
+    Table probe = run.table("Probe error by run");
+    assertThat(probe.column("run")).containsExactly("finetune", "mona");
+    assertColumn(
+        probe, "pretrained", summaries, s -> s.path("probe_error_pretrained").asDouble(Double.NaN));
+    assertColumn(probe, "finetuned", summaries, s -> s.path("probe_error").asDouble(Double.NaN));
+    assertColumn(
+        probe, "refitted", summaries, s -> s.path("probe_error_refitted").asDouble(Double.NaN));
+    assertColumn(
+        run.table("L_outer: change by run"),
+        "change",
+        summaries,
+        s ->
+            s.path("outer_loss").asDouble(Double.NaN) - s.path("outer_loss_pretrained").asDouble());
+    assertColumn(
+        run.table("Davies-Bouldin index: change by run"),
+        "finetuned",
+        summaries,
+        s -> s.path("davies_bouldin").asDouble(Double.NaN));
+    List<JsonNode> epochs = new ArrayList<>(runs.lines("finetune", "metrics/epochs.jsonl"));
+    epochs.addAll(runs.lines("mona", "metrics/epochs.jsonl", "finetuning"));
+    Table points = run.table("Probe error by epoch of finetuning");
+    assertColumn(points, "probe error", epochs, metric("probe_error"));
+    assertColumn(points, "epoch", epochs, line -> line.path("epoch").asInt() + 1);
+  }
+
+  /** 60 bases at 3 a token are 20 tokens a sample. */
+  @Test
+  void embeddingsProjectTheTokensOfAllEmbedders() throws IOException {
+    NoteRun run = run(note("04"), of("mona"));
+    assertThat(notShown(run)).isEmpty();
+    Table written = run.table("What was written");
+    assertThat(written.column("tokens"))
+        .containsExactly("source pretrained", "target aligned", "target finetuned");
+    double samples = ShortRuns.EMBEDDED_SAMPLES;
+    assertThat(written.numbers("samples")).containsExactly(samples, samples, samples);
+    List<Double> tokens = written.numbers("tokens written");
+    assertThat(tokens.subList(1, 3)).containsExactly(20 * samples, 20 * samples);
+    assertThat(written.numbers("width")).containsOnly(384.0);
+    Table plane = run.table("Tokens in the plane of two principal components");
+    assertThat(plane.header()).containsExactly("x", "y", "tokens", "sample", "token", "label");
+    double all = tokens.stream().mapToDouble(Double::doubleValue).sum();
+    assertThat(plane.rows()).hasSize((int) all);
+    assertThat(plane.numbers("x")).allMatch(Double::isFinite).anyMatch(x -> x != 0);
+    List<Double> shares = run.table("Share of the variance").numbers("variance (%)");
+    assertThat(shares.get(0)).isGreaterThan(shares.get(1)).isLessThanOrEqualTo(100);
+    assertThat(shares.get(1)).isPositive();
+    List<Double> distances =
+        run.table("Distance from the source, all dimensions")
+            .numbers("distance from the source's mean");
+    assertThat(distances.get(0)).isZero();
+    assertThat(distances.subList(1, 3)).allMatch(distance -> distance > 0);
+    assertThat(run.table("Mean token of target samples, by class").rows()).hasSize((int) samples);
+  }
+
+  @Test
+  void predictionsOfClassesAddUpToTheScoreOfTheRun() throws IOException {
+    NoteRun run = run(note("05"), of("mona"));
+    assertThat(notShown(run)).containsExactly("Predicted and true field");
+    Table matrix = run.table("Confusion matrix");
+    assertThat(matrix.header())
+        .containsExactly("true class", "predicted ei", "predicted ie", "predicted n");
+    assertThat(matrix.column("true class")).containsExactly("ei", "ie", "n");
+    double total = 0;
+    double right = 0;
+    for (int t = 0; t < 3; t++) {
+      for (int p = 0; p < 3; p++) {
+        double count = Double.parseDouble(matrix.rows().get(t).get(p + 1));
+        total += count;
+        right += t == p ? count : 0;
+      }
+    }
+    double error = runs.summary("mona").path("test_error_rate").asDouble();
+    assertThat(total).isEqualTo(ShortRuns.TEST_SAMPLES);
+    assertThat(Math.abs(1 - right / total - error)).isLessThan(1e-12);
+    Table classes = run.table("Errors by class");
+    assertThat(classes.numbers("samples").stream().mapToDouble(n -> n).sum()).isEqualTo(total);
+    Table worst = run.table("Twenty worst samples");
+    assertThat(worst.rows()).hasSize(20);
+    List<Double> losses = worst.numbers("loss");
+    List<Double> probabilities = worst.numbers("probability of the true class");
+    for (int i = 0; i < losses.size(); i++) {
+      assertThat(losses.get(i)).isLessThanOrEqualTo(losses.get(Math.max(0, i - 1)));
+      assertThat(Math.abs(Math.exp(-losses.get(i)) - probabilities.get(i))).isLessThan(1e-4);
+    }
+  }
+
+  /** The job has no such task yet: its files are made here, in the form that predictions have. */
+  @Test
+  void predictionsOfFieldsAndOfLabels() throws IOException {
+    fabricate(
+        "field", "DENSE", "(7L, Array(3f, 4f), Array(3f, 4f)), (9L, Array(3f, 4f), Array(0f, 4f))");
+    NoteRun field = run(note("05"), Map.of("Run directory", folder.resolve("field").toString()));
+    assertThat(notShown(field)).containsExactly("Confusion matrix", "Errors by class");
+    Table worst = field.table("Twenty worst samples");
+    assertThat(worst.numbers("sample")).containsExactly(9.0, 7.0);
+    assertThat(worst.numbers("relative error")).containsExactly(0.6, 0.0);
+    Table shown = field.table("Predicted and true field");
+    assertThat(shown.header()).containsExactly("position", "true", "predicted", "sample");
+    assertThat(shown.numbers("predicted")).containsExactly(0.0, 4.0);
+    assertThat(shown.numbers("true")).containsExactly(3.0, 4.0);
+    Map<String, String> other =
+        Map.of(
+            "Run directory", folder.resolve("field").toString(), "Sample (empty: the worst)", "7");
+    assertThat(run(note("05"), other).table("Predicted and true field").numbers("predicted"))
+        .containsExactly(3.0, 4.0);
+
+    fabricate(
+        "labels",
+        "MULTI_LABEL",
+        "(1L, Array(1f, 0f), Array(1f, 1f)), (2L, Array(1f, 0f), Array(0f, 0f))");
+    NoteRun labels = run(note("05"), Map.of("Run directory", folder.resolve("labels").toString()));
+    assertThat(notShown(labels)).containsExactly("Predicted and true field");
+    assertThat(labels.table("Confusion matrix").rows())
+        .containsExactly(List.of("a", "1", "0", "1", "0"), List.of("b", "0", "1", "0", "1"));
+    assertThat(labels.table("Errors by class").numbers("wrong (%)")).containsExactly(50.0, 50.0);
+    assertThat(labels.table("Twenty worst samples").column("true labels")).containsOnly("a");
+  }
+
+  private static void fabricate(String name, String kind, String rows) throws IOException {
+    Path run = Files.createDirectories(folder.resolve(name));
+    Files.writeString(
+        run.resolve("provenance.json"),
+        """
+        {"method": "mona",
+         "task": {"name": "%s", "kind": "%s", "outputs": 2, "class_names": ["a", "b"]}}
+        """
+            .formatted(name, kind));
+    String code =
+        """
+        %%spark
+        Seq(%s).toDF("id", "label", "prediction").withColumn("logits", $"prediction")
+          .write.parquet("%s/predictions")
+        println("written")
+        """
+            .formatted(rows, run);
+    var note = JSON.createObjectNode().put("name", "write " + name);
+    ArrayNode paragraphs = note.putArray("paragraphs");
+    paragraphs.addObject().put("title", "write").put("text", code);
+    NoteRun written = zeppelin.run(zeppelin.importNote(note.toString()), Map.of());
+    assertThat(written.paragraph("write").text()).contains("written");
+  }
+
+  @ParameterizedTest
+  @MethodSource("notes")
+  void withoutARunEveryParagraphSaysWhatIsMissing(Path file) throws IOException {
+    String field =
+        file.getFileName().toString().startsWith("03") ? "Run directories" : "Run directory";
+    for (String address :
+        List.of("", "/no/such/run", "hdfs://localhost:1/run", "not: an address")) {
+      NoteRun run = run(Files.readString(file), Map.of(field, address));
+      assertThat(run.paragraphs().stream().filter(p -> p.text().contains("Not shown: ")).count())
+          .as("%s with \"%s\"", file.getFileName(), address)
+          .isGreaterThanOrEqualTo(3);
+    }
+  }
+
+  @Test
+  void aDamagedFileIsCalledSo() throws IOException {
+    Path run = folder.resolve("damaged");
+    Files.createDirectories(run.resolve("metrics"));
+    Files.copy(runs.run("mona").resolve("provenance.json"), run.resolve("provenance.json"));
+    Files.writeString(run.resolve("metrics/rounds.jsonl"), "{\"stage\": \"warm\n");
+    Files.writeString(run.resolve("metrics/epochs.jsonl"), "");
+    NoteRun shown = run(note("01"), Map.of("Run directory", run.toString()));
+    assertThat(shown.paragraph("Run directory").text()).contains("not complete");
+    assertThat(shown.paragraph("Samples a second by round").text())
+        .contains("rounds.jsonl is not JSON: the file is damaged");
+    assertThat(shown.paragraph("Validation error by epoch").text())
+        .contains("epochs.jsonl is empty: no epoch has ended");
+    assertThat(shown.paragraph("Outcome").text()).contains("summary.json is missing");
+  }
+
+  /** Each note stands alone; what they share is the same text in all. */
+  @Test
+  void notesShareTheirReadingParagraphAndHoldNoResults() throws IOException {
+    Set<String> reading = new TreeSet<>();
+    for (Path file : notes()) {
+      for (JsonNode paragraph : JSON.readTree(file.toFile()).path("paragraphs")) {
+        assertThat(paragraph.has("results")).as(file.toString()).isFalse();
+        assertThat(paragraph.path("title").asText()).as(file.toString()).isNotEmpty();
+        if (paragraph.path("title").asText().equals("Reading and showing")) {
+          reading.add(paragraph.path("text").asText());
+        }
+      }
+    }
+    assertThat(notes()).hasSize(5);
+    assertThat(reading).hasSize(1);
+  }
+}

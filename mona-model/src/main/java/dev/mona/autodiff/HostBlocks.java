@@ -1,0 +1,170 @@
+package dev.mona.autodiff;
+
+import dev.mona.tensor.HostFloats;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A pass over the rows of float arrays in host memory, in blocks of rows that stay in the
+ * first-level cache. A kernel gets one block of each array as {@code float[]}, in loops over which
+ * the JIT compiler makes vector instructions. ND4J needs one pass over memory for each elementary
+ * operation; a kernel does all of an operation in one.
+ *
+ * <p>The blocks depend on the shapes alone, so the result does not depend on the number of threads.
+ */
+final class HostBlocks {
+  /** Elements of a block, about. */
+  private static final int SIZE = 2048;
+
+  /** A function of one block. */
+  interface Kernel {
+    /**
+     * Computes one block.
+     *
+     * @param arrays the block of each array, row-major, in the order in which they were named
+     * @param rows rows of this block
+     */
+    void apply(float[][] arrays, int rows);
+  }
+
+  /** What one block has of an array. */
+  private enum Part {
+    /** As many rows of it as of the pass. */
+    ROWS,
+    /** One row of its own. */
+    ONE_ROW,
+    /** All of it. */
+    ALL
+  }
+
+  /** One array of the pass; {@code width} elements per row. */
+  private record Operand(FloatBuffer values, int width, boolean loaded, boolean stored, Part part) {
+    int length(int rows) {
+      return part == Part.ROWS ? rows * width : width;
+    }
+
+    int start(int block, int blockRows) {
+      return switch (part) {
+        case ROWS -> block * blockRows * width;
+        case ONE_ROW -> block * width;
+        case ALL -> 0;
+      };
+    }
+  }
+
+  /** By operand; they grow to the largest block that a thread has seen. */
+  private static final ThreadLocal<List<float[]>> MEMORY = ThreadLocal.withInitial(ArrayList::new);
+
+  private final int rows;
+  private final int blockRows;
+  private final List<Operand> operands = new ArrayList<>();
+
+  private HostBlocks(int rows, int blockRows) {
+    this.rows = rows;
+    this.blockRows = blockRows;
+  }
+
+  /** Whether all are row-major floats that the JVM can read. */
+  static boolean reach(INDArray... arrays) {
+    for (INDArray array : arrays) {
+      if (!HostFloats.sees(array)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Element by element. */
+  static HostBlocks elements(INDArray like) {
+    return new HostBlocks((int) like.length(), SIZE);
+  }
+
+  /** Row by row of the last axis. */
+  static HostBlocks rows(INDArray like) {
+    int width = (int) like.size(-1);
+    return new HostBlocks((int) (like.length() / width), Math.max(1, 2 * SIZE / width));
+  }
+
+  /** How many blocks there are. */
+  int blocks() {
+    return (rows + blockRows - 1) / blockRows;
+  }
+
+  /** An array that is read. */
+  HostBlocks read(INDArray array) {
+    return add(array, rows, true, false, Part.ROWS);
+  }
+
+  /** An array that is written. */
+  HostBlocks write(INDArray array) {
+    return add(array, rows, false, true, Part.ROWS);
+  }
+
+  /** An array that is changed. */
+  HostBlocks update(INDArray array) {
+    return add(array, rows, true, true, Part.ROWS);
+  }
+
+  /** An array of which each block writes one row. */
+  HostBlocks writePerBlock(INDArray array) {
+    return add(array, blocks(), false, true, Part.ONE_ROW);
+  }
+
+  /** An array that every block reads whole. */
+  HostBlocks shared(INDArray array) {
+    return add(array, 1, true, false, Part.ALL);
+  }
+
+  /** Memory for the kernel's own use, {@code width} elements per row, with undefined contents. */
+  HostBlocks scratch(int width) {
+    operands.add(new Operand(FloatBuffer.allocate(0), width, false, false, Part.ROWS));
+    return this;
+  }
+
+  private HostBlocks add(INDArray array, int arrayRows, boolean loaded, boolean stored, Part part) {
+    FloatBuffer values = HostFloats.view(array);
+    operands.add(new Operand(values, values.capacity() / arrayRows, loaded, stored, part));
+    return this;
+  }
+
+  void run(Kernel kernel) {
+    HostThreads.run(
+        blocks(),
+        () -> {
+          float[][] arrays = new float[operands.size()][];
+          for (int i = 0; i < arrays.length; i++) {
+            arrays[i] = memory(i, operands.get(i).length(blockRows));
+          }
+          return block -> run(kernel, arrays, block);
+        });
+  }
+
+  private void run(Kernel kernel, float[][] arrays, int block) {
+    int n = Math.min(blockRows, rows - block * blockRows);
+    for (int i = 0; i < arrays.length; i++) {
+      Operand operand = operands.get(i);
+      if (operand.loaded()) {
+        operand.values().get(operand.start(block, blockRows), arrays[i], 0, operand.length(n));
+      }
+    }
+    kernel.apply(arrays, n);
+    for (int i = 0; i < arrays.length; i++) {
+      Operand operand = operands.get(i);
+      if (operand.stored()) {
+        operand.values().put(operand.start(block, blockRows), arrays[i], 0, operand.length(n));
+      }
+    }
+  }
+
+  private static float[] memory(int operand, int length) {
+    List<float[]> arrays = MEMORY.get();
+    if (arrays.size() == operand) {
+      arrays.add(new float[length]);
+    } else if (arrays.get(operand).length < length) {
+      arrays.set(operand, new float[length]);
+    }
+    return arrays.get(operand);
+  }
+}

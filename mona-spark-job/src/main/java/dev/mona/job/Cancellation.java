@@ -1,0 +1,34 @@
+package dev.mona.job;
+
+import dev.mona.MonaException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkException;
+
+/** Tells a run that was cancelled, in Spark's UI or by its job group, from one that failed. */
+final class Cancellation {
+  private static final Pattern MESSAGE = Pattern.compile("Job \\d+ cancelled[^\n]*");
+  private static final int DEEPEST = 32;
+
+  private Cancellation() {}
+
+  /**
+   * Does nothing for a failure that is none.
+   *
+   * @throws MonaException for a cancelled run, with Spark's reason
+   */
+  static void check(Throwable failure, String location) {
+    Throwable at = failure;
+    for (int i = 0; i < DEEPEST && at != null; i++) {
+      Matcher message = MESSAGE.matcher(String.valueOf(at.getMessage()));
+      if (at instanceof SparkException && message.find()) {
+        throw new MonaException(
+            MonaException.Category.ENVIRONMENT,
+            "%s was cancelled (%s): train --resume %s continues it"
+                .formatted(location, message.group().strip(), location),
+            failure);
+      }
+      at = at.getCause();
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.mona.job;
+
+import dev.mona.autodiff.Tape;
+import dev.mona.embedder.SequenceEmbedder;
+import dev.mona.embedder.SourceEmbedder;
+import dev.mona.nn.Leaves;
+import dev.mona.source.SourceBatch;
+import dev.mona.source.SourceTexts;
+import dev.mona.task.SampleBlock;
+import dev.mona.task.TaskSpec;
+import dev.mona.tensor.ParameterGroup;
+import dev.mona.tensor.Parameters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Embeds some samples and texts, one at a time, into rows of {@link EmbeddingJob}. */
+final class TokenRows implements AutoCloseable {
+  private final JobInputs inputs;
+  private final int samples;
+  private final List<Row> rows = new ArrayList<>();
+  private final Tape tape = new Tape(DataType.FLOAT);
+
+  /**
+   * @param samples texts to embed, and samples to embed with each embedder
+   */
+  TokenRows(JobInputs inputs, int samples) {
+    this.inputs = inputs;
+    this.samples = samples;
+  }
+
+  /** Adds the tokens of source texts, padding left out. */
+  void addSource() {
+    SourceEmbedder embedder = inputs.weights().sourceEmbedder();
+    SourceTexts texts = inputs.texts();
+    for (int text : spread(texts.size())) {
+      tape.reset();
+      SourceBatch batch = SourceBatch.of(texts, new int[] {text});
+      String label = texts.classNames().get(texts.labels()[text]);
+      add(
+          new Origin("source", "pretrained", text, label),
+          embedder.embed(tape, batch).value(),
+          batch.lengths()[0]);
+    }
+  }
+
+  /** Adds the tokens of target samples under an embedder. */
+  void addTarget(String name, float[] embedder, List<SampleBlock> blocks) {
+    TaskSpec task = inputs.options().task();
+    SequenceEmbedder shape = inputs.network().embedder();
+    Parameters parameters =
+        Parameters.zeros(inputs.network().layout(ParameterGroup.EMBEDDER), DataType.FLOAT);
+    parameters.assign(embedder);
+    for (int position : spread(blocks.stream().mapToInt(SampleBlock::size).sum())) {
+      tape.reset();
+      SampleBlock sample = at(blocks, position);
+      add(
+          new Origin("target", name, sample.ids()[0], label(task, sample.labels())),
+          shape.embed(tape, Leaves.of(tape, parameters), sample.features()).value(),
+          shape.tokens());
+    }
+  }
+
+  List<Row> rows() {
+    return rows;
+  }
+
+  /** Positions from 0 on, evenly spaced: data sets are often sorted by class. */
+  private int[] spread(int size) {
+    int n = Math.min(samples, size);
+    return IntStream.range(0, n).map(i -> (int) ((long) i * size / n)).toArray();
+  }
+
+  private static SampleBlock at(List<SampleBlock> blocks, int position) {
+    int within = position;
+    for (SampleBlock block : blocks) {
+      if (within < block.size()) {
+        return block.select(new int[] {within});
+      }
+      within -= block.size();
+    }
+    throw new IndexOutOfBoundsException(position);
+  }
+
+  private static String label(TaskSpec task, float[] label) {
+    return switch (task.kind()) {
+      case CLASSIFICATION -> className(task, (int) label[0]);
+      case MULTI_LABEL ->
+          IntStream.range(0, label.length)
+              .filter(k -> label[k] > 0)
+              .mapToObj(k -> className(task, k))
+              .collect(Collectors.joining("+"));
+    };
+  }
+
+  private static String className(TaskSpec task, int k) {
+    return k < task.classNames().size() ? task.classNames().get(k) : String.valueOf(k);
+  }
+
+  /** The columns that the tokens of one sample share. */
+  private record Origin(String origin, String embedder, long sample, String label) {}
+
+  private void add(Origin of, INDArray embedded, int tokens) {
+    float[][] values = embedded.toFloatMatrix();
+    for (int t = 0; t < tokens; t++) {
+      rows.add(
+          RowFactory.create(of.origin(), of.embedder(), of.sample(), t, of.label(), values[t]));
+    }
+  }
+
+  @Override
+  public void close() {
+    tape.close();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.mona.metrics;
+
+import com.codahale.metrics.Gauge;
+import java.io.IOException;
+import java.util.Map;
+import org.apache.spark.TaskFailedReason;
+import org.apache.spark.api.plugin.ExecutorPlugin;
+import org.apache.spark.api.plugin.PluginContext;
+import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The executor's side: its own gauges, and a report to the driver whenever a task ends. */
+final class ExecutorGauges implements ExecutorPlugin {
+  private static final Logger log = LoggerFactory.getLogger(ExecutorGauges.class);
+
+  private @Nullable PluginContext context;
+
+  @Override
+  public void init(PluginContext newContext, Map<String, String> unused) {
+    context = newContext;
+    String executor = newContext.executorID();
+    for (ExecutorGauge gauge : ExecutorGauge.values()) {
+      newContext
+          .metricRegistry()
+          .register(gauge.id(), (Gauge<Number>) () -> gauge.of(report(executor)));
+    }
+  }
+
+  private static ExecutorReport report(String executor) {
+    LocalWork work = JvmMetrics.work();
+    return new ExecutorReport(
+        executor,
+        work.samples(),
+        work.seconds(),
+        work.learners(),
+        Pointer.totalBytes(),
+        Pointer.physicalBytes());
+  }
+
+  @Override
+  public void onTaskSucceeded() {
+    send();
+  }
+
+  @Override
+  public void onTaskFailed(TaskFailedReason reason) {
+    send();
+  }
+
+  /** A report that does not arrive costs a stale gauge, never a task. */
+  private void send() {
+    PluginContext to = context;
+    if (to == null) {
+      return;
+    }
+    try {
+      to.send(report(to.executorID()));
+    } catch (IOException | RuntimeException e) {
+      log.debug("event=report_failed executor={}", to.executorID(), e);
+    }
+  }
+}

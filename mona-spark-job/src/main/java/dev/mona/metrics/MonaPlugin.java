@@ -1,0 +1,23 @@
+package dev.mona.metrics;
+
+import org.apache.spark.api.plugin.DriverPlugin;
+import org.apache.spark.api.plugin.ExecutorPlugin;
+import org.apache.spark.api.plugin.SparkPlugin;
+
+/**
+ * Gauges of a run in Spark's metrics system, switched on with {@code
+ * spark.plugins=dev.mona.metrics.MonaPlugin}. The driver shows where the run is and, below {@code
+ * executor.<id>}, what every executor last reported: of all of Spark's sinks the Prometheus servlet
+ * exists on the driver only.
+ */
+public final class MonaPlugin implements SparkPlugin {
+  @Override
+  public DriverPlugin driverPlugin() {
+    return new DriverGauges();
+  }
+
+  @Override
+  public ExecutorPlugin executorPlugin() {
+    return new ExecutorGauges();
+  }
+}
