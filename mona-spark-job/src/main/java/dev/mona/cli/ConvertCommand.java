@@ -28,7 +28,7 @@ final class ConvertCommand implements Callable<Integer> {
       names = "--output",
       paramLabel = "DIR",
       required = true,
-      description = "Directory to make; must not exist.")
+      description = "Directory to make; may hold the same data set already, and nothing else.")
   private @Nullable String output;
 
   @Option(

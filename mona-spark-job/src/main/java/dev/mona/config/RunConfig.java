@@ -3,6 +3,7 @@ package dev.mona.config;
 import dev.mona.device.WantedDevice;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Identity, place and resources of a run.
@@ -13,7 +14,7 @@ import java.util.List;
  * @param partitions partitions of the training data; 0 for Spark's default parallelism
  * @param threadsPerTask native threads of one task; 0 to leave {@code OMP_NUM_THREADS} as it is
  * @param device the device that the run needs
- * @param resume whether to continue from the run's last checkpoint
+ * @param resume what to do about a run of this id that is there already
  */
 public record RunConfig(
     String id,
@@ -22,14 +23,14 @@ public record RunConfig(
     int partitions,
     int threadsPerTask,
     WantedDevice device,
-    boolean resume)
+    Resume resume)
     implements Serializable {
 
   public RunConfig {
     if (partitions < 0 || threadsPerTask < 0) {
       throw new IllegalArgumentException("partitions and threads per task must be >= 0");
     }
-    if (resume && id.isEmpty()) {
+    if (resume != Resume.NEVER && id.isEmpty()) {
       throw new IllegalArgumentException("a run without id cannot be resumed");
     }
   }
@@ -71,8 +72,15 @@ public record RunConfig(
               "Device that the run needs: `gpu` and `cpu` refuse the other backend, `auto` takes"
                   + " the one on the class path")
           .notDecisive();
-  static final Key<Boolean> RESUME =
-      Key.flag("run.resume", "Continue from the last checkpoint of `run.id`").notDecisive();
+  static final Key<Resume> RESUME =
+      Key.choice(
+              Resume.class,
+              Map.of(Resume.NEVER, "false", Resume.IF_PRESENT, "auto", Resume.REQUIRED, "true"),
+              "run.resume",
+              "Whether to continue from the last checkpoint of `run.id`: `true` needs such a run,"
+                  + " `auto` starts one where there is none and leaves one that has ended as it is,"
+                  + " so that a scheduler can repeat the same command")
+          .notDecisive();
 
   static final Section SECTION =
       new Section() {
@@ -88,7 +96,9 @@ public record RunConfig(
 
         @Override
         public void check(Values values, Problems problems) {
-          if (values.has(RESUME, ID) && values.get(RESUME) && values.get(ID).isEmpty()) {
+          if (values.has(RESUME, ID)
+              && values.get(RESUME) != Resume.NEVER
+              && values.get(ID).isEmpty()) {
             problems.add(values.quote(RESUME) + " but run.id is empty: name the run to continue");
           }
         }

@@ -8,7 +8,7 @@ import dev.mona.MonaException;
  * @param input directory with {@code card.json} and the arrays {@code x_train, y_train, x_test,
  *     y_test} and perhaps {@code x_val, y_val}, in the card's npz file or as npy files; any file
  *     system that Hadoop knows
- * @param output directory to make; must not exist
+ * @param output directory to make; may hold the same data set already, and nothing else
  * @param encoding how numbers become features
  * @param standardise whether each channel is brought to mean 0 and standard deviation 1 over the
  *     train split

@@ -29,19 +29,21 @@ public final class Converter {
   private Converter() {}
 
   /**
-   * Converts one set.
+   * Converts one set. An output that holds the same set already is left as it is, so that a
+   * scheduler can repeat the command.
    *
-   * @return the manifest that was written
-   * @throws MonaException if the input is refused, the output exists or the file system fails
+   * @return its manifest
+   * @throws MonaException if the input is refused, the output holds something else or the file
+   *     system fails
    */
   public static Manifest convert(Configuration hadoop, ConvertOptions options) {
     Path output = new Path(options.output());
     // an instance of its own: the cached one is shared, and the next line changes it
     try (FileSystem target = FileSystem.newInstance(output.toUri(), hadoop)) {
       target.setWriteChecksum(false);
-      if (target.exists(output)) {
-        throw MonaException.data(
-            output + " exists: choose another output or remove it, nothing is overwritten");
+      boolean exists = target.exists(output);
+      if (exists && !target.exists(new Path(output, Manifest.FILE))) {
+        throw taken(output);
       }
       Path absolute = target.makeQualified(output);
       Path temporary =
@@ -49,6 +51,13 @@ public final class Converter {
               absolute.getParent(), "." + absolute.getName() + ".converting-" + UUID.randomUUID());
       try {
         Manifest manifest = write(hadoop, options, target, temporary);
+        if (exists) {
+          if (!new SameSet(target).holds(temporary, manifest, absolute)) {
+            throw taken(output);
+          }
+          LOG.info("converted before name={} output={}", manifest.name(), absolute);
+          return manifest;
+        }
         if (!target.rename(temporary, absolute)) {
           throw new IOException("cannot rename " + temporary + " to " + absolute);
         }
@@ -70,6 +79,13 @@ public final class Converter {
           "cannot convert " + options.input() + " to " + output + ": " + e.getMessage(),
           e);
     }
+  }
+
+  private static MonaException taken(Path output) {
+    return MonaException.data(
+        output
+            + " exists and is not this data set: choose another output or remove it, nothing is"
+            + " overwritten");
   }
 
   private static Manifest write(

@@ -1,26 +1,52 @@
 package dev.mona.job;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.mona.config.MonaConfig;
+import dev.mona.storage.RunDirectory;
+import dev.mona.training.StopReason;
 import dev.mona.training.TrainingSummary;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** {@code metrics/summary.json}: what a run ended with, for tables over several runs. */
 final class Summaries {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
+  private static final int LARGEST = 1 << 20;
+  private static final String STOP_REASON = "stop_reason";
+
+  /** Numbers that are no scores. */
+  private static final Set<String> FACTS =
+      Set.of("seed", "epochs", "validation_error", "best_finetuning_epoch");
+
   private Summaries() {}
+
+  /** How a run ended that has this file. */
+  static RunOutcome outcome(RunDirectory run) {
+    return run.read(
+        TrainingJob.SUMMARY,
+        (in, length) -> {
+          JsonNode all = JSON.readTree(in.readNBytes(LARGEST));
+          Map<String, Double> scores = new LinkedHashMap<>();
+          all.properties().stream()
+              .filter(field -> field.getValue().isNumber() && !FACTS.contains(field.getKey()))
+              .forEach(field -> scores.put(field.getKey(), field.getValue().asDouble()));
+          return new RunOutcome(
+              run.location(), StopReason.valueOf(all.path(STOP_REASON).asText()), scores);
+        });
+  }
 
   static String json(MonaConfig config, TrainingSummary summary, Map<String, Double> scores) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("task", config.task().name());
     all.put("method", config.method().id());
     all.put("seed", config.run().seed());
-    all.put("stop_reason", summary.stopReason().name());
+    all.put(STOP_REASON, summary.stopReason().name());
     all.put("epochs", summary.history().size());
     summary.bestEpoch().ifPresent(best -> all.put("validation_error", best.score()));
     summary.bestEpoch().ifPresent(best -> all.put("best_finetuning_epoch", best.epoch()));

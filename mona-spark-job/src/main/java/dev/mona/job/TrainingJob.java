@@ -6,6 +6,7 @@ import dev.mona.averaging.Scorer;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
+import dev.mona.config.Resume;
 import dev.mona.dl4j.MonaGraph;
 import dev.mona.learner.Stage;
 import dev.mona.metric.Metric;
@@ -39,10 +40,13 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Trains one run from its configuration to its outputs. */
 public final class TrainingJob {
   static final String SUMMARY = RunDirectory.METRICS + "/summary.json";
+  private static final Logger log = LoggerFactory.getLogger(TrainingJob.class);
   private static final String NETWORK = RunDirectory.FINETUNED + "/network.zip";
   private static final String GROUP = "mona-";
   private static final int LARGEST_CONFIG = 1 << 20;
@@ -62,7 +66,8 @@ public final class TrainingJob {
   }
 
   /**
-   * Runs to the end, or on from the last checkpoint.
+   * Runs to the end, or on from the last checkpoint. A run that has ended is left as it is when
+   * {@link Resume#IF_PRESENT} is asked for, and its stored outcome returned.
    *
    * @throws MonaException when data, weights, Spark's settings or the output directory are refused
    */
@@ -74,20 +79,24 @@ public final class TrainingJob {
     spark.setJobGroup(GROUP + id, "run " + id, true);
     try (RunDirectory run =
         RunDirectory.open(location, session.sparkContext().hadoopConfiguration())) {
-      requireReady(run);
+      boolean continued = continues(run);
+      if (continued && run.isComplete()) {
+        log.info("event=already-ended run={}", run.location());
+        return Summaries.outcome(run);
+      }
       DeviceRequirement device = new DeviceRequirement(config.run().device());
       device.onDriver();
       JobInputs inputs = JobInputs.open(session, config);
       device.onExecutors(spark, inputs.partitions());
       InputChecksums checksums = InputChecksums.of(inputs);
-      if (config.run().resume()) {
+      if (continued) {
         checksums.requireSame(run);
       } else {
         run.writeText(RunDirectory.CONFIG, config.rendered());
       }
       Broadcast<JobModel> model = spark.broadcast(inputs.model());
       try {
-        return train(run, inputs, checksums, model);
+        return train(run, inputs, checksums, model, continued);
       } finally {
         model.destroy();
         ExecutorModel.release(spark, model);
@@ -110,26 +119,41 @@ public final class TrainingJob {
             LocalDateTime.now(ZoneOffset.UTC).format(TIME));
   }
 
-  /** Refuses a directory that is taken, or that holds nothing to continue. Writes nothing. */
-  private void requireReady(RunDirectory run) {
+  /**
+   * Whether there is a run to continue. Refuses a directory that is taken, that holds another run
+   * or none where one is needed. Writes nothing.
+   */
+  private boolean continues(RunDirectory run) {
     boolean exists = run.exists(RunDirectory.CONFIG);
-    if (!config.run().resume()) {
-      if (exists) {
-        throw MonaException.configuration(
-            run.location()
-                + " already holds a run: choose another run.id, or continue it with --resume");
+    switch (config.run().resume()) {
+      case NEVER -> {
+        if (exists) {
+          throw MonaException.configuration(
+              run.location()
+                  + " already holds a run: choose another run.id, or continue it with --resume");
+        }
       }
+      case IF_PRESENT -> {}
+      case REQUIRED -> {
+        if (!exists) {
+          throw MonaException.configuration(
+              run.location() + " holds no run to continue: leave run.resume out to start one");
+        }
+        if (run.isComplete()) {
+          throw MonaException.configuration(
+              run.location() + " has ended: there is nothing to continue");
+        }
+      }
+    }
+    if (exists) {
+      requireSameConfiguration(run);
+    } else {
       run.requireFree();
-      return;
     }
-    if (!exists) {
-      throw MonaException.configuration(
-          run.location() + " holds no run to continue: leave run.resume out to start one");
-    }
-    if (run.isComplete()) {
-      throw MonaException.configuration(
-          run.location() + " has ended: there is nothing to continue");
-    }
+    return exists;
+  }
+
+  private void requireSameConfiguration(RunDirectory run) {
     String started = hash(run);
     if (!started.equals(config.hash())) {
       throw MonaException.configuration(
@@ -148,7 +172,11 @@ public final class TrainingJob {
   }
 
   private RunOutcome train(
-      RunDirectory run, JobInputs inputs, InputChecksums checksums, Broadcast<JobModel> model) {
+      RunDirectory run,
+      JobInputs inputs,
+      InputChecksums checksums,
+      Broadcast<JobModel> model,
+      boolean continued) {
     Map<String, Object> facts = RunFacts.of(session, inputs, checksums);
     Provenance.write(run, facts);
     ModelParameters initial =
@@ -158,7 +186,7 @@ public final class TrainingJob {
     Metric metric = Metrics.of(config.task().metric().id(), inputs.options().task());
     RetentionMonitor monitor =
         new RetentionMonitor(spark, model, config.evaluation().retentionEvery());
-    TrainingSummary summary = fit(run, inputs, model, initial, metric, monitor);
+    TrainingSummary summary = fit(run, inputs, model, initial, metric, monitor, continued);
     ModelParameters parameters = summary.parameters();
     Map<String, Double> scores = new LinkedHashMap<>();
     if (summary.stopReason() != StopReason.DIVERGED) {
@@ -187,7 +215,8 @@ public final class TrainingJob {
       Broadcast<JobModel> model,
       ModelParameters initial,
       Metric metric,
-      RetentionMonitor monitor) {
+      RetentionMonitor monitor,
+      boolean continued) {
     TrainingOptions options =
         new TrainingOptions(
             inputs.options(),
@@ -218,7 +247,7 @@ public final class TrainingJob {
     }
     CheckpointStore checkpoints =
         new CheckpointStore(run, config.hash(), CheckpointStore.DEFAULT_RETAINED);
-    if (config.run().resume()) {
+    if (continued) {
       builder.resume(checkpoints);
     } else {
       builder.checkpoints(checkpoints);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
+import dev.mona.config.Resume;
 import dev.mona.data.Split;
 import dev.mona.device.WantedDevice;
 import dev.mona.doctor.Diagnosis;
@@ -73,7 +74,7 @@ class CommandsTest {
     assertThat(seen.run().seed()).isEqualTo(3);
     assertThat(seen.run().partitions()).isEqualTo(2);
     assertThat(seen.run().output()).isEqualTo("elsewhere");
-    assertThat(seen.run().resume()).isFalse();
+    assertThat(seen.run().resume()).isEqualTo(Resume.NEVER);
   }
 
   @Test
@@ -103,7 +104,7 @@ class CommandsTest {
     assertThat(resumed.err()).isEmpty();
     MonaConfig seen = commands.configs.get(0);
     assertThat(seen.run().seed()).isEqualTo(11);
-    assertThat(seen.run().resume()).isTrue();
+    assertThat(seen.run().resume()).isEqualTo(Resume.REQUIRED);
     assertThat(seen.run().id()).isEqualTo("r1");
     assertThat(seen.run().output()).isEqualTo(directory.resolve("runs").toString());
     assertThat(CommandRun.of(commands, "train", "--resume", directory.toString()).code())

@@ -9,7 +9,9 @@ import dev.mona.learner.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +101,36 @@ class ResumeTrainIT {
       Files.copy(uninterrupted.resolve(ALIGNED), run.resolve(ALIGNED));
     }
     assertResumes(run, "left " + left);
+  }
+
+  /** What a scheduler does: the same command starts a run, continues it, and leaves it alone. */
+  @Test
+  void autoStartsContinuesAndLeavesWhatHasEnded() throws IOException {
+    String[] settings = Arrays.copyOf(LONGER, LONGER.length + 1);
+    settings[LONGER.length] = "run.resume=auto";
+    Path run = folder.trained(spark, "auto", settings);
+    JobFolder.assertSameModels(run, uninterrupted, "started");
+
+    Path model = run.resolve("finetuned/model.safetensors");
+    for (String output :
+        List.of("_SUCCESS", "metrics/summary.json", "finetuned/model.safetensors")) {
+      Files.delete(run.resolve(output));
+    }
+    CommandRun continued = folder.train(spark, "auto", settings);
+    assertThat(continued.err()).isEmpty();
+    JobFolder.assertSameModels(run, uninterrupted, "continued");
+    assertThat(scores(run)).isEqualTo(scores(uninterrupted));
+
+    FileTime written = Files.getLastModifiedTime(model);
+    CommandRun ended = folder.train(spark, "auto", settings);
+    assertThat(ended.code()).isZero();
+    assertThat(ended.out()).isEqualTo(continued.out()).contains("ended: COMPLETED");
+    assertThat(Files.getLastModifiedTime(model)).isEqualTo(written);
+
+    settings[0] = "warmup.epochs=1";
+    CommandRun other = folder.train(spark, "auto", settings);
+    assertThat(other.code()).isEqualTo(ExitCode.CONFIGURATION.code());
+    assertThat(other.err()).contains("was started with configuration");
   }
 
   private static void assertResumes(Path run, String what) throws IOException {

@@ -10,7 +10,7 @@ class RunConfigTest {
   @Test
   void defaults() {
     assertThat(ConfigFixture.load().run())
-        .isEqualTo(new RunConfig("", "runs", 1, 0, 0, WantedDevice.AUTO, false));
+        .isEqualTo(new RunConfig("", "runs", 1, 0, 0, WantedDevice.AUTO, Resume.NEVER));
   }
 
   @Test
@@ -27,7 +27,20 @@ class RunConfigTest {
     assertThat(config.run())
         .isEqualTo(
             new RunConfig(
-                "a.b-c_1", "hdfs://name:8020/runs", Long.MIN_VALUE, 4, 2, WantedDevice.GPU, true));
+                "a.b-c_1",
+                "hdfs://name:8020/runs",
+                Long.MIN_VALUE,
+                4,
+                2,
+                WantedDevice.GPU,
+                Resume.REQUIRED));
+  }
+
+  @Test
+  void resumeHasThreeValues() {
+    assertThat(ConfigFixture.load("run.resume=false").run().resume()).isEqualTo(Resume.NEVER);
+    assertThat(ConfigFixture.load("run.id=a", "run.resume=auto").run().resume())
+        .isEqualTo(Resume.IF_PRESENT);
   }
 
   @Test
@@ -42,10 +55,11 @@ class RunConfigTest {
         "run.threads-per-task=two",
         "run.device=cuda",
         "run.resume=maybe");
-    assertThat(ConfigFixture.refusal(ConfigFixture.layers("run.resume=true")))
+    assertThat(ConfigFixture.refusal(ConfigFixture.layers("run.resume=auto")))
         .isEqualTo(
-            "run.resume is true (--set run.resume) but run.id is empty: name the run to continue");
-    assertThatThrownBy(() -> new RunConfig("", "runs", 1, 0, 0, WantedDevice.AUTO, true))
+            "run.resume is \"auto\" (--set run.resume) but run.id is empty: name the run to continue");
+    assertThatThrownBy(
+            () -> new RunConfig("", "runs", 1, 0, 0, WantedDevice.AUTO, Resume.IF_PRESENT))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

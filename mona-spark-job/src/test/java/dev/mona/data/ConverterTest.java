@@ -9,6 +9,7 @@ import dev.mona.storage.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -181,8 +182,48 @@ class ConverterTest {
     Files.createFile(precious);
     assertThatThrownBy(() -> convert(PLAIN, false))
         .isInstanceOf(MonaException.class)
-        .hasMessageContaining("out exists: choose another output");
+        .hasMessageContaining("out exists and is not this data set: choose");
     assertThat(precious).exists();
+  }
+
+  @Test
+  void theSameSetIsLeftAsItIsAndAnotherRefused() throws IOException {
+    NumpySet.small(false).write(directory.resolve("in"));
+    Manifest first = convert(PLAIN, false);
+    Path train = directory.resolve("out/train.parquet");
+    FileTime written = Files.getLastModifiedTime(train);
+    assertThat(convert(PLAIN, false)).isEqualTo(first);
+    assertThatThrownBy(() -> convert(PLAIN, true))
+        .isInstanceOf(MonaException.class)
+        .hasMessageContaining("exists and is not this data set");
+    assertThat(Files.getLastModifiedTime(train)).isEqualTo(written);
+    assertThat(list(directory)).containsExactly("in", "out");
+  }
+
+  /** Another process may write other bytes into a footer, but not into a page. */
+  @Test
+  void theSameSetIsToldByItsPages() throws IOException {
+    NumpySet.small(false).write(directory.resolve("in"));
+    Manifest first = convert(PLAIN, false);
+    byte[] file = Files.readAllBytes(directory.resolve("out/train.parquet"));
+    change(file.length - 9);
+    assertThat(convert(PLAIN, false)).isEqualTo(first);
+    change(file.length / 4);
+    assertThatThrownBy(() -> convert(PLAIN, false))
+        .isInstanceOf(MonaException.class)
+        .hasMessageContaining("exists and is not this data set");
+  }
+
+  /** Flips a byte of the train split and mends its checksum. */
+  private void change(int at) throws IOException {
+    Path train = directory.resolve("out/train.parquet");
+    Path manifest = directory.resolve("out/manifest.json");
+    String before = Sha256.of(Files.newInputStream(train));
+    byte[] file = Files.readAllBytes(train);
+    file[at] ^= 1;
+    Files.write(train, file);
+    String after = Sha256.of(Files.newInputStream(train));
+    Files.writeString(manifest, Files.readString(manifest).replace(before, after));
   }
 
   @Test
