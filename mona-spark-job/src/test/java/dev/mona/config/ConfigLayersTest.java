@@ -140,7 +140,7 @@ class ConfigLayersTest {
         config
             .rendered()
             .lines()
-            .filter(l -> !l.matches("run\\.(id|output|resume) = .*"))
+            .filter(l -> !l.matches("run\\.(id|output|device|resume) = .*"))
             .collect(Collectors.joining("\n", "", "\n"));
     byte[] digest =
         MessageDigest.getInstance("SHA-256").digest(decisive.getBytes(StandardCharsets.UTF_8));
