@@ -2,8 +2,8 @@ package dev.mona.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mona.device.WantedDevice;
 import dev.mona.SmallModel;
+import dev.mona.device.WantedDevice;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallJob;
 import dev.mona.retention.SourceRetention;
