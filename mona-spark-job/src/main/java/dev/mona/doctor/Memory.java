@@ -52,8 +52,8 @@ record Memory(
                   Bytes.text(heap),
                   arrays == null ? "without a limit" : Bytes.text(arrays),
                   Bytes.text(BESIDE),
-                  container != null && container == there ? "container" : "machine",
-                  Bytes.text(there)));
+                  Bytes.text(there),
+                  container != null && container == there ? "the container" : "the machine"));
     }
     if (arrays == null && container != null) {
       chart.warning(

@@ -76,6 +76,7 @@ public record ReadinessCheck(
         ModelShape.of(inputs.network(), inputs.weights().config(), tokens, texts),
         inputs.options(),
         inputs.partitions(),
+        (inputs.splits().trainSize() + inputs.partitions() - 1) / inputs.partitions(),
         samples * values * Float.BYTES);
   }
 

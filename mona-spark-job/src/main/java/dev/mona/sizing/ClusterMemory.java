@@ -49,10 +49,9 @@ public final class ClusterMemory {
 
   /** Bytes of arrays on an executor's device: the CPU's memory, or the GPU's. */
   public static long deviceArrays(Workload work, int tasks) {
-    long values =
-        work.shape().tables()
-            + tasks * new LearnerMemory(work.shape(), work.options()).values()
-            + measures(work);
+    LearnerMemory learner =
+        new LearnerMemory(work.shape(), work.options(), work.partitionSamples());
+    long values = work.shape().tables() + tasks * learner.values() + measures(work);
     return SMALL_ARRAYS + Math.round(ROUNDING * Float.BYTES * values);
   }
 
@@ -60,7 +59,7 @@ public final class ClusterMemory {
     StepBuffers buffers = new StepBuffers(work.shape().encoder());
     int batch = work.options().stage(Stage.ALIGNMENT).batchSize();
     return work.shape().encoderParameters()
-        + buffers.step(PROBE_BATCH, work.shape().sourceTokens())
+        + buffers.steps(PROBE_BATCH, 1, work.shape().sourceTokens())
         + 2 * work.shape().parameters()
         + buffers.step(batch, work.shape().tokens());
   }

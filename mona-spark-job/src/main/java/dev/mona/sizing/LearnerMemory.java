@@ -20,10 +20,14 @@ import dev.mona.optimizer.FlatOptimizer;
  *           a third tape and E more
  * </pre>
  *
+ * <p>The last batch of a partition, when it is smaller, and source batches of another length have
+ * buffers of their own. Batches of source texts are taken to be longer than half the longest text.
+ *
  * @param shape the model
  * @param options its stages
+ * @param samples samples of the largest partition
  */
-record LearnerMemory(ModelShape shape, LearnerOptions options) {
+record LearnerMemory(ModelShape shape, LearnerOptions options, int samples) {
 
   /** Everything that a warm learner holds. */
   long values() {
@@ -56,7 +60,9 @@ record LearnerMemory(ModelShape shape, LearnerOptions options) {
       StageOptions at = options.stage(stage);
       // scoring with the alignment's batch runs on this tape too
       if (at.epochs() > 0) {
-        most = Math.max(most, buffers.step(at.batchSize(), shape.tokens()));
+        int batch = at.batchSize();
+        long step = buffers.step(batch, shape.tokens());
+        most = Math.max(most, step + buffers.step(samples % batch, shape.tokens()));
       }
     }
     return most;
@@ -70,10 +76,11 @@ record LearnerMemory(ModelShape shape, LearnerOptions options) {
     StepBuffers buffers = new StepBuffers(shape.encoder());
     int batch = alignment.stage().batchSize();
     int texts = alignment.sourceClasses() * alignment.samplesPerClass();
-    long step = buffers.step(batch, shape.tokens());
-    long mixed = buffers.mixed(batch, shape.tokens());
-    long outer = buffers.step(texts, shape.sourceTokens());
+    int last = samples % batch;
+    long mixed = buffers.mixed(batch, shape.tokens()) + buffers.mixed(last, shape.tokens());
+    long outer = buffers.steps(texts, shape.sourceTokens() / 2, shape.sourceTokens());
     long vectors = shape.parameters() + (1L + alignment.innerSteps()) * shape.encoderParameters();
+    long step = buffers.step(batch, shape.tokens()) + buffers.step(last, shape.tokens());
     boolean differences = alignment.estimator() == Estimator.FINITE_DIFFERENCE;
     long inner = differences ? step : mixed;
     if (alignment.innerSteps() > 1) {

@@ -15,11 +15,14 @@ import dev.mona.weights.TextEncoderConfig;
  *
  * <p>A layer's forward pass keeps about 13 arrays of a token's width, three of the inner width and
  * two of attention weights for the way back; the backward pass holds those of one layer at a time.
- * Buffers are rounded up by at most an eighth. The formulas hit the measurements within 15 %.
+ * Buffers are rounded up by at most an eighth. Encoders of one layer are overestimated by a
+ * quarter, others are hit within 20 %.
  *
  * @param encoder its shape
  */
 record StepBuffers(TextEncoderConfig encoder) {
+  /** {@code SourceBatch} pads to multiples of this. */
+  private static final int PADDING = 8;
 
   /** Buffers of a gradient of the task loss, and of the outer loss on source texts. */
   long step(int batch, int tokens) {
@@ -37,5 +40,21 @@ record StepBuffers(TextEncoderConfig encoder) {
     double w = encoder.hiddenWidth();
     double layer = 46 * w + 17.0 * encoder.feedForwardWidth() + 11 * encoder.heads() * t;
     return Math.round(batch * t * (encoder.layers() * layer + 50 * w));
+  }
+
+  /**
+   * Buffers of steps on source texts of several lengths: batches are padded to multiples of 8, and
+   * those of one length do not serve another.
+   *
+   * @param from shortest length that occurs
+   * @param to longest length that occurs
+   */
+  long steps(int batch, int from, int to) {
+    long sum = step(batch, to);
+    int longest = (to - 1) / PADDING * PADDING;
+    for (int length = longest; length >= Math.max(PADDING, from); length -= PADDING) {
+      sum += step(batch, length);
+    }
+    return sum;
   }
 }

@@ -10,13 +10,20 @@ import dev.mona.optimizer.FlatOptimizer;
  * @param shape the model
  * @param options the stages
  * @param partitions partitions of the training samples, one task each
+ * @param partitionSamples samples of the largest of them
  * @param samples bytes of the target samples, those of the validation included
  */
-public record Workload(ModelShape shape, LearnerOptions options, int partitions, long samples) {
+public record Workload(
+    ModelShape shape, LearnerOptions options, int partitions, int partitionSamples, long samples) {
   public Workload {
-    if (partitions < 1 || samples < 0) {
+    if (partitions < 1 || partitionSamples < 1 || samples < 0) {
       throw new IllegalArgumentException(
-          partitions + " partitions and " + samples + " bytes of samples");
+          partitions
+              + " partitions of "
+              + partitionSamples
+              + " samples and "
+              + samples
+              + " bytes of samples");
     }
   }
 

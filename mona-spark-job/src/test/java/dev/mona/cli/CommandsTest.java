@@ -354,7 +354,7 @@ class CommandsTest {
             """
             executor 0 on host
 
-            section  what  value
+            section  what    value
             -------  ----  -------
             memory   heap  2.0 GiB
 

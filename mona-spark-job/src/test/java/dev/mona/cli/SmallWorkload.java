@@ -15,6 +15,7 @@ final class SmallWorkload {
         new ModelShape(SmallEncoder.CONFIG, 10, 1000, 7, 20, 12, 5000),
         config.learnerOptions(task),
         2,
+        257,
         1 << 20);
   }
 }
