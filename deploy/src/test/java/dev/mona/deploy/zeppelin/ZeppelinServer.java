@@ -74,6 +74,7 @@ final class ZeppelinServer implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Running server;
   private final String address;
+  private int imported;
 
   private ZeppelinServer(Running server, String address) {
     this.server = server;
@@ -169,9 +170,10 @@ final class ZeppelinServer implements AutoCloseable {
     }
   }
 
-  /** Imports a note; its id. */
+  /** Imports a note under a path of its own, since names must differ; its id. */
   String importNote(String note) {
-    return send("POST", "/notebook/import", note).path("body").asText();
+    imported++;
+    return send("POST", "/notebook/import?notePath=/test/" + imported, note).path("body").asText();
   }
 
   /** Runs all paragraphs of a note, one after the other, with values of form fields. */
