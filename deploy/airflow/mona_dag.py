@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,8 @@ LIMITS = {
     "evaluate": timedelta(hours=6),
     "report": timedelta(minutes=10),
 }
-EXPECTED = timedelta(days=3)
+# of a DAG run, after which mona_run.late is called; 0 for none
+DEADLINE_HOURS = int(os.environ.get("MONA_DEADLINE_HOURS", "72"))
 
 TASK = {
     "type": "object",
@@ -365,9 +367,11 @@ def on_kubernetes(
     default_args={"retries": 3, "retry_policy": Repeatable()},
     deadline=DeadlineAlert(
         reference=DeadlineReference.DAGRUN_QUEUED_AT,
-        interval=EXPECTED,
-        callback=SyncCallback(late, kwargs={"hours": EXPECTED // timedelta(hours=1)}),
-    ),
+        interval=timedelta(hours=DEADLINE_HOURS),
+        callback=SyncCallback(late, kwargs={"hours": DEADLINE_HOURS}),
+    )
+    if DEADLINE_HOURS
+    else None,
 )
 def mona() -> None:
     """Both clusters; the one that is not chosen has no task files and is skipped."""

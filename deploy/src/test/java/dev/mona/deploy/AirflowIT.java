@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @Tag("cluster")
 @OnHadoop
 class AirflowIT {
-  private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final Duration LONGEST = Duration.ofMinutes(15);
   private static final String ROOT = "/airflow";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -116,6 +116,8 @@ class AirflowIT {
 
   private Map<String, String> variables() {
     Map<String, String> variables = new TreeMap<>(hadoop.environment());
+    // the command cannot end a run that has a deadline
+    variables.put("MONA_DEADLINE_HOURS", "0");
     variables.put("SPARK_HOME", Installation.distribution("spark").toAbsolutePath().toString());
     variables.put(
         "PATH",
