@@ -91,6 +91,9 @@ final class ZeppelinServer implements AutoCloseable {
     environment.put("ZEPPELIN_ADDR", "127.0.0.1");
     environment.put("ZEPPELIN_LOCAL_IP", "127.0.0.1");
     environment.put("ZEPPELIN_PORT", String.valueOf(port));
+    // looked for in the working directory otherwise, and without them nothing answers
+    environment.put("ZEPPELIN_WAR", home.resolve("zeppelin-web/dist").toString());
+    environment.put("ZEPPELIN_ANGULAR_WAR", home.resolve("zeppelin-web-angular/dist").toString());
     environment.put("ZEPPELIN_SEARCH_ENABLE", "false");
     // without it the server ends with its standard input
     environment.put("ZEPPELIN_IDENT_STRING", "test");
