@@ -31,7 +31,7 @@ public final class Running implements AutoCloseable {
    * Starts a command.
    *
    * @param log where its output goes; its directories are made
-   * @param environment variables beside those of this process
+   * @param environment variables beside those of this process, of which OpenBLAS's are left out
    */
   public static Running start(Path log, Map<String, String> environment, List<String> command) {
     try {
@@ -41,6 +41,8 @@ public final class Running implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
               .redirectOutput(log.toFile());
+      // containers do not inherit it, and another kernel rounds differently
+      builder.environment().keySet().removeIf(name -> name.startsWith("OPENBLAS_"));
       builder.environment().putAll(environment);
       return new Running(builder.start(), log);
     } catch (IOException e) {

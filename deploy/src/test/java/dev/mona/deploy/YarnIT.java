@@ -110,7 +110,7 @@ class YarnIT {
 
   @Test
   void aRefusedConfigurationEndsWithItsCodeAndSentence() {
-    List<String> command = train("/yarn/none", hadoop.hdfs("/yarn/runs"));
+    List<String> command = train("/yarn/none", hadoop.hdfs("/yarn/refused"));
     command.addAll(settings("finetuning.epochs=-1"));
     try (Running submitted = submit(List.of(), command)) {
       assertThat(submitted.await(MOST)).as(submitted::tail).isEqualTo(3);
@@ -125,7 +125,7 @@ class YarnIT {
     try (Running submitted =
         submit(
             List.of("--mode", "client", "--num-executors", "1"),
-            train("/yarn/none", hadoop.hdfs("/yarn/runs")))) {
+            train("/yarn/none", hadoop.hdfs("/yarn/client")))) {
       assertThat(submitted.await(MOST)).as(submitted::tail).isEqualTo(4);
       assertThat(submitted.output()).containsPattern("mona: .*/yarn/none");
     }
