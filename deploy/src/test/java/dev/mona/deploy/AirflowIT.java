@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -107,10 +108,7 @@ class AirflowIT {
       assertThat(run).endsWith("/" + planned.path(0).path("run_id").asText());
       assertThat(planned.path(0).path("task").asText()).isEqualTo("dna_splice");
     }
-    assertThat(handedOn.get("yarn.each.finished 0"))
-        .isNotNull()
-        .extracting(JsonNode::asText)
-        .isEqualTo(hadoop.hdfs(run));
+    assertThat(handedOn).containsEntry("yarn.each.finished 0", TextNode.valueOf(hadoop.hdfs(run)));
     assertThat(handedOn).hasEntrySatisfying("kubernetes.runs -1", v -> assertThat(v).isEmpty());
   }
 
