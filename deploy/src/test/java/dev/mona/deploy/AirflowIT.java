@@ -83,9 +83,9 @@ class AirflowIT {
       assertThat(test.await(LONGEST)).as(test::tail).isZero();
       assertThat(test.output()).contains("test score").contains("source probe error");
     }
-    assertThat(ends("train")).containsExactly("KILLED", "SUCCEEDED");
-    assertThat(ends("evaluate")).containsExactly("SUCCEEDED");
-    assertThat(drivers()).contains("event=resume stage=");
+    assertThat(values("train", "finalStatus")).containsExactly("KILLED", "SUCCEEDED");
+    assertThat(values("evaluate", "finalStatus")).containsExactly("SUCCEEDED");
+    assertThat(log(values("train", "id").get(1))).contains("event=resume stage=");
 
     List<String> runs = paths(".*/_SUCCESS");
     assertThat(runs).hasSize(1);
@@ -201,11 +201,11 @@ class AirflowIT {
     return found.get(0);
   }
 
-  /** How the applications of a step ended, in order. */
-  private List<String> ends(String step) {
+  /** A property of each application of a step, in the order of their starts. */
+  private List<String> values(String step, String property) {
     return applications().stream()
         .filter(app -> app.path("applicationTags").asText().endsWith("-" + step))
-        .map(app -> app.path("finalStatus").asText())
+        .map(app -> app.path(property).asText())
         .toList();
   }
 
@@ -221,11 +221,13 @@ class AirflowIT {
     assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 202);
   }
 
-  /** The aggregated logs of all containers. */
-  private String drivers() {
+  /** What the containers of an application have written. */
+  private String log(String application) {
     StringBuilder text = new StringBuilder();
     for (String path : hadoop.files("/logs")) {
-      text.append(new String(hadoop.read(path), StandardCharsets.ISO_8859_1));
+      if (path.contains(application)) {
+        text.append(new String(hadoop.read(path), StandardCharsets.ISO_8859_1));
+      }
     }
     return text.toString();
   }
