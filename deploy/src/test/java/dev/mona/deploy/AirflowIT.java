@@ -13,12 +13,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -222,11 +224,12 @@ class AirflowIT {
   }
 
   /** What the containers of an application have written. */
-  private String log(String application) {
+  private String log(String application) throws IOException {
+    Path logs = hadoop.configuration().resolveSibling("logs/containers").resolve(application);
     StringBuilder text = new StringBuilder();
-    for (String path : hadoop.files("/logs")) {
-      if (path.contains(application)) {
-        text.append(new String(hadoop.read(path), StandardCharsets.ISO_8859_1));
+    try (Stream<Path> files = Files.walk(logs)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        text.append(Files.readString(file));
       }
     }
     return text.toString();
