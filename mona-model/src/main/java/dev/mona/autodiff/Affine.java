@@ -11,13 +11,14 @@ final class Affine extends Operation {
     INDArray gain = inputs[1].value();
     INDArray bias = inputs[2].value();
     INDArray out = arena.take(x.shape());
+    int width = (int) gain.length();
     if (HostBlocks.reach(x, gain, bias, out)) {
       HostBlocks.rows(x)
           .read(x)
           .write(out)
-          .shared(gain)
-          .shared(bias)
-          .run((a, rows) -> forward(a[0], a[1], a[2], a[3], rows, (int) gain.length()));
+          .repeat(gain)
+          .repeat(bias)
+          .run((a, rows) -> forward(a[0], a[1], a[2], a[3], rows * width));
     } else {
       Kernels.multiply(x, gain, out);
       Kernels.add(out, bias, out);
@@ -25,13 +26,9 @@ final class Affine extends Operation {
     return out;
   }
 
-  private static void forward(
-      float[] x, float[] out, float[] gain, float[] bias, int rows, int width) {
-    for (int r = 0; r < rows; r++) {
-      int at = r * width;
-      for (int j = 0; j < width; j++) {
-        out[at + j] = Math.fma(x[at + j], gain[j], bias[j]);
-      }
+  private static void forward(float[] x, float[] out, float[] gain, float[] bias, int n) {
+    for (int i = 0; i < n; i++) {
+      out[i] = Math.fma(x[i], gain[i], bias[i]);
     }
   }
 
@@ -57,14 +54,16 @@ final class Affine extends Operation {
     INDArray biases = arena.take(pass.blocks(), width);
     pass.read(x)
         .update(gradient)
-        .shared(gain)
+        .repeat(gain)
         .writePerBlock(gains)
         .writePerBlock(biases)
+        .scratch(width)
+        .scratch(width)
         .run(
             (a, rows) -> {
-              HostRows.dotColumns(a[0], a[1], a[3], rows, width);
-              HostRows.sumColumns(a[1], a[4], rows, width);
-              scale(a[1], a[2], rows, width);
+              HostRows.sumColumns(a[1], a[5], a[4], rows, width);
+              scale(a[0], a[1], a[2], a[6], rows * width);
+              HostRows.sumColumns(a[6], a[5], a[3], rows, width);
             });
     reverse.addReduced(inputs[1], gains);
     reverse.addReduced(inputs[2], biases);
@@ -73,12 +72,10 @@ final class Affine extends Operation {
     reverse.donate(inputs[0], gradient);
   }
 
-  private static void scale(float[] gradient, float[] gain, int rows, int width) {
-    for (int r = 0; r < rows; r++) {
-      int at = r * width;
-      for (int j = 0; j < width; j++) {
-        gradient[at + j] *= gain[j];
-      }
+  private static void scale(float[] x, float[] gradient, float[] gain, float[] products, int n) {
+    for (int i = 0; i < n; i++) {
+      products[i] = x[i] * gradient[i];
+      gradient[i] *= gain[i];
     }
   }
 

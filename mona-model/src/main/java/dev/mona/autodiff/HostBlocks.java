@@ -8,9 +8,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A pass over the rows of float arrays in host memory, in blocks of rows that stay in the
- * first-level cache. A kernel gets one block of each array as {@code float[]}, in loops over which
- * the JIT compiler makes vector instructions. ND4J needs one pass over memory for each elementary
- * operation; a kernel does all of an operation in one.
+ * first-level cache. A kernel gets one block of each array as {@code float[]}, all with the same
+ * index for the same element: of such loops the JIT compiler makes vector instructions. ND4J needs
+ * one pass over memory for each elementary operation; a kernel does all of an operation in one.
  *
  * <p>The blocks depend on the shapes alone, so the result does not depend on the number of threads.
  */
@@ -35,21 +35,28 @@ final class HostBlocks {
     ROWS,
     /** One row of its own. */
     ONE_ROW,
-    /** All of it. */
-    ALL
+    /** Its only row, once for each row of the pass. */
+    REPEATED
   }
 
   /** One array of the pass; {@code width} elements per row. */
   private record Operand(FloatBuffer values, int width, boolean loaded, boolean stored, Part part) {
     int length(int rows) {
-      return part == Part.ROWS ? rows * width : width;
+      return part == Part.ONE_ROW ? width : rows * width;
+    }
+
+    /** Repeats the row of an array that has one only. */
+    void fill(float[] array, int rows) {
+      for (int r = 0; part == Part.REPEATED && r < rows; r++) {
+        values.get(0, array, r * width, width);
+      }
     }
 
     int start(int block, int blockRows) {
       return switch (part) {
         case ROWS -> block * blockRows * width;
         case ONE_ROW -> block * width;
-        case ALL -> 0;
+        case REPEATED -> 0;
       };
     }
   }
@@ -112,9 +119,9 @@ final class HostBlocks {
     return add(array, blocks(), false, true, Part.ONE_ROW);
   }
 
-  /** An array that every block reads whole. */
-  HostBlocks shared(INDArray array) {
-    return add(array, 1, true, false, Part.ALL);
+  /** An array of one row that is read, seen as if it had as many as the pass. */
+  HostBlocks repeat(INDArray array) {
+    return add(array, 1, true, false, Part.REPEATED);
   }
 
   /** Memory for the kernel's own use, {@code width} elements per row, with undefined contents. */
@@ -136,6 +143,7 @@ final class HostBlocks {
           float[][] arrays = new float[operands.size()][];
           for (int i = 0; i < arrays.length; i++) {
             arrays[i] = memory(i, operands.get(i).length(blockRows));
+            operands.get(i).fill(arrays[i], blockRows);
           }
           return block -> run(kernel, arrays, block);
         });
@@ -145,7 +153,7 @@ final class HostBlocks {
     int n = Math.min(blockRows, rows - block * blockRows);
     for (int i = 0; i < arrays.length; i++) {
       Operand operand = operands.get(i);
-      if (operand.loaded()) {
+      if (operand.loaded() && operand.part() != Part.REPEATED) {
         operand.values().get(operand.start(block, blockRows), arrays[i], 0, operand.length(n));
       }
     }

@@ -3,8 +3,8 @@ package dev.mona.autodiff;
 import java.util.Arrays;
 
 /**
- * Sums over rows of {@code float[]} blocks. The order of additions is fixed: eight running sums, so
- * that one addition need not wait for the one before it.
+ * Sums over rows and columns of {@code float[]} blocks. The order of additions is fixed: eight
+ * running sums, so that one addition need not wait for the one before it.
  */
 final class HostRows {
   private HostRows() {}
@@ -65,24 +65,16 @@ final class HostRows {
     return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
   }
 
-  /** {@code out_j} = sum over {@code rows} of {@code x_rj}. */
-  static void sumColumns(float[] x, float[] out, int rows, int width) {
+  /**
+   * {@code out_j} = sum over {@code rows} of {@code x_rj}. Copies each row to {@code row} first:
+   * loops become vector instructions only where all arrays have the same index.
+   */
+  static void sumColumns(float[] x, float[] row, float[] out, int rows, int width) {
     Arrays.fill(out, 0, width, 0);
     for (int r = 0; r < rows; r++) {
-      int at = r * width;
+      System.arraycopy(x, r * width, row, 0, width);
       for (int j = 0; j < width; j++) {
-        out[j] += x[at + j];
-      }
-    }
-  }
-
-  /** {@code out_j} = sum over {@code rows} of {@code x_rj y_rj}. */
-  static void dotColumns(float[] x, float[] y, float[] out, int rows, int width) {
-    Arrays.fill(out, 0, width, 0);
-    for (int r = 0; r < rows; r++) {
-      int at = r * width;
-      for (int j = 0; j < width; j++) {
-        out[j] = Math.fma(x[at + j], y[at + j], out[j]);
+        out[j] += row[j];
       }
     }
   }

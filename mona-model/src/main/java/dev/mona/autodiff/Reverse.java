@@ -175,7 +175,8 @@ final class Reverse {
       INDArray sums = arena.take(pass.blocks(), width);
       pass.read(matrix)
           .writePerBlock(sums)
-          .run((a, rows) -> HostRows.sumColumns(a[0], a[1], rows, width));
+          .scratch(width)
+          .run((a, rows) -> HostRows.sumColumns(a[0], a[2], a[1], rows, width));
       addRowsByProduct(variable, sums);
       arena.release(sums);
     } else {
