@@ -81,7 +81,7 @@ if ((gpus)); then
     --conf "spark.kubernetes.executor.podTemplateFile=$here/templates/executor-gpu.yaml"
     --conf spark.executor.resource.gpu.amount=1
     --conf spark.executor.resource.gpu.vendor=nvidia.com
-    --conf spark.executor.resource.gpu.discoveryScript=/opt/mona/gpus.sh
+    --conf spark.executor.resource.gpu.discoveryScript=/opt/mona/discover-gpus.sh
     --conf spark.task.resource.gpu.amount=1
   )
 else

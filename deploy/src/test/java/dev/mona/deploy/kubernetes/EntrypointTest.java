@@ -144,19 +144,6 @@ class EntrypointTest {
     assertThat(output(7, "entrypoint.sh")).singleElement().asString().contains("no command");
   }
 
-  @Test
-  void gpusAreListedAsSparkReadsThem() throws IOException {
-    script("bin/nvidia-smi", "#!/usr/bin/env bash\nprintf '0\\n1\\n'\n");
-    environment.put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
-    assertThat(output(0, "gpus.sh"))
-        .containsExactly("{\"name\": \"gpu\", \"addresses\": [\"0\",\"1\"]}");
-  }
-
-  @Test
-  void podWithoutGpuSaysSo() {
-    assertThat(output(1, "gpus.sh")).singleElement().asString().contains("no nvidia-smi");
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
