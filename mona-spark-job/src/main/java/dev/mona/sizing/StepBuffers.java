@@ -13,8 +13,8 @@ import dev.mona.weights.TextEncoderConfig;
  * mixed(B, T) = B T (L ( 51  W + 10.9 F + 10.1 H T) + 24 W)    step, tangent, and its gradient
  * </pre>
  *
- * <p>A layer's forward pass keeps about 10 arrays of a token's width, two of the inner width and two
- * of attention weights for the way back; the backward pass holds those of one layer at a time.
+ * <p>A layer's forward pass keeps about 10 arrays of a token's width, two of the inner width and
+ * two of attention weights for the way back; the backward pass holds those of one layer at a time.
  * Buffers are rounded up by at most an eighth. The fit is within 7 %.
  *
  * @param encoder its shape

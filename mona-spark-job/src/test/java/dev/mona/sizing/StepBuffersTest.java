@@ -25,7 +25,10 @@ class StepBuffersTest {
   @ParameterizedTest
   // the last one is MiniLM's encoder with the batch and the tokens of the quickstart
   @CsvSource({
-    "40, 2, 4, 160, 8, 36", "112, 1, 4, 112, 16, 22", "160, 5, 8, 640, 2, 72", "384, 6, 12, 1536, 32, 20"
+    "40, 2, 4, 160, 8, 36",
+    "112, 1, 4, 112, 16, 22",
+    "160, 5, 8, 640, 2, 72",
+    "384, 6, 12, 1536, 32, 20"
   })
   void predictsWhatAStepAllocates(
       int width, int layers, int heads, int inner, int batch, int tokens) {
