@@ -21,7 +21,7 @@ public final class Doctor {
     if (usable && Natives.examine(chart)) {
       MatrixProduct.examine(chart);
     }
-    Memory.ofThisProcess(usable).examine(chart);
+    Memory.ofThisProcess().examine(chart);
     Disks.examine(chart);
     return chart.diagnosis(process);
   }

@@ -24,11 +24,11 @@ record Memory(
   /** What a JVM and the natives take beside heap and arrays. */
   private static final long BESIDE = 512L << 20;
 
-  static Memory ofThisProcess(boolean backendUsable) {
+  static Memory ofThisProcess() {
     return new Memory(
         Runtime.getRuntime().maxMemory(),
-        backendUsable ? ArrayMemory.limit().orElse(null) : null,
-        backendUsable ? Pointer.maxPhysicalBytes() : 0,
+        ArrayMemory.limit().orElse(null),
+        Pointer.maxPhysicalBytes(),
         ControlGroup.ofThisProcess().memoryLimit().orElse(null),
         physicalMemory().orElse(0L));
   }

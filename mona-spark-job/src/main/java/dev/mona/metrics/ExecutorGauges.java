@@ -1,6 +1,7 @@
 package dev.mona.metrics;
 
 import com.codahale.metrics.Gauge;
+import dev.mona.device.ArrayMemory;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.spark.TaskFailedReason;
@@ -45,7 +46,7 @@ final class ExecutorGauges implements ExecutorPlugin {
    */
   private void measure() {
     if (JvmMetrics.work().usesArrays()) {
-      memory = new Memory(Pointer.totalBytes(), Pointer.physicalBytes());
+      memory = new Memory(ArrayMemory.used(), Pointer.physicalBytes());
     }
   }
 

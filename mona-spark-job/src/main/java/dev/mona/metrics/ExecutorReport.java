@@ -9,8 +9,8 @@ import java.io.Serializable;
  * @param samples samples trained on
  * @param localSeconds seconds in local steps, summed over its tasks
  * @param learners open learners
- * @param nativeBytes bytes of arrays outside the heap that JavaCPP counts; {@code
- *     org.bytedeco.javacpp.maxbytes} bounds them
+ * @param nativeBytes bytes of arrays outside the heap; {@code org.bytedeco.javacpp.maxbytes} bounds
+ *     them
  * @param physicalBytes resident size of the JVM, heap included
  */
 record ExecutorReport(

@@ -59,7 +59,7 @@ public final class ClusterMemory {
     StepBuffers buffers = new StepBuffers(work.shape().encoder());
     int batch = work.options().stage(Stage.ALIGNMENT).batchSize();
     return work.shape().encoderParameters()
-        + buffers.steps(PROBE_BATCH, 1, work.shape().sourceTokens())
+        + buffers.outer(PROBE_BATCH, 1, work.shape().sourceTokens())
         + 2 * work.shape().parameters()
         + buffers.step(batch, work.shape().tokens());
   }

@@ -78,7 +78,7 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples) {
     int texts = alignment.sourceClasses() * alignment.samplesPerClass();
     int last = samples % batch;
     long mixed = buffers.mixed(batch, shape.tokens()) + buffers.mixed(last, shape.tokens());
-    long outer = buffers.steps(texts, shape.sourceTokens() / 2, shape.sourceTokens());
+    long outer = buffers.outer(texts, shape.sourceTokens() / 2, shape.sourceTokens());
     long vectors = shape.parameters() + (1L + alignment.innerSteps()) * shape.encoderParameters();
     long step = buffers.step(batch, shape.tokens()) + buffers.step(last, shape.tokens());
     boolean differences = alignment.estimator() == Estimator.FINITE_DIFFERENCE;
