@@ -94,7 +94,7 @@ class NotebooksIT {
       assertThat(paragraph.text())
           .as(paragraph.title())
           .isNotBlank()
-          .doesNotContain("Exception", "\tat ");
+          .doesNotContain("Exception:", "\tat ");
       if (paragraph.outputs().get(0).type().equals("TABLE")) {
         assertChartFits(paragraph);
       }
