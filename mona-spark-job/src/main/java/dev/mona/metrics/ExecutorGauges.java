@@ -36,17 +36,12 @@ final class ExecutorGauges implements ExecutorPlugin {
     Memory now = memory;
     LocalWork work = JvmMetrics.work();
     return new ExecutorReport(
-        executor,
-        work.samples(),
-        work.seconds(),
-        work.learners(),
-        now.arrays,
-        now.resident);
+        executor, work.samples(), work.seconds(), work.learners(), now.arrays, now.resident);
   }
 
   /**
-   * Asking JavaCPP loads its natives, or waits until somebody else has: a scrape must not, and tasks
-   * that have nothing to do with arrays need not.
+   * Asking JavaCPP loads its natives, or waits until somebody else has: a scrape must not, and
+   * tasks that have nothing to do with arrays need not.
    */
   private void measure() {
     if (JvmMetrics.work().usesArrays()) {
