@@ -93,7 +93,8 @@ class ClusterIT {
     assertThat(train(ClusterProcess.Event.EXECUTORS_FOLLOW_THE_LOAD, directory))
         .matches("added=2 removed=0 speculative=0 killed=0 failed=0");
     int epochs = 2 + 2 + 3;
-    assertThat(samples(directory)).hasSize(2).doesNotContainValue(0.0);
+    // who of the two gets the work is Spark's choice
+    assertThat(samples(directory)).hasSize(2);
     assertThat(samples(directory).values().stream().mapToDouble(Double::doubleValue).sum())
         .isEqualTo((33.0 + 26) * epochs);
   }
