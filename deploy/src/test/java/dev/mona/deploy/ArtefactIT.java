@@ -72,7 +72,7 @@ class ArtefactIT {
                 Installation.jar().toString(),
                 "--version"))) {
       assertThat(version.await(Duration.ofMinutes(1))).as(version::tail).isZero();
-      assertThat(version.output()).contains("MoNA");
+      assertThat(version.output()).containsPattern("MoNA on Spark \\d+\\.\\d+");
     }
   }
 

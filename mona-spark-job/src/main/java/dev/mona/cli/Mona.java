@@ -1,10 +1,12 @@
 package dev.mona.cli;
 
+import dev.mona.storage.Version;
 import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -17,10 +19,18 @@ import picocli.CommandLine.Spec;
     description =
         "Modality knowledge alignment: trains a pretrained encoder on another modality, on Spark.",
     mixinStandardHelpOptions = true,
-    version = "MoNA on Spark",
+    versionProvider = Mona.JarVersion.class,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND")
 final class Mona implements Runnable {
+  /** What {@code --version} prints. */
+  static final class JarVersion implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"MoNA on Spark " + Version.current()};
+    }
+  }
+
   @Spec private @Nullable CommandSpec spec;
 
   @Option(

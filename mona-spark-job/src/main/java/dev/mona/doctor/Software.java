@@ -1,20 +1,17 @@
 package dev.mona.doctor;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Properties;
+import dev.mona.storage.Version;
 import org.apache.hadoop.util.VersionInfo;
 
 /** Versions of what runs here. */
 final class Software {
   private static final String SECTION = "software";
-  private static final String POM = "/META-INF/maven/dev.mona/mona-spark-job/pom.properties";
   private static final int JAVA = 17;
 
   private Software() {}
 
   static void examine(Chart chart) {
-    chart.fact(SECTION, "mona", version());
+    chart.fact(SECTION, "mona", Version.current());
     chart.fact(
         SECTION,
         "java",
@@ -42,18 +39,5 @@ final class Software {
               + System.getProperty("os.arch")
               + ": run on such a machine");
     }
-  }
-
-  /** The version that Maven wrote into the jar; classes outside a jar have none. */
-  private static String version() {
-    Properties properties = new Properties();
-    try (InputStream in = Software.class.getResourceAsStream(POM)) {
-      if (in != null) {
-        properties.load(in);
-      }
-    } catch (IOException e) {
-      return "unreadable (" + e.getMessage() + ")";
-    }
-    return properties.getProperty("version", "development");
   }
 }

@@ -1,5 +1,6 @@
 package dev.mona.job;
 
+import dev.mona.storage.Version;
 import dev.mona.task.TaskSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +16,7 @@ final class RunFacts {
 
   static Map<String, Object> of(SparkSession spark, JobInputs inputs, InputChecksums checksums) {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("mona_version", version());
+    facts.put("mona_version", Version.current());
     facts.put("config_sha256", inputs.config().hash());
     facts.put("method", inputs.config().method().id());
     facts.put("seed", inputs.config().run().seed());
@@ -78,10 +79,5 @@ final class RunFacts {
     } finally {
       spark.sparkContext().setJobDescription(null);
     }
-  }
-
-  private static String version() {
-    String version = RunFacts.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
   }
 }
