@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -47,11 +46,6 @@ public final class HadoopCluster implements AutoCloseable {
   private final Path root;
   private final HadoopSettings settings;
   private final Deque<Running> servers = new ArrayDeque<>();
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .followRedirects(HttpClient.Redirect.NORMAL)
-          .connectTimeout(ANSWER)
-          .build();
   private final ObjectMapper json = new ObjectMapper();
 
   private HadoopCluster(Path root) {
@@ -244,24 +238,9 @@ public final class HadoopCluster implements AutoCloseable {
     return send(HttpRequest.newBuilder(address), HttpResponse.BodyHandlers.ofByteArray());
   }
 
-  private <T> T send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body) {
-    try {
-      HttpResponse<T> response =
-          http.send(
-              request.timeout(ANSWER).header("Accept", "application/json, */*").build(), body);
-      if (response.statusCode() == 404) {
-        throw new FileNotFoundException(response.uri() + " does not exist");
-      }
-      if (response.statusCode() != 200) {
-        throw new IOException(response.uri() + " answered " + response.statusCode());
-      }
-      return response.body();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+  private static <T> T send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body) {
+    return Http.send(
+        request.timeout(ANSWER).header("Accept", "application/json, */*").build(), body);
   }
 
   /** Stops the servers, the last started first, and removes their data. */

@@ -5,6 +5,7 @@ import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Metric;
 import dev.mona.task.SampleBlock;
+import dev.mona.tensor.SerialFloats;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -63,7 +64,7 @@ final class SparkWorkers implements Workers {
 
   @Override
   public TrainingState initialState(Stage stage, float[] parameters) {
-    Broadcast<float[]> sent = spark.broadcast(parameters);
+    Broadcast<SerialFloats> sent = spark.broadcast(new SerialFloats(parameters));
     try {
       StageStart start = new StageStart(master.job(), master.learners(), sent);
       return described(

@@ -3,16 +3,17 @@ package dev.mona.averaging;
 import dev.mona.learner.LearnerFactory;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
+import dev.mona.tensor.SerialFloats;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 
 /** Asks a learner on an executor for the state at the start of a stage. The driver has none. */
-record StageStart(String job, LearnerFactory learners, Broadcast<float[]> parameters)
+record StageStart(String job, LearnerFactory learners, Broadcast<SerialFloats> parameters)
     implements Function<Stage, TrainingState> {
 
   @Override
   public TrainingState call(Stage stage) {
     return LearnerPool.of(job, learners)
-        .use(learner -> learner.initialState(stage, parameters.value()));
+        .use(learner -> learner.initialState(stage, parameters.value().values()));
   }
 }

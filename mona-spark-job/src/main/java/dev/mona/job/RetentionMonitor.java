@@ -4,8 +4,11 @@ import dev.mona.device.TaskDevice;
 import dev.mona.learner.Stage;
 import dev.mona.retention.Retention;
 import dev.mona.tensor.ParameterGroup;
+import dev.mona.tensor.SerialFloats;
 import dev.mona.training.EpochEvaluator;
 import dev.mona.training.ModelParameters;
+import java.io.Serializable;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,12 +72,12 @@ record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model, int e
             (m, values) ->
                 m.gap()
                     .measure(
-                        java.util.Arrays.copyOf(values, embedder),
-                        java.util.Arrays.copyOfRange(values, embedder, values.length))));
+                        Arrays.copyOf(values, embedder),
+                        Arrays.copyOfRange(values, embedder, values.length))));
   }
 
   private <T> T onExecutor(String description, float[] values, Measure<T> measure) {
-    Broadcast<float[]> sent = spark.broadcast(values);
+    Broadcast<SerialFloats> sent = spark.broadcast(new SerialFloats(values));
     spark.setJobDescription(description);
     try {
       return spark.parallelize(List.of(sent), 1).map(measure).first();
@@ -85,20 +88,20 @@ record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model, int e
   }
 
   /** A measure of flat parameters. */
-  private interface Measurement<T> extends java.io.Serializable {
+  private interface Measurement<T> extends Serializable {
     T of(ExecutorModel model, float[] values);
   }
 
   /** Takes a measure on the executor, one at a time in a JVM. */
   private record Measure<T>(Broadcast<JobModel> model, Measurement<T> measurement)
-      implements Function<Broadcast<float[]>, T> {
+      implements Function<Broadcast<SerialFloats>, T> {
     @Override
-    public T call(Broadcast<float[]> values) {
+    public T call(Broadcast<SerialFloats> values) {
       TaskDevice.bind(model.value().device());
       ExecutorModel executor = ExecutorModel.of(model);
       BroadcastLearners.useThreads(executor.job().threads());
       synchronized (executor) {
-        return measurement.of(executor, values.value());
+        return measurement.of(executor, values.value().values());
       }
     }
   }

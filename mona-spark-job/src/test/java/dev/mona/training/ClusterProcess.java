@@ -102,6 +102,7 @@ final class ClusterProcess {
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       spark.sc().addSparkListener(facts);
       SmallTraining.run(spark, output, false, event.disturbance());
+      facts.awaitTwoExecutors();
       gauges = PrometheusPage.of(spark.sc().uiWebUrl().get()).gauges().toString();
     } // stopping drains the listener bus
     Files.writeString(output.resolve(FACTS), facts.toString());
@@ -150,6 +151,13 @@ final class ClusterProcess {
     private final AtomicInteger speculative = new AtomicInteger();
     private final AtomicInteger killed = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
+
+    /** The job can end before the executor that takes a lost one's place has started. */
+    private void awaitTwoExecutors() {
+      for (int tries = 0; tries < 300 && added.get() - removed.get() != 2; tries++) {
+        pause(100);
+      }
+    }
 
     @Override
     public void onExecutorAdded(SparkListenerExecutorAdded event) {

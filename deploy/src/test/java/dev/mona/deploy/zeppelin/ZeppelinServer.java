@@ -2,12 +2,12 @@ package dev.mona.deploy.zeppelin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mona.deploy.Http;
 import dev.mona.deploy.Installation;
 import dev.mona.deploy.Running;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -71,7 +71,6 @@ final class ZeppelinServer implements AutoCloseable {
         "properties": %3$s, "editor": {"language": "%4$s"}}]
       """;
 
-  private final HttpClient http = HttpClient.newHttpClient();
   private final Running server;
   private final String address;
   private int imported;
@@ -194,16 +193,9 @@ final class ZeppelinServer implements AutoCloseable {
             .method(method, HttpRequest.BodyPublishers.ofString(body))
             .build();
     try {
-      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() != 200) {
-        throw new IOException(method + " " + path + ": " + response.statusCode());
-      }
-      return JSON.readTree(response.body());
+      return JSON.readTree(Http.send(request, HttpResponse.BodyHandlers.ofString()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 
