@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Each head's mix of values: weights {@code [batch, heads, length, length]} times values {@code
- * [batch * length, width]}, whose columns are the heads one after the other, to {@code [batch *
+ * Each head's mix of values: weights {@code [batch, heads, length, keyLength]} times values {@code
+ * [batch * keyLength, width]}, whose columns are the heads one after the other, to {@code [batch *
  * length, width]}.
  */
 final class AttentionMix extends Operation {
@@ -13,12 +13,13 @@ final class AttentionMix extends Operation {
   INDArray forward(Arena arena, Variable... inputs) {
     INDArray weights = inputs[0].value();
     int heads = (int) weights.size(1);
-    int length = (int) weights.size(3);
+    int length = (int) weights.size(2);
+    int keyLength = (int) weights.size(3);
     INDArray values = inputs[1].value();
-    INDArray out = arena.take(values.shape());
+    INDArray out = arena.take(weights.size(0) * length, values.size(1));
     Kernels.headProducts(
         weights,
-        arena.byHead(values, heads, length),
+        arena.byHead(values, heads, keyLength),
         arena.byHead(out, heads, length),
         false,
         false,
@@ -32,11 +33,11 @@ final class AttentionMix extends Operation {
     Arena arena = reverse.arena();
     INDArray weights = inputs[0].value();
     int heads = (int) weights.size(1);
-    int length = (int) weights.size(3);
-    INDArray mixed = arena.byHead(gradient, heads, length);
-    INDArray values = arena.byHead(inputs[1].value(), heads, length);
+    int keyLength = (int) weights.size(3);
+    INDArray mixed = arena.byHead(gradient, heads, (int) weights.size(2));
+    INDArray values = arena.byHead(inputs[1].value(), heads, keyLength);
     reverse.addHeadWeights(inputs[0], mixed, values);
-    reverse.addHeadTokens(inputs[1], weights, mixed, true, 1, length);
+    reverse.addHeadTokens(inputs[1], weights, mixed, true, 1, keyLength);
   }
 
   @Override

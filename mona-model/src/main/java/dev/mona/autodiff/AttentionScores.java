@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Scores of each head: {@code factor q k^T} with q and k {@code [batch * length, width]}, whose
- * columns are the heads one after the other, to {@code [batch, heads, length, length]}. The
- * products run over strided views, so heads are never copied apart.
+ * Scores of each head: {@code factor q k^T} with q {@code [batch * length, width]} and k {@code
+ * [batch * keyLength, width]}, whose columns are the heads one after the other, to {@code [batch,
+ * heads, length, keyLength]}. The products run over strided views, so heads are never copied apart.
  */
 final class AttentionScores extends Operation {
   private final int heads;
@@ -19,11 +19,16 @@ final class AttentionScores extends Operation {
     this.factor = factor;
   }
 
+  private int keyLength(Variable... inputs) {
+    return (int) (inputs[1].value().size(0) * length / inputs[0].value().size(0));
+  }
+
   @Override
   INDArray forward(Arena arena, Variable... inputs) {
+    int keyLength = keyLength(inputs);
     INDArray q = arena.byHead(inputs[0].value(), heads, length);
-    INDArray k = arena.byHead(inputs[1].value(), heads, length);
-    INDArray out = arena.take(q.size(0), heads, length, length);
+    INDArray k = arena.byHead(inputs[1].value(), heads, keyLength);
+    INDArray out = arena.take(q.size(0), heads, length, keyLength);
     Kernels.headProducts(q, k, out, false, true, factor, 0);
     return out;
   }
@@ -31,10 +36,11 @@ final class AttentionScores extends Operation {
   @Override
   void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
     Arena arena = reverse.arena();
+    int keyLength = keyLength(inputs);
     INDArray q = arena.byHead(inputs[0].value(), heads, length);
-    INDArray k = arena.byHead(inputs[1].value(), heads, length);
+    INDArray k = arena.byHead(inputs[1].value(), heads, keyLength);
     reverse.addHeadTokens(inputs[0], gradient, k, false, factor, length);
-    reverse.addHeadTokens(inputs[1], gradient, q, true, factor, length);
+    reverse.addHeadTokens(inputs[1], gradient, q, true, factor, keyLength);
   }
 
   @Override

@@ -136,16 +136,19 @@ public final class Variable {
   }
 
   /**
-   * Attention scores of queries (this) and keys, both {@code [batch * length, width]}, to {@code
-   * [batch, heads, length, length]}: {@code factor q k^T} of each head.
+   * Attention scores of queries (this) {@code [batch * length, width]} and keys {@code [batch *
+   * keyLength, width]}, to {@code [batch, heads, length, keyLength]}: {@code factor q k^T} of each
+   * head.
+   *
+   * @param length queries of one sample
    */
   public Variable attentionScores(Variable keys, int heads, int length, double factor) {
     return tape.record(new AttentionScores(heads, length, factor), this, keys);
   }
 
   /**
-   * Values {@code [batch * length, width]} mixed by attention weights (this) {@code [batch, heads,
-   * length, length]}.
+   * Values {@code [batch * keyLength, width]} mixed by attention weights (this) {@code [batch,
+   * heads, length, keyLength]}, to {@code [batch * length, width]}.
    */
   public Variable attentionMix(Variable values) {
     return tape.record(new AttentionMix(), this, values);
@@ -154,6 +157,26 @@ public final class Variable {
   /** {@code this * gain + bias}: {@code [N, W]}, {@code [W]}, {@code [W]} to {@code [N, W]}. */
   public Variable affine(Variable gain, Variable bias) {
     return tape.record(new Affine(), this, gain, bias);
+  }
+
+  /**
+   * Rows of a matrix: {@code [N, W]} to {@code [rows.length, W]}.
+   *
+   * @param rows which rows, each in {@code 0 .. N - 1}, or -1 for a row of zeros; kept, so not to
+   *     be changed
+   */
+  public Variable gatherRows(int[] rows) {
+    return tape.record(new GatherRows(rows), this);
+  }
+
+  /** Entries {@code from .. to - 1} of the first axis, a view. */
+  public Variable rowRange(long from, long to) {
+    return tape.record(new RowRange(from, to), this);
+  }
+
+  /** The largest of each {@code size} consecutive rows: {@code [N * size, W]} to {@code [N, W]}. */
+  public Variable groupMax(int size) {
+    return tape.record(new GroupMax(size), this);
   }
 
   /** Softmax over the last axis. */

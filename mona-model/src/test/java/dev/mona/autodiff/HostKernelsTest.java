@@ -39,8 +39,28 @@ class HostKernelsTest {
       cases.add(
           new Case(
               "affine", (t, x) -> x.get(0).affine(x.get(1), x.get(2)), matrix, row, row.clone()));
+      int[] rows = {size[0] - 1, -1, 0, size[0] - 1};
+      long[] gathered = {4, size[1]};
+      cases.add(
+          new Case(
+              "gather rows",
+              (t, x) -> x.get(0).gatherRows(rows).multiply(x.get(1)),
+              matrix,
+              gathered));
+      long[] groups = {3L * size[0], size[1]};
+      cases.add(new Case("group max", (t, x) -> x.get(0).groupMax(3), groups));
+      cases.add(new Case("row range", (t, x) -> x.get(0).rowRange(1, 3), groups));
     }
+    long[] fewer = {6 * 7, 3 * 32};
     long[] tokens = {6 * 50, 3 * 32};
+    cases.add(
+        new Case(
+            "attention of fewer queries",
+            (t, x) ->
+                x.get(0).attentionScores(x.get(1), 3, 7, 0.2).softmax().attentionMix(x.get(2)),
+            fewer,
+            tokens,
+            tokens.clone()));
     cases.add(
         new Case(
             "attention",

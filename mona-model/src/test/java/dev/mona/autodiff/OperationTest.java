@@ -75,6 +75,31 @@ class OperationTest {
             (t, x) ->
                 x.get(0).attentionScores(x.get(0), 3, rows, 1).softmax().attentionMix(x.get(0)),
             tokens));
+    long[] fewer = shape(2, 3L * n);
+    cases.add(
+        new Case(
+            "attention of fewer queries than keys",
+            (t, x) ->
+                x.get(0).attentionScores(x.get(1), 3, 1, 0.7).softmax().attentionMix(x.get(1)),
+            fewer,
+            tokens));
+    cases.add(
+        new Case(
+            "gathered rows, one twice, one left out, zeros",
+            (t, x) -> x.get(0).gatherRows(new int[] {2, -1, 0, 2}).multiply(x.get(1)),
+            shape(3, n),
+            shape(4, n)));
+    cases.add(
+        new Case(
+            "a range of rows",
+            (t, x) -> x.get(0).rowRange(1, 3).multiply(x.get(0).rowRange(0, 2)),
+            shape(3, n)));
+    cases.add(
+        new Case(
+            "largest of each three rows",
+            (t, x) -> x.get(0).groupMax(3).multiply(x.get(1)),
+            shape(6, n),
+            shape(2, n)));
     cases.add(new Case("softplus", (t, x) -> x.get(0).softplus(), matrix));
     cases.add(new Case("sigmoid", (t, x) -> x.get(0).sigmoid(), matrix));
     for (boolean a : new boolean[] {false, true}) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
-import dev.mona.SharedFiles;
+import dev.mona.GoldenFile;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.embedder.SourceEmbedder;
@@ -18,16 +18,11 @@ import dev.mona.weights.EncoderCheckpoint;
 import dev.mona.weights.MiniLm;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
-import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -94,21 +89,18 @@ class MiniLmTest {
 
   @Test
   void matchesTheGoldenFile() throws IOException {
-    Path file = SharedFiles.require("weights/golden_minilm.npz");
+    GoldenFile golden = GoldenFile.require("weights/golden_minilm.npz");
     PretrainedWeights rounded = weights(MiniLmTest::toHalf);
-    long[] ids = new long[13];
-    npy(file, "ids.npy").asLongBuffer().get(ids);
-    int[] tokens = Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+    int[] tokens = Arrays.stream(golden.longs("ids")).mapToInt(Math::toIntExact).toArray();
     SourceTexts text = new SourceTexts(tokens, new int[] {0, 13}, new int[] {0}, List.of("text"));
     float[] states = hidden(rounded, SourceBatch.of(text, new int[] {0}));
-    float[] expected = floats(npy(file, "out.npy"), 13 * WIDTH);
+    float[] expected = golden.floats("out");
     assertThat(largest(Arrays.copyOf(states, 13 * WIDTH), expected)).isLessThan(1e-5f);
 
-    float[] input = floats(npy(file, "encoder_in.npy"), 20 * WIDTH);
+    float[] input = golden.floats("encoder_in");
     try (Tape tape = new Tape(DataType.FLOAT)) {
       float[] output = encode(tape, rounded, tape.constant(input, 20, WIDTH), 20, null);
-      float[] golden = floats(npy(file, "encoder_out.npy"), 20 * WIDTH);
-      assertThat(largest(output, golden)).isLessThan(1e-5f);
+      assertThat(largest(output, golden.floats("encoder_out"))).isLessThan(1e-5f);
     }
   }
 
@@ -169,22 +161,5 @@ class MiniLmTest {
       }
       return flat;
     }
-  }
-
-  /** The data of a C-ordered array in an npz file. */
-  private static ByteBuffer npy(Path file, String entry) throws IOException {
-    assertThat(Files.size(file)).isLessThan(1_000_000);
-    try (ZipFile zip = new ZipFile(file.toFile());
-        InputStream in = zip.getInputStream(zip.getEntry(entry))) {
-      ByteBuffer bytes = ByteBuffer.wrap(in.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
-      bytes.position(10 + bytes.getShort(8));
-      return bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
-    }
-  }
-
-  private static float[] floats(ByteBuffer bytes, int n) {
-    float[] values = new float[n];
-    bytes.asFloatBuffer().get(values);
-    return values;
   }
 }

@@ -1,0 +1,125 @@
+package dev.mona.backbone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mona.GoldenFile;
+import dev.mona.SharedFiles;
+import dev.mona.autodiff.DerivativeCheck;
+import dev.mona.autodiff.Tape;
+import dev.mona.autodiff.Variable;
+import dev.mona.embedder.HieraPatchEmbedding;
+import dev.mona.nn.Leaves;
+import dev.mona.tensor.ParameterLayout;
+import dev.mona.tensor.Parameters;
+import dev.mona.weights.HieraConfig;
+import dev.mona.weights.Safetensors;
+import dev.mona.weights.WeightTensor;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** SAM 2's pretrained trunk against its golden file, and the derivatives of a small one. */
+class HieraTransformerTest {
+  private static final int PIXELS = 64;
+
+  private static Map<String, WeightTensor> pretrained() throws IOException {
+    Path file = SharedFiles.require("weights/sam2_hiera_tiny_trunk.fp16.safetensors");
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      return Safetensors.read(in, Files.size(file), file.toString());
+    }
+  }
+
+  private static Parameters parameters(ParameterLayout layout, Map<String, WeightTensor> tensors) {
+    Parameters theta = Parameters.zeros(layout, DataType.FLOAT);
+    float[] flat = new float[Math.toIntExact(layout.length())];
+    for (ParameterLayout.Entry entry : layout.entries()) {
+      WeightTensor tensor = Objects.requireNonNull(tensors.get(entry.name()), entry.name());
+      assertThat(tensor.shape()).as(entry.name()).isEqualTo(entry.shape());
+      System.arraycopy(tensor.values(), 0, flat, (int) entry.offset(), tensor.values().length);
+    }
+    theta.assign(flat);
+    return theta;
+  }
+
+  /** Two images through all stages: {@code [2 * height * width, W]} each. */
+  @Test
+  void matchesTheGoldenFileInEveryStage() throws IOException {
+    GoldenFile golden = GoldenFile.require("weights/golden_hiera_64px.npz");
+    Map<String, WeightTensor> tensors = pretrained();
+    HieraTransformer hiera =
+        new HieraTransformer(HieraConfig.SAM2_TINY, HieraTransformer.Window.PADDED);
+    Parameters theta = parameters(hiera.layout(), tensors);
+    assertThat(hiera.layout().entries()).as("all but the embedding").hasSize(tensors.size() - 4);
+    try (Tape tape = new Tape(DataType.FLOAT)) {
+      int side = HieraPatchEmbedding.tokens(PIXELS);
+      Variable tokens =
+          new HieraPatchEmbedding(tensors).embed(tape, golden.floats("image"), 2, PIXELS, PIXELS);
+      List<Variable> stages = hiera.encode(Leaves.of(tape, theta), tokens, 2, side, side);
+      for (int stage = 0; stage < 4; stage++) {
+        float[] expected = golden.floats("stage" + (stage + 1));
+        assertThat(stages.get(stage).shape())
+            .isEqualTo(new long[] {2L * (side >> stage) * (side >> stage), 96L << stage});
+        float[] ours = channelsFirst(stages.get(stage), 2);
+        assertThat(ours).as("stage " + (stage + 1)).hasSameSizeAs(expected);
+        float worst = 0;
+        for (int i = 0; i < ours.length; i++) {
+          worst = Math.max(worst, Math.abs(ours[i] - expected[i]));
+        }
+        assertThat(worst).as("stage " + (stage + 1)).isLessThan(1e-4f);
+      }
+    }
+  }
+
+  private static float[] channelsFirst(Variable tokens, int batch) {
+    long width = tokens.shape()[1];
+    INDArray maps = tokens.value().reshape('c', batch, tokens.shape()[0] / batch, width);
+    return maps.permute(0, 2, 1).dup('c').data().asFloat();
+  }
+
+  /** Windows that pad, a global block, and a pooled last stage, over a map of 6 x 10 tokens. */
+  @ParameterizedTest
+  @EnumSource(HieraTransformer.Window.class)
+  void derivativesOfASmallOne(HieraTransformer.Window window) {
+    HieraConfig config = new HieraConfig(4, 1, List.of(1, 3), List.of(4, 4), Set.of(2), 1e-2);
+    HieraTransformer hiera = new HieraTransformer(config, window);
+    Parameters theta = Parameters.zeros(hiera.layout(), DataType.DOUBLE);
+    long seed = 11;
+    Random random = new Random(seed);
+    theta.vector().assign(DerivativeCheck.gaussian(random, hiera.layout().length()).muli(0.3));
+    DerivativeCheck.check(
+        "hiera " + window,
+        seed,
+        1e-6,
+        (tape, x) -> {
+          Leaves leaves = Leaves.of(tape, theta);
+          return hiera.encode(leaves, x.get(0), 2, 6, 10).get(1);
+        },
+        DerivativeCheck.gaussian(random, 2 * 6 * 10, 4));
+  }
+
+  @Test
+  void refusesAMapThatCannotBeHalved() {
+    HieraTransformer hiera =
+        new HieraTransformer(HieraConfig.SAM2_TINY, HieraTransformer.Window.CAPPED);
+    try (Tape tape = new Tape(DataType.FLOAT)) {
+      Parameters theta = Parameters.zeros(hiera.layout(), DataType.FLOAT);
+      Leaves leaves = Leaves.of(tape, theta);
+      Variable tokens = tape.constant(new float[12 * 16 * 96], 12 * 16, 96);
+      assertThatThrownBy(() -> hiera.encode(leaves, tokens, 1, 12, 16))
+          .hasMessage("a map of 12 x 16 tokens cannot be halved 3 times");
+    }
+  }
+}
