@@ -1,0 +1,68 @@
+"""Writes a small seeded Swin encoder, an input, its output and all gradients.
+
+    python3 -m venv venv && venv/bin/pip install -r requirements.txt
+    venv/bin/python swin.py OUTPUT.safetensors
+
+The map of 11 x 13 tokens is no multiple of the window, in both stages, and every stage has a block
+with shifted windows. Tensors: ``input.tokens`` [2 * 11 * 13, W] (after the patch embedding),
+``output`` [2 * 6 * 7, 2 W] (after the last layer norm), ``output.weights`` and ``gradient.*``, the
+gradients of the sum of their product.
+"""
+
+import sys
+
+import safetensors.torch
+import torch
+import transformers
+
+SEED = 20240611
+
+
+def main(output):
+    torch.manual_seed(SEED)
+    torch.set_default_dtype(torch.float64)
+    config = transformers.SwinConfig(
+        image_size=(44, 52),
+        patch_size=4,
+        embed_dim=8,
+        depths=[2, 2],
+        num_heads=[2, 4],
+        window_size=4,
+        drop_path_rate=0.0,
+        hidden_dropout_prob=0.0,
+        attn_implementation="eager",
+    )
+    model = transformers.SwinModel(config, add_pooling_layer=False).eval()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(0.3 * torch.randn_like(parameter))
+
+    tokens = torch.randn(2, 11 * 13, 8, requires_grad=True)
+    result = model.encoder(tokens, (11, 13))
+    hidden = model.layernorm(result.last_hidden_state)
+    weights = torch.randn_like(hidden)
+    (hidden * weights).sum().backward()
+
+    tensors = {
+        "input.tokens": tokens.detach().reshape(-1, 8),
+        "gradient.input.tokens": tokens.grad.reshape(-1, 8),
+        "output": hidden.detach().reshape(-1, 16),
+        "output.weights": weights.reshape(-1, 16),
+    }
+    for name, parameter in model.named_parameters():
+        if not name.startswith("embeddings."):
+            tensors[name] = parameter.detach()
+            tensors["gradient." + name] = parameter.grad
+    safetensors.torch.save_file(
+        {name: tensor.float().contiguous() for name, tensor in tensors.items()},
+        output,
+        metadata={
+            "seed": str(SEED),
+            "torch": torch.__version__,
+            "transformers": transformers.__version__,
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
