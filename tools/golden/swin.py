@@ -3,8 +3,9 @@
     python3 -m venv venv && venv/bin/pip install -r requirements.txt
     venv/bin/python swin.py OUTPUT.safetensors
 
-The map of 11 x 13 tokens is no multiple of the window, in both stages, and every stage has a block
-with shifted windows. Tensors: ``input.tokens`` [2 * 11 * 13, W] (after the patch embedding),
+The images are no multiple of the patch, the map of 11 x 13 tokens is no multiple of the window, in
+both stages, and every stage has a block with shifted windows. Tensors: the whole model under its
+own names, ``input.images`` [2, 3, 43, 50], ``input.tokens`` [2 * 11 * 13, W] after the embedding,
 ``output`` [2 * 6 * 7, 2 W] (after the last layer norm), ``output.weights`` and ``gradient.*``, the
 gradients of the sum of their product.
 """
@@ -37,21 +38,25 @@ def main(output):
         for parameter in model.parameters():
             parameter.add_(0.3 * torch.randn_like(parameter))
 
-    tokens = torch.randn(2, 11 * 13, 8, requires_grad=True)
+    images = torch.randn(2, 3, 43, 50)
+    embedded, shape = model.embeddings(images)
+    assert shape == (11, 13)
+    tokens = embedded.detach().requires_grad_()
     result = model.encoder(tokens, (11, 13))
     hidden = model.layernorm(result.last_hidden_state)
     weights = torch.randn_like(hidden)
     (hidden * weights).sum().backward()
 
     tensors = {
+        "input.images": images,
         "input.tokens": tokens.detach().reshape(-1, 8),
         "gradient.input.tokens": tokens.grad.reshape(-1, 8),
         "output": hidden.detach().reshape(-1, 16),
         "output.weights": weights.reshape(-1, 16),
     }
     for name, parameter in model.named_parameters():
+        tensors[name] = parameter.detach()
         if not name.startswith("embeddings."):
-            tensors[name] = parameter.detach()
             tensors["gradient." + name] = parameter.grad
     safetensors.torch.save_file(
         {name: tensor.float().contiguous() for name, tensor in tensors.items()},

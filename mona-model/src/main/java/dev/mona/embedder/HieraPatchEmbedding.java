@@ -34,7 +34,7 @@ public final class HieraPatchEmbedding {
   public HieraPatchEmbedding(Map<String, WeightTensor> tensors) {
     WeightTensor weight = require(tensors, "patch_embed.proj.weight");
     width = Math.toIntExact(weight.shape()[0]);
-    kernel = Nd4j.createFromArray(weight.values()).reshape('c', width, patch());
+    kernel = Nd4j.createFromArray(weight.values()).reshape('c', width, COLOURS * KERNEL * KERNEL);
     bias = Nd4j.createFromArray(require(tensors, "patch_embed.proj.bias").values());
     coarse = require(tensors, "pos_embed");
     window = require(tensors, "pos_embed_window");
@@ -46,10 +46,6 @@ public final class HieraPatchEmbedding {
       throw new IllegalArgumentException("no tensor named " + name + " in " + tensors.keySet());
     }
     return tensor;
-  }
-
-  private static int patch() {
-    return COLOURS * KERNEL * KERNEL;
   }
 
   /** Tokens of a side of so many pixels. */
@@ -66,38 +62,13 @@ public final class HieraPatchEmbedding {
   public Variable embed(Tape tape, float[] images, int batch, int pixelsHigh, int pixelsWide) {
     int high = tokens(pixelsHigh);
     int wide = tokens(pixelsWide);
-    Variable patches =
-        tape.constant(
-            patches(images, batch, pixelsHigh, pixelsWide), (long) batch * high * wide, patch());
-    return patches
+    ImagePatches patches =
+        new ImagePatches(COLOURS, pixelsHigh, pixelsWide, KERNEL, STRIDE, PADDING, high, wide);
+    return tape.constant(patches.of(images), (long) batch * patches.tokens(), patches.length())
         .linear(tape.leaf(kernel), tape.leaf(bias))
         .reshape(batch, (long) high * wide, width)
         .add(tape.constant(positions(high, wide), (long) high * wide, width))
         .reshape((long) batch * high * wide, width);
-  }
-
-  private static float[] patches(float[] images, int batch, int pixelsHigh, int pixelsWide) {
-    int high = tokens(pixelsHigh);
-    int wide = tokens(pixelsWide);
-    float[] patches = new float[batch * high * wide * patch()];
-    int to = 0;
-    for (int b = 0; b < batch; b++) {
-      for (int token = 0; token < high * wide; token++) {
-        for (int c = 0; c < COLOURS; c++) {
-          int plane = (b * COLOURS + c) * pixelsHigh;
-          for (int i = 0; i < KERNEL; i++) {
-            int y = token / wide * STRIDE - PADDING + i;
-            for (int j = 0; j < KERNEL; j++, to++) {
-              int x = token % wide * STRIDE - PADDING + j;
-              if (y >= 0 && y < pixelsHigh && x >= 0 && x < pixelsWide) {
-                patches[to] = images[(plane + y) * pixelsWide + x];
-              }
-            }
-          }
-        }
-      }
-    }
-    return patches;
   }
 
   /** {@code [high * wide, W]}. */
