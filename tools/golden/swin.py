@@ -12,7 +12,7 @@ gradients of the sum of their product.
 
 import sys
 
-import safetensors.torch
+import golden
 import torch
 import transformers
 
@@ -33,10 +33,8 @@ def main(output):
         hidden_dropout_prob=0.0,
         attn_implementation="eager",
     )
-    model = transformers.SwinModel(config, add_pooling_layer=False).eval()
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.add_(0.3 * torch.randn_like(parameter))
+    model = transformers.SwinModel(config, add_pooling_layer=False)
+    golden.perturb(model)
 
     images = torch.randn(2, 3, 43, 50)
     embedded, shape = model.embeddings(images)
@@ -58,15 +56,7 @@ def main(output):
         tensors[name] = parameter.detach()
         if not name.startswith("embeddings."):
             tensors["gradient." + name] = parameter.grad
-    safetensors.torch.save_file(
-        {name: tensor.float().contiguous() for name, tensor in tensors.items()},
-        output,
-        metadata={
-            "seed": str(SEED),
-            "torch": torch.__version__,
-            "transformers": transformers.__version__,
-        },
-    )
+    golden.save(tensors, SEED, output)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ the encoder, the gradients of the sum of their product.
 import pathlib
 import sys
 
-import safetensors.torch
+import golden
 import torch
 import transformers
 
@@ -31,10 +31,7 @@ SHAPE = dict(
 
 
 def write(model, output):
-    model.eval()
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.add_(0.3 * torch.randn_like(parameter))
+    golden.perturb(model)
     ids = torch.randint(4, 50, (2, LENGTHS[0]))
     seen = torch.arange(LENGTHS[0]) < torch.tensor(LENGTHS)[:, None]
     ids[~seen] = model.config.pad_token_id
@@ -51,15 +48,7 @@ def write(model, output):
         tensors[name] = parameter.detach()
         if name.startswith("encoder."):
             tensors["gradient." + name] = parameter.grad
-    safetensors.torch.save_file(
-        {name: tensor.float().contiguous() for name, tensor in tensors.items()},
-        output,
-        metadata={
-            "seed": str(SEED),
-            "torch": torch.__version__,
-            "transformers": transformers.__version__,
-        },
-    )
+    golden.save(tensors, SEED, output)
 
 
 def main(folder):

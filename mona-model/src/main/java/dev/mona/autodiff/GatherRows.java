@@ -58,11 +58,7 @@ final class GatherRows extends Operation {
     if (!reverse.needs(inputs[0])) {
       return;
     }
-    INDArray sum = reverse.gradient(inputs[0]);
-    if (sum == null) {
-      sum = reverse.fresh(inputs[0]);
-      sum.assign(0);
-    }
+    INDArray sum = reverse.gradientOrZeros(inputs[0]);
     if (HostBlocks.reach(sum, gradient)) {
       add(HostFloats.view(gradient), HostFloats.view(sum), (int) sum.size(1));
     } else {

@@ -106,11 +106,7 @@ final class GroupMax extends Operation {
     if (!reverse.needs(inputs[0])) {
       return;
     }
-    INDArray sum = reverse.gradient(inputs[0]);
-    if (sum == null) {
-      sum = reverse.fresh(inputs[0]);
-      sum.assign(0);
-    }
+    INDArray sum = reverse.gradientOrZeros(inputs[0]);
     INDArray choice = Objects.requireNonNull(chosen);
     if (HostBlocks.reach(sum, choice, gradient)) {
       FloatBuffer sums = HostFloats.view(sum);

@@ -74,6 +74,16 @@ final class Reverse {
     return buffer;
   }
 
+  /** The gradient so far, zeros at first: for rules that add to some of its elements. */
+  INDArray gradientOrZeros(Variable variable) {
+    INDArray sum = gradient(variable);
+    if (sum == null) {
+      sum = fresh(variable);
+      sum.assign(0);
+    }
+    return sum;
+  }
+
   /** Adds a contribution that stays owned by the caller. */
   void add(Variable variable, INDArray contribution) {
     if (!needs(variable)) {

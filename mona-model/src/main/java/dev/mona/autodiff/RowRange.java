@@ -28,12 +28,7 @@ final class RowRange extends Operation {
     if (!reverse.needs(inputs[0])) {
       return;
     }
-    INDArray sum = reverse.gradient(inputs[0]);
-    if (sum == null) {
-      sum = reverse.fresh(inputs[0]);
-      sum.assign(0);
-    }
-    part(sum).addi(gradient);
+    part(reverse.gradientOrZeros(inputs[0])).addi(gradient);
   }
 
   @Override

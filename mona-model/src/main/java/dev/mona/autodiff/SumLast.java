@@ -18,11 +18,7 @@ final class SumLast extends Operation {
     if (!reverse.needs(inputs[0])) {
       return;
     }
-    INDArray sum = reverse.gradient(inputs[0]);
-    if (sum == null) {
-      sum = reverse.fresh(inputs[0]);
-      sum.assign(0);
-    }
+    INDArray sum = reverse.gradientOrZeros(inputs[0]);
     Kernels.add(sum, gradient, sum);
   }
 

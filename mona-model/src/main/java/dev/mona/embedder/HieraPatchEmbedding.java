@@ -32,20 +32,12 @@ public final class HieraPatchEmbedding {
    *     others
    */
   public HieraPatchEmbedding(Map<String, WeightTensor> tensors) {
-    WeightTensor weight = require(tensors, "patch_embed.proj.weight");
+    WeightTensor weight = WeightTensor.named("patch_embed.proj.weight", tensors);
     width = Math.toIntExact(weight.shape()[0]);
     kernel = Nd4j.createFromArray(weight.values()).reshape('c', width, COLOURS * KERNEL * KERNEL);
-    bias = Nd4j.createFromArray(require(tensors, "patch_embed.proj.bias").values());
-    coarse = require(tensors, "pos_embed");
-    window = require(tensors, "pos_embed_window");
-  }
-
-  private static WeightTensor require(Map<String, WeightTensor> tensors, String name) {
-    WeightTensor tensor = tensors.get(name);
-    if (tensor == null) {
-      throw new IllegalArgumentException("no tensor named " + name + " in " + tensors.keySet());
-    }
-    return tensor;
+    bias = Nd4j.createFromArray(WeightTensor.named("patch_embed.proj.bias", tensors).values());
+    coarse = WeightTensor.named("pos_embed", tensors);
+    window = WeightTensor.named("pos_embed_window", tensors);
   }
 
   /** Tokens of a side of so many pixels. */

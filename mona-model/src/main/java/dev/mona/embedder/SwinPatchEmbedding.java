@@ -4,7 +4,6 @@ import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.weights.WeightTensor;
 import java.util.Map;
-import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -33,21 +32,17 @@ public final class SwinPatchEmbedding {
    * @param epsilon of the layer norm
    */
   public SwinPatchEmbedding(Map<String, WeightTensor> tensors, double epsilon) {
-    WeightTensor projection = require(tensors, PROJECTION + ".weight");
+    WeightTensor projection = WeightTensor.named(PROJECTION + ".weight", tensors);
     long[] shape = projection.shape();
     channels = Math.toIntExact(shape[1]);
     kernel = Math.toIntExact(shape[2]);
     weight =
         Nd4j.createFromArray(projection.values())
             .reshape('c', shape[0], (long) channels * kernel * kernel);
-    bias = Nd4j.createFromArray(require(tensors, PROJECTION + ".bias").values());
-    gain = Nd4j.createFromArray(require(tensors, NORM + ".weight").values());
-    offset = Nd4j.createFromArray(require(tensors, NORM + ".bias").values());
+    bias = Nd4j.createFromArray(WeightTensor.named(PROJECTION + ".bias", tensors).values());
+    gain = Nd4j.createFromArray(WeightTensor.named(NORM + ".weight", tensors).values());
+    offset = Nd4j.createFromArray(WeightTensor.named(NORM + ".bias", tensors).values());
     this.epsilon = epsilon;
-  }
-
-  private static WeightTensor require(Map<String, WeightTensor> tensors, String name) {
-    return Objects.requireNonNull(tensors.get(name), name);
   }
 
   /** Tokens of a side of so many pixels. */

@@ -98,11 +98,7 @@ public record EncoderCheckpoint(TextEncoderConfig config, Map<String, WeightTens
 
   /** The tensor of a canonical name. */
   public WeightTensor tensor(String name) {
-    WeightTensor tensor = tensors.get(name);
-    if (tensor == null) {
-      throw new IllegalArgumentException("no tensor named " + name + " in " + tensors.keySet());
-    }
-    return tensor;
+    return WeightTensor.named(name, tensors);
   }
 
   /** Number of parameters. */

@@ -1,5 +1,7 @@
 package dev.mona.weights;
 
+import java.util.Map;
+
 /**
  * A tensor of a model file on the host, row-major. The arrays are shared, not copied: treat them as
  * read-only.
@@ -18,5 +20,18 @@ public record WeightTensor(String name, long[] shape, float[] values) {
       throw new IllegalArgumentException(
           "tensor " + name + " has " + values.length + " values for a shape of " + n);
     }
+  }
+
+  /**
+   * The tensor of a name that must be there.
+   *
+   * @throws IllegalArgumentException when it is not
+   */
+  public static WeightTensor named(String name, Map<String, WeightTensor> tensors) {
+    WeightTensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("no tensor named " + name + " in " + tensors.keySet());
+    }
+    return tensor;
   }
 }

@@ -31,7 +31,7 @@ record GoldenModel(Map<String, WeightTensor> tensors) {
   }
 
   WeightTensor tensor(String name) {
-    return Objects.requireNonNull(tensors.get(name), name);
+    return WeightTensor.named(name, tensors);
   }
 
   float[] values(String name) {

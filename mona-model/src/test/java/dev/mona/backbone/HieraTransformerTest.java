@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -46,7 +45,7 @@ class HieraTransformerTest {
     Parameters theta = Parameters.zeros(layout, DataType.FLOAT);
     float[] flat = new float[Math.toIntExact(layout.length())];
     for (ParameterLayout.Entry entry : layout.entries()) {
-      WeightTensor tensor = Objects.requireNonNull(tensors.get(entry.name()), entry.name());
+      WeightTensor tensor = WeightTensor.named(entry.name(), tensors);
       assertThat(tensor.shape()).as(entry.name()).isEqualTo(entry.shape());
       System.arraycopy(tensor.values(), 0, flat, (int) entry.offset(), tensor.values().length);
     }
