@@ -4,7 +4,10 @@ import dev.mona.backbone.TextEncoder;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.source.SourceTexts;
+import dev.mona.task.Loss;
+import dev.mona.task.LossOptions;
 import dev.mona.task.SampleBlock;
+import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterLayout;
@@ -75,7 +78,8 @@ public final class SmallModel {
   /** Samples of 2 channels and length 12 with 3 classes or 3 labels. */
   public static TaskSpec task(TaskKind kind) {
     double positiveWeight = kind == TaskKind.MULTI_LABEL ? 2.5 : 1;
-    return new TaskSpec("random", kind, 2, 12, 3, positiveWeight, List.of());
+    return TaskSpec.of("random", kind, SampleShape.series(2, 12), 3)
+        .with(new LossOptions(Loss.of(kind), positiveWeight, 0));
   }
 
   public static SampleBlock samples(TaskSpec task, int n, long seed) {

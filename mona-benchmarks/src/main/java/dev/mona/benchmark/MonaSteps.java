@@ -16,6 +16,7 @@ import dev.mona.nn.Pooling;
 import dev.mona.objective.OuterObjective;
 import dev.mona.objective.OuterOptions;
 import dev.mona.objective.TaskLoss;
+import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterLayout;
@@ -24,7 +25,6 @@ import dev.mona.tensor.Parameters;
 import dev.mona.weights.TextEncoderConfig;
 import dev.mona.weights.TextEncoderKind;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -71,14 +71,11 @@ final class MonaSteps implements AutoCloseable {
             EPSILON,
             0);
     TaskSpec task =
-        new TaskSpec(
+        TaskSpec.of(
             "benchmark",
             TaskKind.CLASSIFICATION,
-            shape.channels(),
-            shape.tokens() * shape.kernel(),
-            shape.classes(),
-            1,
-            List.of());
+            SampleShape.series(shape.channels(), shape.tokens() * shape.kernel()),
+            shape.classes());
     Network network =
         Network.of(
             task,

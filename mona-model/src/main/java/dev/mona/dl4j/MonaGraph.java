@@ -94,8 +94,9 @@ public final class MonaGraph {
         switch (task.kind()) {
           case CLASSIFICATION ->
               new LossLayer.Builder(new LossMCXENT()).activation(Activation.SOFTMAX).build();
+          case DENSE -> throw new IllegalArgumentException("no DL4J layer for fields");
           case MULTI_LABEL ->
-              new LossLayer.Builder(new MultiLabelLoss(task.positiveWeight()))
+              new LossLayer.Builder(new MultiLabelLoss(task.loss().positiveWeight()))
                   .activation(Activation.SIGMOID)
                   .build();
         };

@@ -119,8 +119,8 @@ final class NetworkFunction extends BaseLayer<NetworkLayer> {
 
   private float[] features() {
     long[] shape = input.shape();
-    int channels = network.task().channels();
-    int length = network.task().length();
+    int channels = network.task().shape().channels();
+    int length = network.task().shape().width();
     boolean flat = shape.length == 2 && shape[1] == (long) channels * length;
     boolean folded = shape.length == 3 && shape[1] == channels && shape[2] == length;
     if (!flat && !folded) {

@@ -3,12 +3,14 @@ package dev.mona.dl4j;
 import dev.mona.backbone.TextEncoder;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.network.Network;
+import dev.mona.task.Loss;
+import dev.mona.task.LossOptions;
+import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.weights.TextEncoderConfig;
 import dev.mona.weights.TextEncoderKind;
 import java.io.Serializable;
-import java.util.List;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -61,10 +63,10 @@ record NetworkShape(
     return new NetworkShape(
         task.name(),
         task.kind(),
-        task.channels(),
-        task.length(),
+        task.shape().channels(),
+        task.shape().width(),
         task.outputs(),
-        task.positiveWeight(),
+        task.loss().positiveWeight(),
         network.embedder().kernel(),
         config.kind(),
         config.vocabularySize(),
@@ -85,7 +87,8 @@ record NetworkShape(
    */
   Network network() {
     return Network.of(
-        new TaskSpec(task, kind, channels, length, outputs, positiveWeight, List.of()),
+        TaskSpec.of(task, kind, SampleShape.series(channels, length), outputs)
+            .with(new LossOptions(Loss.of(kind), positiveWeight, 0)),
         new EmbedderOptions(kernel, length, EmbedderOptions.Init.RANDOM),
         new TextEncoderConfig(
             encoder,

@@ -34,7 +34,7 @@ final class Scores implements Accumulator {
           size += outputs;
         }
       }
-      case MULTI_LABEL -> {
+      case MULTI_LABEL, DENSE -> {
         Labels.checkBatch(logits, labels, n, outputs, outputs);
         reserve(Math.multiplyExact(n, outputs));
         for (int i = 0; i < n * outputs; i++) {

@@ -35,16 +35,16 @@ public record Network(
 
   /** The network of a task on a text encoder. */
   public static Network of(TaskSpec task, EmbedderOptions options, TextEncoderConfig config) {
-    int kernel = SequenceEmbedder.kernel(task.length(), options);
-    if (task.length() % kernel != 0) {
+    int kernel = SequenceEmbedder.kernel(task.shape().width(), options);
+    if (task.shape().width() % kernel != 0) {
       throw MonaException.configuration(
           "embedder.kernel %d does not divide the input length %d of task %s; choose a divisor"
-              .formatted(kernel, task.length(), task.name()));
+              .formatted(kernel, task.shape().width(), task.name()));
     }
     int width = config.hiddenWidth();
     double epsilon = config.layerNormEpsilon();
     SequenceEmbedder embedder =
-        new SequenceEmbedder(task.channels(), task.length(), kernel, width, epsilon);
+        new SequenceEmbedder(task.shape().channels(), task.shape().width(), kernel, width, epsilon);
     if (embedder.tokens() > config.maxTokens()) {
       throw MonaException.configuration(
           "task %s becomes %d tokens, the encoder takes %d; raise embedder.kernel or lower embedder.target-length"

@@ -19,7 +19,8 @@ public final class TaskLoss {
   public static Variable of(Tape tape, TaskSpec task, Variable logits, float[] labels) {
     return switch (task.kind()) {
       case CLASSIFICATION -> crossEntropy(tape, logits, labels);
-      case MULTI_LABEL -> binaryCrossEntropy(tape, logits, labels, task.positiveWeight());
+      case MULTI_LABEL, DENSE ->
+          binaryCrossEntropy(tape, logits, labels, task.loss().positiveWeight());
     };
   }
 

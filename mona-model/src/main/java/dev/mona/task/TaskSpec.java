@@ -1,5 +1,6 @@
 package dev.mona.task;
 
+import dev.mona.MonaException;
 import java.io.Serializable;
 import java.util.List;
 
@@ -8,39 +9,66 @@ import java.util.List;
  *
  * @param name short name, used in file names
  * @param kind what is predicted
- * @param channels input channels C of a sample {@code [C, L]}
- * @param length input length L
- * @param outputs number of classes or labels
- * @param positiveWeight weight of positive labels in the multi-label loss; 1 otherwise
+ * @param shape of a sample
+ * @param outputs number of classes or labels, or values at each point of the grid
+ * @param loss the loss that is minimised
+ * @param scale of the predictions of a dense task, one entry an output
  * @param classNames names of the outputs, empty when unknown
  */
 public record TaskSpec(
     String name,
     TaskKind kind,
-    int channels,
-    int length,
+    SampleShape shape,
     int outputs,
-    double positiveWeight,
+    LossOptions loss,
+    TargetScale scale,
     List<String> classNames)
     implements Serializable {
   public TaskSpec {
     classNames = List.copyOf(classNames);
-    if (channels < 1 || length < 1 || outputs < 1) {
-      throw new IllegalArgumentException(
-          "task " + name + ": channels, length and outputs must be >= 1");
+    if (outputs < 1) {
+      throw new IllegalArgumentException("task " + name + ": outputs must be >= 1");
     }
+    if (scale.mean().size() != outputs || !(kind == TaskKind.DENSE || scale.isNone())) {
+      throw new IllegalArgumentException(
+          "task " + name + ": only dense tasks have a scale, one entry for each output");
+    }
+    if (!loss.loss().fits(kind)) {
+      throw MonaException.configuration(
+          "task %s is %s and cannot have the loss %s: leave task.loss = auto, or choose one for its kind"
+              .formatted(name, kind, loss.loss()));
+    }
+  }
+
+  /** A task with the loss of its kind, without scale and names. */
+  public static TaskSpec of(String name, TaskKind kind, SampleShape shape, int outputs) {
+    return new TaskSpec(
+        name, kind, shape, outputs, LossOptions.of(kind), TargetScale.none(outputs), List.of());
+  }
+
+  /** The same task with another loss. */
+  public TaskSpec with(LossOptions other) {
+    return new TaskSpec(name, kind, shape, outputs, other, scale, classNames);
   }
 
   /** Values of one sample's features. */
   public int featureLength() {
-    return Math.multiplyExact(channels, length);
+    return shape.length();
   }
 
-  /** Values of one sample's label: 1 for a class index, {@code outputs} for a 0/1 vector. */
-  public int labelLength() {
+  /** Values of one sample's prediction. */
+  public int predictionLength() {
     return switch (kind) {
-      case CLASSIFICATION -> 1;
-      case MULTI_LABEL -> outputs;
+      case CLASSIFICATION, MULTI_LABEL -> outputs;
+      case DENSE -> Math.multiplyExact(outputs, shape.points());
     };
+  }
+
+  /**
+   * Values of one sample's label: 1 for a class index, {@code outputs} for a 0/1 vector, {@code
+   * [outputs, H, W]} for a field.
+   */
+  public int labelLength() {
+    return kind == TaskKind.CLASSIFICATION ? 1 : predictionLength();
   }
 }

@@ -2,7 +2,11 @@ package dev.mona.dl4j;
 
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.network.Network;
+import dev.mona.task.Loss;
+import dev.mona.task.LossOptions;
 import dev.mona.task.SampleBlock;
+import dev.mona.task.SampleShape;
+import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
@@ -29,7 +33,13 @@ final class Examples {
     double positiveWeight = kind == TaskKind.MULTI_LABEL ? 4 : 1;
     return Network.of(
         new TaskSpec(
-            "example", kind, CHANNELS, LENGTH, OUTPUTS, positiveWeight, List.of("a", "b", "c")),
+            "example",
+            kind,
+            SampleShape.series(CHANNELS, LENGTH),
+            OUTPUTS,
+            new LossOptions(Loss.of(kind), positiveWeight, 0),
+            TargetScale.none(OUTPUTS),
+            List.of("a", "b", "c")),
         new EmbedderOptions(3, LENGTH, EmbedderOptions.Init.RANDOM),
         new TextEncoderConfig(TextEncoderKind.ROBERTA, 11, 6, 2, 3, 14, 9, 1, 1e-5, 2));
   }

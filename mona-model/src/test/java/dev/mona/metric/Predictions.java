@@ -1,15 +1,15 @@
 package dev.mona.metric;
 
+import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
-import java.util.List;
 import java.util.Random;
 
 /** Random predictions of a task, with {@code levels} distinct logits so that ties are common. */
 record Predictions(TaskSpec task, float[] logits, float[] labels, int size) {
 
   static TaskSpec task(TaskKind kind, int outputs) {
-    return new TaskSpec("test", kind, 1, 1, outputs, 1, List.of());
+    return TaskSpec.of("test", kind, SampleShape.series(1, 1), outputs);
   }
 
   static Predictions random(long seed, TaskKind kind, int n, int outputs, int levels) {
@@ -24,7 +24,7 @@ record Predictions(TaskSpec task, float[] logits, float[] labels, int size) {
       labels[i] =
           switch (kind) {
             case CLASSIFICATION -> random.nextInt(outputs);
-            case MULTI_LABEL -> random.nextInt(10) < 3 ? 1 : 0;
+            case MULTI_LABEL, DENSE -> random.nextInt(10) < 3 ? 1 : 0;
           };
     }
     return new Predictions(task, logits, labels, n);
@@ -37,7 +37,7 @@ record Predictions(TaskSpec task, float[] logits, float[] labels, int size) {
   boolean positive(int sample, int output) {
     return switch (task.kind()) {
       case CLASSIFICATION -> labels[sample] == output;
-      case MULTI_LABEL -> labels[sample * task.outputs() + output] == 1;
+      case MULTI_LABEL, DENSE -> labels[sample * task.outputs() + output] == 1;
     };
   }
 

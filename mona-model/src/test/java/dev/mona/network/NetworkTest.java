@@ -17,6 +17,7 @@ import dev.mona.nn.Leaves;
 import dev.mona.source.SourceBatch;
 import dev.mona.source.SourceTexts;
 import dev.mona.task.SampleBlock;
+import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
@@ -130,7 +131,7 @@ class NetworkTest {
   void refusesMoreTokensThanTheEncoderTakes() {
     EmbedderOptions one = new EmbedderOptions(1, 64, Init.RANDOM);
     assertThat(Network.of(network.task(), one, weights.config()).embedder().tokens()).isEqualTo(12);
-    TaskSpec task = new TaskSpec("long", TaskKind.CLASSIFICATION, 1, 21, 2, 1, List.of());
+    TaskSpec task = TaskSpec.of("long", TaskKind.CLASSIFICATION, SampleShape.series(1, 21), 2);
     assertThatThrownBy(() -> Network.of(task, one, weights.config()))
         .isInstanceOf(MonaException.class)
         .hasMessageContaining("becomes 21 tokens, the encoder takes 20");

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.task.Loss;
+import dev.mona.task.LossOptions;
+import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import java.util.List;
@@ -31,7 +34,8 @@ class TaskLossTest {
   };
 
   private static TaskSpec task(TaskKind kind) {
-    return new TaskSpec("test", kind, 1, 1, OUTPUTS, POSITIVE_WEIGHT, List.of());
+    return TaskSpec.of("test", kind, SampleShape.series(1, 1), OUTPUTS)
+        .with(new LossOptions(Loss.of(kind), POSITIVE_WEIGHT, 0));
   }
 
   private static float[] labels(TaskKind kind) {

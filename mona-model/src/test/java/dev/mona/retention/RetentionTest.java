@@ -272,7 +272,8 @@ class RetentionTest {
     for (int i = 0; i < batch.size(); i++) {
       float[] sample = Arrays.copyOfRange(batch.features(), i * features, (i + 1) * features);
       sum +=
-          reference.loss(phi, encoder, h, sample, task.channels(), KERNEL, (int) batch.labels()[i]);
+          reference.loss(
+              phi, encoder, h, sample, task.shape().channels(), KERNEL, (int) batch.labels()[i]);
     }
     return sum / batch.size();
   }

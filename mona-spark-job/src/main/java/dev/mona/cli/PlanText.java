@@ -80,14 +80,13 @@ record PlanText(MonaConfig config) {
     return String.format(
         Locale.ROOT,
         """
-        task %s: %s, samples [%d, %d], %d outputs
+        task %s: %s, samples %s, %d outputs
         samples %d train in %d partitions, %d validation, %d test
         parameters %d embedder, %d encoder, %d head
         """,
         task.name(),
         task.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-        task.channels(),
-        task.length(),
+        task.shape(),
         task.outputs(),
         found.trainSamples(),
         found.partitions(),

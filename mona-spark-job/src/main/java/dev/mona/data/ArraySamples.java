@@ -66,7 +66,7 @@ final class ArraySamples {
     List<Integer> labels =
         switch (kind) {
           case CLASSIFICATION -> List.of(size());
-          case MULTI_LABEL -> List.of(size(), outputs);
+          case MULTI_LABEL, DENSE -> List.of(size(), outputs);
         };
     if (!y.shape().equals(labels)) {
       throw MonaException.data(
@@ -169,7 +169,7 @@ final class ArraySamples {
         }
         labels[0] = label;
       }
-      case MULTI_LABEL -> {
+      case MULTI_LABEL, DENSE -> {
         for (int k = 0; k < outputs; k++) {
           double label = y.value(sample * outputs + k);
           if (label != 0 && label != 1) {

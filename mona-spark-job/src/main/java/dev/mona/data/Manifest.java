@@ -1,5 +1,9 @@
 package dev.mona.data;
 
+import dev.mona.task.Loss;
+import dev.mona.task.LossOptions;
+import dev.mona.task.SampleShape;
+import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import java.util.Collections;
@@ -69,7 +73,7 @@ public record Manifest(
   static int minOutputs(TaskKind kind) {
     return switch (kind) {
       case CLASSIFICATION -> 2;
-      case MULTI_LABEL -> 1;
+      case MULTI_LABEL, DENSE -> 1;
     };
   }
 
@@ -80,6 +84,13 @@ public record Manifest(
 
   /** The task the set poses. */
   public TaskSpec taskSpec(double positiveWeight) {
-    return new TaskSpec(name, kind, channels, length, outputs, positiveWeight, classNames);
+    return new TaskSpec(
+        name,
+        kind,
+        SampleShape.series(channels, length),
+        outputs,
+        new LossOptions(Loss.of(kind), positiveWeight, 0),
+        TargetScale.none(outputs),
+        classNames);
   }
 }

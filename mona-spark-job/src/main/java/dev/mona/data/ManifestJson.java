@@ -27,7 +27,7 @@ final class ManifestJson {
   static String labelType(TaskKind kind) {
     return switch (kind) {
       case CLASSIFICATION -> "int";
-      case MULTI_LABEL -> "array<float>";
+      case MULTI_LABEL, DENSE -> "array<float>";
     };
   }
 
@@ -35,7 +35,7 @@ final class ManifestJson {
   static String labelColumn(TaskKind kind) {
     return switch (kind) {
       case CLASSIFICATION -> "label";
-      case MULTI_LABEL -> "labels";
+      case MULTI_LABEL, DENSE -> "labels";
     };
   }
 

@@ -155,7 +155,7 @@ final class SampleRows {
     float[] labels =
         switch (task.kind()) {
           case CLASSIFICATION -> new float[] {row.getInt(LABEL)};
-          case MULTI_LABEL -> row.getArray(LABEL).toFloatArray();
+          case MULTI_LABEL, DENSE -> row.getArray(LABEL).toFloatArray();
         };
     return new Read(row.getLong(ID), row.getArray(FEATURES).toFloatArray(), labels);
   }

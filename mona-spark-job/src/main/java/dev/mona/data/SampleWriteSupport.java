@@ -37,7 +37,7 @@ final class SampleWriteSupport extends WriteSupport<Sample> {
             switch (kind) {
               case CLASSIFICATION ->
                   Types.required(PrimitiveTypeName.INT32).named(ManifestJson.labelColumn(kind));
-              case MULTI_LABEL -> floats(ManifestJson.labelColumn(kind));
+              case MULTI_LABEL, DENSE -> floats(ManifestJson.labelColumn(kind));
             }),
         Map.of());
   }
@@ -65,7 +65,7 @@ final class SampleWriteSupport extends WriteSupport<Sample> {
         out.addInteger((int) sample.labels()[0]);
         out.endField(label, 2);
       }
-      case MULTI_LABEL -> writeFloats(out, label, 2, sample.labels());
+      case MULTI_LABEL, DENSE -> writeFloats(out, label, 2, sample.labels());
     }
     out.endMessage();
   }

@@ -104,9 +104,7 @@ record SplitScan(long[] ids, int[] classes, long[] positives, Optional<String> p
                 + " features in sample "
                 + id
                 + ", the manifest says "
-                + task.channels()
-                + " x "
-                + task.length()
+                + task.shape()
                 + " = "
                 + wanted);
         return;
@@ -121,9 +119,9 @@ record SplitScan(long[] ids, int[] classes, long[] positives, Optional<String> p
                   + " in sample "
                   + id
                   + ", channel "
-                  + k / task.length()
+                  + k / task.shape().points()
                   + ", position "
-                  + k % task.length());
+                  + k % task.shape().points());
           return;
         }
       }
@@ -153,7 +151,7 @@ record SplitScan(long[] ids, int[] classes, long[] positives, Optional<String> p
           classes[size] = label;
           positives[label]++;
         }
-        case MULTI_LABEL -> {
+        case MULTI_LABEL, DENSE -> {
           ArrayData labels = row.getArray(2);
           if (labels.numElements() != task.outputs()) {
             refuse(

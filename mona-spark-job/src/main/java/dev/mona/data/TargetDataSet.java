@@ -114,7 +114,7 @@ public final class TargetDataSet {
     int strata =
         switch (manifest.kind()) {
           case CLASSIFICATION -> manifest.outputs();
-          case MULTI_LABEL -> 1;
+          case MULTI_LABEL, DENSE -> 1;
         };
     StratifiedSplit.Result result =
         StratifiedSplit.split(

@@ -56,8 +56,9 @@ final class RunFacts {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("name", task.name());
     facts.put("kind", task.kind().name());
-    facts.put("channels", task.channels());
-    facts.put("length", task.length());
+    facts.put("channels", task.shape().channels());
+    facts.put("height", task.shape().height());
+    facts.put("width", task.shape().width());
     facts.put("outputs", task.outputs());
     facts.put("class_names", task.classNames());
     return facts;

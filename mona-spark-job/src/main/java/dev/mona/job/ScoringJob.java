@@ -109,6 +109,7 @@ public final class ScoringJob {
         }
         yield List.of((float) best);
       }
+      case DENSE -> logits;
       case MULTI_LABEL -> logits.stream().map(z -> z > 0 ? 1f : 0f).toList();
     };
   }

@@ -90,6 +90,7 @@ final class TokenRows implements AutoCloseable {
   private static String label(TaskSpec task, float[] label) {
     return switch (task.kind()) {
       case CLASSIFICATION -> className(task, (int) label[0]);
+      case DENSE -> "";
       case MULTI_LABEL ->
           IntStream.range(0, label.length)
               .filter(k -> label[k] > 0)

@@ -198,7 +198,7 @@ class CommandsTest {
         .startsWith(
             """
             method warmup-finetune
-            task dna: classification, samples [4, 60], 3 outputs
+            task dna: classification, samples 4 x 60, 3 outputs
             samples 513 train in 2 partitions, 100 validation, 797 test
             parameters 10 embedder, 1000 encoder, 7 head
 

@@ -5,6 +5,7 @@ import dev.mona.device.WantedDevice;
 import dev.mona.doctor.Diagnosis;
 import dev.mona.job.ReadinessCheck;
 import dev.mona.report.RunListener;
+import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
@@ -69,7 +70,7 @@ final class FakeCommands implements Commands {
   public ReadinessCheck check(Supplier<SparkSession> spark, MonaConfig config) {
     configs.add(config);
     failIfTold();
-    TaskSpec task = new TaskSpec("dna", TaskKind.CLASSIFICATION, 4, 60, 3, 1, List.of());
+    TaskSpec task = TaskSpec.of("dna", TaskKind.CLASSIFICATION, SampleShape.series(4, 60), 3);
     return new ReadinessCheck(
         task,
         513,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.learner.Stage;
 import dev.mona.optimizer.ScheduleOptions;
+import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import java.util.List;
@@ -69,7 +70,7 @@ class StagePlanTest {
   @Test
   void learnerGetsThePlanOfTheMethod() {
     MonaConfig config = config(Method.WARMUP_FINETUNE, "run.seed=7");
-    TaskSpec spec = new TaskSpec("t", TaskKind.CLASSIFICATION, 4, 60, 3, 1, List.of());
+    TaskSpec spec = TaskSpec.of("t", TaskKind.CLASSIFICATION, SampleShape.series(4, 60), 3);
     assertThat(config.learnerOptions(spec).seed()).isEqualTo(7);
     assertThat(config.learnerOptions(spec).warmup().epochs()).isEqualTo(7);
     assertThat(config.learnerOptions(spec).alignment().stage().epochs()).isZero();

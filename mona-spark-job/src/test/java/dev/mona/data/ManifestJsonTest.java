@@ -58,7 +58,7 @@ class ManifestJsonTest {
   @Test
   void posesTheTask() {
     assertThat(DNA.taskSpec(1).featureLength()).isEqualTo(240);
-    assertThat(SOUND.taskSpec(4).positiveWeight()).isEqualTo(4);
+    assertThat(SOUND.taskSpec(4).loss().positiveWeight()).isEqualTo(4);
     assertThat(SOUND.taskSpec(4).labelLength()).isEqualTo(1);
   }
 

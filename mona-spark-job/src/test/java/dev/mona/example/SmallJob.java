@@ -10,6 +10,7 @@ import dev.mona.objective.OuterOptions;
 import dev.mona.optimizer.OptimizerOptions;
 import dev.mona.optimizer.ScheduleOptions;
 import dev.mona.task.SampleBlock;
+import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
@@ -56,7 +57,7 @@ public final class SmallJob {
       StageOptions warmup, StageOptions alignment, StageOptions finetuning) {
     return new LearnerOptions(
         7,
-        new TaskSpec("small", TaskKind.CLASSIFICATION, 1, FEATURES, OUTPUTS, 1, List.of()),
+        TaskSpec.of("small", TaskKind.CLASSIFICATION, SampleShape.series(1, FEATURES), OUTPUTS),
         new EmbedderOptions(1, FEATURES, EmbedderOptions.Init.RANDOM),
         warmup,
         new AlignmentOptions(

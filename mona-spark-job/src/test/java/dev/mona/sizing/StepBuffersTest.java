@@ -7,12 +7,12 @@ import dev.mona.finetuning.TaskStep;
 import dev.mona.learner.Stage;
 import dev.mona.network.Network;
 import dev.mona.task.SampleBlock;
+import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.weights.TextEncoderConfig;
 import dev.mona.weights.TextEncoderKind;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +35,7 @@ class StepBuffersTest {
     TextEncoderConfig config =
         new TextEncoderConfig(
             TextEncoderKind.BERT, 50, width, layers, heads, inner, 128, 2, 1e-12, 0);
-    TaskSpec task = new TaskSpec("t", TaskKind.CLASSIFICATION, 4, 3 * tokens, 3, 1, List.of());
+    TaskSpec task = TaskSpec.of("t", TaskKind.CLASSIFICATION, SampleShape.series(4, 3 * tokens), 3);
     Network network =
         Network.of(task, new EmbedderOptions(3, tokens, EmbedderOptions.Init.RANDOM), config);
     ParameterSet parameters = network.zeros(DataType.FLOAT);

@@ -28,6 +28,7 @@ import dev.mona.optimizer.OptimizerOptions;
 import dev.mona.optimizer.ScheduleOptions;
 import dev.mona.source.SourceTexts;
 import dev.mona.task.SampleBlock;
+import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
@@ -47,7 +48,7 @@ class MonaLearnerIT {
   private static final int BATCH = 5;
   private static final int FREQUENCY = 3;
   private static final TaskSpec TASK =
-      new TaskSpec("small", TaskKind.CLASSIFICATION, 2, 6, 3, 1, List.of());
+      TaskSpec.of("small", TaskKind.CLASSIFICATION, SampleShape.series(2, 6), 3);
 
   /**
    * Makes learners from values alone.
