@@ -2,6 +2,7 @@ package dev.mona;
 
 import dev.mona.backbone.TextEncoder;
 import dev.mona.embedder.EmbedderOptions;
+import dev.mona.embedder.TextEmbedding;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.source.SourceTexts;
 import dev.mona.task.Loss;
@@ -13,8 +14,13 @@ import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.weights.TextEncoderConfig;
 import dev.mona.weights.TextEncoderKind;
+import dev.mona.weights.WeightTensor;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -50,14 +56,26 @@ public final class SmallModel {
         encoder[(int) entry.offset() + i] = (float) ((gain ? 1 : 0) + 0.2 * random.nextGaussian());
       }
     }
-    return new PretrainedWeights(
-        config,
-        encoder,
-        gaussian(random, config.vocabularySize() * width, 0, 1),
-        gaussian(random, config.maxPositions() * width, 0, 0.5),
-        gaussian(random, width, 0, 0.5),
-        gaussian(random, width, 1, 0.2),
-        gaussian(random, width, 0, 0.2));
+    SortedMap<String, WeightTensor> embeddings = new TreeMap<>();
+    float[] words = gaussian(random, config.vocabularySize() * width, 0, 1);
+    float[] positions = gaussian(random, config.maxPositions() * width, 0, 0.5);
+    float[] types = Arrays.copyOf(gaussian(random, width, 0, 0.5), config.tokenTypes() * width);
+    put(embeddings, TextEmbedding.WORDS, words, config.vocabularySize(), width);
+    put(embeddings, TextEmbedding.POSITIONS, positions, config.maxPositions(), width);
+    put(embeddings, TextEmbedding.TYPES, types, config.tokenTypes(), width);
+    put(embeddings, TextEmbedding.GAIN, gaussian(random, width, 1, 0.2), width);
+    put(embeddings, TextEmbedding.BIAS, gaussian(random, width, 0, 0.2), width);
+    return new PretrainedWeights(new TextEncoder(config), encoder, embeddings);
+  }
+
+  private static void put(
+      Map<String, WeightTensor> tensors, String name, float[] values, long... shape) {
+    tensors.put(name, new WeightTensor(name, shape, values));
+  }
+
+  /** The configuration of such an encoder. */
+  public static TextEncoderConfig config(PretrainedWeights weights) {
+    return (TextEncoderConfig) weights.backbone().config();
   }
 
   /** Texts of 3 to 14 tokens, in classes {@code 0, 1, .., 0, 1, ..}. */

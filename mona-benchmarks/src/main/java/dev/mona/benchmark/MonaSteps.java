@@ -96,7 +96,7 @@ final class MonaSteps implements AutoCloseable {
     for (int i = 0; i < labels.length; i++) {
       labels[i] = i % shape.classes();
     }
-    inner = (t, p) -> TaskLoss.of(t, task, network.logits(t, p, features), labels);
+    inner = (t, p) -> TaskLoss.of(t, task, network.predict(t, p, features), labels);
     outer = outerProblem();
     exact = new MetaStep(options(Estimator.EXACT), parameters);
     alignment = new MetaStep(options(Estimator.GRADIENT_ALIGNMENT), parameters);

@@ -1,25 +1,54 @@
 package dev.mona.backbone;
 
+import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.nn.Leaves;
+import dev.mona.nn.Tokens;
 import dev.mona.tensor.ParameterLayout;
+import dev.mona.weights.EncoderConfig;
+import dev.mona.weights.HieraConfig;
+import dev.mona.weights.SwinConfig;
+import dev.mona.weights.TextEncoderConfig;
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /** A pretrained encoder, f_theta: tokens to tokens. Holds shapes, not values. */
-public sealed interface Backbone permits TextEncoder {
-  /** Width of a token, W. */
+public sealed interface Backbone extends Serializable
+    permits TextEncoder, SwinTransformer, HieraTransformer {
+  /** Its configuration, as in {@code config.json}. */
+  EncoderConfig config();
+
+  /** Width of a token that goes in, W. */
+  int inputWidth();
+
+  /** Width of a token that comes out, W'. */
   int width();
 
-  /** The parameters theta, with Hugging Face's names. */
+  /** The parameters theta, with the names of the checkpoint. */
   ParameterLayout layout();
 
   /**
    * Records the encoder.
    *
-   * @param tokens {@code [batch * length, W]}
-   * @param length tokens of one sample
-   * @param mask added to attention scores, {@code [batch, 1, 1, length]}; null to see every token
-   * @return {@code [batch * length, W]}
+   * @param tokens of width W
+   * @param mask of texts, added to attention scores, {@code [batch, 1, 1, length]}; null to see
+   *     every token
+   * @return tokens of width W', of images on a smaller map
    */
-  Variable encode(Leaves parameters, Variable tokens, int length, @Nullable Variable mask);
+  Tokens encode(Tape tape, Leaves parameters, Tokens tokens, @Nullable Variable mask);
+
+  /**
+   * The encoder of a configuration.
+   *
+   * @param window what Hiera's windows do on small maps; of no meaning to others
+   */
+  static Backbone of(EncoderConfig config, HieraTransformer.Window window) {
+    if (config instanceof TextEncoderConfig text) {
+      return new TextEncoder(text);
+    }
+    if (config instanceof SwinConfig swin) {
+      return new SwinTransformer(swin);
+    }
+    return new HieraTransformer((HieraConfig) config, window);
+  }
 }

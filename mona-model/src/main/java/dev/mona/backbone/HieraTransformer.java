@@ -1,12 +1,15 @@
 package dev.mona.backbone;
 
+import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.nn.Leaves;
+import dev.mona.nn.Tokens;
 import dev.mona.nn.Windows;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.weights.HieraConfig;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hiera (Ryali et al., ICML 2023) behind its patch embedding, with the names of SAM 2's trunk.
@@ -14,7 +17,7 @@ import java.util.List;
  * @param config its shape
  * @param window what a window does where the map is smaller
  */
-public record HieraTransformer(HieraConfig config, Window window) {
+public record HieraTransformer(HieraConfig config, Window window) implements Backbone {
 
   /** What a window does where the map is smaller. */
   public enum Window {
@@ -45,35 +48,45 @@ public record HieraTransformer(HieraConfig config, Window window) {
     return stages;
   }
 
-  /** The parameters of all blocks, with the names of the checkpoint. */
+  @Override
+  public int inputWidth() {
+    return config.width(0);
+  }
+
+  @Override
+  public int width() {
+    return config.width(config.stages() - 1);
+  }
+
+  @Override
   public ParameterLayout layout() {
     ParameterLayout.Builder layout = ParameterLayout.builder();
     stages().forEach(blocks -> blocks.forEach(block -> block.declare(layout)));
     return layout.build();
   }
 
+  /** The output of the last stage. */
+  @Override
+  public Tokens encode(Tape tape, Leaves parameters, Tokens tokens, @Nullable Variable mask) {
+    List<Tokens> stages = encodeStages(parameters, tokens);
+    return stages.get(stages.size() - 1);
+  }
+
   /**
    * Records the encoder.
    *
-   * @param tokens {@code [batch * height * width, W]}, maps row by row
-   * @param batch maps
-   * @param height tokens of a map's side, a multiple of 2 for each stage after the first
-   * @param width tokens of a map's other side, likewise
-   * @return the output of each stage {@code s}: {@code [batch * height/2^s * width/2^s, W 2^s]}
+   * @param tokens sides of the map are multiples of 2 for each stage after the first
+   * @return the output of each stage {@code s}, of width {@code W 2^s} on a map of {@code height /
+   *     2^s x width / 2^s}
    */
-  public List<Variable> encode(
-      Leaves parameters, Variable tokens, int batch, int height, int width) {
-    int least = 1 << (config.stages() - 1);
-    if (height % least != 0 || width % least != 0) {
-      throw new IllegalArgumentException(
-          "a map of %d x %d tokens cannot be halved %d times"
-              .formatted(height, width, config.stages() - 1));
-    }
-    List<Variable> outputs = new ArrayList<>();
-    Variable x = tokens;
+  public List<Tokens> encodeStages(Leaves parameters, Tokens tokens) {
+    requireHalves(tokens.height(), tokens.width());
+    List<Tokens> outputs = new ArrayList<>();
+    Variable x = tokens.values();
+    int batch = tokens.batch();
     int number = 0;
-    int rows = height;
-    int columns = width;
+    int rows = tokens.height();
+    int columns = tokens.width();
     int side = config.windows().get(0);
     for (List<HieraBlock> blocks : stages()) {
       for (HieraBlock block : blocks) {
@@ -83,9 +96,18 @@ public record HieraTransformer(HieraConfig config, Window window) {
         columns /= block.group();
         side = config.windows().get(outputs.size());
       }
-      outputs.add(x);
+      outputs.add(new Tokens(x, batch, rows, columns));
     }
     return outputs;
+  }
+
+  private void requireHalves(int height, int width) {
+    int least = 1 << (config.stages() - 1);
+    if (height % least != 0 || width % least != 0) {
+      throw new IllegalArgumentException(
+          "a map of %d x %d tokens cannot be halved %d times"
+              .formatted(height, width, config.stages() - 1));
+    }
   }
 
   /** Windows of a side, 0 for the whole map. */

@@ -1,16 +1,19 @@
 package dev.mona.backbone;
 
+import dev.mona.MonaException;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.nn.LayerNorm;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.PatchMerging;
 import dev.mona.nn.ShiftedWindows;
+import dev.mona.nn.Tokens;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.weights.SwinConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Swin (Liu et al., ICCV 2021) behind its patch embedding, with Hugging Face's names. */
-public record SwinTransformer(SwinConfig config) {
+public record SwinTransformer(SwinConfig config) implements Backbone {
 
   private String stage(int stage) {
     return "encoder.layers." + stage;
@@ -35,7 +38,18 @@ public record SwinTransformer(SwinConfig config) {
     return new LayerNorm("layernorm", config.width(last), config.layerNormEpsilon());
   }
 
+  @Override
+  public int inputWidth() {
+    return config.width(0);
+  }
+
+  @Override
+  public int width() {
+    return config.width(config.stages() - 1);
+  }
+
   /** The parameters of all stages and the last layer norm. */
+  @Override
   public ParameterLayout layout() {
     ParameterLayout.Builder layout = ParameterLayout.builder();
     for (int stage = 0; stage < config.stages(); stage++) {
@@ -51,27 +65,40 @@ public record SwinTransformer(SwinConfig config) {
   }
 
   /**
-   * Records the encoder.
+   * Refuses maps that are smaller than a window in some stage.
    *
-   * @param tokens {@code [batch * height * width, W]}, maps row by row
-   * @param batch maps
-   * @param height tokens of a map's side; the map of no stage may be smaller than a window
-   * @param width tokens of a map's other side, likewise
-   * @return {@code [batch * h * w, W 2^(stages - 1)]}; the map is halved, rounded up, after every
-   *     stage but the last
+   * @throws MonaException of the category {@code CONFIGURATION}
    */
-  public Variable encode(
-      Tape tape, Leaves parameters, Variable tokens, int batch, int height, int width) {
-    Variable x = tokens;
+  public void requireMap(int height, int width) {
     int rows = height;
     int columns = width;
-    int side = config.window();
     for (int stage = 0; stage < config.stages(); stage++) {
-      if (Math.min(rows, columns) < side) {
-        throw new IllegalArgumentException(
-            "the map of stage %d is %d x %d tokens, smaller than the window of %d"
-                .formatted(stage + 1, rows, columns, side));
+      if (Math.min(rows, columns) < config.window()) {
+        throw MonaException.configuration(
+            "the map of stage %d is %d x %d tokens, smaller than the window of %d: raise backbone.image-size"
+                .formatted(stage + 1, rows, columns, config.window()));
       }
+      rows = PatchMerging.half(rows);
+      columns = PatchMerging.half(columns);
+    }
+  }
+
+  /**
+   * Records the encoder.
+   *
+   * @param tokens the map of no stage may be smaller than a window
+   * @return of width {@code W 2^(stages - 1)}; the map is halved, rounded up, after every stage but
+   *     the last
+   */
+  @Override
+  public Tokens encode(Tape tape, Leaves parameters, Tokens tokens, @Nullable Variable mask) {
+    Variable x = tokens.values();
+    int batch = tokens.batch();
+    int rows = tokens.height();
+    int columns = tokens.width();
+    int side = config.window();
+    requireMap(rows, columns);
+    for (int stage = 0; stage < config.stages(); stage++) {
       // a map of one window's size is not shifted
       int shift = Math.min(rows, columns) == side ? 0 : side / 2;
       ShiftedWindows plain = new ShiftedWindows(batch, rows, columns, side, 0);
@@ -85,6 +112,6 @@ public record SwinTransformer(SwinConfig config) {
         columns = PatchMerging.half(columns);
       }
     }
-    return norm().apply(parameters, x);
+    return new Tokens(norm().apply(parameters, x), batch, rows, columns);
   }
 }

@@ -1,7 +1,9 @@
 package dev.mona.backbone;
 
+import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.nn.Leaves;
+import dev.mona.nn.Tokens;
 import dev.mona.nn.TransformerLayer;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.weights.TextEncoderConfig;
@@ -22,6 +24,11 @@ public record TextEncoder(TextEncoderConfig config) implements Backbone {
   }
 
   @Override
+  public int inputWidth() {
+    return config.hiddenWidth();
+  }
+
+  @Override
   public int width() {
     return config.hiddenWidth();
   }
@@ -36,11 +43,11 @@ public record TextEncoder(TextEncoderConfig config) implements Backbone {
   }
 
   @Override
-  public Variable encode(Leaves parameters, Variable tokens, int length, @Nullable Variable mask) {
-    Variable x = tokens;
+  public Tokens encode(Tape tape, Leaves parameters, Tokens tokens, @Nullable Variable mask) {
+    Variable x = tokens.values();
     for (int i = 0; i < config.layers(); i++) {
-      x = layer(i).apply(parameters, x, length, mask);
+      x = layer(i).apply(parameters, x, tokens.size(), mask);
     }
-    return x;
+    return tokens.with(x);
   }
 }

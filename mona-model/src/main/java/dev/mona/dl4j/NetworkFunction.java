@@ -114,7 +114,7 @@ final class NetworkFunction extends BaseLayer<NetworkLayer> {
     }
     tape.reset();
     LeafSet leaves = LeafSet.of(tape, at);
-    return new Pass(leaves, network.logits(tape, leaves, features()));
+    return new Pass(leaves, network.predict(tape, leaves, features()));
   }
 
   private float[] features() {

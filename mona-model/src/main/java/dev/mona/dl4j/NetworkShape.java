@@ -2,6 +2,7 @@ package dev.mona.dl4j;
 
 import dev.mona.backbone.TextEncoder;
 import dev.mona.embedder.EmbedderOptions;
+import dev.mona.embedder.SequenceEmbedder;
 import dev.mona.network.Network;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
@@ -55,7 +56,8 @@ record NetworkShape(
   }
 
   static NetworkShape of(Network network) {
-    if (!(network.backbone() instanceof TextEncoder text)) {
+    if (!(network.backbone() instanceof TextEncoder text
+        && network.embedder() instanceof SequenceEmbedder series)) {
       throw new IllegalArgumentException("no DL4J layer for " + network.backbone());
     }
     TaskSpec task = network.task();
@@ -67,7 +69,7 @@ record NetworkShape(
         task.shape().width(),
         task.outputs(),
         task.loss().positiveWeight(),
-        network.embedder().kernel(),
+        series.kernel(),
         config.kind(),
         config.vocabularySize(),
         config.hiddenWidth(),
@@ -90,16 +92,17 @@ record NetworkShape(
         TaskSpec.of(task, kind, SampleShape.series(channels, length), outputs)
             .with(new LossOptions(Loss.of(kind), positiveWeight, 0)),
         new EmbedderOptions(kernel, length, EmbedderOptions.Init.RANDOM),
-        new TextEncoderConfig(
-            encoder,
-            vocabularySize,
-            hiddenWidth,
-            layers,
-            heads,
-            feedForwardWidth,
-            maxPositions,
-            tokenTypes,
-            layerNormEpsilon,
-            positionOffset));
+        new TextEncoder(
+            new TextEncoderConfig(
+                encoder,
+                vocabularySize,
+                hiddenWidth,
+                layers,
+                heads,
+                feedForwardWidth,
+                maxPositions,
+                tokenTypes,
+                layerNormEpsilon,
+                positionOffset)));
   }
 }

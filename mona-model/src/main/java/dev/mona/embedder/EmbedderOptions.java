@@ -3,10 +3,10 @@ package dev.mona.embedder;
 import java.io.Serializable;
 
 /**
- * The 1-D target embedder: convolution of kernel and stride k, layer norm, position table.
+ * The target embedder.
  *
  * @param kernel k, a divisor of the input length; 0 to choose the smallest divisor i with {@code
- *     L/i <= targetLength}
+ *     L/i <= targetLength}; of series
  * @param targetLength largest number of tokens when {@code kernel} is 0
  * @param init how the parameters start
  */
@@ -14,7 +14,7 @@ public record EmbedderOptions(int kernel, int targetLength, Init init) implement
 
   /** Initial values. */
   public enum Init {
-    /** Layer norm and positions from the checkpoint, convolution Xavier-uniform. */
+    /** What fits from the checkpoint: layer norm and positions, of images the convolution too. */
     PRETRAINED,
     /** Nothing from the checkpoint. */
     RANDOM

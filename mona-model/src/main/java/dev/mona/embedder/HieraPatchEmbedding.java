@@ -2,6 +2,10 @@ package dev.mona.embedder;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.nn.Tokens;
+import dev.mona.source.ImageBatch;
+import dev.mona.source.SourceBatch;
+import dev.mona.source.SourceSamples;
 import dev.mona.weights.WeightTensor;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -10,73 +14,76 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * The pretrained source embedder of Hiera: a convolution of kernel 7, stride 4 and padding 3, plus
  * positions, a coarse table that is interpolated to the map and one of the first window that is
- * repeated over it. Never trained; its output is a constant of the tape.
+ * repeated over it.
  */
-public final class HieraPatchEmbedding {
-  private static final int KERNEL = 7;
-  private static final int STRIDE = 4;
-  private static final int PADDING = 3;
-  private static final int COLOURS = 3;
+public final class HieraPatchEmbedding implements SourceEmbedder {
+  /** The convolution's weight, {@code [W, 3, 7, 7]}. */
+  public static final String WEIGHT = "patch_embed.proj.weight";
 
+  /** The convolution's bias. */
+  public static final String BIAS = "patch_embed.proj.bias";
+
+  private static final PatchConvolution PATCHES = PatchConvolution.HIERA;
+
+  private final int size;
   private final int width;
   private final INDArray kernel;
   private final INDArray bias;
-  private final WeightTensor coarse;
-  private final WeightTensor window;
+  private final float[] positions;
 
   /**
    * Copies the convolution to the device.
    *
-   * @param tensors {@code patch_embed.proj.weight} {@code [W, 3, 7, 7]}, its {@code bias}, {@code
-   *     pos_embed} {@code [1, W, h, w]} and {@code pos_embed_window} {@code [1, W, h, w]}, among
-   *     others
+   * @param tensors {@value #WEIGHT}, {@value #BIAS}, {@code pos_embed} {@code [1, W, h, w]} and
+   *     {@code pos_embed_window} {@code [1, W, h, w]}, among others
+   * @param size side of the image that the encoder sees, in pixels
    */
-  public HieraPatchEmbedding(Map<String, WeightTensor> tensors) {
-    WeightTensor weight = WeightTensor.named("patch_embed.proj.weight", tensors);
+  public HieraPatchEmbedding(Map<String, WeightTensor> tensors, int size) {
+    this.size = size;
+    WeightTensor weight = WeightTensor.named(WEIGHT, tensors);
     width = Math.toIntExact(weight.shape()[0]);
-    kernel = Nd4j.createFromArray(weight.values()).reshape('c', width, COLOURS * KERNEL * KERNEL);
-    bias = Nd4j.createFromArray(WeightTensor.named("patch_embed.proj.bias", tensors).values());
-    coarse = WeightTensor.named("pos_embed", tensors);
-    window = WeightTensor.named("pos_embed_window", tensors);
+    kernel =
+        Nd4j.createFromArray(weight.values()).reshape('c', width, weight.values().length / width);
+    bias = Nd4j.createFromArray(WeightTensor.named(BIAS, tensors).values());
+    positions = positions(tensors, PATCHES.tokens(size));
   }
 
-  /** Tokens of a side of so many pixels. */
-  public static int tokens(int pixels) {
-    return (pixels + 2 * PADDING - KERNEL) / STRIDE + 1;
+  @Override
+  public void require(SourceSamples samples) {
+    ImageSamples.require(samples);
   }
 
-  /**
-   * Records the embedded images.
-   *
-   * @param images {@code [batch, 3, height, width]} row-major, normalised as in the pretraining
-   * @return {@code [batch * tokens(height) * tokens(width), W]}, maps row by row
-   */
-  public Variable embed(Tape tape, float[] images, int batch, int pixelsHigh, int pixelsWide) {
-    int high = tokens(pixelsHigh);
-    int wide = tokens(pixelsWide);
-    ImagePatches patches =
-        new ImagePatches(COLOURS, pixelsHigh, pixelsWide, KERNEL, STRIDE, PADDING, high, wide);
-    return tape.constant(patches.of(images), (long) batch * patches.tokens(), patches.length())
-        .linear(tape.leaf(kernel), tape.leaf(bias))
-        .reshape(batch, (long) high * wide, width)
-        .add(tape.constant(positions(high, wide), (long) high * wide, width))
-        .reshape((long) batch * high * wide, width);
+  @Override
+  public Tokens embed(Tape tape, SourceBatch samples) {
+    ImageBatch batch = ImageSamples.batch(samples);
+    int side = PATCHES.tokens(size);
+    Variable values =
+        PATCHES
+            .record(tape, batch.values(), ImageSamples.shape(batch), size, size)
+            .linear(tape.leaf(kernel), tape.leaf(bias))
+            .reshape(batch.size(), (long) side * side, width)
+            .add(tape.constant(positions, (long) side * side, width))
+            .reshape((long) batch.size() * side * side, width);
+    return new Tokens(values, batch.size(), side, side);
   }
 
-  /** {@code [high * wide, W]}. */
-  private float[] positions(int high, int wide) {
+  /** The position table of a square map, {@code [side * side, W]}. */
+  public static float[] positions(Map<String, WeightTensor> tensors, int side) {
+    WeightTensor coarse = WeightTensor.named("pos_embed", tensors);
+    WeightTensor window = WeightTensor.named("pos_embed_window", tensors);
+    int width = (int) coarse.shape()[1];
     float[] resized =
         BicubicResize.of(
-            coarse.values(), width, (int) coarse.shape()[2], (int) coarse.shape()[3], high, wide);
+            coarse.values(), width, (int) coarse.shape()[2], (int) coarse.shape()[3], side, side);
     int windowHigh = (int) window.shape()[2];
     int windowWide = (int) window.shape()[3];
-    float[] positions = new float[high * wide * width];
-    for (int token = 0; token < high * wide; token++) {
-      int y = token / wide % windowHigh;
-      int x = token % wide % windowWide;
+    float[] positions = new float[side * side * width];
+    for (int token = 0; token < side * side; token++) {
+      int y = token / side % windowHigh;
+      int x = token % side % windowWide;
       for (int c = 0; c < width; c++) {
         positions[token * width + c] =
-            resized[c * high * wide + token]
+            resized[c * side * side + token]
                 + window.values()[(c * windowHigh + y) * windowWide + x];
       }
     }

@@ -4,6 +4,7 @@ import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.nn.LayerNorm;
 import dev.mona.nn.Leaves;
+import dev.mona.nn.Tokens;
 import dev.mona.tensor.ParameterLayout;
 
 /**
@@ -18,7 +19,8 @@ import dev.mona.tensor.ParameterLayout;
  * @param width W
  * @param epsilon of the layer norm
  */
-public record SequenceEmbedder(int channels, int length, int kernel, int width, double epsilon) {
+public record SequenceEmbedder(int channels, int length, int kernel, int width, double epsilon)
+    implements TargetEmbedder {
   static final String CONVOLUTION = "convolution";
   static final String NORM = "LayerNorm";
   static final String POSITIONS = "position_embeddings.weight";
@@ -43,6 +45,7 @@ public record SequenceEmbedder(int channels, int length, int kernel, int width, 
   }
 
   /** Tokens of one sample, L/k. */
+  @Override
   public int tokens() {
     return length / kernel;
   }
@@ -51,6 +54,7 @@ public record SequenceEmbedder(int channels, int length, int kernel, int width, 
     return new LayerNorm(NORM, width, epsilon);
   }
 
+  @Override
   public ParameterLayout layout() {
     ParameterLayout.Builder layout =
         ParameterLayout.builder()
@@ -64,16 +68,17 @@ public record SequenceEmbedder(int channels, int length, int kernel, int width, 
    * Records the embedder.
    *
    * @param features {@code [batch, C, L]} row-major
-   * @return {@code [batch * tokens, W]}
    */
-  public Variable embed(Tape tape, Leaves parameters, float[] features) {
+  @Override
+  public Tokens embed(Tape tape, Leaves parameters, float[] features) {
     int batch = features.length / (channels * length);
     int patch = channels * kernel;
     Variable patches = tape.constant(patches(features, batch), (long) batch * tokens(), patch);
     Variable weight = parameters.get(CONVOLUTION + ".weight").reshape(width, patch);
     Variable x = patches.linear(weight, parameters.get(CONVOLUTION + ".bias"));
     x = x.reshape(batch, tokens(), width).add(parameters.get(POSITIONS));
-    return norm().apply(parameters, x.reshape((long) batch * tokens(), width));
+    x = norm().apply(parameters, x.reshape((long) batch * tokens(), width));
+    return Tokens.series(x, batch, tokens());
   }
 
   /** Rows {@code (b, t)} with the columns {@code (c, j)} of {@code x[b, c, t k + j]}. */

@@ -2,6 +2,10 @@ package dev.mona.embedder;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.nn.Tokens;
+import dev.mona.source.ImageBatch;
+import dev.mona.source.SourceBatch;
+import dev.mona.source.SourceSamples;
 import dev.mona.weights.WeightTensor;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,15 +13,27 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The pretrained source embedder of Swin: a convolution whose kernel is its stride, then layer
- * norm; images are padded at the bottom and right to a multiple of it. Never trained; its output is
- * a constant of the tape.
+ * norm.
  */
-public final class SwinPatchEmbedding {
+public final class SwinPatchEmbedding implements SourceEmbedder {
   private static final String PROJECTION = "embeddings.patch_embeddings.projection";
   private static final String NORM = "embeddings.norm";
 
-  private final int channels;
-  private final int kernel;
+  /** The convolution's weight, {@code [W, 3, kernel, kernel]}. */
+  public static final String WEIGHT = PROJECTION + ".weight";
+
+  /** The convolution's bias. */
+  public static final String BIAS = PROJECTION + ".bias";
+
+  /** The layer norm's weight. */
+  public static final String GAIN = NORM + ".weight";
+
+  /** The layer norm's bias. */
+  public static final String OFFSET = NORM + ".bias";
+
+  private final int height;
+  private final int width;
+  private final PatchConvolution patches;
   private final INDArray weight;
   private final INDArray bias;
   private final INDArray gain;
@@ -27,41 +43,42 @@ public final class SwinPatchEmbedding {
   /**
    * Copies the parameters to the device.
    *
-   * @param tensors {@value #PROJECTION}{@code .weight} {@code [W, C, kernel, kernel]}, its {@code
-   *     bias}, {@value #NORM}{@code .weight} and {@code .bias}, among others
+   * @param tensors {@value #WEIGHT}, {@value #BIAS}, {@value #GAIN} and {@value #OFFSET}, among
+   *     others
+   * @param height of the image that the encoder sees, in pixels
+   * @param width of it
    * @param epsilon of the layer norm
    */
-  public SwinPatchEmbedding(Map<String, WeightTensor> tensors, double epsilon) {
-    WeightTensor projection = WeightTensor.named(PROJECTION + ".weight", tensors);
-    long[] shape = projection.shape();
-    channels = Math.toIntExact(shape[1]);
-    kernel = Math.toIntExact(shape[2]);
+  public SwinPatchEmbedding(
+      Map<String, WeightTensor> tensors, int height, int width, double epsilon) {
+    this.height = height;
+    this.width = width;
+    this.epsilon = epsilon;
+    WeightTensor projection = WeightTensor.named(WEIGHT, tensors);
+    long outputs = projection.shape()[0];
+    patches = PatchConvolution.swin(Math.toIntExact(projection.shape()[2]));
     weight =
         Nd4j.createFromArray(projection.values())
-            .reshape('c', shape[0], (long) channels * kernel * kernel);
-    bias = Nd4j.createFromArray(WeightTensor.named(PROJECTION + ".bias", tensors).values());
-    gain = Nd4j.createFromArray(WeightTensor.named(NORM + ".weight", tensors).values());
-    offset = Nd4j.createFromArray(WeightTensor.named(NORM + ".bias", tensors).values());
-    this.epsilon = epsilon;
+            .reshape('c', outputs, projection.values().length / outputs);
+    bias = Nd4j.createFromArray(WeightTensor.named(BIAS, tensors).values());
+    gain = Nd4j.createFromArray(WeightTensor.named(GAIN, tensors).values());
+    offset = Nd4j.createFromArray(WeightTensor.named(OFFSET, tensors).values());
   }
 
-  /** Tokens of a side of so many pixels. */
-  public int tokens(int pixels) {
-    return (pixels + kernel - 1) / kernel;
+  @Override
+  public void require(SourceSamples samples) {
+    ImageSamples.require(samples);
   }
 
-  /**
-   * Records the embedded images.
-   *
-   * @param images {@code [batch, C, height, width]} row-major, normalised as in the pretraining
-   * @return {@code [batch * tokens(height) * tokens(width), W]}, maps row by row
-   */
-  public Variable embed(Tape tape, float[] images, int batch, int height, int width) {
-    ImagePatches patches =
-        new ImagePatches(channels, height, width, kernel, kernel, 0, tokens(height), tokens(width));
-    return tape.constant(patches.of(images), (long) batch * patches.tokens(), patches.length())
-        .linear(tape.leaf(weight), tape.leaf(bias))
-        .normalize(epsilon)
-        .affine(tape.leaf(gain), tape.leaf(offset));
+  @Override
+  public Tokens embed(Tape tape, SourceBatch samples) {
+    ImageBatch batch = ImageSamples.batch(samples);
+    Variable values =
+        patches
+            .record(tape, batch.values(), ImageSamples.shape(batch), height, width)
+            .linear(tape.leaf(weight), tape.leaf(bias))
+            .normalize(epsilon)
+            .affine(tape.leaf(gain), tape.leaf(offset));
+    return new Tokens(values, batch.size(), patches.tokens(height), patches.tokens(width));
   }
 }

@@ -53,7 +53,7 @@ public final class TaskStep implements AutoCloseable {
       ParameterSet gradient) {
     tape.reset();
     LeafSet leaves = LeafSet.of(tape, at);
-    Variable logits = network.logits(tape, leaves, batch.features());
+    Variable logits = network.predict(tape, leaves, batch.features());
     Variable loss = TaskLoss.of(tape, network.task(), logits, batch.labels());
     Map<Variable, INDArray> wrt = new HashMap<>();
     for (ParameterGroup group : groups) {
@@ -70,7 +70,7 @@ public final class TaskStep implements AutoCloseable {
   /** Logits {@code [n, outputs]} row-major of a batch. */
   public float[] logits(SampleBlock batch, ParameterSet at) {
     tape.reset();
-    Variable logits = network.logits(tape, LeafSet.of(tape, at), batch.features());
+    Variable logits = network.predict(tape, LeafSet.of(tape, at), batch.features());
     return logits.value().dup('c').data().asFloat();
   }
 

@@ -6,13 +6,14 @@ import dev.mona.nn.LayerNorm;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Linear;
 import dev.mona.nn.Pooling;
+import dev.mona.nn.Tokens;
 import dev.mona.tensor.ParameterLayout;
 
 /**
  * Layer norm, mean over tokens, linear: {@code [batch * length, W]} to logits {@code [batch,
  * outputs]}. Serves one label of many and many labels at once.
  */
-public record ClassificationHead(int width, int outputs, double epsilon) {
+public record ClassificationHead(int width, int outputs, double epsilon) implements Head {
   static final String NORM = "LayerNorm";
   static final String CLASSIFIER = "classifier";
 
@@ -24,6 +25,7 @@ public record ClassificationHead(int width, int outputs, double epsilon) {
     return new Linear(CLASSIFIER, width, outputs);
   }
 
+  @Override
   public ParameterLayout layout() {
     ParameterLayout.Builder layout = ParameterLayout.builder();
     norm().declare(layout);
@@ -31,8 +33,9 @@ public record ClassificationHead(int width, int outputs, double epsilon) {
     return layout.build();
   }
 
-  public Variable apply(Tape tape, Leaves parameters, Variable tokens, int length) {
-    Variable pooled = Pooling.mean(tape, norm().apply(parameters, tokens), length);
+  @Override
+  public Variable apply(Tape tape, Leaves parameters, Tokens tokens) {
+    Variable pooled = Pooling.mean(tape, norm().apply(parameters, tokens.values()), tokens.size());
     return classifier().apply(parameters, pooled);
   }
 }

@@ -4,11 +4,11 @@ import dev.mona.embedder.SourceEmbedder;
 import dev.mona.network.Network;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.source.SourceSampler;
-import dev.mona.source.SourceTexts;
+import dev.mona.source.SourceSamples;
 
 /**
  * What never changes during a job and is held once per JVM, shared by its learners: theta_0, the
- * source embedder and the source texts.
+ * source embedder and the source samples.
  *
  * @param options settings of the job
  * @param network shapes
@@ -24,15 +24,18 @@ public record FrozenModel(
     SourceSampler sampler) {
 
   public static FrozenModel of(
-      LearnerOptions options, PretrainedWeights weights, SourceTexts texts) {
+      LearnerOptions options, PretrainedWeights weights, SourceSamples samples) {
     AlignmentOptions alignment = options.alignment();
-    SourceTexts labelled =
-        alignment.shuffledSourceLabels() ? SourceSampler.shuffled(texts, options.seed()) : texts;
+    SourceSamples labelled =
+        alignment.shuffledSourceLabels()
+            ? SourceSampler.shuffled(samples, options.seed())
+            : samples;
+    Network network = Network.of(options.task(), options.embedder(), weights.backbone());
     SourceEmbedder source = weights.sourceEmbedder();
-    source.require(texts);
+    source.require(samples);
     return new FrozenModel(
         options,
-        Network.of(options.task(), options.embedder(), weights.config()),
+        network,
         weights,
         source,
         new SourceSampler(

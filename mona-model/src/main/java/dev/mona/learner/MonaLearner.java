@@ -112,7 +112,7 @@ public final class MonaLearner implements Learner {
             TaskLoss.of(
                 tape,
                 network.task(),
-                network.logits(tape, parameters, batch.features()),
+                network.predict(tape, parameters, batch.features()),
                 batch.labels());
     OuterProblem outer =
         (tape, encoder) ->

@@ -1,10 +1,17 @@
 package dev.mona.network;
 
 import dev.mona.embedder.EmbedderOptions;
+import dev.mona.embedder.HieraPatchEmbedding;
+import dev.mona.embedder.ImageEmbedder;
 import dev.mona.embedder.SequenceEmbedder;
+import dev.mona.embedder.SwinPatchEmbedding;
+import dev.mona.embedder.TargetEmbedder;
+import dev.mona.embedder.TextEmbedding;
 import dev.mona.random.SplitMix64;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
+import dev.mona.weights.TextEncoderConfig;
+import dev.mona.weights.WeightTensor;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -14,9 +21,12 @@ import java.util.Random;
  * Initial values of embedder and head as flat vectors, a pure function of the seed.
  *
  * <ul>
- *   <li>convolution: Xavier-uniform with gain sqrt 2, bias 0
- *   <li>embedder's layer norm and positions: those of the checkpoint (init PRETRAINED), or 1, 0 and
- *       normal with deviation 0.02 (init RANDOM)
+ *   <li>convolution of a series: Xavier-uniform with gain sqrt 2, bias 0; its layer norm and
+ *       positions: those of the checkpoint (init PRETRAINED), or 1, 0 and normal with deviation
+ *       0.02 (init RANDOM)
+ *   <li>convolution of an image: kernels of the checkpoint repeated along the channels, with its
+ *       bias, layer norm and positions (init PRETRAINED), or normal with deviation 0.02, cut at two
+ *       deviations, bias 0, layer norm 1 and 0 (init RANDOM)
  *   <li>head: layer norm 1 and 0, classifier uniform within 1/sqrt(W), bias 0
  * </ul>
  */
@@ -34,32 +44,95 @@ public final class Initializer {
   }
 
   private static float[] embedder(
-      SequenceEmbedder embedder, EmbedderOptions options, PretrainedWeights weights, long seed) {
+      TargetEmbedder embedder, EmbedderOptions options, PretrainedWeights weights, long seed) {
+    float[] values = new float[Math.toIntExact(embedder.layout().length())];
+    if (embedder instanceof SequenceEmbedder series) {
+      series(values, series, options.init(), weights, seed);
+    } else {
+      image(values, (ImageEmbedder) embedder, options.init(), weights, seed);
+    }
+    return values;
+  }
+
+  private static void series(
+      float[] values,
+      SequenceEmbedder embedder,
+      EmbedderOptions.Init init,
+      PretrainedWeights weights,
+      long seed) {
     ParameterLayout layout = embedder.layout();
-    float[] values = new float[Math.toIntExact(layout.length())];
     int width = embedder.width();
     double fan = (double) embedder.kernel() * (embedder.channels() + width);
     uniform(values, layout.entry("convolution.weight"), Math.sqrt(2) * Math.sqrt(6 / fan), seed);
-    switch (options.init()) {
+    switch (init) {
       case PRETRAINED -> {
-        int offset = weights.config().positionOffset() * width;
-        copy(values, layout.entry("LayerNorm.weight"), weights.gain(), 0);
-        copy(values, layout.entry("LayerNorm.bias"), weights.bias(), 0);
-        copy(values, layout.entry("position_embeddings.weight"), weights.positions(), offset);
+        TextEncoderConfig config = (TextEncoderConfig) weights.backbone().config();
+        int offset = config.positionOffset() * width;
+        copy(values, layout.entry("LayerNorm.weight"), weights, TextEmbedding.GAIN, 0);
+        copy(values, layout.entry("LayerNorm.bias"), weights, TextEmbedding.BIAS, 0);
+        copy(
+            values,
+            layout.entry("position_embeddings.weight"),
+            weights,
+            TextEmbedding.POSITIONS,
+            offset);
       }
       case RANDOM -> {
         fill(values, layout.entry("LayerNorm.weight"), 1);
         normal(values, layout.entry("position_embeddings.weight"), 0.02, seed);
       }
     }
-    return values;
+  }
+
+  private static void image(
+      float[] values,
+      ImageEmbedder embedder,
+      EmbedderOptions.Init init,
+      PretrainedWeights weights,
+      long seed) {
+    ParameterLayout layout = embedder.layout();
+    boolean normed = embedder.after() == ImageEmbedder.After.LAYER_NORM;
+    ParameterLayout.Entry kernel = layout.entry("convolution.weight");
+    if (init == EmbedderOptions.Init.RANDOM) {
+      truncatedNormal(values, kernel, 0.02, seed);
+      if (normed) {
+        fill(values, layout.entry("LayerNorm.weight"), 1);
+      } else {
+        truncatedNormal(values, layout.entry("position_embeddings.weight"), 0.02, seed);
+      }
+      return;
+    }
+    if (normed) {
+      repeatChannels(values, kernel, weights.embedding(SwinPatchEmbedding.WEIGHT));
+      copy(values, layout.entry("convolution.bias"), weights, SwinPatchEmbedding.BIAS, 0);
+      copy(values, layout.entry("LayerNorm.weight"), weights, SwinPatchEmbedding.GAIN, 0);
+      copy(values, layout.entry("LayerNorm.bias"), weights, SwinPatchEmbedding.OFFSET, 0);
+    } else {
+      repeatChannels(values, kernel, weights.embedding(HieraPatchEmbedding.WEIGHT));
+      copy(values, layout.entry("convolution.bias"), weights, HieraPatchEmbedding.BIAS, 0);
+      float[] positions = HieraPatchEmbedding.positions(weights.embeddings(), embedder.side());
+      copy(values, layout.entry("position_embeddings.weight"), positions, 0);
+    }
+  }
+
+  /** Kernels {@code [W, 3, k, k]} repeated along the channels and cut to C of them. */
+  private static void repeatChannels(
+      float[] values, ParameterLayout.Entry entry, WeightTensor kernels) {
+    int channels = (int) entry.shape()[1];
+    int from = (int) kernels.shape()[1];
+    int square = (int) (entry.shape()[2] * entry.shape()[3]);
+    for (int row = 0; row < entry.shape()[0] * channels; row++) {
+      int source = row / channels * from + row % channels % from;
+      System.arraycopy(
+          kernels.values(), source * square, values, (int) entry.offset() + row * square, square);
+    }
   }
 
   private static float[] head(Network network, long seed) {
     ParameterLayout layout = network.head().layout();
     float[] values = new float[Math.toIntExact(layout.length())];
     fill(values, layout.entry("LayerNorm.weight"), 1);
-    double bound = 1 / Math.sqrt(network.head().width());
+    double bound = 1 / Math.sqrt(network.backbone().width());
     uniform(values, layout.entry("classifier.weight"), bound, seed);
     return values;
   }
@@ -84,8 +157,30 @@ public final class Initializer {
     }
   }
 
+  /** Normal values, drawn again where they are more than two deviations away. */
+  private static void truncatedNormal(
+      float[] values, ParameterLayout.Entry entry, double deviation, long seed) {
+    Random random = random(seed, entry);
+    for (int i = 0; i < entry.length(); i++) {
+      double z = random.nextGaussian();
+      while (Math.abs(z) > 2) {
+        z = random.nextGaussian();
+      }
+      values[(int) entry.offset() + i] = (float) (deviation * z);
+    }
+  }
+
   private static void fill(float[] values, ParameterLayout.Entry entry, float value) {
     Arrays.fill(values, (int) entry.offset(), (int) (entry.offset() + entry.length()), value);
+  }
+
+  private static void copy(
+      float[] values,
+      ParameterLayout.Entry entry,
+      PretrainedWeights weights,
+      String tensor,
+      int fromOffset) {
+    copy(values, entry, weights.embedding(tensor).values(), fromOffset);
   }
 
   private static void copy(

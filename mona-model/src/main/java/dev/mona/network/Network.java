@@ -4,57 +4,110 @@ import dev.mona.MonaException;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.backbone.Backbone;
+import dev.mona.backbone.HieraTransformer;
+import dev.mona.backbone.SwinTransformer;
 import dev.mona.backbone.TextEncoder;
 import dev.mona.embedder.EmbedderOptions;
+import dev.mona.embedder.ImageEmbedder;
+import dev.mona.embedder.PatchConvolution;
 import dev.mona.embedder.SequenceEmbedder;
 import dev.mona.embedder.SourceEmbedder;
+import dev.mona.embedder.TargetEmbedder;
 import dev.mona.head.ClassificationHead;
+import dev.mona.head.Head;
 import dev.mona.nn.LeafSet;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Pooling;
+import dev.mona.nn.Tokens;
 import dev.mona.source.SourceBatch;
+import dev.mona.task.SampleShape;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
+import dev.mona.weights.HieraConfig;
+import dev.mona.weights.SwinConfig;
 import dev.mona.weights.TextEncoderConfig;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The whole function: target samples to logits, {@code h(f_theta(e_phi(x)))}, and source texts to
- * representations, {@code pool(f_theta(e_s(x)))}.
+ * The whole function: target samples to predictions, {@code h(f_theta(e_phi(x)))}, and source
+ * samples to representations, {@code pool(f_theta(e_s(x)))}.
  *
  * @param task the target task
  * @param embedder e_phi
  * @param backbone f_theta
  * @param head h
  */
-public record Network(
-    TaskSpec task, SequenceEmbedder embedder, Backbone backbone, ClassificationHead head) {
+public record Network(TaskSpec task, TargetEmbedder embedder, Backbone backbone, Head head) {
 
-  /** The network of a task on a text encoder. */
-  public static Network of(TaskSpec task, EmbedderOptions options, TextEncoderConfig config) {
-    int kernel = SequenceEmbedder.kernel(task.shape().width(), options);
-    if (task.shape().width() % kernel != 0) {
+  /** The network of a task on an encoder. */
+  public static Network of(TaskSpec task, EmbedderOptions options, Backbone backbone) {
+    double epsilon = backbone.config().layerNormEpsilon();
+    TargetEmbedder embedder =
+        backbone instanceof TextEncoder text
+            ? series(task, options, text.config())
+            : image(task, backbone, epsilon);
+    return new Network(task, embedder, backbone, head(task, backbone.width(), epsilon));
+  }
+
+  private static ImageEmbedder image(TaskSpec task, Backbone backbone, double epsilon) {
+    SampleShape image = task.shape().asImage();
+    if (backbone instanceof SwinTransformer swin) {
+      SwinConfig config = swin.config();
+      PatchConvolution patches = PatchConvolution.swin(config.patch());
+      int size = config.imageSize();
+      requireSize(size, config.patch());
+      swin.requireMap(patches.tokens(size), patches.tokens(size));
+      return new ImageEmbedder(
+          image, size, patches, config.width(0), ImageEmbedder.After.LAYER_NORM, epsilon);
+    }
+    HieraConfig config = ((HieraTransformer) backbone).config();
+    PatchConvolution patches = PatchConvolution.HIERA;
+    int size = config.imageSize();
+    requireSize(size, patches.stride() << (config.stages() - 1));
+    return new ImageEmbedder(
+        image, size, patches, config.width(0), ImageEmbedder.After.POSITIONS, epsilon);
+  }
+
+  private static void requireSize(int size, int multiple) {
+    if (size % multiple != 0) {
+      throw MonaException.configuration(
+          "backbone.image-size is %d, the encoder takes multiples of %d pixels: choose one"
+              .formatted(size, multiple));
+    }
+  }
+
+  private static SequenceEmbedder series(
+      TaskSpec task, EmbedderOptions options, TextEncoderConfig config) {
+    SampleShape shape = task.shape().asSeries();
+    int kernel = SequenceEmbedder.kernel(shape.width(), options);
+    if (shape.width() % kernel != 0) {
       throw MonaException.configuration(
           "embedder.kernel %d does not divide the input length %d of task %s; choose a divisor"
-              .formatted(kernel, task.shape().width(), task.name()));
+              .formatted(kernel, shape.width(), task.name()));
     }
-    int width = config.hiddenWidth();
-    double epsilon = config.layerNormEpsilon();
     SequenceEmbedder embedder =
-        new SequenceEmbedder(task.shape().channels(), task.shape().width(), kernel, width, epsilon);
+        new SequenceEmbedder(
+            shape.channels(),
+            shape.width(),
+            kernel,
+            config.hiddenWidth(),
+            config.layerNormEpsilon());
     if (embedder.tokens() > config.maxTokens()) {
       throw MonaException.configuration(
           "task %s becomes %d tokens, the encoder takes %d; raise embedder.kernel or lower embedder.target-length"
               .formatted(task.name(), embedder.tokens(), config.maxTokens()));
     }
-    return new Network(
-        task,
-        embedder,
-        new TextEncoder(config),
-        new ClassificationHead(width, task.outputs(), epsilon));
+    return embedder;
+  }
+
+  private static Head head(TaskSpec task, int width, double epsilon) {
+    return switch (task.kind()) {
+      case CLASSIFICATION, MULTI_LABEL -> new ClassificationHead(width, task.outputs(), epsilon);
+      case DENSE -> throw new IllegalStateException("dense");
+    };
   }
 
   public ParameterLayout layout(ParameterGroup group) {
@@ -73,19 +126,21 @@ public record Network(
         Parameters.zeros(layout(ParameterGroup.HEAD), type));
   }
 
-  /** Logits {@code [batch, outputs]} of features {@code [batch, C, L]}. */
-  public Variable logits(Tape tape, LeafSet parameters, float[] features) {
-    Variable tokens = embedder.embed(tape, parameters.embedder(), features);
-    Variable encoded = backbone.encode(parameters.encoder(), tokens, embedder.tokens(), null);
-    return head.apply(tape, parameters.head(), encoded, embedder.tokens());
+  /**
+   * Predictions {@code [batch, predictionLength]} of features {@code [batch, C, H, W]}: logits, or
+   * fields in the units of the labels.
+   */
+  public Variable predict(Tape tape, LeafSet parameters, float[] features) {
+    Tokens tokens = embedder.embed(tape, parameters.embedder(), features);
+    Tokens encoded = backbone.encode(tape, parameters.encoder(), tokens, null);
+    return head.apply(tape, parameters.head(), encoded);
   }
 
-  /** Representations {@code [size, W]} of source texts: the mean of their encoded tokens. */
+  /** Representations {@code [size, W']} of source samples: the mean of their encoded tokens. */
   public static Variable represent(
       Tape tape, Backbone backbone, Leaves encoder, SourceEmbedder source, SourceBatch batch) {
-    Variable tokens = source.embed(tape, batch);
-    Variable mask = SourceEmbedder.mask(tape, batch);
-    Variable encoded = backbone.encode(encoder, tokens, batch.length(), mask);
-    return Pooling.mean(tape, encoded, batch.length(), batch.lengths());
+    Tokens tokens = source.embed(tape, batch);
+    Tokens encoded = backbone.encode(tape, encoder, tokens, source.mask(tape, batch));
+    return Pooling.mean(tape, encoded.values(), encoded.size(), source.lengths(batch, encoded));
   }
 }

@@ -1,72 +1,68 @@
 package dev.mona.network;
 
+import dev.mona.backbone.Backbone;
+import dev.mona.backbone.HieraTransformer;
+import dev.mona.backbone.SwinTransformer;
 import dev.mona.backbone.TextEncoder;
+import dev.mona.embedder.HieraPatchEmbedding;
 import dev.mona.embedder.SourceEmbedder;
+import dev.mona.embedder.SwinPatchEmbedding;
+import dev.mona.embedder.TextEmbedding;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.weights.EncoderCheckpoint;
-import dev.mona.weights.TextEncoderConfig;
+import dev.mona.weights.WeightTensor;
 import java.io.Serializable;
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * A checkpoint as flat arrays, ready to be broadcast: the encoder theta_0 and the tables of the
- * source embedder.
+ * A checkpoint as flat arrays, ready to be broadcast: the encoder theta_0 and the tensors of its
+ * own embedding block.
  *
- * @param config shape of the encoder
+ * @param backbone shape of the encoder
  * @param encoder theta_0 in the order of the encoder's layout
- * @param words word table
- * @param positions position table
- * @param type first row of the token-type table
- * @param gain weight of the embeddings' layer norm
- * @param bias bias of the embeddings' layer norm
+ * @param embeddings tensors of the embedding block by name, sorted
  */
 public record PretrainedWeights(
-    TextEncoderConfig config,
-    float[] encoder,
-    float[] words,
-    float[] positions,
-    float[] type,
-    float[] gain,
-    float[] bias)
+    Backbone backbone, float[] encoder, SortedMap<String, WeightTensor> embeddings)
     implements Serializable {
   public PretrainedWeights {
-    long width = config.hiddenWidth();
-    requireLength(encoder, new TextEncoder(config).layout().length(), "encoder");
-    requireLength(words, config.vocabularySize() * width, "word table");
-    requireLength(positions, config.maxPositions() * width, "position table");
-    requireLength(type, width, "token type");
-    requireLength(gain, width, "layer-norm weight");
-    requireLength(bias, width, "layer-norm bias");
-  }
-
-  private static void requireLength(float[] values, long length, String what) {
-    if (values.length != length) {
+    long length = backbone.layout().length();
+    if (encoder.length != length) {
       throw new IllegalArgumentException(
-          "%s holds %d values, its shape has %d".formatted(what, values.length, length));
+          "the encoder holds %d values, its shape has %d".formatted(encoder.length, length));
     }
+    embeddings = Collections.unmodifiableSortedMap(new TreeMap<>(embeddings));
   }
 
-  public static PretrainedWeights of(EncoderCheckpoint checkpoint) {
-    TextEncoderConfig config = checkpoint.config();
-    ParameterLayout layout = new TextEncoder(config).layout();
+  /** A checkpoint, split into encoder and embeddings. */
+  public static PretrainedWeights of(EncoderCheckpoint checkpoint, Backbone backbone) {
+    ParameterLayout layout = backbone.layout();
     float[] encoder = new float[Math.toIntExact(layout.length())];
+    SortedMap<String, WeightTensor> embeddings = new TreeMap<>(checkpoint.tensors());
     for (ParameterLayout.Entry entry : layout.entries()) {
       float[] values = checkpoint.tensor(entry.name()).values();
       System.arraycopy(values, 0, encoder, (int) entry.offset(), values.length);
+      embeddings.remove(entry.name());
     }
-    float[] types = checkpoint.tensor("embeddings.token_type_embeddings.weight").values();
-    return new PretrainedWeights(
-        config,
-        encoder,
-        checkpoint.tensor("embeddings.word_embeddings.weight").values(),
-        checkpoint.tensor("embeddings.position_embeddings.weight").values(),
-        Arrays.copyOf(types, config.hiddenWidth()),
-        checkpoint.tensor("embeddings.LayerNorm.weight").values(),
-        checkpoint.tensor("embeddings.LayerNorm.bias").values());
+    return new PretrainedWeights(backbone, encoder, embeddings);
+  }
+
+  /** A tensor of the embedding block. */
+  public WeightTensor embedding(String name) {
+    return WeightTensor.named(name, embeddings);
   }
 
   /** The source embedder, its tables copied to the device. */
   public SourceEmbedder sourceEmbedder() {
-    return new SourceEmbedder(config, words, positions, type, gain, bias);
+    if (backbone instanceof TextEncoder text) {
+      return new TextEmbedding(text.config(), embeddings);
+    }
+    if (backbone instanceof SwinTransformer swin) {
+      int size = swin.config().imageSize();
+      return new SwinPatchEmbedding(embeddings, size, size, swin.config().layerNormEpsilon());
+    }
+    return new HieraPatchEmbedding(embeddings, ((HieraTransformer) backbone).config().imageSize());
   }
 }

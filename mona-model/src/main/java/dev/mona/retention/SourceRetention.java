@@ -9,7 +9,7 @@ import dev.mona.network.Network;
 import dev.mona.nn.Leaves;
 import dev.mona.objective.OuterObjective;
 import dev.mona.source.SourceBatch;
-import dev.mona.source.SourceTexts;
+import dev.mona.source.SourceSamples;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.Parameters;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Measures source retention of encoders against the pretrained one: a linear probe on source
- * classes and L_outer, both on the same texts for every encoder. Keeps its buffers; used by one
+ * classes and L_outer, both on the same samples for every encoder. Keeps its buffers; used by one
  * thread.
  */
 public final class SourceRetention implements AutoCloseable {
@@ -34,8 +34,8 @@ public final class SourceRetention implements AutoCloseable {
   private static final long FIXED = -1;
 
   private final FrozenModel frozen;
-  private final SourceTexts probeTrain;
-  private final SourceTexts probeTest;
+  private final SourceSamples probeTrain;
+  private final SourceSamples probeTest;
   private final List<SourceBatch> outerBatches = new ArrayList<>();
   private final Tape tape = new Tape(DataType.FLOAT);
   private final Parameters encoder;
@@ -45,12 +45,12 @@ public final class SourceRetention implements AutoCloseable {
    * Fits the probe on the pretrained encoder.
    *
    * @param frozen the frozen model of the run
-   * @param probeTrain texts that fit probes
-   * @param probeTest texts that score them, of the same classes
+   * @param probeTrain samples that fit probes
+   * @param probeTest samples that score them, of the same classes
    * @param batches fixed source batches of the alignment's shape for L_outer
    */
   public SourceRetention(
-      FrozenModel frozen, SourceTexts probeTrain, SourceTexts probeTest, int batches) {
+      FrozenModel frozen, SourceSamples probeTrain, SourceSamples probeTest, int batches) {
     this.frozen = frozen;
     this.probeTrain = probeTrain;
     this.probeTest = probeTest;
@@ -106,21 +106,21 @@ public final class SourceRetention implements AutoCloseable {
   }
 
   /**
-   * Representations {@code [n, W]} of all texts, of length 1 as in L_outer; texts of like length
+   * Representations {@code [n, W]} of all samples, of length 1 as in L_outer; texts of like length
    * share a batch.
    */
-  private INDArray represent(SourceTexts texts) {
+  private INDArray represent(SourceSamples samples) {
     int[] order =
-        IntStream.range(0, texts.size())
+        IntStream.range(0, samples.size())
             .boxed()
-            .sorted(Comparator.comparingInt(texts::length))
+            .sorted(Comparator.comparingInt(samples::length))
             .mapToInt(Integer::intValue)
             .toArray();
-    INDArray all = Nd4j.create(DataType.FLOAT, texts.size(), frozen.network().backbone().width());
+    INDArray all = Nd4j.create(DataType.FLOAT, samples.size(), frozen.network().backbone().width());
     for (int at = 0; at < order.length; at += BATCH) {
       int[] part = Arrays.copyOfRange(order, at, Math.min(order.length, at + BATCH));
       tape.reset();
-      INDArray rows = representations(encoder, SourceBatch.of(texts, part)).value();
+      INDArray rows = representations(encoder, samples.batch(part)).value();
       for (int i = 0; i < part.length; i++) {
         all.get(NDArrayIndex.point(part[i])).assign(rows.get(NDArrayIndex.point(i)));
       }

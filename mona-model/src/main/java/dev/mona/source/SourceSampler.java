@@ -7,34 +7,34 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Draws source batches of some classes with some texts each, so that every text has positives and
- * negatives. A batch is a pure function of the seed and its key.
+ * Draws source batches of some classes with some samples each, so that every sample has positives
+ * and negatives. A batch is a pure function of the seed and its key.
  */
 public final class SourceSampler {
   private static final long SHUFFLE_KEY = 0x5A0FL;
 
-  private final SourceTexts texts;
+  private final SourceSamples samples;
   private final List<int[]> byClass = new ArrayList<>();
   private final int classes;
   private final int perClass;
   private final long seed;
 
   /**
-   * Lists the texts of each class; classes with too few texts are left out.
+   * Lists the samples of each class; classes with too few of them are left out.
    *
-   * @throws MonaException when fewer than {@code classes} classes have {@code perClass} texts
+   * @throws MonaException when fewer than {@code classes} classes have {@code perClass} samples
    */
-  public SourceSampler(SourceTexts texts, int classes, int perClass, long seed) {
-    this.texts = texts;
+  public SourceSampler(SourceSamples samples, int classes, int perClass, long seed) {
+    this.samples = samples;
     this.classes = classes;
     this.perClass = perClass;
     this.seed = seed;
     List<List<Integer>> lists = new ArrayList<>();
-    for (int c = 0; c < texts.classNames().size(); c++) {
+    for (int c = 0; c < samples.classNames().size(); c++) {
       lists.add(new ArrayList<>());
     }
-    for (int i = 0; i < texts.size(); i++) {
-      lists.get(texts.labels()[i]).add(i);
+    for (int i = 0; i < samples.size(); i++) {
+      lists.get(samples.labels()[i]).add(i);
     }
     for (List<Integer> list : lists) {
       if (list.size() >= perClass) {
@@ -43,14 +43,14 @@ public final class SourceSampler {
     }
     if (byClass.size() < classes) {
       throw MonaException.configuration(
-          "a source batch of %d classes x %d texts cannot be drawn: only %d classes have that many texts; lower alignment.source-batch.classes or raise source.per-class"
+          "a source batch of %d classes x %d samples cannot be drawn: only %d classes have that many; lower alignment.source-batch.classes or raise source.per-class"
               .formatted(classes, perClass, byClass.size()));
     }
   }
 
-  /** The same texts with their labels permuted: the control without source knowledge. */
-  public static SourceTexts shuffled(SourceTexts texts, long seed) {
-    int[] labels = texts.labels().clone();
+  /** The same samples with their labels permuted: the control without source knowledge. */
+  public static SourceSamples shuffled(SourceSamples samples, long seed) {
+    int[] labels = samples.labels().clone();
     Random random = new Random(SplitMix64.hash(seed, SHUFFLE_KEY));
     for (int i = labels.length - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);
@@ -58,7 +58,7 @@ public final class SourceSampler {
       labels[i] = labels[j];
       labels[j] = swap;
     }
-    return new SourceTexts(texts.tokens(), texts.offsets(), labels, texts.classNames());
+    return samples.withLabels(labels);
   }
 
   /** The batch of a key, e.g. (epoch, step, partition). */
@@ -72,7 +72,7 @@ public final class SourceSampler {
         chosen[n++] = members[m];
       }
     }
-    return SourceBatch.of(texts, chosen);
+    return samples.batch(chosen);
   }
 
   /** Some of {@code 0 .. n-1} without repetition: the head of a Fisher-Yates shuffle. */

@@ -1,13 +1,12 @@
 package dev.mona.source;
 
-import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * The source proxy: tokenised texts with one class each. Text {@code i} has the token ids {@code
- * tokens[offsets[i] .. offsets[i+1])}, special tokens included. The arrays are shared, not copied:
- * treat them as read-only.
+ * Tokenised texts with one class each. Text {@code i} has the token ids {@code tokens[offsets[i] ..
+ * offsets[i+1])}, special tokens included. The arrays are shared, not copied: treat them as
+ * read-only.
  *
  * @param tokens token ids of all texts, one after the other
  * @param offsets start of each text, and the end of the last: {@code size() + 1} values
@@ -15,7 +14,7 @@ import java.util.List;
  * @param classNames names of the classes
  */
 public record SourceTexts(int[] tokens, int[] offsets, int[] labels, List<String> classNames)
-    implements Serializable {
+    implements SourceSamples {
   public SourceTexts {
     classNames = List.copyOf(classNames);
     if (offsets.length != labels.length + 1
@@ -35,12 +34,18 @@ public record SourceTexts(int[] tokens, int[] offsets, int[] labels, List<String
     }
   }
 
-  /** Number of texts. */
-  public int size() {
-    return labels.length;
+  @Override
+  public SourceTexts withLabels(int[] other) {
+    return new SourceTexts(tokens, offsets, other, classNames);
+  }
+
+  @Override
+  public TextBatch batch(int[] indices) {
+    return TextBatch.of(this, indices);
   }
 
   /** Number of tokens of one text. */
+  @Override
   public int length(int text) {
     return offsets[text + 1] - offsets[text];
   }

@@ -1,6 +1,5 @@
 package dev.mona.weights;
 
-import java.io.Serializable;
 import java.util.List;
 import java.util.Set;
 
@@ -9,6 +8,7 @@ import java.util.Set;
  * begins by halving the map and doubling width and heads; the block that does so keeps the window
  * of the stage before.
  *
+ * @param imageSize side of the images that targets are resized to, in pixels
  * @param width width of the first stage
  * @param heads heads of the first stage
  * @param depths blocks of each stage
@@ -17,24 +17,26 @@ import java.util.Set;
  * @param layerNormEpsilon of every layer norm
  */
 public record HieraConfig(
+    int imageSize,
     int width,
     int heads,
     List<Integer> depths,
     List<Integer> windows,
     Set<Integer> globalBlocks,
     double layerNormEpsilon)
-    implements Serializable {
+    implements EncoderConfig {
 
   /** The trunk of SAM 2's tiny model: 26,849,472 parameters, Apache-2.0. */
   public static final HieraConfig SAM2_TINY =
-      new HieraConfig(96, 1, List.of(1, 2, 7, 2), List.of(8, 4, 14, 7), Set.of(5, 7, 9), 1e-6);
+      new HieraConfig(64, 96, 1, List.of(1, 2, 7, 2), List.of(8, 4, 14, 7), Set.of(5, 7, 9), 1e-6);
 
   public HieraConfig {
     depths = List.copyOf(depths);
     windows = List.copyOf(windows);
     globalBlocks = Set.copyOf(globalBlocks);
-    if (width < 1 || heads < 1 || width % heads != 0 || !(layerNormEpsilon > 0)) {
-      throw new IllegalArgumentException("width must be a multiple of heads, epsilon > 0");
+    if (imageSize < 1 || width < 1 || heads < 1 || width % heads != 0 || !(layerNormEpsilon > 0)) {
+      throw new IllegalArgumentException(
+          "image size must be >= 1, width a multiple of heads, epsilon > 0");
     }
     if (depths.isEmpty() || depths.size() != windows.size()) {
       throw new IllegalArgumentException("each stage needs a depth and a window");
@@ -48,6 +50,11 @@ public record HieraConfig(
             "depths must be >= 1, windows >= 1 and even in all stages but the last");
       }
     }
+  }
+
+  /** The same encoder for images of another size. */
+  public HieraConfig withImageSize(int size) {
+    return new HieraConfig(size, width, heads, depths, windows, globalBlocks, layerNormEpsilon);
   }
 
   public int stages() {

@@ -3,7 +3,6 @@ package dev.mona.weights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.Serializable;
 
 /**
  * Shape of a pretrained text encoder: learned absolute positions, post-norm layers, exact GELU.
@@ -31,7 +30,7 @@ public record TextEncoderConfig(
     int tokenTypes,
     double layerNormEpsilon,
     int positionOffset)
-    implements Serializable {
+    implements EncoderConfig {
   public TextEncoderConfig {
     require(vocabularySize, 1, 2_000_000, "vocabulary size");
     require(hiddenWidth, 1, 16_384, "hidden width");

@@ -1,5 +1,6 @@
 package dev.mona.weights;
 
+import java.io.Serializable;
 import java.util.Map;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Map;
  * @param shape its shape; empty for a scalar
  * @param values its values, widened to float
  */
-public record WeightTensor(String name, long[] shape, float[] values) {
+public record WeightTensor(String name, long[] shape, float[] values) implements Serializable {
   public WeightTensor {
     long n = 1;
     for (long size : shape) {

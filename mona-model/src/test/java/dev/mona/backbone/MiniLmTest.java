@@ -13,6 +13,7 @@ import dev.mona.network.PretrainedWeights;
 import dev.mona.nn.Leaves;
 import dev.mona.source.SourceBatch;
 import dev.mona.source.SourceTexts;
+import dev.mona.source.TextBatch;
 import dev.mona.tensor.Parameters;
 import dev.mona.weights.EncoderCheckpoint;
 import dev.mona.weights.MiniLm;
@@ -93,7 +94,7 @@ class MiniLmTest {
     PretrainedWeights rounded = weights(MiniLmTest::toHalf);
     int[] tokens = Arrays.stream(golden.longs("ids")).mapToInt(Math::toIntExact).toArray();
     SourceTexts text = new SourceTexts(tokens, new int[] {0, 13}, new int[] {0}, List.of("text"));
-    float[] states = hidden(rounded, SourceBatch.of(text, new int[] {0}));
+    float[] states = hidden(rounded, TextBatch.of(text, new int[] {0}));
     float[] expected = golden.floats("out");
     assertThat(largest(Arrays.copyOf(states, 13 * WIDTH), expected)).isLessThan(1e-5f);
 
@@ -115,7 +116,7 @@ class MiniLmTest {
     int[] tokens = new int[offsets[lengths.length]];
     Arrays.setAll(tokens, i -> 1000 + random.nextInt(20000));
     SourceTexts texts = new SourceTexts(tokens, offsets, new int[lengths.length], List.of("text"));
-    SourceBatch batch = SourceBatch.of(texts, new int[] {0, 1, 2, 3, 4});
+    TextBatch batch = TextBatch.of(texts, new int[] {0, 1, 2, 3, 4});
     float[] ours = hidden(weights(w -> w), batch);
     float[] theirs = onnx(batch);
     for (int i = 0; i < batch.size(); i++) {

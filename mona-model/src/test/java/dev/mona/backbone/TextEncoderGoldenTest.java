@@ -2,12 +2,14 @@ package dev.mona.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.SmallModel;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.embedder.SourceEmbedder;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.nn.Leaves;
 import dev.mona.source.SourceBatch;
+import dev.mona.source.TextBatch;
 import dev.mona.tensor.Parameters;
 import dev.mona.weights.EncoderCheckpoint;
 import dev.mona.weights.TextEncoderConfig;
@@ -40,13 +42,13 @@ class TextEncoderGoldenTest {
     PretrainedWeights weights =
         PretrainedWeights.of(
             EncoderCheckpoint.of(config(kind), golden.weights(), "golden " + kind));
-    TextEncoder encoder = new TextEncoder(weights.config());
+    TextEncoder encoder = new TextEncoder(SmallModel.config(weights));
     Parameters theta = golden.parameters(encoder.layout());
     assertThat(theta.toFloats()).isEqualTo(weights.encoder());
     Parameters gradient = theta.zerosLike();
     int[] lengths = whole(golden.values("input.lengths"));
     SourceBatch batch =
-        new SourceBatch(whole(golden.values("input.ids")), lengths[0], lengths, new int[2]);
+        new TextBatch(whole(golden.values("input.ids")), lengths[0], lengths, new int[2]);
     try (Tape tape = new Tape(DataType.FLOAT)) {
       Leaves leaves = Leaves.of(tape, theta);
       Variable tokens = weights.sourceEmbedder().embed(tape, batch);

@@ -8,8 +8,8 @@ import dev.mona.MonaException;
 import dev.mona.SmallModel;
 import dev.mona.autodiff.Tape;
 import dev.mona.network.PretrainedWeights;
-import dev.mona.source.SourceBatch;
 import dev.mona.source.SourceTexts;
+import dev.mona.source.TextBatch;
 import dev.mona.weights.TextEncoderConfig;
 import dev.mona.weights.TextEncoderKind;
 import java.util.List;
@@ -25,13 +25,13 @@ class SourceEmbedderTest {
 
   private static double[] expected(PretrainedWeights weights, int token, int position) {
     double[] x = new double[WIDTH];
-    int row = position + weights.config().positionOffset();
+    int row = position + SmallModel.config(weights).positionOffset();
     double mean = 0;
     for (int k = 0; k < WIDTH; k++) {
       x[k] =
-          (double) weights.words()[token * WIDTH + k]
-              + weights.positions()[row * WIDTH + k]
-              + weights.type()[k];
+          (double) weights.embedding(TextEmbedding.WORDS).values()[token * WIDTH + k]
+              + weights.embedding(TextEmbedding.POSITIONS).values()[row * WIDTH + k]
+              + weights.embedding(TextEmbedding.TYPES).values()[k];
       mean += x[k] / WIDTH;
     }
     double variance = 0;
@@ -41,9 +41,9 @@ class SourceEmbedderTest {
     for (int k = 0; k < WIDTH; k++) {
       x[k] =
           (x[k] - mean)
-                  / Math.sqrt(variance + weights.config().layerNormEpsilon())
-                  * weights.gain()[k]
-              + weights.bias()[k];
+                  / Math.sqrt(variance + SmallModel.config(weights).layerNormEpsilon())
+                  * weights.embedding(TextEmbedding.GAIN).values()[k]
+              + weights.embedding(TextEmbedding.BIAS).values()[k];
     }
     return x;
   }
@@ -52,7 +52,7 @@ class SourceEmbedderTest {
   @EnumSource(TextEncoderKind.class)
   void addsWordPositionAndTypeAndNormalises(TextEncoderKind kind) {
     PretrainedWeights weights = SmallModel.weights(kind, 3);
-    SourceBatch batch = SourceBatch.of(SmallModel.texts(3, 2, 3), new int[] {4, 1, 2});
+    TextBatch batch = TextBatch.of(SmallModel.texts(3, 2, 3), new int[] {4, 1, 2});
     for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
       try (Tape tape = new Tape(type)) {
         INDArray embedded = weights.sourceEmbedder().embed(tape, batch).value();
@@ -71,7 +71,7 @@ class SourceEmbedderTest {
 
   @Test
   void theMaskHidesThePadding() {
-    SourceBatch batch = new SourceBatch(new int[6], 3, new int[] {3, 1}, new int[2]);
+    TextBatch batch = new TextBatch(new int[6], 3, new int[] {3, 1}, new int[2]);
     try (Tape tape = new Tape(DataType.FLOAT)) {
       INDArray mask = SourceEmbedder.mask(tape, batch).value();
       assertThat(mask.shape()).containsExactly(2, 1, 1, 3);
@@ -84,13 +84,13 @@ class SourceEmbedderTest {
   @EnumSource(TextEncoderKind.class)
   void takesTextsOfTheFullLength(TextEncoderKind kind) {
     PretrainedWeights weights = SmallModel.weights(kind, 4);
-    int full = weights.config().maxTokens();
+    int full = SmallModel.config(weights).maxTokens();
     SourceTexts texts = oneText(IntStream.range(0, full).toArray());
     assertThat(full % 8).isNotZero();
     SourceEmbedder embedder = weights.sourceEmbedder();
     embedder.require(texts);
     try (Tape tape = new Tape(DataType.FLOAT)) {
-      INDArray embedded = embedder.embed(tape, SourceBatch.of(texts, new int[] {0})).value();
+      INDArray embedded = embedder.embed(tape, TextBatch.of(texts, new int[] {0})).value();
       assertThat(embedded.getRow(full - 1).toDoubleVector())
           .containsExactly(expected(weights, full - 1, full - 1), within(1e-5));
     }
@@ -103,7 +103,7 @@ class SourceEmbedderTest {
   @Test
   void refusesTextsThatAreTooLong() {
     PretrainedWeights weights = SmallModel.weights(TextEncoderKind.ROBERTA, 5);
-    TextEncoderConfig config = weights.config();
+    TextEncoderConfig config = SmallModel.config(weights);
     SourceTexts texts = oneText(new int[config.maxTokens() + 1]);
     SourceEmbedder embedder = weights.sourceEmbedder();
     String message = "a source text has 21 tokens, the encoder takes 20; lower source.max-tokens";
@@ -111,7 +111,7 @@ class SourceEmbedderTest {
         .isInstanceOf(MonaException.class)
         .hasMessage(message);
     try (Tape tape = new Tape(DataType.FLOAT)) {
-      assertThatThrownBy(() -> embedder.embed(tape, SourceBatch.of(texts, new int[] {0})))
+      assertThatThrownBy(() -> embedder.embed(tape, TextBatch.of(texts, new int[] {0})))
           .isInstanceOf(MonaException.class)
           .hasMessage(message);
     }
@@ -127,7 +127,7 @@ class SourceEmbedderTest {
           .hasMessageContaining("token " + token)
           .hasMessageContaining("vocabulary ends at 39");
       try (Tape tape = new Tape(DataType.FLOAT)) {
-        assertThatThrownBy(() -> embedder.embed(tape, SourceBatch.of(texts, new int[] {0})))
+        assertThatThrownBy(() -> embedder.embed(tape, TextBatch.of(texts, new int[] {0})))
             .isInstanceOf(MonaException.class);
       }
     }

@@ -50,7 +50,7 @@ class EncoderMetaStepTest {
 
   private final PretrainedWeights weights = SmallModel.weights(TextEncoderKind.BERT, SEED);
   private final Network network =
-      Network.of(SmallModel.task(TaskKind.CLASSIFICATION), SmallModel.EMBEDDER, weights.config());
+      Network.of(SmallModel.task(TaskKind.CLASSIFICATION), SmallModel.EMBEDDER, weights.backbone());
   private final SampleBlock target = SmallModel.samples(network.task(), 6, SEED);
   private final SourceBatch source =
       new SourceSampler(SmallModel.texts(5, 6, SEED), 4, 2, SEED).batch(0);
@@ -77,7 +77,10 @@ class EncoderMetaStepTest {
   private InnerProblem inner() {
     return (tape, leaves) ->
         TaskLoss.of(
-            tape, network.task(), network.logits(tape, leaves, target.features()), target.labels());
+            tape,
+            network.task(),
+            network.predict(tape, leaves, target.features()),
+            target.labels());
   }
 
   private OuterProblem outer() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mona.SmallModel;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.embedder.EmbedderOptions.Init;
+import dev.mona.embedder.TextEmbedding;
 import dev.mona.task.TaskKind;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
@@ -25,7 +26,7 @@ class InitializerTest {
   }
 
   private static Network network(PretrainedWeights weights, Init init) {
-    return Network.of(SmallModel.task(TaskKind.CLASSIFICATION), options(init), weights.config());
+    return Network.of(SmallModel.task(TaskKind.CLASSIFICATION), options(init), weights.backbone());
   }
 
   private static Map<ParameterGroup, float[]> initial(
@@ -47,14 +48,17 @@ class InitializerTest {
     PretrainedWeights weights = SmallModel.weights(kind, SEED);
     ParameterGroup phi = ParameterGroup.EMBEDDER;
     assertThat(part(weights, Init.PRETRAINED, phi, "LayerNorm.weight"))
-        .containsExactly(weights.gain());
+        .containsExactly(weights.embedding(TextEmbedding.GAIN).values());
     assertThat(part(weights, Init.PRETRAINED, phi, "LayerNorm.bias"))
-        .containsExactly(weights.bias());
+        .containsExactly(weights.embedding(TextEmbedding.BIAS).values());
     // RoBERTa's positions start at row 2
     int first = kind == TextEncoderKind.ROBERTA ? 2 : 0;
     assertThat(part(weights, Init.PRETRAINED, phi, "position_embeddings.weight"))
         .containsExactly(
-            Arrays.copyOfRange(weights.positions(), first * WIDTH, (first + 4) * WIDTH));
+            Arrays.copyOfRange(
+                weights.embedding(TextEmbedding.POSITIONS).values(),
+                first * WIDTH,
+                (first + 4) * WIDTH));
     assertThat(initial(weights, Init.PRETRAINED, SEED).get(ParameterGroup.ENCODER))
         .containsExactly(weights.encoder());
   }

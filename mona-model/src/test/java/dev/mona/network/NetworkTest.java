@@ -12,10 +12,12 @@ import dev.mona.autodiff.Variable;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.embedder.EmbedderOptions.Init;
 import dev.mona.embedder.SourceEmbedder;
+import dev.mona.embedder.TextEmbedding;
 import dev.mona.nn.LeafSet;
 import dev.mona.nn.Leaves;
 import dev.mona.source.SourceBatch;
 import dev.mona.source.SourceTexts;
+import dev.mona.source.TextBatch;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
@@ -34,7 +36,7 @@ class NetworkTest {
   private static final long SEED = 19;
   private final PretrainedWeights weights = SmallModel.weights(TextEncoderKind.ROBERTA, SEED);
   private final Network network =
-      Network.of(SmallModel.task(TaskKind.MULTI_LABEL), SmallModel.EMBEDDER, weights.config());
+      Network.of(SmallModel.task(TaskKind.MULTI_LABEL), SmallModel.EMBEDDER, weights.backbone());
 
   /** Logits are the affine image of the mean of the normalised, encoded tokens. */
   @Test
@@ -48,7 +50,7 @@ class NetworkTest {
     SampleBlock samples = SmallModel.samples(network.task(), 3, SEED);
     try (Tape tape = new Tape(DataType.DOUBLE)) {
       LeafSet leaves = LeafSet.of(tape, parameters);
-      INDArray logits = network.logits(tape, leaves, samples.features()).value();
+      INDArray logits = network.predict(tape, leaves, samples.features()).value();
       assertThat(logits.shape()).containsExactly(3, 3);
       Variable tokens = network.embedder().embed(tape, leaves.embedder(), samples.features());
       INDArray encoded = network.backbone().encode(leaves.encoder(), tokens, 4, null).value();
@@ -84,7 +86,7 @@ class NetworkTest {
     double[] y = new double[x.length];
     for (int i = 0; i < x.length; i++) {
       double variance = squares - mean * mean;
-      y[i] = (x[i] - mean) / Math.sqrt(variance + weights.config().layerNormEpsilon());
+      y[i] = (x[i] - mean) / Math.sqrt(variance + SmallModel.config(weights).layerNormEpsilon());
     }
     return y;
   }
@@ -104,10 +106,10 @@ class NetworkTest {
     try (Tape tape = new Tape(DataType.DOUBLE)) {
       Leaves leaves = Leaves.of(tape, encoder);
       int[] all = {0, 1, 2};
-      INDArray together = represent(tape, leaves, source, SourceBatch.of(texts, all));
+      INDArray together = represent(tape, leaves, source, TextBatch.of(texts, all));
       assertThat(together.shape()).containsExactly(3, SmallModel.WIDTH);
       for (int i : all) {
-        SourceBatch one = SourceBatch.of(texts, new int[] {i});
+        TextBatch one = TextBatch.of(texts, new int[] {i});
         assertThat(represent(tape, leaves, source, one).getRow(0).toDoubleVector())
             .as("text " + i)
             .containsExactly(together.getRow(i).toDoubleVector(), within(1e-9));
@@ -122,7 +124,7 @@ class NetworkTest {
   @Test
   void refusesAKernelThatDoesNotDivideTheLength() {
     EmbedderOptions five = new EmbedderOptions(5, 64, Init.RANDOM);
-    assertThatThrownBy(() -> Network.of(network.task(), five, weights.config()))
+    assertThatThrownBy(() -> Network.of(network.task(), five, weights.backbone()))
         .isInstanceOf(MonaException.class)
         .hasMessageContaining("embedder.kernel 5 does not divide the input length 12");
   }
@@ -130,9 +132,10 @@ class NetworkTest {
   @Test
   void refusesMoreTokensThanTheEncoderTakes() {
     EmbedderOptions one = new EmbedderOptions(1, 64, Init.RANDOM);
-    assertThat(Network.of(network.task(), one, weights.config()).embedder().tokens()).isEqualTo(12);
+    assertThat(Network.of(network.task(), one, weights.backbone()).embedder().tokens())
+        .isEqualTo(12);
     TaskSpec task = TaskSpec.of("long", TaskKind.CLASSIFICATION, SampleShape.series(1, 21), 2);
-    assertThatThrownBy(() -> Network.of(task, one, weights.config()))
+    assertThatThrownBy(() -> Network.of(task, one, weights.backbone()))
         .isInstanceOf(MonaException.class)
         .hasMessageContaining("becomes 21 tokens, the encoder takes 20");
   }
@@ -142,13 +145,13 @@ class NetworkTest {
     assertThatThrownBy(
             () ->
                 new PretrainedWeights(
-                    weights.config(),
+                    SmallModel.config(weights),
                     weights.encoder(),
                     new float[7],
-                    weights.positions(),
-                    weights.type(),
-                    weights.gain(),
-                    weights.bias()))
+                    weights.embedding(TextEmbedding.POSITIONS).values(),
+                    weights.embedding(TextEmbedding.TYPES).values(),
+                    weights.embedding(TextEmbedding.GAIN).values(),
+                    weights.embedding(TextEmbedding.BIAS).values()))
         .hasMessage("word table holds 7 values, its shape has 960");
   }
 }

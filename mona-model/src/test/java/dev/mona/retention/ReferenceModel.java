@@ -1,5 +1,7 @@
 package dev.mona.retention;
 
+import dev.mona.SmallModel;
+import dev.mona.embedder.TextEmbedding;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.weights.TextEncoderConfig;
@@ -33,7 +35,7 @@ record ReferenceModel(PretrainedWeights weights) {
   }
 
   private TextEncoderConfig config() {
-    return weights.config();
+    return SmallModel.config(weights);
   }
 
   /** Unit representation of a source text under an encoder. */
@@ -43,12 +45,19 @@ record ReferenceModel(PretrainedWeights weights) {
     for (int t = 0; t < text.length; t++) {
       for (int w = 0; w < width; w++) {
         x[t][w] =
-            weights.words()[text[t] * width + w]
-                + (double) weights.positions()[t * width + w]
-                + weights.type()[w];
+            weights.embedding(TextEmbedding.WORDS).values()[text[t] * width + w]
+                + (double) weights.embedding(TextEmbedding.POSITIONS).values()[t * width + w]
+                + weights.embedding(TextEmbedding.TYPES).values()[w];
       }
     }
-    double[] z = mean(encode(encoder, norm(x, doubles(weights.gain()), doubles(weights.bias()))));
+    double[] z =
+        mean(
+            encode(
+                encoder,
+                norm(
+                    x,
+                    doubles(weights.embedding(TextEmbedding.GAIN).values()),
+                    doubles(weights.embedding(TextEmbedding.BIAS).values()))));
     double length = Math.sqrt(dot(z, z));
     for (int w = 0; w < width; w++) {
       z[w] /= length;

@@ -18,7 +18,7 @@ class SourceBatchTest {
 
   @Test
   void padsToAMultipleOfEight() {
-    SourceBatch batch = SourceBatch.of(TEXTS, new int[] {1, 0});
+    TextBatch batch = TextBatch.of(TEXTS, new int[] {1, 0});
     assertThat(batch.size()).isEqualTo(2);
     assertThat(batch.length()).isEqualTo(8);
     assertThat(batch.lengths()).containsExactly(3, 1);
@@ -28,7 +28,7 @@ class SourceBatchTest {
 
   @Test
   void padsNoFurtherThanTheLongestTextThereIs() {
-    SourceBatch batch = SourceBatch.of(TEXTS, new int[] {2});
+    TextBatch batch = TextBatch.of(TEXTS, new int[] {2});
     assertThat(batch.length()).isEqualTo(11);
     assertThat(batch.tokens()).containsExactly(5, 6, 7, 8, 9, 10, 11, 12, 13, 0, 0);
     assertThat(TEXTS.longest()).isEqualTo(11);
