@@ -9,7 +9,10 @@ import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.embedder.HieraPatchEmbedding;
+import dev.mona.embedder.PatchConvolution;
 import dev.mona.nn.Leaves;
+import dev.mona.nn.Tokens;
+import dev.mona.source.ImageBatch;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.Parameters;
 import dev.mona.weights.HieraConfig;
@@ -63,15 +66,15 @@ class HieraTransformerTest {
     Parameters theta = parameters(hiera.layout(), tensors);
     assertThat(hiera.layout().entries()).as("all but the embedding").hasSize(tensors.size() - 4);
     try (Tape tape = new Tape(DataType.FLOAT)) {
-      int side = HieraPatchEmbedding.tokens(PIXELS);
-      Variable tokens =
-          new HieraPatchEmbedding(tensors).embed(tape, golden.floats("image"), 2, PIXELS, PIXELS);
-      List<Variable> stages = hiera.encode(Leaves.of(tape, theta), tokens, 2, side, side);
+      int side = PatchConvolution.HIERA.tokens(PIXELS);
+      ImageBatch images = new ImageBatch(golden.floats("image"), PIXELS, PIXELS, new int[2]);
+      Tokens tokens = new HieraPatchEmbedding(tensors, PIXELS).embed(tape, images);
+      List<Tokens> stages = hiera.encodeStages(Leaves.of(tape, theta), tokens);
       for (int stage = 0; stage < 4; stage++) {
         float[] expected = golden.floats("stage" + (stage + 1));
-        assertThat(stages.get(stage).shape())
+        assertThat(stages.get(stage).values().shape())
             .isEqualTo(new long[] {2L * (side >> stage) * (side >> stage), 96L << stage});
-        float[] ours = channelsFirst(stages.get(stage), 2);
+        float[] ours = channelsFirst(stages.get(stage).values(), 2);
         assertThat(ours).as("stage " + (stage + 1)).hasSameSizeAs(expected);
         float worst = 0;
         for (int i = 0; i < ours.length; i++) {
@@ -92,7 +95,7 @@ class HieraTransformerTest {
   @ParameterizedTest
   @EnumSource(HieraTransformer.Window.class)
   void derivativesOfASmallOne(HieraTransformer.Window window) {
-    HieraConfig config = new HieraConfig(4, 1, List.of(1, 3), List.of(4, 4), Set.of(2), 1e-2);
+    HieraConfig config = new HieraConfig(64, 4, 1, List.of(1, 3), List.of(4, 4), Set.of(2), 1e-2);
     HieraTransformer hiera = new HieraTransformer(config, window);
     Parameters theta = Parameters.zeros(hiera.layout(), DataType.DOUBLE);
     long seed = 11;
@@ -104,7 +107,8 @@ class HieraTransformerTest {
         1e-6,
         (tape, x) -> {
           Leaves leaves = Leaves.of(tape, theta);
-          return hiera.encode(leaves, x.get(0), 2, 6, 10).get(1);
+          Tokens tokens = new Tokens(x.get(0), 2, 6, 10);
+          return hiera.encode(tape, leaves, tokens, null).values();
         },
         DerivativeCheck.gaussian(random, 2 * 6 * 10, 4));
   }
@@ -116,8 +120,9 @@ class HieraTransformerTest {
     try (Tape tape = new Tape(DataType.FLOAT)) {
       Parameters theta = Parameters.zeros(hiera.layout(), DataType.FLOAT);
       Leaves leaves = Leaves.of(tape, theta);
-      Variable tokens = tape.constant(new float[12 * 16 * 96], 12 * 16, 96);
-      assertThatThrownBy(() -> hiera.encode(leaves, tokens, 1, 12, 16))
+      Variable values = tape.constant(new float[12 * 16 * 96], 12 * 16, 96);
+      Tokens tokens = new Tokens(values, 1, 12, 16);
+      assertThatThrownBy(() -> hiera.encode(tape, leaves, tokens, null))
           .hasMessage("a map of 12 x 16 tokens cannot be halved 3 times");
     }
   }

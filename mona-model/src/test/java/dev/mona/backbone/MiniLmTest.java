@@ -11,19 +11,23 @@ import dev.mona.autodiff.Variable;
 import dev.mona.embedder.SourceEmbedder;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.nn.Leaves;
-import dev.mona.source.SourceBatch;
+import dev.mona.nn.Tokens;
 import dev.mona.source.SourceTexts;
 import dev.mona.source.TextBatch;
 import dev.mona.tensor.Parameters;
 import dev.mona.weights.EncoderCheckpoint;
 import dev.mona.weights.MiniLm;
+import dev.mona.weights.WeightTensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -34,15 +38,13 @@ class MiniLmTest {
 
   private static PretrainedWeights weights(UnaryOperator<float[]> change) throws IOException {
     EncoderCheckpoint checkpoint = MiniLm.open();
-    PretrainedWeights w = PretrainedWeights.of(checkpoint);
-    return new PretrainedWeights(
-        w.config(),
-        change.apply(w.encoder()),
-        change.apply(w.words()),
-        change.apply(w.positions()),
-        change.apply(w.type()),
-        change.apply(w.gain()),
-        change.apply(w.bias()));
+    PretrainedWeights w = PretrainedWeights.of(checkpoint, new TextEncoder(checkpoint.config()));
+    SortedMap<String, WeightTensor> changed = new TreeMap<>();
+    w.embeddings()
+        .forEach(
+            (name, t) ->
+                changed.put(name, new WeightTensor(name, t.shape(), change.apply(t.values()))));
+    return new PretrainedWeights(w.backbone(), change.apply(w.encoder()), changed);
   }
 
   private static float[] toHalf(float[] values) {
@@ -54,25 +56,20 @@ class MiniLmTest {
   }
 
   /** Hidden states of texts, padding included. */
-  private static float[] hidden(PretrainedWeights w, SourceBatch batch) {
+  private static float[] hidden(PretrainedWeights w, TextBatch batch) {
     try (Tape tape = new Tape(DataType.FLOAT)) {
-      Variable tokens = w.sourceEmbedder().embed(tape, batch);
-      Variable mask = SourceEmbedder.mask(tape, batch);
-      return encode(tape, w, tokens, batch.length(), mask);
+      SourceEmbedder embedder = w.sourceEmbedder();
+      return encode(tape, w, embedder.embed(tape, batch), embedder.mask(tape, batch));
     }
   }
 
   private static float[] encode(
-      Tape tape,
-      PretrainedWeights w,
-      Variable tokens,
-      int length,
-      @org.jspecify.annotations.Nullable Variable mask) {
-    TextEncoder encoder = new TextEncoder(w.config());
-    Parameters theta = Parameters.zeros(encoder.layout(), DataType.FLOAT);
+      Tape tape, PretrainedWeights w, Tokens tokens, @Nullable Variable mask) {
+    Parameters theta = Parameters.zeros(w.backbone().layout(), DataType.FLOAT);
     theta.assign(w.encoder());
-    return encoder
-        .encode(Leaves.of(tape, theta), tokens, length, mask)
+    return w.backbone()
+        .encode(tape, Leaves.of(tape, theta), tokens, mask)
+        .values()
         .value()
         .dup('c')
         .data()
@@ -100,7 +97,8 @@ class MiniLmTest {
 
     float[] input = golden.floats("encoder_in");
     try (Tape tape = new Tape(DataType.FLOAT)) {
-      float[] output = encode(tape, rounded, tape.constant(input, 20, WIDTH), 20, null);
+      float[] output =
+          encode(tape, rounded, Tokens.series(tape.constant(input, 20, WIDTH), 1, 20), null);
       assertThat(largest(output, golden.floats("encoder_out"))).isLessThan(1e-5f);
     }
   }
@@ -128,7 +126,7 @@ class MiniLmTest {
     }
   }
 
-  private static float[] onnx(SourceBatch batch) throws Exception {
+  private static float[] onnx(TextBatch batch) throws Exception {
     int n = batch.size();
     long[][] ids = new long[n][batch.length()];
     long[][] mask = new long[n][batch.length()];

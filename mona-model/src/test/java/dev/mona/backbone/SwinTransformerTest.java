@@ -7,6 +7,8 @@ import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.embedder.SwinPatchEmbedding;
 import dev.mona.nn.Leaves;
+import dev.mona.nn.Tokens;
+import dev.mona.source.ImageBatch;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.Parameters;
 import dev.mona.weights.SwinConfig;
@@ -21,7 +23,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** A small Swin against Hugging Face's, written by {@code tools/golden/swin.py}. */
 class SwinTransformerTest {
-  private static final SwinConfig CONFIG = new SwinConfig(8, List.of(2, 2), List.of(2, 4), 4, 1e-5);
+  private static final SwinConfig CONFIG =
+      new SwinConfig(44, 4, 8, List.of(2, 2), List.of(2, 4), 4, 1e-5);
   private static final SwinTransformer SWIN = new SwinTransformer(CONFIG);
 
   @Test
@@ -32,7 +35,7 @@ class SwinTransformerTest {
     try (Tape tape = new Tape(DataType.FLOAT)) {
       Leaves leaves = Leaves.of(tape, theta);
       Variable tokens = tape.constant(golden.values("input.tokens"), 2 * 11 * 13, 8);
-      Variable output = SWIN.encode(tape, leaves, tokens, 2, 11, 13);
+      Variable output = SWIN.encode(tape, leaves, new Tokens(tokens, 2, 11, 13), null).values();
       assertThat(output.shape()).isEqualTo(golden.tensor("output").shape());
       GoldenModel.requireClose("output", output.value(), golden.values("output"), 1e-5);
 
@@ -51,9 +54,10 @@ class SwinTransformerTest {
   @Test
   void embeddedImagesAreHuggingFaces() throws IOException {
     GoldenModel golden = GoldenModel.read("swin");
-    SwinPatchEmbedding embedding = new SwinPatchEmbedding(golden.weights(), 1e-5);
+    SwinPatchEmbedding embedding = new SwinPatchEmbedding(golden.weights(), 43, 50, 1e-5);
     try (Tape tape = new Tape(DataType.FLOAT)) {
-      Variable tokens = embedding.embed(tape, golden.values("input.images"), 2, 43, 50);
+      ImageBatch images = new ImageBatch(golden.values("input.images"), 43, 50, new int[2]);
+      Variable tokens = embedding.embed(tape, images).values();
       assertThat(tokens.shape()).isEqualTo(golden.tensor("input.tokens").shape());
       GoldenModel.requireClose("tokens", tokens.value(), golden.values("input.tokens"), 1e-5);
     }
@@ -73,9 +77,11 @@ class SwinTransformerTest {
   void refusesAMapSmallerThanAWindow() {
     try (Tape tape = new Tape(DataType.FLOAT)) {
       Leaves leaves = Leaves.of(tape, Parameters.zeros(SWIN.layout(), DataType.FLOAT));
-      Variable tokens = tape.constant(new float[6 * 12 * 8], 6 * 12, 8);
-      assertThatThrownBy(() -> SWIN.encode(tape, leaves, tokens, 1, 6, 12))
-          .hasMessage("the map of stage 2 is 3 x 6 tokens, smaller than the window of 4");
+      Variable values = tape.constant(new float[6 * 12 * 8], 6 * 12, 8);
+      Tokens tokens = new Tokens(values, 1, 6, 12);
+      assertThatThrownBy(() -> SWIN.encode(tape, leaves, tokens, null))
+          .hasMessage(
+              "the map of stage 2 is 3 x 6 tokens, smaller than the window of 4: raise backbone.image-size");
     }
   }
 }

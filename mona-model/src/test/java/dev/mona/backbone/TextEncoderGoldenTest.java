@@ -2,13 +2,12 @@ package dev.mona.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mona.SmallModel;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.embedder.SourceEmbedder;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.nn.Leaves;
-import dev.mona.source.SourceBatch;
+import dev.mona.nn.Tokens;
 import dev.mona.source.TextBatch;
 import dev.mona.tensor.Parameters;
 import dev.mona.weights.EncoderCheckpoint;
@@ -41,19 +40,21 @@ class TextEncoderGoldenTest {
     GoldenModel golden = GoldenModel.read(kind == TextEncoderKind.BERT ? "bert" : "roberta");
     PretrainedWeights weights =
         PretrainedWeights.of(
-            EncoderCheckpoint.of(config(kind), golden.weights(), "golden " + kind));
-    TextEncoder encoder = new TextEncoder(SmallModel.config(weights));
+            EncoderCheckpoint.of(config(kind), golden.weights(), "golden " + kind),
+            new TextEncoder(config(kind)));
+    Backbone encoder = weights.backbone();
     Parameters theta = golden.parameters(encoder.layout());
     assertThat(theta.toFloats()).isEqualTo(weights.encoder());
     Parameters gradient = theta.zerosLike();
     int[] lengths = whole(golden.values("input.lengths"));
-    SourceBatch batch =
+    TextBatch batch =
         new TextBatch(whole(golden.values("input.ids")), lengths[0], lengths, new int[2]);
     try (Tape tape = new Tape(DataType.FLOAT)) {
       Leaves leaves = Leaves.of(tape, theta);
-      Variable tokens = weights.sourceEmbedder().embed(tape, batch);
-      Variable mask = SourceEmbedder.mask(tape, batch);
-      Variable output = encoder.encode(leaves, tokens, lengths[0], mask);
+      SourceEmbedder embedder = weights.sourceEmbedder();
+      Tokens tokens = embedder.embed(tape, batch);
+      Variable mask = embedder.mask(tape, batch);
+      Variable output = encoder.encode(tape, leaves, tokens, mask).values();
       int both = lengths[0] + lengths[1]; // what follows is padding
       float[] expected = Arrays.copyOf(golden.values("output"), both * WIDTH);
       INDArray tokensSeen = output.value().get(NDArrayIndex.interval(0, both)).dup('c');

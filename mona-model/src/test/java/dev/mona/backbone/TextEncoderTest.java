@@ -6,6 +6,7 @@ import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.nn.Leaves;
+import dev.mona.nn.Tokens;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.Parameters;
 import dev.mona.weights.TextEncoderConfig;
@@ -48,7 +49,11 @@ class TextEncoderTest {
       values[8] = -1e9f;
       mask = tape.constant(values, 3, 1, 1, LENGTH);
     }
-    return encoder.encode(leaves, x, LENGTH, mask).multiply(tape.leaf(weights)).sum();
+    return encoder
+        .encode(tape, leaves, Tokens.series(x, 3, LENGTH), mask)
+        .values()
+        .multiply(tape.leaf(weights))
+        .sum();
   }
 
   private double lossAt(Parameters at, INDArray x, boolean masked) {
@@ -139,6 +144,11 @@ class TextEncoderTest {
     }
   }
 
+  private INDArray hidden(Tape tape, Leaves leaves, INDArray x, Variable mask) {
+    Tokens batch = Tokens.series(tape.leaf(x), 3, LENGTH);
+    return encoder.encode(tape, leaves, batch, mask).values().value();
+  }
+
   @Test
   void hiddenTokensDoNotReachTheOthers() {
     INDArray other = tokens.dup();
@@ -148,8 +158,8 @@ class TextEncoderTest {
       values[4] = -1e9f;
       Variable mask = tape.constant(values, 3, 1, 1, LENGTH);
       Leaves leaves = Leaves.of(tape, theta);
-      INDArray a = encoder.encode(leaves, tape.leaf(tokens), LENGTH, mask).value();
-      INDArray b = encoder.encode(leaves, tape.leaf(other), LENGTH, mask).value();
+      INDArray a = hidden(tape, leaves, tokens, mask);
+      INDArray b = hidden(tape, leaves, other, mask);
       assertThat(a.getRow(0)).isEqualTo(b.getRow(0));
       assertThat(a.getRow(4)).isNotEqualTo(b.getRow(4));
     }

@@ -1,5 +1,6 @@
 package dev.mona.dl4j;
 
+import dev.mona.backbone.TextEncoder;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.network.Network;
 import dev.mona.task.Loss;
@@ -41,7 +42,8 @@ final class Examples {
             TargetScale.none(OUTPUTS),
             List.of("a", "b", "c")),
         new EmbedderOptions(3, LENGTH, EmbedderOptions.Init.RANDOM),
-        new TextEncoderConfig(TextEncoderKind.ROBERTA, 11, 6, 2, 3, 14, 9, 1, 1e-5, 2));
+        new TextEncoder(
+            new TextEncoderConfig(TextEncoderKind.ROBERTA, 11, 6, 2, 3, 14, 9, 1, 1e-5, 2)));
   }
 
   static ParameterSet parameters(Network network, DataType type, long seed) {

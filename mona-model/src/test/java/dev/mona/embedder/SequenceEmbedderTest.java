@@ -32,7 +32,8 @@ class SequenceEmbedderTest {
       features[i] = (float) random.nextGaussian();
     }
     try (Tape tape = new Tape(DataType.DOUBLE)) {
-      INDArray tokens = embedder.embed(tape, Leaves.of(tape, parameters), features).value();
+      INDArray tokens =
+          embedder.embed(tape, Leaves.of(tape, parameters), features).values().value();
       int count = length / kernel;
       assertThat(embedder.tokens()).isEqualTo(count);
       assertThat(tokens.shape()).containsExactly((long) batch * count, width);

@@ -8,13 +8,13 @@ import dev.mona.MonaException;
 import dev.mona.SmallModel;
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
-import dev.mona.autodiff.Variable;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.embedder.EmbedderOptions.Init;
 import dev.mona.embedder.SourceEmbedder;
 import dev.mona.embedder.TextEmbedding;
 import dev.mona.nn.LeafSet;
 import dev.mona.nn.Leaves;
+import dev.mona.nn.Tokens;
 import dev.mona.source.SourceBatch;
 import dev.mona.source.SourceTexts;
 import dev.mona.source.TextBatch;
@@ -26,7 +26,10 @@ import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
 import dev.mona.weights.TextEncoderKind;
+import dev.mona.weights.WeightTensor;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -52,8 +55,9 @@ class NetworkTest {
       LeafSet leaves = LeafSet.of(tape, parameters);
       INDArray logits = network.predict(tape, leaves, samples.features()).value();
       assertThat(logits.shape()).containsExactly(3, 3);
-      Variable tokens = network.embedder().embed(tape, leaves.embedder(), samples.features());
-      INDArray encoded = network.backbone().encode(leaves.encoder(), tokens, 4, null).value();
+      Tokens tokens = network.embedder().embed(tape, leaves.embedder(), samples.features());
+      INDArray encoded =
+          network.backbone().encode(tape, leaves.encoder(), tokens, null).values().value();
       Parameters h = parameters.head();
       for (int b = 0; b < 3; b++) {
         double[] pooled = new double[SmallModel.WIDTH];
@@ -142,16 +146,10 @@ class NetworkTest {
 
   @Test
   void refusesTablesThatDoNotFitTheConfiguration() {
-    assertThatThrownBy(
-            () ->
-                new PretrainedWeights(
-                    SmallModel.config(weights),
-                    weights.encoder(),
-                    new float[7],
-                    weights.embedding(TextEmbedding.POSITIONS).values(),
-                    weights.embedding(TextEmbedding.TYPES).values(),
-                    weights.embedding(TextEmbedding.GAIN).values(),
-                    weights.embedding(TextEmbedding.BIAS).values()))
-        .hasMessage("word table holds 7 values, its shape has 960");
+    Map<String, WeightTensor> tensors = new HashMap<>(weights.embeddings());
+    String words = TextEmbedding.WORDS;
+    tensors.put(words, new WeightTensor(words, new long[] {7}, new float[7]));
+    assertThatThrownBy(() -> new TextEmbedding(SmallModel.config(weights), tensors))
+        .hasMessage(words + " holds 7 values, its shape has 960");
   }
 }

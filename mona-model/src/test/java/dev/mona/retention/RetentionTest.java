@@ -16,8 +16,8 @@ import dev.mona.network.PretrainedWeights;
 import dev.mona.objective.OuterOptions;
 import dev.mona.optimizer.OptimizerOptions;
 import dev.mona.optimizer.ScheduleOptions;
-import dev.mona.source.SourceBatch;
 import dev.mona.source.SourceTexts;
+import dev.mona.source.TextBatch;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
@@ -114,7 +114,7 @@ class RetentionTest {
   private double outerLoss(ReferenceModel.Group encoder) {
     double sum = 0;
     for (int b = 0; b < BATCHES; b++) {
-      SourceBatch batch = frozen.sampler().batch(-1, b);
+      TextBatch batch = (TextBatch) frozen.sampler().batch(-1, b);
       double[][] z = new double[batch.size()][];
       for (int i = 0; i < z.length; i++) {
         int from = i * batch.length();

@@ -21,14 +21,18 @@ class SourceSamplerTest {
   private final SourceTexts texts = SmallModel.texts(7, 5, SEED);
   private final SourceSampler sampler = new SourceSampler(texts, CLASSES, PER_CLASS, SEED);
 
-  private static void assertSame(SourceBatch actual, SourceBatch expected) {
+  private static void assertSame(TextBatch actual, TextBatch expected) {
     assertThat(actual.tokens()).containsExactly(expected.tokens());
     assertThat(actual.lengths()).containsExactly(expected.lengths());
     assertThat(actual.labels()).containsExactly(expected.labels());
     assertThat(actual.length()).isEqualTo(expected.length());
   }
 
-  private static String text(SourceBatch batch, int i) {
+  private static TextBatch draw(SourceSampler from, long... key) {
+    return (TextBatch) from.batch(key);
+  }
+
+  private static String text(TextBatch batch, int i) {
     int start = i * batch.length();
     return Arrays.toString(Arrays.copyOfRange(batch.tokens(), start, start + batch.lengths()[i]));
   }
@@ -37,7 +41,7 @@ class SourceSamplerTest {
   void everyBatchHasDistinctClassesWithDistinctTexts() {
     Set<Integer> seen = new HashSet<>();
     for (long key = 0; key < 50; key++) {
-      SourceBatch batch = sampler.batch(key);
+      TextBatch batch = draw(sampler, key);
       assertThat(batch.size()).isEqualTo(CLASSES * PER_CLASS);
       Map<Integer, Set<String>> byClass = new TreeMap<>();
       for (int i = 0; i < batch.size(); i++) {
@@ -53,7 +57,7 @@ class SourceSamplerTest {
   @Test
   void everyTextKeepsItsClass() {
     for (long key = 0; key < 20; key++) {
-      SourceBatch batch = sampler.batch(key);
+      TextBatch batch = draw(sampler, key);
       for (int i = 0; i < batch.size(); i++) {
         assertThat(classesOf(text(batch, i))).contains(batch.labels()[i]);
       }
@@ -74,16 +78,16 @@ class SourceSamplerTest {
 
   @Test
   void aBatchIsAFunctionOfSeedAndKeyAlone() {
-    SourceBatch first = sampler.batch(1, 2, 3);
-    sampler.batch(1, 2, 4);
-    assertSame(sampler.batch(1, 2, 3), first);
-    assertSame(new SourceSampler(texts, CLASSES, PER_CLASS, SEED).batch(1, 2, 3), first);
-    for (SourceBatch other :
+    TextBatch first = draw(sampler, 1, 2, 3);
+    draw(sampler, 1, 2, 4);
+    assertSame(draw(sampler, 1, 2, 3), first);
+    assertSame(draw(new SourceSampler(texts, CLASSES, PER_CLASS, SEED), 1, 2, 3), first);
+    for (TextBatch other :
         List.of(
-            sampler.batch(1, 3, 2),
-            sampler.batch(1, 2, 4),
-            sampler.batch(1, 2),
-            new SourceSampler(texts, CLASSES, PER_CLASS, SEED + 1).batch(1, 2, 3))) {
+            draw(sampler, 1, 3, 2),
+            draw(sampler, 1, 2, 4),
+            draw(sampler, 1, 2),
+            draw(new SourceSampler(texts, CLASSES, PER_CLASS, SEED + 1), 1, 2, 3))) {
       assertThat(other.tokens()).isNotEqualTo(first.tokens());
     }
   }
@@ -107,17 +111,17 @@ class SourceSamplerTest {
     assertThatThrownBy(() -> new SourceSampler(texts, 8, 2, SEED))
         .isInstanceOf(MonaException.class)
         .hasMessage(
-            "a source batch of 8 classes x 2 texts cannot be drawn: only 7 classes have that many"
-                + " texts; lower alignment.source-batch.classes or raise source.per-class");
+            "a source batch of 8 classes x 2 samples cannot be drawn: only 7 classes have that many;"
+                + " lower alignment.source-batch.classes or raise source.per-class");
     assertThatThrownBy(() -> new SourceSampler(texts, 4, 6, SEED))
         .isInstanceOf(MonaException.class)
-        .hasMessageContaining("4 classes x 6 texts")
+        .hasMessageContaining("4 classes x 6 samples")
         .hasMessageContaining("only 0 classes");
   }
 
   @Test
   void shuffledLabelsAreTheSameLabelsOnOtherTexts() {
-    SourceTexts shuffled = SourceSampler.shuffled(texts, SEED);
+    SourceTexts shuffled = (SourceTexts) SourceSampler.shuffled(texts, SEED);
     assertThat(shuffled.labels()).isNotEqualTo(texts.labels());
     assertThat(shuffled.labels()).containsExactlyInAnyOrder(texts.labels());
     assertThat(shuffled.tokens()).containsExactly(texts.tokens());

@@ -28,7 +28,7 @@ final class ExecutorModel {
     this.application = application;
     this.broadcast = broadcast;
     this.job = job;
-    this.frozen = FrozenModel.of(job.options(), job.weights(), job.texts());
+    this.frozen = FrozenModel.of(job.options(), job.weights(), job.source());
   }
 
   static synchronized ExecutorModel of(Broadcast<JobModel> broadcast) {

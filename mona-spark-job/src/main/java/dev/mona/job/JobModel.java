@@ -14,9 +14,9 @@ import java.io.Serializable;
  * @param device the device that the run needs
  * @param threads native threads of one task; 0 to leave them as they are
  * @param weights the pretrained model
- * @param texts source texts of the alignment
- * @param probeTrain source texts that fit the retention probe
- * @param probeTest source texts that score it
+ * @param source source samples of the alignment
+ * @param probeTrain source samples that fit the retention probe
+ * @param probeTest source samples that score it
  * @param outerBatches fixed source batches for L_outer
  * @param gapBatch fixed target batch of the forgetting gap
  */
@@ -25,9 +25,9 @@ record JobModel(
     WantedDevice device,
     int threads,
     PretrainedWeights weights,
-    SourceTexts texts,
-    SourceTexts probeTrain,
-    SourceTexts probeTest,
+    SourceSamples source,
+    SourceSamples probeTrain,
+    SourceSamples probeTest,
     int outerBatches,
     SampleBlock gapBatch)
     implements Serializable {}

@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /**
  * A model in a run's directory: the aligned embedder, and the finetuned model with Hugging Face's
- * names for what Hugging Face knows ({@code embeddings.*}, {@code encoder.layer.*}) and the
+ * names for what Hugging Face knows, such as {@code embeddings.*} and {@code encoder.*}, and the
  * prefixes {@code target_embedder.} and {@code head.} for what it does not.
  */
 final class TrainedModel {
@@ -36,24 +36,18 @@ final class TrainedModel {
     List<WeightTensor> tensors =
         tensors(network, ParameterGroup.EMBEDDER, EMBEDDER_PREFIX, parameters);
     run.write(EMBEDDER, out -> Safetensors.write(out, tensors, metadata(network)));
-    run.write(RunDirectory.ALIGNED + CONFIG, weights.config()::write);
+    run.write(RunDirectory.ALIGNED + CONFIG, weights.backbone().config()::write);
   }
 
   /** Writes the finetuned model. */
   static void writeFinetuned(
       RunDirectory run, Network network, PretrainedWeights weights, ModelParameters parameters) {
-    int width = weights.config().hiddenWidth();
-    List<WeightTensor> tensors = new ArrayList<>();
-    tensors.add(table("embeddings.word_embeddings.weight", weights.words(), width));
-    tensors.add(table("embeddings.position_embeddings.weight", weights.positions(), width));
-    tensors.add(table("embeddings.token_type_embeddings.weight", types(weights), width));
-    tensors.add(vector("embeddings.LayerNorm.weight", weights.gain()));
-    tensors.add(vector("embeddings.LayerNorm.bias", weights.bias()));
+    List<WeightTensor> tensors = new ArrayList<>(weights.embeddings().values());
     tensors.addAll(tensors(network, ParameterGroup.ENCODER, "", parameters));
     tensors.addAll(tensors(network, ParameterGroup.EMBEDDER, EMBEDDER_PREFIX, parameters));
     tensors.addAll(tensors(network, ParameterGroup.HEAD, HEAD_PREFIX, parameters));
     run.write(MODEL, out -> Safetensors.write(out, tensors, metadata(network)));
-    run.write(RunDirectory.FINETUNED + CONFIG, weights.config()::write);
+    run.write(RunDirectory.FINETUNED + CONFIG, weights.backbone().config()::write);
   }
 
   /** Refuses a run that holds no finetuned model yet. */
@@ -130,21 +124,5 @@ final class TrainedModel {
 
   private static Map<String, String> metadata(Network network) {
     return Map.of("format", "pt", "task", network.task().name());
-  }
-
-  /** The checkpoint's own table is not trained; its first row is what texts use. */
-  private static float[] types(PretrainedWeights weights) {
-    int width = weights.config().hiddenWidth();
-    float[] table = new float[weights.config().tokenTypes() * width];
-    System.arraycopy(weights.type(), 0, table, 0, width);
-    return table;
-  }
-
-  private static WeightTensor table(String name, float[] values, int width) {
-    return new WeightTensor(name, new long[] {values.length / width, width}, values);
-  }
-
-  private static WeightTensor vector(String name, float[] values) {
-    return new WeightTensor(name, new long[] {values.length}, values);
   }
 }
