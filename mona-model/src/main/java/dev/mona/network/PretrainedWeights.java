@@ -1,5 +1,6 @@
 package dev.mona.network;
 
+import dev.mona.MonaException;
 import dev.mona.backbone.TextEncoder;
 import dev.mona.embedder.SourceEmbedder;
 import dev.mona.tensor.ParameterLayout;
@@ -47,7 +48,10 @@ public record PretrainedWeights(
   }
 
   public static PretrainedWeights of(EncoderCheckpoint checkpoint) {
-    TextEncoderConfig config = checkpoint.config();
+    if (!(checkpoint.config() instanceof TextEncoderConfig config)) {
+      throw MonaException.weights(
+          "backbone.weights holds an encoder of images, which no job runs yet; name a text encoder");
+    }
     ParameterLayout layout = new TextEncoder(config).layout();
     float[] encoder = new float[Math.toIntExact(layout.length())];
     for (ParameterLayout.Entry entry : layout.entries()) {
