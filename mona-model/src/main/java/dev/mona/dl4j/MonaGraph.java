@@ -30,9 +30,10 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /**
  * A network with its parameters as a DL4J {@link ComputationGraph}: input {@code features}, {@code
- * [n, C * L]} or {@code [n, C, L]}; layer {@code network}, whose activations are the logits; output
- * {@code probabilities}, {@code [n, outputs]}: softmax for classification, with one-hot labels;
- * sigmoid for many labels. The graph's score is the mean loss of the task.
+ * [n, values]} or in the shape of a sample; layer {@code network}, whose activations are the
+ * predictions; output {@code probabilities}, {@code [n, values]}: softmax for classification, with
+ * one-hot labels; sigmoid for many labels; a field as it is. The graph's score is the mean loss of
+ * the task.
  */
 public final class MonaGraph {
   static final String FEATURES = "features";
@@ -94,15 +95,18 @@ public final class MonaGraph {
         switch (task.kind()) {
           case CLASSIFICATION ->
               new LossLayer.Builder(new LossMCXENT()).activation(Activation.SOFTMAX).build();
-          case DENSE -> throw new IllegalArgumentException("no DL4J layer for fields");
+          case DENSE ->
+              new LossLayer.Builder(FieldLoss.of(task.loss()))
+                  .activation(Activation.IDENTITY)
+                  .build();
           case MULTI_LABEL ->
               new LossLayer.Builder(new MultiLabelLoss(task.loss().positiveWeight()))
                   .activation(Activation.SIGMOID)
                   .build();
         };
     // its builder refuses sizes, and DL4J warns of an output of size 0
-    layer.setNIn(task.outputs());
-    layer.setNOut(task.outputs());
+    layer.setNIn(task.predictionLength());
+    layer.setNOut(task.predictionLength());
     return layer;
   }
 

@@ -5,6 +5,7 @@ import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.network.Network;
 import dev.mona.nn.LeafSet;
+import dev.mona.task.SampleShape;
 import dev.mona.tensor.ParameterSet;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -119,19 +120,16 @@ final class NetworkFunction extends BaseLayer<NetworkLayer> {
 
   private float[] features() {
     long[] shape = input.shape();
-    int channels = network.task().shape().channels();
-    int length = network.task().shape().width();
-    boolean flat = shape.length == 2 && shape[1] == (long) channels * length;
-    boolean folded = shape.length == 3 && shape[1] == channels && shape[2] == length;
-    if (!flat && !folded) {
+    SampleShape sample = network.task().shape();
+    long[] one = shape.length == 0 ? shape : Arrays.copyOfRange(shape, 1, shape.length);
+    long[] folded =
+        sample.isSeries()
+            ? new long[] {sample.channels(), sample.width()}
+            : new long[] {sample.channels(), sample.height(), sample.width()};
+    if (!Arrays.equals(one, new long[] {sample.length()}) && !Arrays.equals(one, folded)) {
       throw MonaException.data(
-          "features of shape %s do not fit task %s; give [n, %d] or [n, %d, %d]"
-              .formatted(
-                  Arrays.toString(shape),
-                  network.task().name(),
-                  channels * length,
-                  channels,
-                  length));
+          "features of shape %s do not fit task %s; give samples of %d values, flat or as %s"
+              .formatted(Arrays.toString(shape), network.task().name(), sample.length(), sample));
     }
     try (INDArray host = Nd4j.createUninitialized(DataType.FLOAT, shape, 'c')) {
       host.assign(input);

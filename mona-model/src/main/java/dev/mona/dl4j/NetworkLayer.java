@@ -20,10 +20,10 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * DL4J configuration of a layer that is a whole {@link Network}: samples {@code [n, C * L]} or
- * {@code [n, C, L]} to logits {@code [n, outputs]}. It must be the first layer of a graph: samples
- * get no gradient. Updater, regularisation, gradient normalisation and constraints of DL4J act on
- * its three parameter vectors; dropout and weight noise are refused. Its class name and its
+ * DL4J configuration of a layer that is a whole {@link Network}: samples {@code [n, values]} or in
+ * their own shape to predictions {@code [n, values]}. It must be the first layer of a graph:
+ * samples get no gradient. Updater, regularisation, gradient normalisation and constraints of DL4J
+ * act on its three parameter vectors; dropout and weight noise are refused. Its class name and its
  * property {@code shape} are part of the format of stored graphs.
  */
 public final class NetworkLayer extends FeedForwardLayer {
@@ -38,7 +38,7 @@ public final class NetworkLayer extends FeedForwardLayer {
     Network built = shape.network();
     network = built;
     setNIn(built.task().featureLength());
-    setNOut(built.task().outputs());
+    setNOut(built.task().predictionLength());
     setActivationFn(new ActivationIdentity());
   }
 
@@ -88,14 +88,13 @@ public final class NetworkLayer extends FeedForwardLayer {
   public void setNIn(InputType input, boolean override) {
     if (input.arrayElementsPerExample() != getNIn()) {
       throw MonaException.configuration(
-          "the input %s has %d values a sample, the network of task %s takes %d; give it samples of %d channels and length %d"
+          "the input %s has %d values a sample, the network of task %s takes %d; give it samples of %s"
               .formatted(
                   input,
                   input.arrayElementsPerExample(),
                   shape.task(),
                   getNIn(),
-                  shape.channels(),
-                  shape.length()));
+                  network().task().shape()));
     }
   }
 

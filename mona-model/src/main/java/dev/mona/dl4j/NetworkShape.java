@@ -1,17 +1,24 @@
 package dev.mona.dl4j;
 
-import dev.mona.backbone.TextEncoder;
+import dev.mona.backbone.Backbone;
+import dev.mona.backbone.HieraTransformer;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.embedder.SequenceEmbedder;
 import dev.mona.network.Network;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
 import dev.mona.task.SampleShape;
+import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
-import dev.mona.weights.TextEncoderConfig;
-import dev.mona.weights.TextEncoderKind;
+import dev.mona.weights.EncoderConfig;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -21,65 +28,75 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @param task name of the task
  * @param kind what is predicted
- * @param channels C of a sample {@code [C, L]}
- * @param length L
- * @param outputs number of classes or labels
- * @param positiveWeight weight of positive labels in the multi-label loss
- * @param kernel kernel and stride of the embedder
- * @param encoder BERT or RoBERTa; the rest as in {@link TextEncoderConfig}
+ * @param channels C of a sample {@code [C, H, W]}
+ * @param height H; 1 for a series
+ * @param width W
+ * @param outputs number of classes or labels, or of values at a point
+ * @param loss the loss that is minimised
+ * @param positiveWeight weight of positive labels in it
+ * @param cap largest label of the mean squared loss; 0 for none
+ * @param mean of each output of a dense task
+ * @param sd of each output of a dense task
+ * @param kernel kernel and stride of the embedder of a series; 1 for images
+ * @param window what Hiera's windows do on small maps
+ * @param encoder the encoder's config.json
  */
 record NetworkShape(
     @JsonProperty("task") String task,
     @JsonProperty("kind") TaskKind kind,
     @JsonProperty("channels") int channels,
-    @JsonProperty("length") int length,
+    @JsonProperty("height") int height,
+    @JsonProperty("width") int width,
     @JsonProperty("outputs") int outputs,
+    @JsonProperty("loss") Loss loss,
     @JsonProperty("positiveWeight") double positiveWeight,
+    @JsonProperty("cap") double cap,
+    @JsonProperty("mean") List<Double> mean,
+    @JsonProperty("sd") List<Double> sd,
     @JsonProperty("kernel") int kernel,
-    @JsonProperty("encoder") TextEncoderKind encoder,
-    @JsonProperty("vocabularySize") int vocabularySize,
-    @JsonProperty("hiddenWidth") int hiddenWidth,
-    @JsonProperty("layers") int layers,
-    @JsonProperty("heads") int heads,
-    @JsonProperty("feedForwardWidth") int feedForwardWidth,
-    @JsonProperty("maxPositions") int maxPositions,
-    @JsonProperty("tokenTypes") int tokenTypes,
-    @JsonProperty("layerNormEpsilon") double layerNormEpsilon,
-    @JsonProperty("positionOffset") int positionOffset)
+    @JsonProperty("window") HieraTransformer.Window window,
+    @JsonProperty("encoder") String encoder)
     implements Serializable {
 
   @JsonCreator
   NetworkShape {
+    mean = List.copyOf(mean);
+    sd = List.copyOf(sd);
     if (kernel < 1) {
       throw new IllegalArgumentException("embedder kernel is " + kernel + ", must be >= 1");
     }
   }
 
   static NetworkShape of(Network network) {
-    if (!(network.backbone() instanceof TextEncoder text
-        && network.embedder() instanceof SequenceEmbedder series)) {
-      throw new IllegalArgumentException("no DL4J layer for " + network.backbone());
-    }
     TaskSpec task = network.task();
-    TextEncoderConfig config = text.config();
+    Backbone backbone = network.backbone();
     return new NetworkShape(
         task.name(),
         task.kind(),
         task.shape().channels(),
+        task.shape().height(),
         task.shape().width(),
         task.outputs(),
+        task.loss().loss(),
         task.loss().positiveWeight(),
-        series.kernel(),
-        config.kind(),
-        config.vocabularySize(),
-        config.hiddenWidth(),
-        config.layers(),
-        config.heads(),
-        config.feedForwardWidth(),
-        config.maxPositions(),
-        config.tokenTypes(),
-        config.layerNormEpsilon(),
-        config.positionOffset());
+        task.loss().cap(),
+        task.scale().mean(),
+        task.scale().sd(),
+        network.embedder() instanceof SequenceEmbedder series ? series.kernel() : 1,
+        backbone instanceof HieraTransformer hiera
+            ? hiera.window()
+            : HieraTransformer.Window.PADDED,
+        json(backbone.config()));
+  }
+
+  private static String json(EncoderConfig config) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      config.write(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   /**
@@ -88,21 +105,24 @@ record NetworkShape(
    * @throws dev.mona.MonaException or IllegalArgumentException when there is none
    */
   Network network() {
-    return Network.of(
-        TaskSpec.of(task, kind, SampleShape.series(channels, length), outputs)
-            .with(new LossOptions(Loss.of(kind), positiveWeight, 0)),
-        new EmbedderOptions(kernel, length, EmbedderOptions.Init.RANDOM),
-        new TextEncoder(
-            new TextEncoderConfig(
-                encoder,
-                vocabularySize,
-                hiddenWidth,
-                layers,
-                heads,
-                feedForwardWidth,
-                maxPositions,
-                tokenTypes,
-                layerNormEpsilon,
-                positionOffset)));
+    TaskSpec spec =
+        new TaskSpec(
+            task,
+            kind,
+            new SampleShape(channels, height, width),
+            outputs,
+            new LossOptions(loss, positiveWeight, cap),
+            new TargetScale(mean, sd),
+            List.of());
+    EmbedderOptions options =
+        new EmbedderOptions(kernel, spec.shape().width(), EmbedderOptions.Init.RANDOM);
+    byte[] json = encoder.getBytes(StandardCharsets.UTF_8);
+    try {
+      EncoderConfig config =
+          EncoderConfig.read(new ByteArrayInputStream(json), "encoder of the graph");
+      return Network.of(spec, options, Backbone.of(config, window));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -14,35 +14,18 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * The Hugging Face config.json of a text encoder. Sizes must be there; what has one default for
- * both families may be absent. All problems of a file are told at once.
+ * The values of a config.json. Each family reads its own; what is missing or not supported is
+ * collected, so that all problems of a file are told at once.
  */
 final class ConfigJson {
-  private static final int MAX_BYTES = 1 << 20;
-  private static final double DEFAULT_EPSILON = 1e-12;
+  static final String MODEL_TYPE = "model_type";
 
-  private static final String MODEL_TYPE = "model_type";
-  private static final String VOCABULARY = "vocab_size";
-  private static final String WIDTH = "hidden_size";
-  private static final String LAYERS = "num_hidden_layers";
-  private static final String HEADS = "num_attention_heads";
-  private static final String FEED_FORWARD = "intermediate_size";
-  private static final String POSITIONS = "max_position_embeddings";
-  private static final String TOKEN_TYPES = "type_vocab_size";
-  private static final String EPSILON = "layer_norm_eps";
-  private static final String PADDING = "pad_token_id";
-  private static final String ACTIVATION = "hidden_act";
-  private static final String POSITION_KIND = "position_embedding_type";
-
-  private static final Map<String, TextEncoderKind> KINDS =
-      Map.of(
-          "bert", TextEncoderKind.BERT,
-          "roberta", TextEncoderKind.ROBERTA,
-          "xlm-roberta", TextEncoderKind.ROBERTA,
-          "camembert", TextEncoderKind.ROBERTA);
+  /** Longer than those of ImageNet-22k models, which name 21,841 classes. */
+  private static final int MAX_BYTES = 8 << 20;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -58,7 +41,7 @@ final class ConfigJson {
     this.json = json;
   }
 
-  static TextEncoderConfig read(InputStream in, String where) throws IOException {
+  static EncoderConfig read(InputStream in, String where) throws IOException {
     byte[] bytes = in.readNBytes(MAX_BYTES + 1);
     if (bytes.length > MAX_BYTES) {
       throw MonaException.weights(
@@ -79,99 +62,122 @@ final class ConfigJson {
     return new ConfigJson(json).config(where);
   }
 
-  static void write(TextEncoderConfig config, OutputStream out) throws IOException {
-    ObjectNode json = MAPPER.createObjectNode();
-    json.putArray("architectures").add(config.kind().architecture());
-    json.put(MODEL_TYPE, config.kind().modelType());
-    json.put(VOCABULARY, config.vocabularySize());
-    json.put(WIDTH, config.hiddenWidth());
-    json.put(LAYERS, config.layers());
-    json.put(HEADS, config.heads());
-    json.put(FEED_FORWARD, config.feedForwardWidth());
-    json.put(POSITIONS, config.maxPositions());
-    json.put(TOKEN_TYPES, config.tokenTypes());
-    json.put(EPSILON, config.layerNormEpsilon());
-    json.put(PADDING, Math.max(config.positionOffset() - 1, 0));
-    json.put(ACTIVATION, "gelu");
-    json.put(POSITION_KIND, "absolute");
-    out.write(MAPPER.writeValueAsBytes(json));
-  }
-
-  private TextEncoderConfig config(String where) {
+  private EncoderConfig config(String where) {
     String type = text(MODEL_TYPE, "");
-    TextEncoderKind kind = KINDS.get(type);
-    if (kind == null) {
-      problems.add(MODEL_TYPE + " is " + Quoted.of(type) + " and must be bert or roberta");
-    }
-    must(ACTIVATION, "gelu");
-    must(POSITION_KIND, "absolute");
-    int vocabulary = size(VOCABULARY);
-    int width = size(WIDTH);
-    int layers = size(LAYERS);
-    int heads = size(HEADS);
-    int feedForward = size(FEED_FORWARD);
-    int positions = size(POSITIONS);
-    int tokenTypes = json.has(TOKEN_TYPES) ? size(TOKEN_TYPES) : 2;
-    int padding = json.hasNonNull(PADDING) ? size(PADDING) : 1;
-    double epsilon = number(EPSILON, DEFAULT_EPSILON);
-    if (kind != null && problems.isEmpty()) {
-      int offset = kind == TextEncoderKind.BERT ? 0 : padding + 1;
+    Supplier<? extends EncoderConfig> config =
+        switch (type) {
+          case "bert", "roberta", "xlm-roberta", "camembert" -> TextConfigJson.read(this, type);
+          case SwinConfigJson.TYPE -> SwinConfigJson.read(this);
+          case HieraConfigJson.TYPE -> HieraConfigJson.read(this);
+          default ->
+              () -> {
+                throw new IllegalArgumentException(
+                    "%s is %s and must be bert, roberta, %s or %s"
+                        .formatted(
+                            MODEL_TYPE,
+                            Quoted.of(type),
+                            SwinConfigJson.TYPE,
+                            HieraConfigJson.TYPE));
+              };
+        };
+    if (problems.isEmpty()) {
       try {
-        return new TextEncoderConfig(
-            kind,
-            vocabulary,
-            width,
-            layers,
-            heads,
-            feedForward,
-            positions,
-            tokenTypes,
-            epsilon,
-            offset);
+        return config.get();
       } catch (IllegalArgumentException e) {
         problems.add(String.valueOf(e.getMessage()));
       }
     }
     throw MonaException.weights(
-        where + " does not describe a supported text encoder: " + String.join("; ", problems));
+        where + " does not describe a supported encoder: " + String.join("; ", problems));
   }
 
-  private String text(String key, String absent) {
-    JsonNode node = json.get(key);
-    return node == null || node.isNull() ? absent : node.asText();
+  static void write(Consumer<ObjectNode> values, OutputStream out) throws IOException {
+    ObjectNode json = MAPPER.createObjectNode();
+    values.accept(json);
+    out.write(MAPPER.writeValueAsBytes(json));
   }
 
-  private void must(String key, String only) {
+  boolean has(String key) {
+    return json.hasNonNull(key);
+  }
+
+  /** A text; notes a problem unless it is the only one that is supported, or absent. */
+  void must(String key, String only) {
     String value = text(key, only);
     if (!value.equals(only)) {
       problems.add(key + " is " + Quoted.of(value) + " and only '" + only + "' is supported");
     }
   }
 
-  private int size(String key) {
+  /** A flag; notes a problem unless it is the only one that is supported, or absent. */
+  void must(String key, boolean only) {
     JsonNode node = json.get(key);
-    if (node == null
-        || !node.isIntegralNumber()
-        || !node.canConvertToInt()
-        || node.intValue() < 0) {
+    if (node != null && !(node.isBoolean() && node.booleanValue() == only)) {
       problems.add(
-          key
-              + (node == null
-                  ? " is missing"
-                  : " is " + Quoted.of(node.toString()) + ", not a size"));
-      return 0;
+          key + " is " + Quoted.of(node.toString()) + " and only " + only + " is supported");
     }
-    return node.intValue();
   }
 
-  private double number(String key, double absent) {
+  /** A number; notes a problem unless it is the only one that is supported, or absent. */
+  void must(String key, double only) {
+    JsonNode node = json.get(key);
+    if (node != null && !(node.isNumber() && node.doubleValue() == only)) {
+      problems.add(
+          key + " is " + Quoted.of(node.toString()) + " and only " + only + " is supported");
+    }
+  }
+
+  private String text(String key, String absent) {
+    return has(key) ? json.get(key).asText() : absent;
+  }
+
+  int size(String key, int absent) {
+    return json.has(key) ? size(key) : absent;
+  }
+
+  int size(String key) {
+    JsonNode node = json.get(key);
+    if (node != null && isSize(node)) {
+      return node.intValue();
+    }
+    problems.add(key + (node == null ? " is missing" : " is " + shown(node) + ", not a size"));
+    return 0;
+  }
+
+  /** A list of sizes. */
+  List<Integer> sizes(String key) {
+    JsonNode node = json.get(key);
+    List<Integer> sizes = new ArrayList<>();
+    boolean valid = node != null && node.isArray();
+    if (valid) {
+      for (JsonNode element : node) {
+        valid &= isSize(element);
+        sizes.add(element.intValue());
+      }
+    }
+    if (!valid) {
+      problems.add(
+          key + (node == null ? " is missing" : " is " + shown(node) + ", not a list of sizes"));
+    }
+    return sizes;
+  }
+
+  double number(String key, double absent) {
     JsonNode node = json.get(key);
     if (node == null) {
       return absent;
     }
     if (!node.isNumber()) {
-      problems.add(key + " is " + Quoted.of(node.toString()) + ", not a number");
+      problems.add(key + " is " + shown(node) + ", not a number");
     }
     return node.doubleValue();
+  }
+
+  private static boolean isSize(JsonNode node) {
+    return node.isIntegralNumber() && node.canConvertToInt() && node.intValue() >= 0;
+  }
+
+  private static String shown(JsonNode node) {
+    return Quoted.of(node.toString());
   }
 }

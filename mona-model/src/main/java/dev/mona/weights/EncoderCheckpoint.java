@@ -4,20 +4,23 @@ import dev.mona.MonaException;
 import dev.mona.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A pretrained text encoder on the host: its configuration and exactly the tensors that {@link
- * HuggingFaceNames#expected} lists for it, in that order and under their canonical names.
- *
- * @param config shape of the encoder
- * @param tensors its tensors; linear weights are {@code [out, in]}
+ * A pretrained encoder on the host: its configuration and exactly the tensors that {@link
+ * EncoderNames#expected} lists for it, in that order and under their canonical names; with Swin
+ * also the classifier of its source classes, where the file has one.
  */
-public record EncoderCheckpoint(TextEncoderConfig config, Map<String, WeightTensor> tensors) {
+public final class EncoderCheckpoint {
   /** The file with the weights in a model folder. */
   public static final String WEIGHTS_FILE = "model.safetensors";
 
@@ -28,12 +31,17 @@ public record EncoderCheckpoint(TextEncoderConfig config, Map<String, WeightTens
   private static final String SHARDS_FILE = "model.safetensors.index.json";
   private static final Logger log = LoggerFactory.getLogger(EncoderCheckpoint.class);
 
-  public EncoderCheckpoint {
-    if (!HuggingFaceNames.expected(config).keySet().equals(tensors.keySet())
-        || !WeightReport.compare(config, tensors).loadable()) {
-      throw new IllegalArgumentException("tensors are not those of " + config);
-    }
-    tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+  private final EncoderConfig config;
+  private final Map<String, WeightTensor> tensors;
+  private final @Nullable SourceClassifier classifier;
+
+  private EncoderCheckpoint(
+      EncoderConfig config,
+      Map<String, WeightTensor> tensors,
+      @Nullable SourceClassifier classifier) {
+    this.config = config;
+    this.tensors = Collections.unmodifiableMap(tensors);
+    this.classifier = classifier;
   }
 
   /**
@@ -45,10 +53,11 @@ public record EncoderCheckpoint(TextEncoderConfig config, Map<String, WeightTens
    *     alien, or a value is not finite
    */
   public static EncoderCheckpoint of(
-      TextEncoderConfig config, Map<String, WeightTensor> tensors, String where) {
+      EncoderConfig config, Map<String, WeightTensor> tensors, String where) {
+    EncoderNames names = config.names();
     Map<String, WeightTensor> canonical = new LinkedHashMap<>();
     for (WeightTensor tensor : tensors.values()) {
-      String name = HuggingFaceNames.canonical(tensor.name());
+      String name = names.canonical(tensor.name());
       WeightTensor renamed = new WeightTensor(name, tensor.shape(), tensor.values());
       if (canonical.put(name, renamed) != null) {
         throw MonaException.weights(
@@ -57,22 +66,46 @@ public record EncoderCheckpoint(TextEncoderConfig config, Map<String, WeightTens
     }
     WeightReport report = WeightReport.compare(config, canonical);
     report.requireLoadable(where);
-    if (!report.ignored().isEmpty()) {
-      log.debug("ignored {} tensors of {}: {}", report.ignored().size(), where, report.ignored());
+    SourceClassifier classifier =
+        config instanceof SwinConfig swin ? classifier(swin, canonical, where) : null;
+    List<String> ignored = new ArrayList<>(report.ignored());
+    if (classifier != null) {
+      ignored.removeAll(List.of(SourceClassifier.WEIGHT, SourceClassifier.BIAS));
+    }
+    if (!ignored.isEmpty()) {
+      log.debug("ignored {} tensors of {}: {}", ignored.size(), where, ignored);
     }
     Map<String, WeightTensor> chosen = new LinkedHashMap<>();
-    for (String name : HuggingFaceNames.expected(config).keySet()) {
-      WeightTensor tensor = canonical.get(name);
-      if (tensor != null) {
-        requireFinite(tensor, where);
-        chosen.put(name, tensor);
-      }
+    for (String name : names.expected().keySet()) {
+      WeightTensor tensor = WeightTensor.named(name, canonical);
+      requireFinite(tensor, where);
+      chosen.put(name, tensor);
     }
-    return new EncoderCheckpoint(config, chosen);
+    return new EncoderCheckpoint(config, chosen, classifier);
+  }
+
+  private static @Nullable SourceClassifier classifier(
+      SwinConfig config, Map<String, WeightTensor> tensors, String where) {
+    WeightTensor weight = tensors.get(SourceClassifier.WEIGHT);
+    WeightTensor bias = tensors.get(SourceClassifier.BIAS);
+    if (weight == null || bias == null) {
+      return null;
+    }
+    int width = config.width(config.stages() - 1);
+    long classes = bias.values().length;
+    if (!Arrays.equals(weight.shape(), new long[] {classes, width})
+        || !Arrays.equals(bias.shape(), new long[] {classes})) {
+      throw MonaException.weights(
+          "Tensor '%s' of %s is %s and must be [%d, %d]; give the config.json that belongs to it"
+              .formatted(weight.name(), where, Arrays.toString(weight.shape()), classes, width));
+    }
+    requireFinite(weight, where);
+    requireFinite(bias, where);
+    return new SourceClassifier(weight, bias);
   }
 
   /**
-   * Reads {@code config.json} and {@code model.safetensors} of a Hugging Face model folder.
+   * Reads {@code config.json} and {@code model.safetensors} of a model folder.
    *
    * @throws MonaException of the category {@code WEIGHTS} when a file is missing, damaged or not
    *     that of a supported encoder
@@ -86,9 +119,9 @@ public record EncoderCheckpoint(TextEncoderConfig config, Map<String, WeightTens
     if (!folder.has(WEIGHTS_FILE)) {
       throw MonaException.weights(whyNoWeights(folder));
     }
-    TextEncoderConfig config;
+    EncoderConfig config;
     try (InputStream in = folder.open(CONFIG_FILE)) {
-      config = TextEncoderConfig.read(in, where + "/" + CONFIG_FILE);
+      config = EncoderConfig.read(in, where + "/" + CONFIG_FILE);
     }
     String weights = where + "/" + WEIGHTS_FILE;
     try (InputStream in = folder.open(WEIGHTS_FILE)) {
@@ -96,12 +129,27 @@ public record EncoderCheckpoint(TextEncoderConfig config, Map<String, WeightTens
     }
   }
 
+  /** Shape of the encoder. */
+  public EncoderConfig config() {
+    return config;
+  }
+
+  /** Its tensors by canonical name; linear weights are {@code [out, in]}. */
+  public Map<String, WeightTensor> tensors() {
+    return tensors;
+  }
+
   /** The tensor of a canonical name. */
   public WeightTensor tensor(String name) {
     return WeightTensor.named(name, tensors);
   }
 
-  /** Number of parameters. */
+  /** The classifier of the source classes, where the checkpoint of a Swin carries one. */
+  public Optional<SourceClassifier> classifier() {
+    return Optional.ofNullable(classifier);
+  }
+
+  /** Number of the encoder's parameters. */
   public long parameterCount() {
     return tensors.values().stream().mapToLong(tensor -> tensor.values().length).sum();
   }

@@ -1,7 +1,6 @@
 package dev.mona.weights;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
@@ -32,22 +31,16 @@ public record TextEncoderConfig(
     int positionOffset)
     implements EncoderConfig {
   public TextEncoderConfig {
-    require(vocabularySize, 1, 2_000_000, "vocabulary size");
-    require(hiddenWidth, 1, 16_384, "hidden width");
-    require(layers, 1, 256, "number of layers");
-    require(heads, 1, 256, "number of heads");
-    require(feedForwardWidth, 1, 65_536, "feed-forward width");
-    require(maxPositions, 1, 1_048_576, "number of positions");
-    require(tokenTypes, 1, 1024, "number of token types");
-    require(positionOffset, 0, maxPositions - 1, "position offset");
-    if (hiddenWidth % heads != 0) {
-      throw new IllegalArgumentException(
-          "hidden width " + hiddenWidth + " is no multiple of the " + heads + " heads");
-    }
-    if (!(layerNormEpsilon > 0 && layerNormEpsilon <= 0.1)) {
-      throw new IllegalArgumentException(
-          "layer-norm epsilon " + layerNormEpsilon + " is not in (0, 0.1]");
-    }
+    Sizes.require(vocabularySize, 1, 2_000_000, "vocabulary size");
+    Sizes.require(hiddenWidth, 1, 16_384, "hidden width");
+    Sizes.require(layers, 1, 256, "number of layers");
+    Sizes.require(heads, 1, 256, "number of heads");
+    Sizes.require(feedForwardWidth, 1, 65_536, "feed-forward width");
+    Sizes.require(maxPositions, 1, 1_048_576, "number of positions");
+    Sizes.require(tokenTypes, 1, 1024, "number of token types");
+    Sizes.require(positionOffset, 0, maxPositions - 1, "position offset");
+    Sizes.requireMultiple(hiddenWidth, heads);
+    Sizes.requireEpsilon(layerNormEpsilon);
     if (kind == TextEncoderKind.BERT && positionOffset != 0) {
       throw new IllegalArgumentException("position offset of BERT is 0, not " + positionOffset);
     }
@@ -58,29 +51,14 @@ public record TextEncoderConfig(
     return maxPositions - positionOffset;
   }
 
-  /**
-   * Reads a Hugging Face config.json.
-   *
-   * @param in the file; not closed
-   * @param where name of the file for messages
-   * @throws dev.mona.MonaException of the category {@code WEIGHTS} when it is not that of a
-   *     supported encoder
-   */
-  public static TextEncoderConfig read(InputStream in, String where) throws IOException {
-    return ConfigJson.read(in, where);
-  }
-
-  /**
-   * Writes a config.json that Hugging Face and {@link #read} understand; same config, same bytes.
-   */
+  /** Writes a config.json that Hugging Face understands too. */
+  @Override
   public void write(OutputStream out) throws IOException {
-    ConfigJson.write(this, out);
+    TextConfigJson.write(this, out);
   }
 
-  private static void require(int value, int least, int most, String what) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          "%s %d is not in %d to %d".formatted(what, value, least, most));
-    }
+  @Override
+  public EncoderNames names() {
+    return new TextEncoderNames(this);
   }
 }

@@ -34,8 +34,9 @@ public record WeightReport(
    *
    * @param tensors the tensors under their canonical names
    */
-  public static WeightReport compare(TextEncoderConfig config, Map<String, WeightTensor> tensors) {
-    Map<String, long[]> expected = HuggingFaceNames.expected(config);
+  public static WeightReport compare(EncoderConfig config, Map<String, WeightTensor> tensors) {
+    EncoderNames names = config.names();
+    Map<String, long[]> expected = names.expected();
     List<String> missing = new ArrayList<>();
     List<String> misshaped = new ArrayList<>();
     expected.forEach(
@@ -56,9 +57,7 @@ public record WeightReport(
     List<String> ignored = new ArrayList<>();
     for (String name : tensors.keySet()) {
       if (!expected.containsKey(name)) {
-        boolean inside = name.startsWith("embeddings.") || name.startsWith("encoder.");
-        boolean alien = inside && !HuggingFaceNames.isKnownCompanion(name);
-        (alien ? unexpected : ignored).add(name);
+        (names.isAlien(name) ? unexpected : ignored).add(name);
       }
     }
     return new WeightReport(missing, misshaped, unexpected, ignored);

@@ -95,7 +95,7 @@ class HieraTransformerTest {
   @ParameterizedTest
   @EnumSource(HieraTransformer.Window.class)
   void derivativesOfASmallOne(HieraTransformer.Window window) {
-    HieraConfig config = new HieraConfig(64, 4, 1, List.of(1, 3), List.of(4, 4), Set.of(2), 1e-2);
+    HieraConfig config = new HieraConfig(4, 1, List.of(1, 3), List.of(4, 4), Set.of(2), 1e-2);
     HieraTransformer hiera = new HieraTransformer(config, window);
     Parameters theta = Parameters.zeros(hiera.layout(), DataType.DOUBLE);
     long seed = 11;

@@ -38,7 +38,7 @@ class MiniLmTest {
 
   private static PretrainedWeights weights(UnaryOperator<float[]> change) throws IOException {
     EncoderCheckpoint checkpoint = MiniLm.open();
-    PretrainedWeights w = PretrainedWeights.of(checkpoint, new TextEncoder(checkpoint.config()));
+    PretrainedWeights w = PretrainedWeights.of(checkpoint, new TextEncoder(MiniLm.CONFIG));
     SortedMap<String, WeightTensor> changed = new TreeMap<>();
     w.embeddings()
         .forEach(

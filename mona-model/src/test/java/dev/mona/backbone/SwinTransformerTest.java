@@ -23,8 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** A small Swin against Hugging Face's, written by {@code tools/golden/swin.py}. */
 class SwinTransformerTest {
-  private static final SwinConfig CONFIG =
-      new SwinConfig(44, 4, 8, List.of(2, 2), List.of(2, 4), 4, 1e-5);
+  private static final SwinConfig CONFIG = new SwinConfig(8, List.of(2, 2), List.of(2, 4), 4, 1e-5);
   private static final SwinTransformer SWIN = new SwinTransformer(CONFIG);
 
   @Test

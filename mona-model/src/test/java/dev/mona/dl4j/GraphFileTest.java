@@ -94,8 +94,8 @@ class GraphFileTest {
     String[][] changes = {
       {"\"kernel\" : 3", "\"kernel\" : 0", "embedder kernel is 0"},
       {"\"kernel\" : 3", "\"kernel\" : 5", "does not divide the input length 12"},
-      {"\"hiddenWidth\" : 6", "\"hiddenWidth\" : 2000000000", "hidden width 2000000000"},
-      {"\"layers\" : 2", "\"layers\" : -1", "number of layers -1"},
+      {"hidden_size\\\" : 6", "hidden_size\\\" : 2000000000", "hidden width 2000000000"},
+      {"num_hidden_layers\\\" : 2", "num_hidden_layers\\\" : -1", "num_hidden_layers is"},
       {"\"shape\"", "\"form\"", "shape"}
     };
     for (String[] change : changes) {

@@ -31,7 +31,7 @@ class EncoderCheckpointTest {
 
   @Test
   void listsTheTensorsOfOneLayerInOrder() {
-    assertThat(HuggingFaceNames.expected(ROBERTA).entrySet())
+    assertThat(ROBERTA.names().expected().entrySet())
         .extracting(entry -> entry.getKey() + Arrays.toString(entry.getValue()))
         .containsExactly(
             "embeddings.word_embeddings.weight[11, 4]",
@@ -68,7 +68,7 @@ class EncoderCheckpointTest {
 
     assertThat(checkpoint.config()).isEqualTo(ROBERTA);
     assertThat(checkpoint.tensors().keySet())
-        .containsExactlyElementsOf(HuggingFaceNames.expected(ROBERTA).keySet());
+        .containsExactlyElementsOf(ROBERTA.names().expected().keySet());
     assertThat(checkpoint.tensor("encoder.layer.0.output.dense.weight").values())
         .isEqualTo(filled("roberta.encoder.layer.0.output.dense.weight", 4, 6).values());
   }
@@ -90,8 +90,8 @@ class EncoderCheckpointTest {
 
   @Test
   void onlyLayerNormsHaveTheirNamesReplaced() {
-    assertThat(HuggingFaceNames.canonical("bert.scale.gamma")).isEqualTo("scale.gamma");
-    assertThat(HuggingFaceNames.canonical("bertlike.x")).isEqualTo("bertlike.x");
+    assertThat(BERT.names().canonical("bert.scale.gamma")).isEqualTo("scale.gamma");
+    assertThat(BERT.names().canonical("bertlike.x")).isEqualTo("bertlike.x");
   }
 
   @Test
@@ -186,23 +186,24 @@ class EncoderCheckpointTest {
         .hasMessageContaining(expected);
   }
 
-  private void save(TextEncoderConfig config, List<WeightTensor> tensors) throws IOException {
+  private void save(EncoderConfig config, List<WeightTensor> tensors) throws IOException {
     writeConfig(config);
     try (OutputStream out = Files.newOutputStream(folder.resolve("model.safetensors"))) {
       Safetensors.write(out, tensors, Map.of("format", "pt"));
     }
   }
 
-  private void writeConfig(TextEncoderConfig config) throws IOException {
+  private void writeConfig(EncoderConfig config) throws IOException {
     try (OutputStream out = Files.newOutputStream(folder.resolve("config.json"))) {
       config.write(out);
     }
   }
 
-  private static List<WeightTensor> tensors(
-      TextEncoderConfig config, UnaryOperator<String> rename) {
+  private static List<WeightTensor> tensors(EncoderConfig config, UnaryOperator<String> rename) {
     List<WeightTensor> tensors = new ArrayList<>();
-    HuggingFaceNames.expected(config)
+    config
+        .names()
+        .expected()
         .forEach((name, shape) -> tensors.add(filled(rename.apply(name), shape)));
     return tensors;
   }

@@ -37,7 +37,8 @@ class MiniLmTest {
         new ObjectMapper()
             .readTree(SharedFiles.require("weights/cards.json").toFile())
             .get("all-minilm-l6-v2");
-    TextEncoderConfig config = checkpoint.config();
+    TextEncoderConfig config = MiniLm.CONFIG;
+    assertThat(checkpoint.config()).isEqualTo(config);
     assertThat(checkpoint.tensors()).hasSize(card.get("tensors").asInt());
     assertThat(checkpoint.parameterCount()).isEqualTo(card.get("params").asLong());
     assertThat(config.layers()).isEqualTo(card.get("layers").asInt());
@@ -89,7 +90,7 @@ class MiniLmTest {
   void carriesItsTokenizer() throws IOException {
     try (InputStream in = MiniLm.tokenizer()) {
       JsonNode vocabulary = new ObjectMapper().readTree(in).path("model").path("vocab");
-      assertThat(vocabulary.size()).isEqualTo(checkpoint.config().vocabularySize());
+      assertThat(vocabulary.size()).isEqualTo(MiniLm.CONFIG.vocabularySize());
     }
   }
 }

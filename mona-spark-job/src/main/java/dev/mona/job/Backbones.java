@@ -5,6 +5,7 @@ import dev.mona.config.BackboneConfig;
 import dev.mona.corpus.TextTokenizer;
 import dev.mona.weights.EncoderCheckpoint;
 import dev.mona.weights.MiniLm;
+import dev.mona.weights.TextEncoderConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.conf.Configuration;
@@ -26,9 +27,9 @@ final class Backbones {
   }
 
   static TextTokenizer tokenizer(
-      BackboneConfig config, Configuration hadoop, EncoderCheckpoint checkpoint, int maxTokens) {
-    int tokens = Math.min(maxTokens, checkpoint.config().maxTokens());
-    int vocabulary = checkpoint.config().vocabularySize();
+      BackboneConfig config, Configuration hadoop, TextEncoderConfig encoder, int maxTokens) {
+    int tokens = Math.min(maxTokens, encoder.maxTokens());
+    int vocabulary = encoder.vocabularySize();
     try {
       if (config.bundled()) {
         try (InputStream in = MiniLm.tokenizer()) {

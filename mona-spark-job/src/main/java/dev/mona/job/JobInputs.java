@@ -20,7 +20,6 @@ import dev.mona.source.SourceSampler;
 import dev.mona.source.SourceTexts;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.TaskSpec;
-import dev.mona.weights.EncoderCheckpoint;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -63,14 +62,15 @@ record JobInputs(
                 config.run().seed(),
                 config.task().validationFraction(),
                 config.task().trainSamples()));
-    EncoderCheckpoint checkpoint = Backbones.open(config.backbone(), hadoop);
+    PretrainedWeights weights = PretrainedWeights.of(Backbones.open(config.backbone(), hadoop));
     TaskSpec task = data.manifest().taskSpec(config.task().positiveWeight());
     LearnerOptions options = config.learnerOptions(task);
-    Network network = Network.of(task, config.embedder(), checkpoint.config());
+    Network network = Network.of(task, config.embedder(), weights.config());
     int partitions = partitions(spark, config, splits);
     CorpusSplit corpus = corpus(spark, config);
     try (TextTokenizer tokenizer =
-        Backbones.tokenizer(config.backbone(), hadoop, checkpoint, config.source().maxTokens())) {
+        Backbones.tokenizer(
+            config.backbone(), hadoop, weights.config(), config.source().maxTokens())) {
       SourceTexts texts = corpus.train().tokenise(tokenizer);
       SourceTexts probeTrain =
           corpus.train().firstPerClass(config.source().probeTrain()).tokenise(tokenizer);
@@ -85,7 +85,7 @@ record JobInputs(
           config,
           data,
           splits,
-          PretrainedWeights.of(checkpoint),
+          weights,
           network,
           options,
           texts,

@@ -9,7 +9,6 @@ import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
 import dev.mona.example.SmallEncoder;
 import dev.mona.weights.EncoderCheckpoint;
-import dev.mona.weights.HuggingFaceNames;
 import dev.mona.weights.ModelFolder;
 import dev.mona.weights.Safetensors;
 import dev.mona.weights.WeightTensor;
@@ -181,7 +180,7 @@ class TrainIT {
     Map<String, WeightTensor> tensors = tensors("finetuned/model.safetensors");
     List<String> own =
         tensors.keySet().stream()
-            .filter(name -> !HuggingFaceNames.expected(SmallEncoder.CONFIG).containsKey(name))
+            .filter(name -> !SmallEncoder.CONFIG.names().expected().containsKey(name))
             .toList();
     assertThat(own).allMatch(name -> name.matches("(target_embedder|head)\\..+"));
     EncoderCheckpoint back = EncoderCheckpoint.open(ModelFolder.of(run.resolve("finetuned")));

@@ -1,6 +1,5 @@
 package dev.mona.example;
 
-import dev.mona.weights.HuggingFaceNames;
 import dev.mona.weights.Safetensors;
 import dev.mona.weights.TextEncoderConfig;
 import dev.mona.weights.TextEncoderKind;
@@ -41,7 +40,9 @@ public final class SmallEncoder {
   public static List<WeightTensor> tensors(long seed) {
     Random random = new Random(seed);
     List<WeightTensor> tensors = new ArrayList<>();
-    HuggingFaceNames.expected(CONFIG)
+    CONFIG
+        .names()
+        .expected()
         .forEach(
             (name, shape) -> {
               int n = 1;
