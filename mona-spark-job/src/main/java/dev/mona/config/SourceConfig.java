@@ -5,16 +5,16 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * The labelled source-modality texts.
+ * The labelled samples of the source modality, texts or images as the encoder takes them.
  *
  * @param kind where they come from
  * @param path Parquet file or directory; empty for {@link Kind#WORDNET}
  * @param pooling how a class on every token becomes classes of texts; {@link TagPooling#SENTENCE}
  *     for {@link Kind#WORDNET}
- * @param perClass most texts kept of a class; 0 for all
+ * @param perClass most samples kept of a class; 0 for all
  * @param maxTokens longest text in tokens, special tokens included
- * @param probeTrain texts of a class that fit the retention probe
- * @param probeTest texts of a class that score it
+ * @param probeTrain samples of a class that fit the retention probe
+ * @param probeTest samples of a class that score it
  */
 public record SourceConfig(
     Kind kind,
@@ -26,11 +26,11 @@ public record SourceConfig(
     int probeTest)
     implements Serializable {
 
-  /** Kinds of source texts. */
+  /** Kinds of source samples. */
   public enum Kind {
     /** Glosses of WordNet 3.1, classed by lexicographer file. */
     WORDNET,
-    /** A Parquet text set of one's own. */
+    /** A Parquet set of texts or images. */
     PARQUET
   }
 
@@ -40,7 +40,7 @@ public record SourceConfig(
   public SourceConfig {
     if (perClass < 0 || maxTokens < 3 || probeTrain < 1 || probeTest < 1) {
       throw new IllegalArgumentException(
-          "texts per class must be >= 0, tokens >= 3 and probe sizes >= 1");
+          "samples per class must be >= 0, tokens >= 3 and probe sizes >= 1");
     }
     if (kind == Kind.WORDNET && pooling != TagPooling.SENTENCE) {
       throw new IllegalArgumentException("pooling goes with the source kind parquet and no other");
@@ -54,8 +54,9 @@ public record SourceConfig(
       Key.choice(
           Kind.class,
           "source.kind",
-          "`wordnet` for the WordNet 3.1 glosses that come with the job, `parquet` for a text set"
-              + " with the columns text/label or tokens/tags");
+          "`wordnet` for the WordNet 3.1 glosses that come with the job, `parquet` for a set of one's"
+              + " own: texts in the columns text/label or tokens/tags, or, for encoders of images,"
+              + " encoded images with a label");
   static final Key<String> PATH =
       Key.of(
           new ValueType.Location(true),
@@ -70,14 +71,16 @@ public record SourceConfig(
               + " each run of tokens of one class; only with `source.kind = parquet`");
   static final Key<Integer> PER_CLASS =
       Key.atLeast(
-          0, "source.per-class", "Most texts kept of a class for source batches; 0 for all");
+          0, "source.per-class", "Most samples kept of a class for source batches; 0 for all");
   static final Key<Integer> MAX_TOKENS =
       Key.between(3, 4096, "source.max-tokens", "Longest text in tokens, special tokens included");
   static final Key<Integer> PROBE_TRAIN =
       Key.atLeast(
-          1, "source.probe.train-per-class", "Most texts of a class that fit the retention probe");
+          1,
+          "source.probe.train-per-class",
+          "Most samples of a class that fit the retention probe");
   static final Key<Integer> PROBE_TEST =
-      Key.atLeast(1, "source.probe.test-per-class", "Most texts of a class that score the probe");
+      Key.atLeast(1, "source.probe.test-per-class", "Most samples of a class that score the probe");
 
   static final Section SECTION =
       new Section() {
@@ -103,7 +106,7 @@ public record SourceConfig(
                     + " but only pools texts of source.kind = parquet: remove it");
           }
           if (parquet && values.get(PATH).isEmpty()) {
-            problems.add(values.quote(KIND) + " but source.path is empty: name the text set");
+            problems.add(values.quote(KIND) + " but source.path is empty: name the set");
           }
           if (!parquet && !values.get(PATH).isEmpty()) {
             problems.add(

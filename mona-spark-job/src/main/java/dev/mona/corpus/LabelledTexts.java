@@ -1,7 +1,6 @@
 package dev.mona.corpus;
 
 import dev.mona.source.SourceTexts;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,7 +11,8 @@ import java.util.List;
  * @param labels class of each text, {@code 0 .. classNames.size() - 1}
  * @param classNames names of the classes
  */
-public record LabelledTexts(List<String> texts, int[] labels, List<String> classNames) {
+public record LabelledTexts(List<String> texts, int[] labels, List<String> classNames)
+    implements Corpus<LabelledTexts> {
   public LabelledTexts {
     texts = List.copyOf(texts);
     classNames = List.copyOf(classNames);
@@ -27,9 +27,10 @@ public record LabelledTexts(List<String> texts, int[] labels, List<String> class
     }
   }
 
-  /** Number of texts. */
-  public int size() {
-    return labels.length;
+  /** Texts with their classes numbered. */
+  static LabelledTexts of(Classed<String> texts, String where) {
+    Classed.Numbered classes = texts.numbered(where);
+    return new LabelledTexts(texts.samples(), classes.labels(), classes.classNames());
   }
 
   /** Number of texts of each class. */
@@ -41,31 +42,23 @@ public record LabelledTexts(List<String> texts, int[] labels, List<String> class
     return counts;
   }
 
-  /**
-   * Chooses texts for training and, apart from them, for testing the probe. See {@link
-   * CorpusSplit}.
-   *
-   * @param trainPerClass the most training texts of a class, at least 1; {@link Integer#MAX_VALUE}
-   *     for all
-   * @param probePerClass the most probe texts of a class
-   */
-  public CorpusSplit split(int trainPerClass, int probePerClass, long seed) {
-    return CorpusSplit.of(this, trainPerClass, probePerClass, seed);
+  @Override
+  public long hash(int sample, long seed) {
+    String text = texts.get(sample);
+    return CorpusSplit.hash(text.length(), text::charAt, seed);
   }
 
-  /** The first texts of each class, in the order they have here. */
-  public LabelledTexts firstPerClass(int most) {
-    List<String> chosen = new ArrayList<>();
-    List<Integer> chosenLabels = new ArrayList<>();
-    int[] counts = new int[classNames.size()];
-    for (int i = 0; i < labels.length; i++) {
-      if (counts[labels[i]]++ < most) {
-        chosen.add(texts.get(i));
-        chosenLabels.add(labels[i]);
-      }
-    }
+  @Override
+  public int compare(int one, int other) {
+    return texts.get(one).compareTo(texts.get(other));
+  }
+
+  @Override
+  public LabelledTexts select(List<Integer> positions) {
     return new LabelledTexts(
-        chosen, chosenLabels.stream().mapToInt(Integer::intValue).toArray(), classNames);
+        positions.stream().map(texts::get).toList(),
+        positions.stream().mapToInt(i -> labels[i]).toArray(),
+        classNames);
   }
 
   /** The texts as token ids, in the same order. */

@@ -1,10 +1,8 @@
 package dev.mona.corpus;
 
 import dev.mona.MonaException;
-import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -21,9 +19,6 @@ import org.apache.spark.sql.types.StructType;
  * name. Other columns are not read.
  */
 public final class ParquetTexts {
-  /** The most rows; the texts are gathered on the driver. */
-  private static final int MAX_ROWS = 2_000_000;
-
   /** Far beyond the tokens of any encoder; what follows would be cut by the tokenizer. */
   private static final int MAX_CHARACTERS = 20_000;
 
@@ -39,41 +34,33 @@ public final class ParquetTexts {
    *     or has rows without text or class
    */
   public static LabelledTexts read(SparkSession spark, String path, TagPooling pooling) {
-    spark.sparkContext().setJobDescription("read source texts from " + path);
-    try {
-      Dataset<Row> rows = spark.read().option("pathGlobFilter", "*.parquet").parquet(path);
-      ClassNames names = ClassNames.of(path, spark.sparkContext().hadoopConfiguration());
-      ClassedTexts texts = new ClassedTexts();
-      if (has(rows.schema(), "text", "label")) {
-        rows(rows.select(string("text"), string("label")), path)
-            .forEachRemaining(row -> texts.add(text(row, path), names.name(row.getString(1))));
-      } else if (has(rows.schema(), "tokens", "tags")) {
-        rows(rows.select(strings("tokens"), strings("tags")), path)
-            .forEachRemaining(row -> pool(row, pooling, names, texts, path));
-      } else {
-        throw MonaException.data(
-            path
-                + " has the columns "
-                + rows.schema().simpleString()
-                + "; a text set has text and label (a name or whole number), or tokens and tags"
-                + " (lists of them)");
-      }
-      return texts.labelled(path);
-    } catch (MonaException e) {
-      throw e;
-    } catch (Exception e) {
-      // Spark throws checked exceptions that its signatures do not declare.
-      throw new MonaException(
-          MonaException.Category.DATA,
-          path + " cannot be read as Parquet: " + reason(e) + "; check the path and the files",
-          e);
-    } finally {
-      spark.sparkContext().setJobDescription(null);
-    }
+    return ParquetRows.read(
+        spark,
+        path,
+        "read source texts",
+        rows -> {
+          ClassNames names = ClassNames.of(path, spark.sparkContext().hadoopConfiguration());
+          Classed<String> texts = new Classed<>();
+          if (has(rows.schema(), "text", "label")) {
+            ParquetRows.iterate(rows.select(string("text"), string("label")), path)
+                .forEachRemaining(row -> texts.add(text(row, path), names.name(row.getString(1))));
+          } else if (has(rows.schema(), "tokens", "tags")) {
+            ParquetRows.iterate(rows.select(strings("tokens"), strings("tags")), path)
+                .forEachRemaining(row -> pool(row, pooling, names, texts, path));
+          } else {
+            throw MonaException.data(
+                path
+                    + " has the columns "
+                    + rows.schema().simpleString()
+                    + "; a text set has text and label (a name or whole number), or tokens and tags"
+                    + " (lists of them)");
+          }
+          return LabelledTexts.of(texts, path);
+        });
   }
 
   private static void pool(
-      Row row, TagPooling pooling, ClassNames names, ClassedTexts texts, String path) {
+      Row row, TagPooling pooling, ClassNames names, Classed<String> texts, String path) {
     List<String> tokens = row.getList(0);
     List<String> tags = row.getList(1);
     if (tokens == null
@@ -94,16 +81,6 @@ public final class ParquetTexts {
       throw MonaException.data(path + " has a row without text or label; remove it");
     }
     return text;
-  }
-
-  private static Iterator<Row> rows(Dataset<Row> rows, String path) {
-    long count = rows.count();
-    if (count > MAX_ROWS) {
-      throw MonaException.data(
-          "%s has %d rows; a source proxy has at most %d, take a part of them"
-              .formatted(path, count, MAX_ROWS));
-    }
-    return rows.toLocalIterator();
   }
 
   /** Whether both columns are there, as names or whole numbers or as lists of such. */
@@ -137,14 +114,5 @@ public final class ParquetTexts {
 
   private static Column strings(String column) {
     return functions.col(column).cast(DataTypes.createArrayType(DataTypes.StringType));
-  }
-
-  /** What went wrong at the bottom; Spark wraps it several times. */
-  private static String reason(Exception e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage()).lines().findFirst().orElse(root.toString());
   }
 }

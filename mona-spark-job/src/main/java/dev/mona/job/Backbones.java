@@ -1,10 +1,14 @@
 package dev.mona.job;
 
 import dev.mona.MonaException;
+import dev.mona.backbone.Backbone;
 import dev.mona.config.BackboneConfig;
 import dev.mona.corpus.TextTokenizer;
 import dev.mona.weights.EncoderCheckpoint;
+import dev.mona.weights.EncoderConfig;
+import dev.mona.weights.HieraConfig;
 import dev.mona.weights.MiniLm;
+import dev.mona.weights.SwinConfig;
 import dev.mona.weights.TextEncoderConfig;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +28,23 @@ final class Backbones {
     } catch (IOException | IllegalArgumentException e) {
       throw unreadable(config.weights(), e);
     }
+  }
+
+  /** The shape of an encoder with what the configuration says about images. */
+  static Backbone shape(BackboneConfig config, EncoderConfig encoder) {
+    EncoderConfig sized = encoder;
+    if (config.imageSize() > 0) {
+      if (encoder instanceof SwinConfig swin) {
+        sized = swin.withImageSize(config.imageSize());
+      } else if (encoder instanceof HieraConfig hiera) {
+        sized = hiera.withImageSize(config.imageSize());
+      } else {
+        throw MonaException.configuration(
+            "backbone.image-size is %d and %s is an encoder of text: remove it"
+                .formatted(config.imageSize(), config.weights()));
+      }
+    }
+    return Backbone.of(sized, config.window());
   }
 
   static TextTokenizer tokenizer(

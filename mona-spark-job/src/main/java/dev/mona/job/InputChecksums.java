@@ -8,6 +8,8 @@ import dev.mona.data.Manifest;
 import dev.mona.data.Split;
 import dev.mona.data.SplitFile;
 import dev.mona.network.PretrainedWeights;
+import dev.mona.source.SourceImages;
+import dev.mona.source.SourceSamples;
 import dev.mona.source.SourceTexts;
 import dev.mona.storage.Provenance;
 import dev.mona.storage.RunDirectory;
@@ -19,7 +21,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Checksums of what a run computes from, as its provenance.json holds them: the files of the data
- * set, the pretrained model as it was loaded, the source texts as they were tokenised.
+ * set, the pretrained model as it was loaded, the source samples as they were tokenised or decoded.
  *
  * @param all one for each input
  */
@@ -67,9 +69,9 @@ record InputChecksums(List<Input> all) {
     all.add(
         new Input(
             SOURCE,
-            "texts_sha256",
-            "the set of tokenised source texts of " + where(config.source()),
-            of(List.of(inputs.texts(), inputs.probeTrain(), inputs.probeTest()))));
+            "samples_sha256",
+            "the set of source samples of " + where(config.source()),
+            of(inputs.source())));
     return new InputChecksums(all);
   }
 
@@ -81,21 +83,21 @@ record InputChecksums(List<Input> all) {
   }
 
   private static String of(PretrainedWeights weights) {
-    return new ValueDigest()
-        .add(weights.config().toString())
-        .add(weights.encoder())
-        .add(weights.words())
-        .add(weights.positions())
-        .add(weights.type())
-        .add(weights.gain())
-        .add(weights.bias())
-        .sha256();
+    ValueDigest digest =
+        new ValueDigest().add(weights.backbone().config().toString()).add(weights.encoder());
+    weights.embeddings().forEach((name, tensor) -> digest.add(name).add(tensor.values()));
+    return digest.sha256();
   }
 
-  private static String of(List<SourceTexts> sets) {
+  private static String of(SourceProxy source) {
     ValueDigest digest = new ValueDigest();
-    for (SourceTexts texts : sets) {
-      digest.add(texts.tokens()).add(texts.offsets()).add(texts.labels());
+    for (SourceSamples samples : source.all()) {
+      if (samples instanceof SourceTexts texts) {
+        digest.add(texts.tokens()).add(texts.offsets());
+      } else {
+        digest.add(((SourceImages) samples).pixels());
+      }
+      digest.add(samples.labels());
     }
     return digest.sha256();
   }

@@ -2,12 +2,6 @@ package dev.mona.job;
 
 import dev.mona.MonaException;
 import dev.mona.config.MonaConfig;
-import dev.mona.config.SourceConfig;
-import dev.mona.corpus.CorpusSplit;
-import dev.mona.corpus.LabelledTexts;
-import dev.mona.corpus.ParquetTexts;
-import dev.mona.corpus.TextTokenizer;
-import dev.mona.corpus.WordNetGlosses;
 import dev.mona.data.Split;
 import dev.mona.data.SplitOptions;
 import dev.mona.data.TargetDataSet;
@@ -17,9 +11,9 @@ import dev.mona.learner.Stage;
 import dev.mona.network.Network;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.source.SourceSampler;
-import dev.mona.source.SourceTexts;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.TaskSpec;
+import dev.mona.weights.EncoderCheckpoint;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -36,9 +30,7 @@ import org.apache.spark.sql.SparkSession;
  * @param weights the pretrained model
  * @param network shapes of the network
  * @param options settings of the learners
- * @param texts source texts of the alignment
- * @param probeTrain source texts that fit the probe
- * @param probeTest source texts that score it
+ * @param source samples of the source modality
  * @param partitions workers
  */
 record JobInputs(
@@ -48,9 +40,7 @@ record JobInputs(
     PretrainedWeights weights,
     Network network,
     LearnerOptions options,
-    SourceTexts texts,
-    SourceTexts probeTrain,
-    SourceTexts probeTest,
+    SourceProxy source,
     int partitions) {
 
   static JobInputs open(SparkSession spark, MonaConfig config) {
@@ -62,37 +52,21 @@ record JobInputs(
                 config.run().seed(),
                 config.task().validationFraction(),
                 config.task().trainSamples()));
-    PretrainedWeights weights = PretrainedWeights.of(Backbones.open(config.backbone(), hadoop));
+    EncoderCheckpoint checkpoint = Backbones.open(config.backbone(), hadoop);
+    PretrainedWeights weights =
+        PretrainedWeights.of(checkpoint, Backbones.shape(config.backbone(), checkpoint.config()));
     TaskSpec task = data.manifest().taskSpec(config.task().positiveWeight());
     LearnerOptions options = config.learnerOptions(task);
-    Network network = Network.of(task, config.embedder(), weights.config());
+    Network network = Network.of(task, config.embedder(), weights.backbone());
     int partitions = partitions(spark, config, splits);
-    CorpusSplit corpus = corpus(spark, config);
-    try (TextTokenizer tokenizer =
-        Backbones.tokenizer(
-            config.backbone(), hadoop, weights.config(), config.source().maxTokens())) {
-      SourceTexts texts = corpus.train().tokenise(tokenizer);
-      SourceTexts probeTrain =
-          corpus.train().firstPerClass(config.source().probeTrain()).tokenise(tokenizer);
-      SourceTexts probeTest = corpus.probe().tokenise(tokenizer);
-      // refuses a batch that cannot be drawn before anything starts
-      new SourceSampler(
-          texts,
-          options.alignment().sourceClasses(),
-          options.alignment().samplesPerClass(),
-          options.seed());
-      return new JobInputs(
-          config,
-          data,
-          splits,
-          weights,
-          network,
-          options,
-          texts,
-          probeTrain,
-          probeTest,
-          partitions);
-    }
+    SourceProxy source = SourceProxy.open(spark, config, weights.backbone().config());
+    // refuses a batch that cannot be drawn before anything starts
+    new SourceSampler(
+        source.train(),
+        options.alignment().sourceClasses(),
+        options.alignment().samplesPerClass(),
+        options.seed());
+    return new JobInputs(config, data, splits, weights, network, options, source, partitions);
   }
 
   private static int partitions(SparkSession spark, MonaConfig config, TargetSplits splits) {
@@ -104,17 +78,6 @@ record JobInputs(
               .formatted(partitions, splits.trainSize()));
     }
     return partitions;
-  }
-
-  private static CorpusSplit corpus(SparkSession spark, MonaConfig config) {
-    SourceConfig source = config.source();
-    LabelledTexts all =
-        switch (source.kind()) {
-          case WORDNET -> WordNetGlosses.read();
-          case PARQUET -> ParquetTexts.read(spark, source.path(), source.pooling());
-        };
-    int perClass = source.perClass() == 0 ? Integer.MAX_VALUE : source.perClass();
-    return all.split(perClass, source.probeTest(), config.run().seed());
   }
 
   /**
@@ -147,9 +110,9 @@ record JobInputs(
         config.run().device(),
         config.run().threadsPerTask(),
         weights,
-        texts,
-        probeTrain,
-        probeTest,
+        source.train(),
+        source.probeTrain(),
+        source.probeTest(),
         config.evaluation().outerBatches(),
         gapBatch());
   }

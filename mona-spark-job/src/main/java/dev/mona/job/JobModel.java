@@ -3,7 +3,7 @@ package dev.mona.job;
 import dev.mona.device.WantedDevice;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.network.PretrainedWeights;
-import dev.mona.source.SourceTexts;
+import dev.mona.source.SourceSamples;
 import dev.mona.task.SampleBlock;
 import java.io.Serializable;
 

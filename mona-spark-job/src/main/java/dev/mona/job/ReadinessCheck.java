@@ -3,12 +3,13 @@ package dev.mona.job;
 import dev.mona.config.MonaConfig;
 import dev.mona.sizing.ModelShape;
 import dev.mona.sizing.Workload;
+import dev.mona.source.SourceImages;
+import dev.mona.source.SourceSamples;
 import dev.mona.source.SourceTexts;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
@@ -65,15 +66,20 @@ public record ReadinessCheck(
     TaskSpec task = inputs.options().task();
     long samples = (long) inputs.splits().trainSize() + inputs.splits().validationSize();
     // features, label and id
-    long values = task.featureLength() + (long) task.outputs() + 2;
+    long values = task.featureLength() + (long) task.labelLength() + 2;
     int tokens = 0;
-    long texts = 0;
-    for (SourceTexts part : List.of(inputs.texts(), inputs.probeTrain(), inputs.probeTest())) {
-      tokens = Math.max(tokens, part.longest());
-      texts += part.tokens().length;
+    long bytes = 0;
+    for (SourceSamples part : inputs.source().all()) {
+      if (part instanceof SourceTexts texts) {
+        tokens = Math.max(tokens, texts.longest());
+        bytes += (long) Integer.BYTES * texts.tokens().length;
+      } else {
+        tokens = inputs.network().embedder().tokens();
+        bytes += ((SourceImages) part).pixels().length;
+      }
     }
     return new Workload(
-        ModelShape.of(inputs.network(), inputs.weights().config(), tokens, texts),
+        ModelShape.of(inputs.network(), inputs.weights(), tokens, bytes),
         inputs.options(),
         inputs.partitions(),
         (inputs.splits().trainSize() + inputs.partitions() - 1) / inputs.partitions(),

@@ -2,6 +2,9 @@ package dev.mona.job;
 
 import dev.mona.storage.Version;
 import dev.mona.task.TaskSpec;
+import dev.mona.weights.EncoderConfig;
+import dev.mona.weights.SwinConfig;
+import dev.mona.weights.TextEncoderConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +37,12 @@ final class RunFacts {
     facts.put(InputChecksums.DATA, data);
     Map<String, Object> backbone = new LinkedHashMap<>();
     backbone.put("weights", inputs.config().backbone().weights());
-    backbone.put("kind", inputs.weights().config().kind().name());
+    backbone.put("kind", kind(inputs.weights().backbone().config()));
     checksums.describe(InputChecksums.BACKBONE, backbone);
     facts.put(InputChecksums.BACKBONE, backbone);
     Map<String, Object> source = new LinkedHashMap<>();
-    source.put("texts", inputs.texts().size());
-    source.put("classes", inputs.texts().classNames().size());
+    source.put("samples", inputs.source().train().size());
+    source.put("classes", inputs.source().train().classNames().size());
     checksums.describe(InputChecksums.SOURCE, source);
     facts.put(InputChecksums.SOURCE, source);
     Map<String, Object> versions = new LinkedHashMap<>();
@@ -49,6 +52,13 @@ final class RunFacts {
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     facts.put("versions", versions);
     return facts;
+  }
+
+  private static String kind(EncoderConfig encoder) {
+    if (encoder instanceof TextEncoderConfig text) {
+      return text.kind().name();
+    }
+    return encoder instanceof SwinConfig ? "SWIN" : "HIERA";
   }
 
   /** What readers of labels and predictions need to know. */

@@ -1,11 +1,12 @@
 package dev.mona.job;
 
 import dev.mona.autodiff.Tape;
-import dev.mona.embedder.SequenceEmbedder;
 import dev.mona.embedder.SourceEmbedder;
+import dev.mona.embedder.TargetEmbedder;
 import dev.mona.nn.Leaves;
+import dev.mona.nn.Tokens;
 import dev.mona.source.SourceBatch;
-import dev.mona.source.SourceTexts;
+import dev.mona.source.SourceSamples;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
@@ -27,32 +28,33 @@ final class TokenRows implements AutoCloseable {
   private final Tape tape = new Tape(DataType.FLOAT);
 
   /**
-   * @param samples texts to embed, and samples to embed with each embedder
+   * @param samples source samples to embed, and target samples to embed with each embedder
    */
   TokenRows(JobInputs inputs, int samples) {
     this.inputs = inputs;
     this.samples = samples;
   }
 
-  /** Adds the tokens of source texts, padding left out. */
+  /** Adds the tokens of source samples, padding left out. */
   void addSource() {
     SourceEmbedder embedder = inputs.weights().sourceEmbedder();
-    SourceTexts texts = inputs.texts();
-    for (int text : spread(texts.size())) {
+    SourceSamples source = inputs.source().train();
+    for (int sample : spread(source.size())) {
       tape.reset();
-      SourceBatch batch = SourceBatch.of(texts, new int[] {text});
-      String label = texts.classNames().get(texts.labels()[text]);
+      SourceBatch batch = source.batch(new int[] {sample});
+      String label = source.classNames().get(source.labels()[sample]);
+      Tokens tokens = embedder.embed(tape, batch);
       add(
-          new Origin("source", "pretrained", text, label),
-          embedder.embed(tape, batch).value(),
-          batch.lengths()[0]);
+          new Origin("source", "pretrained", sample, label),
+          tokens.values().value(),
+          embedder.lengths(batch, tokens)[0]);
     }
   }
 
   /** Adds the tokens of target samples under an embedder. */
   void addTarget(String name, float[] embedder, List<SampleBlock> blocks) {
     TaskSpec task = inputs.options().task();
-    SequenceEmbedder shape = inputs.network().embedder();
+    TargetEmbedder shape = inputs.network().embedder();
     Parameters parameters =
         Parameters.zeros(inputs.network().layout(ParameterGroup.EMBEDDER), DataType.FLOAT);
     parameters.assign(embedder);
@@ -61,7 +63,7 @@ final class TokenRows implements AutoCloseable {
       SampleBlock sample = at(blocks, position);
       add(
           new Origin("target", name, sample.ids()[0], label(task, sample.labels())),
-          shape.embed(tape, Leaves.of(tape, parameters), sample.features()).value(),
+          shape.embed(tape, Leaves.of(tape, parameters), sample.features()).values().value(),
           shape.tokens());
     }
   }

@@ -20,6 +20,12 @@ final class ValueDigest {
     return add(values.length, (at, n) -> bytes.asIntBuffer().put(values, at, n));
   }
 
+  ValueDigest add(byte[] values) {
+    length(values.length);
+    digest.update(values);
+    return this;
+  }
+
   private ValueDigest add(int total, Fill fill) {
     length(total);
     for (int at = 0; at < total; at += BLOCK) {
@@ -37,10 +43,7 @@ final class ValueDigest {
   }
 
   ValueDigest add(String text) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    length(utf8.length);
-    digest.update(utf8);
-    return this;
+    return add(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private void length(int n) {

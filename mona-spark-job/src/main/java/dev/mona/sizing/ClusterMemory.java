@@ -56,7 +56,7 @@ public final class ClusterMemory {
   }
 
   private static long measures(Workload work) {
-    StepBuffers buffers = new StepBuffers(work.shape().encoder());
+    StepBuffers buffers = StepBuffers.of(work.shape().backbone());
     int batch = work.options().stage(Stage.ALIGNMENT).batchSize();
     return work.shape().encoderParameters()
         + buffers.outer(PROBE_BATCH, 1, work.shape().sourceTokens())

@@ -54,7 +54,7 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples) {
   }
 
   long taskBuffers() {
-    StepBuffers buffers = new StepBuffers(shape.encoder());
+    StepBuffers buffers = StepBuffers.of(shape.backbone());
     long most = 0;
     for (Stage stage : Stage.values()) {
       StageOptions at = options.stage(stage);
@@ -73,7 +73,7 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples) {
     if (alignment.stage().epochs() == 0) {
       return 0;
     }
-    StepBuffers buffers = new StepBuffers(shape.encoder());
+    StepBuffers buffers = StepBuffers.of(shape.backbone());
     int batch = alignment.stage().batchSize();
     int texts = alignment.sourceClasses() * alignment.samplesPerClass();
     int last = samples % batch;

@@ -1,65 +1,28 @@
 package dev.mona.sizing;
 
-import dev.mona.weights.TextEncoderConfig;
+import dev.mona.backbone.Backbone;
+import dev.mona.backbone.TextEncoder;
 
-/**
- * Floats in the buffers of one step, fitted to what steps of 11 encoders allocate (1 to 6 layers,
- * widths 24 to 384). With batch {@code B}, tokens {@code T}, layers {@code L}, width {@code W},
- * feed-forward width {@code F} and heads {@code H}:
- *
- * <pre>
- * step(B, T)  = B T (L ( 9.8 W +  2.7 F +  2.3 H T) + 15 W)    gradient of the task loss
- * outer(B, T) = B T (L (11.8 W +  2.3 F +  3.5 H T) + 11 W)    gradient of the outer loss, masked
- * mixed(B, T) = B T (L ( 51  W + 10.9 F + 10.1 H T) + 24 W)    step, tangent, and its gradient
- * </pre>
- *
- * <p>A layer's forward pass keeps about 10 arrays of a token's width, two of the inner width and
- * two of attention weights for the way back; the backward pass holds those of one layer at a time.
- * Buffers are rounded up by at most an eighth. The fit is within 7 %.
- *
- * @param encoder its shape
- */
-record StepBuffers(TextEncoderConfig encoder) {
-  /** {@code SourceBatch} pads to multiples of this. */
-  private static final int PADDING = 8;
-
+/** Floats in the buffers of one step. */
+sealed interface StepBuffers permits TextStepBuffers, ImageStepBuffers {
   /** Buffers of a gradient of the task loss. */
-  long step(int batch, int tokens) {
-    return floats(batch, tokens, 9.8, 2.7, 2.3, 15);
-  }
+  long step(int batch, int tokens);
 
   /** Buffers of a gradient and of the exact mixed derivative on the same tape. */
-  long mixed(int batch, int tokens) {
-    return floats(batch, tokens, 51, 10.9, 10.1, 24);
-  }
+  long mixed(int batch, int tokens);
 
   /**
-   * Buffers of steps on source texts of several lengths: batches are padded to multiples of 8, and
-   * those of one length do not serve another.
+   * Buffers of gradients of the outer loss.
    *
-   * @param from shortest length that occurs
-   * @param to longest length that occurs
+   * @param from fewest tokens of a sample that occur
+   * @param to most tokens of a sample that occur
    */
-  long outer(int batch, int from, int to) {
-    long sum = outer(batch, to);
-    int longest = (to - 1) / PADDING * PADDING;
-    for (int length = longest; length >= Math.max(PADDING, from); length -= PADDING) {
-      sum += outer(batch, length);
-    }
-    return sum;
-  }
+  long outer(int batch, int from, int to);
 
-  private long outer(int batch, int tokens) {
-    return floats(batch, tokens, 11.8, 2.3, 3.5, 11);
-  }
-
-  private long floats(
-      int batch, int tokens, double width, double inner, double attention, double once) {
-    double layer =
-        width * encoder.hiddenWidth()
-            + inner * encoder.feedForwardWidth()
-            + attention * encoder.heads() * tokens;
-    double token = encoder.layers() * layer + once * encoder.hiddenWidth();
-    return Math.round((double) batch * tokens * token);
+  /** The buffers of an encoder. */
+  static StepBuffers of(Backbone backbone) {
+    return backbone instanceof TextEncoder text
+        ? new TextStepBuffers(text.config())
+        : new ImageStepBuffers(backbone);
   }
 }

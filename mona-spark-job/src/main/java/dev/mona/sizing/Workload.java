@@ -41,8 +41,8 @@ public record Workload(
     return Float.BYTES * most;
   }
 
-  /** Bytes of what is broadcast once: theta_0, tables of the source embedder, texts. */
+  /** Bytes of what is broadcast once: theta_0, tables of the source embedder, source samples. */
   public long frozen() {
-    return Float.BYTES * (shape.encoderParameters() + shape.tables() + shape.texts());
+    return Float.BYTES * (shape.encoderParameters() + shape.tables()) + shape.source();
   }
 }

@@ -1,5 +1,6 @@
 package dev.mona.cli;
 
+import dev.mona.backbone.TextEncoder;
 import dev.mona.config.MonaConfig;
 import dev.mona.example.SmallEncoder;
 import dev.mona.sizing.ModelShape;
@@ -8,11 +9,14 @@ import dev.mona.task.TaskSpec;
 
 /** A workload over the small encoder, with round numbers. */
 final class SmallWorkload {
+  /** Words, positions and three rows of the small encoder, of width 24. */
+  private static final long TABLES = (200 + 16 + 3) * 24;
+
   private SmallWorkload() {}
 
   static Workload of(MonaConfig config, TaskSpec task) {
     return new Workload(
-        new ModelShape(SmallEncoder.CONFIG, 10, 1000, 7, 20, 12, 5000),
+        new ModelShape(new TextEncoder(SmallEncoder.CONFIG), 10, 1000, 7, 20, 12, TABLES, 20_000),
         config.learnerOptions(task),
         2,
         257,

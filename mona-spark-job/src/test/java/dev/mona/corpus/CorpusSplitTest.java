@@ -16,7 +16,7 @@ class CorpusSplitTest {
 
   @Test
   void givesEachClassItsNumberOfTextsClassByClass() {
-    CorpusSplit split = corpus(20, 9, 4).split(5, 3, 1);
+    CorpusSplit<LabelledTexts> split = corpus(20, 9, 4).split(5, 3, 1);
     assertThat(split.train().perClass()).containsExactly(5, 5, 3);
     assertThat(split.probe().perClass()).containsExactly(3, 3, 1);
     assertThat(split.train().labels()).isSorted();
@@ -30,7 +30,7 @@ class CorpusSplitTest {
   @Test
   void thePartsAreDisjointAndTogetherEverythingWhenAllIsWanted() {
     LabelledTexts corpus = corpus(20, 9, 4);
-    CorpusSplit split = corpus.split(Integer.MAX_VALUE, 100, 7);
+    CorpusSplit<LabelledTexts> split = corpus.split(Integer.MAX_VALUE, 100, 7);
     Set<String> all = new HashSet<>(split.train().texts());
     all.addAll(split.probe().texts());
     assertThat(split.train().size() + split.probe().size()).isEqualTo(33);
@@ -40,7 +40,7 @@ class CorpusSplitTest {
   @Test
   void theChoiceDependsOnTheSeedAndNotOnTheOrderOfReading() {
     LabelledTexts corpus = corpus(50, 50, 50);
-    CorpusSplit split = corpus.split(10, 5, 3);
+    CorpusSplit<LabelledTexts> split = corpus.split(10, 5, 3);
     long shuffleSeed = 17;
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < corpus.size(); i++) {
@@ -53,7 +53,7 @@ class CorpusSplitTest {
             order.stream().mapToInt(i -> corpus.labels()[i]).toArray(),
             NAMES);
 
-    CorpusSplit again = shuffled.split(10, 5, 3);
+    CorpusSplit<LabelledTexts> again = shuffled.split(10, 5, 3);
 
     assertThat(again.train().texts()).isEqualTo(split.train().texts());
     assertThat(again.probe().texts()).isEqualTo(split.probe().texts());
@@ -73,7 +73,7 @@ class CorpusSplitTest {
   void aRepeatedTextCountsOnceUnderItsLowestClass() {
     LabelledTexts corpus =
         new LabelledTexts(List.of("x", "y", "x", "x"), new int[] {2, 1, 0, 0}, NAMES);
-    CorpusSplit split = corpus.split(10, 10, 0);
+    CorpusSplit<LabelledTexts> split = corpus.split(10, 10, 0);
     assertThat(split.train().texts()).containsExactly("x", "y");
     assertThat(split.train().labels()).containsExactly(0, 1);
     assertThat(split.probe().size()).isZero();
@@ -88,12 +88,12 @@ class CorpusSplitTest {
   }
 
   private static LabelledTexts corpus(int... perClass) {
-    ClassedTexts texts = new ClassedTexts();
+    Classed<String> texts = new Classed<>();
     for (int c = 0; c < perClass.length; c++) {
       for (int i = 0; i < perClass[c]; i++) {
         texts.add(NAMES.get(c) + " text " + i, NAMES.get(c));
       }
     }
-    return texts.labelled("test");
+    return LabelledTexts.of(texts, "test");
   }
 }

@@ -63,11 +63,11 @@ class TextTokenizerTest {
 
   @Test
   void manyTextsKeepTheirOrderAndAreNotPadded() throws IOException {
-    ClassedTexts texts = new ClassedTexts();
+    Classed<String> texts = new Classed<>();
     for (int i = 0; i < 1100; i++) {
       texts.add("hello ".repeat(i % 7 + 1), i % 2 == 0 ? "even" : "odd");
     }
-    LabelledTexts labelled = texts.labelled("test");
+    LabelledTexts labelled = LabelledTexts.of(texts, "test");
     try (TextTokenizer tokenizer = open(6)) {
       SourceTexts source = labelled.tokenise(tokenizer);
       assertThat(source.size()).isEqualTo(1100);

@@ -52,7 +52,7 @@ class WordNetGlossesTest {
 
   @Test
   void everyClassFillsASourceBatch() {
-    CorpusSplit split = glosses.split(200, 20, 1);
+    CorpusSplit<LabelledTexts> split = glosses.split(200, 20, 1);
     for (int count : split.train().perClass()) {
       assertThat(count).isBetween(28, 200);
     }

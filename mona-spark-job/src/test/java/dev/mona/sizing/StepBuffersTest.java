@@ -2,6 +2,7 @@ package dev.mona.sizing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.backbone.TextEncoder;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.finetuning.TaskStep;
 import dev.mona.learner.Stage;
@@ -37,7 +38,10 @@ class StepBuffersTest {
             TextEncoderKind.BERT, 50, width, layers, heads, inner, 128, 2, 1e-12, 0);
     TaskSpec task = TaskSpec.of("t", TaskKind.CLASSIFICATION, SampleShape.series(4, 3 * tokens), 3);
     Network network =
-        Network.of(task, new EmbedderOptions(3, tokens, EmbedderOptions.Init.RANDOM), config);
+        Network.of(
+            task,
+            new EmbedderOptions(3, tokens, EmbedderOptions.Init.RANDOM),
+            new TextEncoder(config));
     ParameterSet parameters = network.zeros(DataType.FLOAT);
     ParameterSet gradient = parameters.zeros();
     Random random = new Random(SEED);
@@ -51,7 +55,7 @@ class StepBuffersTest {
       step.addGradient(block, parameters, Stage.FINETUNING.trained(), 1, gradient);
       measured = step.allocated();
     }
-    assertThat(new StepBuffers(config).step(batch, tokens) / (double) measured)
+    assertThat(StepBuffers.of(new TextEncoder(config)).step(batch, tokens) / (double) measured)
         .as("computed over measured, %d measured", measured)
         .isBetween(0.87, 1.15);
   }

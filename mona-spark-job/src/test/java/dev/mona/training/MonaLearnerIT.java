@@ -3,6 +3,7 @@ package dev.mona.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.averaging.AveragingOptions;
+import dev.mona.backbone.TextEncoder;
 import dev.mona.dl4j.MonaGraph;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.example.LocalSpark;
@@ -72,7 +73,8 @@ class MonaLearnerIT {
   @Test
   void oneWorkerIsAPlainLoopOverWholeEpochsBitForBit() {
     Learners learners = new Learners(options(), weights(), texts());
-    Network network = Network.of(TASK, learners.options().embedder(), SmallEncoder.CONFIG);
+    Network network =
+        Network.of(TASK, learners.options().embedder(), learners.weights().backbone());
     ModelParameters initial =
         new ModelParameters(
             Initializer.initial(network, learners.options().embedder(), learners.weights(), SEED));
@@ -165,7 +167,8 @@ class MonaLearnerIT {
     Map<String, WeightTensor> tensors = new LinkedHashMap<>();
     SmallEncoder.tensors(SEED).forEach(tensor -> tensors.put(tensor.name(), tensor));
     return PretrainedWeights.of(
-        EncoderCheckpoint.of(SmallEncoder.CONFIG, tensors, "the small encoder"));
+        EncoderCheckpoint.of(SmallEncoder.CONFIG, tensors, "the small encoder"),
+        new TextEncoder(SmallEncoder.CONFIG));
   }
 
   /** Four classes of three texts, of 3 to 6 tokens. */

@@ -1,0 +1,78 @@
+package dev.mona.job;
+
+import dev.mona.MonaException;
+import dev.mona.config.MonaConfig;
+import dev.mona.config.SourceConfig;
+import dev.mona.corpus.CorpusSplit;
+import dev.mona.corpus.LabelledImages;
+import dev.mona.corpus.LabelledTexts;
+import dev.mona.corpus.ParquetImages;
+import dev.mona.corpus.ParquetTexts;
+import dev.mona.corpus.TextTokenizer;
+import dev.mona.corpus.WordNetGlosses;
+import dev.mona.source.SourceSamples;
+import dev.mona.weights.EncoderConfig;
+import dev.mona.weights.TextEncoderConfig;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The source samples of a run, in the form that its encoder takes.
+ *
+ * @param train samples of the alignment
+ * @param probeTrain samples that fit the retention probe, a part of those
+ * @param probeTest samples that score it
+ */
+record SourceProxy(SourceSamples train, SourceSamples probeTrain, SourceSamples probeTest) {
+
+  static SourceProxy open(SparkSession spark, MonaConfig config, EncoderConfig encoder) {
+    return encoder instanceof TextEncoderConfig text
+        ? texts(spark, config, text)
+        : images(spark, config);
+  }
+
+  private static SourceProxy texts(
+      SparkSession spark, MonaConfig config, TextEncoderConfig encoder) {
+    SourceConfig source = config.source();
+    LabelledTexts all =
+        switch (source.kind()) {
+          case WORDNET -> WordNetGlosses.read();
+          case PARQUET -> ParquetTexts.read(spark, source.path(), source.pooling());
+        };
+    CorpusSplit<LabelledTexts> split =
+        all.split(perClass(source), source.probeTest(), config.run().seed());
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    try (TextTokenizer tokenizer =
+        Backbones.tokenizer(config.backbone(), hadoop, encoder, source.maxTokens())) {
+      return new SourceProxy(
+          split.train().tokenise(tokenizer),
+          split.train().firstPerClass(source.probeTrain()).tokenise(tokenizer),
+          split.probe().tokenise(tokenizer));
+    }
+  }
+
+  private static SourceProxy images(SparkSession spark, MonaConfig config) {
+    SourceConfig source = config.source();
+    if (source.kind() == SourceConfig.Kind.WORDNET) {
+      throw MonaException.configuration(
+          "%s is an encoder of images and source.kind is wordnet: set source.kind = parquet and source.path to a set of labelled images"
+              .formatted(config.backbone().weights()));
+    }
+    CorpusSplit<LabelledImages> split =
+        ParquetImages.read(spark, source.path())
+            .split(perClass(source), source.probeTest(), config.run().seed());
+    return new SourceProxy(
+        split.train().decode(),
+        split.train().firstPerClass(source.probeTrain()).decode(),
+        split.probe().decode());
+  }
+
+  private static int perClass(SourceConfig source) {
+    return source.perClass() == 0 ? Integer.MAX_VALUE : source.perClass();
+  }
+
+  List<SourceSamples> all() {
+    return List.of(train, probeTrain, probeTest);
+  }
+}
