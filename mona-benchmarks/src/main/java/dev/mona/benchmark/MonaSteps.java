@@ -13,6 +13,7 @@ import dev.mona.network.Network;
 import dev.mona.nn.LeafSet;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Pooling;
+import dev.mona.nn.Tokens;
 import dev.mona.objective.OuterObjective;
 import dev.mona.objective.OuterOptions;
 import dev.mona.objective.TaskLoss;
@@ -70,6 +71,7 @@ final class MonaSteps implements AutoCloseable {
             1,
             EPSILON,
             0);
+    encoder = new TextEncoder(config);
     TaskSpec task =
         TaskSpec.of(
             "benchmark",
@@ -80,8 +82,7 @@ final class MonaSteps implements AutoCloseable {
         Network.of(
             task,
             new EmbedderOptions(shape.kernel(), shape.tokens(), EmbedderOptions.Init.RANDOM),
-            config);
-    encoder = new TextEncoder(config);
+            encoder);
     parameters = network.zeros(DataType.FLOAT);
     initialize(parameters.embedder());
     initialize(parameters.encoder());
@@ -110,7 +111,8 @@ final class MonaSteps implements AutoCloseable {
     }
     OuterOptions options = new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1);
     return (t, theta) -> {
-      Variable encoded = encoder.encode(theta, t.leaf(source), shape.sourceTokens(), null);
+      Tokens texts = Tokens.series(t.leaf(source), shape.sourceTexts(), shape.sourceTokens());
+      Variable encoded = encoder.encode(t, theta, texts, null).values();
       Variable pooled = Pooling.mean(t, encoded, shape.sourceTokens());
       return OuterObjective.of(t, options, pooled, labels);
     };
@@ -138,7 +140,8 @@ final class MonaSteps implements AutoCloseable {
     tape.reset();
     Leaves theta = Leaves.of(tape, parameters.encoder());
     Variable x = tape.leaf(tokens);
-    Variable out = encoder.encode(theta, x, shape.tokens(), null);
+    Tokens batch = Tokens.series(x, shape.batch(), shape.tokens());
+    Variable out = encoder.encode(tape, theta, batch, null).values();
     Variable product = out.multiply(tape.leaf(upstream)).sum();
     Map<Variable, INDArray> wrt = new HashMap<>();
     gradient.encoder().vector().assign(0);
