@@ -1,0 +1,134 @@
+package dev.mona.embedder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mona.autodiff.DerivativeCheck;
+import dev.mona.autodiff.Tape;
+import dev.mona.embedder.ImageEmbedder.After;
+import dev.mona.nn.Leaves;
+import dev.mona.nn.Tokens;
+import dev.mona.task.SampleShape;
+import dev.mona.tensor.Parameters;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Against loops over tokens, channels and the kernel, without patches. */
+class ImageEmbedderTest {
+  private static final int BATCH = 2;
+  private static final int CHANNELS = 2;
+  private static final int SIZE = 12;
+  private static final int WIDTH = 5;
+  private static final double EPSILON = 1e-3;
+
+  private static PatchConvolution patches(After after) {
+    return after == After.POSITIONS ? PatchConvolution.HIERA : PatchConvolution.swin(4);
+  }
+
+  /** The convolution at a token, before what follows it. */
+  private static double[] convolved(
+      Parameters phi, PatchConvolution patches, float[] image, int row, int column) {
+    INDArray weight = phi.view("convolution.weight");
+    double[] out = phi.view("convolution.bias").toDoubleVector();
+    for (int w = 0; w < WIDTH; w++) {
+      for (int c = 0; c < CHANNELS; c++) {
+        for (int i = 0; i < patches.kernel(); i++) {
+          for (int j = 0; j < patches.kernel(); j++) {
+            int y = row * patches.stride() - patches.padding() + i;
+            int x = column * patches.stride() - patches.padding() + j;
+            if (y >= 0 && y < SIZE && x >= 0 && x < SIZE) {
+              out[w] += weight.getDouble(w, c, i, j) * image[(c * SIZE + y) * SIZE + x];
+            }
+          }
+        }
+      }
+    }
+    return out;
+  }
+
+  private static double[] normalised(Parameters phi, double[] x) {
+    double mean = 0;
+    double square = 0;
+    for (double value : x) {
+      mean += value / WIDTH;
+      square += value * value / WIDTH;
+    }
+    double[] out = new double[WIDTH];
+    for (int w = 0; w < WIDTH; w++) {
+      double z = (x[w] - mean) / Math.sqrt(square - mean * mean + EPSILON);
+      out[w] =
+          z * phi.view("LayerNorm.weight").getDouble(w) + phi.view("LayerNorm.bias").getDouble(w);
+    }
+    return out;
+  }
+
+  @ParameterizedTest
+  @EnumSource(After.class)
+  void isAConvolutionAndWhatFollowsIt(After after) {
+    PatchConvolution patches = patches(after);
+    SampleShape shape = new SampleShape(CHANNELS, SIZE, SIZE);
+    ImageEmbedder embedder = new ImageEmbedder(shape, SIZE, patches, WIDTH, after, EPSILON);
+    Random random = new Random(4);
+    Parameters phi = Parameters.zeros(embedder.layout(), DataType.DOUBLE);
+    phi.vector().assign(DerivativeCheck.gaussian(random, phi.length()));
+    float[] features = new float[BATCH * shape.length()];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = (float) random.nextGaussian();
+    }
+    try (Tape tape = new Tape(DataType.DOUBLE)) {
+      Tokens tokens = embedder.embed(tape, Leaves.of(tape, phi), features);
+      assertThat(tokens.height()).isEqualTo(3);
+      assertThat(tokens.width()).isEqualTo(3);
+      assertThat(tokens.batch()).isEqualTo(BATCH);
+      for (int b = 0; b < BATCH; b++) {
+        float[] image =
+            Arrays.copyOfRange(features, b * shape.length(), (b + 1) * shape.length());
+        for (int token = 0; token < 9; token++) {
+          double[] expected = convolved(phi, patches, image, token / 3, token % 3);
+          if (after == After.LAYER_NORM) {
+            expected = normalised(phi, expected);
+          } else {
+            for (int w = 0; w < WIDTH; w++) {
+              expected[w] += phi.view("position_embeddings.weight").getDouble(token, w);
+            }
+          }
+          assertThat(tokens.values().value().getRow(b * 9L + token).toDoubleVector())
+              .as("token %d of image %d", token, b)
+              .containsExactly(expected, within(1e-9));
+        }
+      }
+    }
+  }
+
+  /** A constant image stays constant under a resize, so every inner token of Swin is the same. */
+  @ParameterizedTest
+  @EnumSource(After.class)
+  void samplesAreResizedToTheSizeOfTheEncoder(After after) {
+    SampleShape shape = new SampleShape(CHANNELS, 3, 29);
+    ImageEmbedder embedder = new ImageEmbedder(shape, SIZE, patches(after), WIDTH, after, EPSILON);
+    ImageEmbedder square =
+        new ImageEmbedder(
+            new SampleShape(CHANNELS, SIZE, SIZE), SIZE, patches(after), WIDTH, after, EPSILON);
+    assertThat(embedder.layout().entries()).isEqualTo(square.layout().entries());
+    Parameters phi = Parameters.zeros(embedder.layout(), DataType.DOUBLE);
+    phi.vector().assign(DerivativeCheck.gaussian(new Random(8), phi.length()));
+    try (Tape tape = new Tape(DataType.DOUBLE)) {
+      Leaves leaves = Leaves.of(tape, phi);
+      INDArray resized = embedder.embed(tape, leaves, constant(3 * 29)).values().value();
+      INDArray plain = square.embed(tape, leaves, constant(SIZE * SIZE)).values().value();
+      assertThat(resized.toDoubleMatrix()).isDeepEqualTo(plain.toDoubleMatrix());
+    }
+  }
+
+  private static float[] constant(int points) {
+    float[] features = new float[CHANNELS * points];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = i < points ? 0.5f : -2;
+    }
+    return features;
+  }
+}
