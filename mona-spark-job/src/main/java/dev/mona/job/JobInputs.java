@@ -18,6 +18,8 @@ import dev.mona.network.Network;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.source.SourceSampler;
 import dev.mona.source.SourceTexts;
+import dev.mona.task.Loss;
+import dev.mona.task.LossOptions;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.TaskSpec;
 import dev.mona.weights.EncoderCheckpoint;
@@ -64,7 +66,11 @@ record JobInputs(
                 config.task().validationFraction(),
                 config.task().trainSamples()));
     EncoderCheckpoint checkpoint = Backbones.open(config.backbone(), hadoop);
-    TaskSpec task = data.manifest().taskSpec(config.task().positiveWeight());
+    TaskSpec task =
+        data.manifest()
+            .taskSpec(
+                new LossOptions(
+                    Loss.of(data.manifest().kind()), config.task().positiveWeight(), 0));
     LearnerOptions options = config.learnerOptions(task);
     Network network = Network.of(task, config.embedder(), checkpoint.config());
     int partitions = partitions(spark, config, splits);
