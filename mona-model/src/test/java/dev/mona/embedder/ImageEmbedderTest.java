@@ -85,8 +85,7 @@ class ImageEmbedderTest {
       assertThat(tokens.width()).isEqualTo(3);
       assertThat(tokens.batch()).isEqualTo(BATCH);
       for (int b = 0; b < BATCH; b++) {
-        float[] image =
-            Arrays.copyOfRange(features, b * shape.length(), (b + 1) * shape.length());
+        float[] image = Arrays.copyOfRange(features, b * shape.length(), (b + 1) * shape.length());
         for (int token = 0; token < 9; token++) {
           double[] expected = convolved(phi, patches, image, token / 3, token % 3);
           if (after == After.LAYER_NORM) {

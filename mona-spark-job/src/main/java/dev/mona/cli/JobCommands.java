@@ -5,6 +5,9 @@ import dev.mona.data.ConvertOptions;
 import dev.mona.data.Converter;
 import dev.mona.data.Encoding;
 import dev.mona.data.Manifest;
+import dev.mona.data.NumpyDirectory;
+import dev.mona.data.NumpyOptions;
+import dev.mona.data.SetSource;
 import dev.mona.device.WantedDevice;
 import dev.mona.doctor.Diagnosis;
 import dev.mona.doctor.Doctor;
@@ -16,6 +19,8 @@ import dev.mona.job.ScoringJob;
 import dev.mona.job.TrainingJob;
 import dev.mona.report.RunListener;
 import dev.mona.training.StopReason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,14 +73,18 @@ record JobCommands(Configuration hadoop) implements Commands {
   public Map<String, String> convert(ConversionRequest request) {
     Encoding encoding =
         request.symbols() > 0 ? new Encoding.OneHot(request.symbols()) : new Encoding.Plain();
-    Manifest manifest =
-        Converter.convert(
-            hadoop,
-            new ConvertOptions(request.input(), request.output(), encoding, request.standardise()));
+    Manifest manifest;
+    try (SetSource set = NumpyDirectory.open(hadoop, new NumpyOptions(request.input(), encoding))) {
+      manifest =
+          Converter.convert(
+              hadoop, set, new ConvertOptions(request.output(), request.standardise()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     Map<String, String> made = new LinkedHashMap<>();
     made.put("name", manifest.name());
     made.put("output", request.output());
-    made.put("sample", "[" + manifest.channels() + ", " + manifest.length() + "]");
+    made.put("sample", "[" + manifest.shape().toString().replace(" x", ",") + "]");
     made.put("outputs", String.valueOf(manifest.outputs()));
     manifest.splits().forEach((split, file) -> made.put(split.id(), file.samples() + " samples"));
     made.put("licence", manifest.licence());

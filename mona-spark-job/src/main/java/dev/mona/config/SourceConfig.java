@@ -106,7 +106,8 @@ public record SourceConfig(
                     + " but only pools texts of source.kind = parquet: remove it");
           }
           if (parquet && values.get(PATH).isEmpty()) {
-            problems.add(values.quote(KIND) + " but source.path is empty: name the set");
+            problems.add(
+                values.quote(KIND) + " but source.path is empty: name the set of texts or images");
           }
           if (!parquet && !values.get(PATH).isEmpty()) {
             problems.add(

@@ -1,12 +1,14 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
+import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Samples of one split as its two arrays give them, checked value by value as they are read. */
-final class ArraySamples {
+final class ArraySamples implements Samples {
   private final NpyArray x;
   private final NpyArray y;
   private final String xName;
@@ -14,93 +16,108 @@ final class ArraySamples {
   private final TaskKind kind;
   private final int outputs;
   private final Encoding encoding;
-  private final int channels;
-  private final int length;
+  private final SampleShape shape;
 
   /**
-   * @param x features {@code [n, L]} or {@code [n, C, L]}
-   * @param y labels {@code [n]} for classes, {@code [n, outputs]} of 0 and 1 for labels
+   * Checks the arrays' shapes.
+   *
+   * @param name what stands behind {@code x_} and {@code y_}
+   * @param x features {@code [n, L]}, {@code [n, C, L]} or {@code [n, C, H, W]}; {@code [n, H, W]}
+   *     as well when images are asked for, or when a dense label has the same grid
+   * @param y labels {@code [n]} for classes, {@code [n, outputs]} of 0 and 1 for labels, {@code [n,
+   *     outputs, grid]} for fields, {@code [n, grid]} for one of them
    */
-  ArraySamples(Split split, NpyArray x, NpyArray y, Card card, Encoding encoding) {
+  ArraySamples(String name, NpyArray x, NpyArray y, Card card, NumpyOptions options) {
     this.x = x;
     this.y = y;
-    xName = "x_" + split.id();
-    yName = "y_" + split.id();
+    xName = "x_" + name;
+    yName = "y_" + name;
     kind = card.kind();
     outputs = card.outputs();
-    this.encoding = encoding;
-    List<Integer> shape = x.shape();
-    if (shape.size() < 2 || shape.size() > 3 || shape.contains(0)) {
-      throw MonaException.data(
-          xName
-              + " has shape "
-              + shape
-              + ": it must be [samples, length] or"
-              + " [samples, channels, length], none of them 0");
+    encoding = options.encoding();
+    List<Integer> axes = x.shape();
+    if (axes.size() < 2 || axes.size() > 4 || axes.contains(0)) {
+      throw refusedShape("[samples, channels, height, width]");
     }
-    length = shape.get(shape.size() - 1);
-    channels =
-        encoding instanceof Encoding.OneHot oneHot
-            ? oneHot.symbols()
-            : shape.size() == 3 ? shape.get(1) : 1;
-    if (encoding instanceof Encoding.OneHot && !(shape.size() == 2 && x.type().isInteger())) {
+    boolean image = axes.size() == 4 || (axes.size() == 3 && (options.image() || sameGrid()));
+    if (options.image() && !image) {
+      throw refusedShape("[samples, height, width] to be images");
+    }
+    if (encoding instanceof Encoding.OneHot && !(axes.size() == 2 && x.type().isInteger())) {
       throw MonaException.data(
           xName
               + " has shape "
-              + shape
+              + axes
               + " of "
               + x.type().descr()
               + ": one-hot needs [samples, length] of whole numbers");
     }
-    if ((long) channels * length > Manifest.MAX_FEATURES) {
-      throw MonaException.data(
-          xName
-              + " has samples of "
-              + channels
-              + " x "
-              + length
-              + " values, at most "
-              + Manifest.MAX_FEATURES
-              + " are supported: shorten them");
+    int last = axes.get(axes.size() - 1);
+    int channels =
+        encoding instanceof Encoding.OneHot oneHot
+            ? oneHot.symbols()
+            : axes.size() == 4 || (axes.size() == 3 && !image) ? axes.get(1) : 1;
+    int height = image ? axes.get(axes.size() - 2) : 1;
+    Manifest.checkValues(xName, channels, height, last);
+    shape = new SampleShape(channels, height, last);
+    checkLabels(image ? List.of(height, last) : List.of(last));
+  }
+
+  /** Whether a dense label lies on the last two axes of the features. */
+  private boolean sameGrid() {
+    List<Integer> axes = x.shape();
+    List<Integer> labels = y.shape();
+    return kind == TaskKind.DENSE
+        && labels.size() == (outputs == 1 ? Math.min(labels.size(), 4) : 4)
+        && labels.size() >= 3
+        && labels.subList(labels.size() - 2, labels.size()).equals(axes.subList(1, 3));
+  }
+
+  private void checkLabels(List<Integer> grid) {
+    List<Integer> wanted = new ArrayList<>(List.of(size()));
+    switch (kind) {
+      case CLASSIFICATION -> {}
+      case MULTI_LABEL -> wanted.add(outputs);
+      case DENSE -> {
+        if (outputs > 1 || y.shape().size() > 1 + grid.size()) {
+          wanted.add(outputs);
+        }
+        wanted.addAll(grid);
+        Manifest.checkValues(yName, outputs, grid.size() == 2 ? grid.get(0) : 1, shape.width());
+      }
     }
-    List<Integer> labels =
-        switch (kind) {
-          case CLASSIFICATION -> List.of(size());
-          case MULTI_LABEL, DENSE -> List.of(size(), outputs);
-        };
-    if (!y.shape().equals(labels)) {
+    if (!y.shape().equals(wanted)) {
       throw MonaException.data(
-          yName + " has shape " + y.shape() + ": to go with " + xName + " it must be " + labels);
+          yName + " has shape " + y.shape() + ": to go with " + xName + " it must be " + wanted);
     }
     if (kind == TaskKind.CLASSIFICATION && !y.type().isInteger()) {
       throw MonaException.data(
           yName + " has dtype " + y.type().descr() + ": class labels must be whole numbers");
     }
-    if (card.samples().containsKey(split) && card.samples().get(split) != size()) {
-      throw MonaException.data(
-          xName
-              + " has "
-              + size()
-              + " samples and the card says "
-              + card.samples().get(split)
-              + ": mend one of the two");
-    }
   }
 
-  int size() {
+  private MonaException refusedShape(String last) {
+    return MonaException.data(
+        xName
+            + " has shape "
+            + x.shape()
+            + ": it must be [samples, length], [samples, channels, length] or "
+            + last
+            + ", none of them 0");
+  }
+
+  @Override
+  public int size() {
     return x.shape().get(0);
   }
 
-  int channels() {
-    return channels;
+  @Override
+  public SampleShape shape() {
+    return shape;
   }
 
-  int length() {
-    return length;
-  }
-
-  /** Reads features {@code [C, L]} of a sample. */
-  void features(int sample, float[] features) {
+  @Override
+  public void features(int sample, float[] features) {
     if (encoding instanceof Encoding.OneHot) {
       oneHot(sample, features);
     } else {
@@ -120,15 +137,17 @@ final class ArraySamples {
                 + " in sample "
                 + sample
                 + ", channel "
-                + k / length
+                + k / shape.points()
                 + ", position "
-                + k % length
+                + k % shape.points()
                 + ": replace it or leave the sample out");
       }
     }
   }
 
   private void oneHot(int sample, float[] features) {
+    int channels = shape.channels();
+    int length = shape.width();
     Arrays.fill(features, 0);
     for (int k = 0; k < length; k++) {
       long symbol = x.integer(sample * length + k);
@@ -150,8 +169,8 @@ final class ArraySamples {
     }
   }
 
-  /** Reads the label of a sample. */
-  void labels(int sample, float[] labels) {
+  @Override
+  public void labels(int sample, float[] labels) {
     switch (kind) {
       case CLASSIFICATION -> {
         long label = y.integer(sample);
@@ -169,7 +188,7 @@ final class ArraySamples {
         }
         labels[0] = label;
       }
-      case MULTI_LABEL, DENSE -> {
+      case MULTI_LABEL -> {
         for (int k = 0; k < outputs; k++) {
           double label = y.value(sample * outputs + k);
           if (label != 0 && label != 1) {
@@ -184,6 +203,23 @@ final class ArraySamples {
                     + ": labels are 0 or 1");
           }
           labels[k] = (float) label;
+        }
+      }
+      case DENSE -> {
+        for (int k = 0; k < labels.length; k++) {
+          double label = y.value(sample * labels.length + k);
+          labels[k] = (float) label;
+          if (!Float.isFinite(labels[k])) {
+            throw MonaException.data(
+                yName
+                    + " has the value "
+                    + label
+                    + " for sample "
+                    + sample
+                    + ", position "
+                    + k
+                    + ": replace it or leave the sample out");
+          }
         }
       }
     }

@@ -32,7 +32,8 @@ final class ArraySource implements AutoCloseable {
     this.copy = copy;
   }
 
-  static ArraySource open(FileSystem fileSystem, Path directory, Card card) throws IOException {
+  static ArraySource open(FileSystem fileSystem, Path directory, NumpyCard card)
+      throws IOException {
     if (card.file().isEmpty()) {
       return new ArraySource(fileSystem, directory, null, null);
     }
@@ -57,7 +58,7 @@ final class ArraySource implements AutoCloseable {
     }
   }
 
-  private static void check(File copy, Card card, Path file) throws IOException {
+  private static void check(File copy, NumpyCard card, Path file) throws IOException {
     if (card.sha256().isPresent()) {
       String wanted = card.sha256().get();
       String found;

@@ -1,7 +1,10 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
+import dev.mona.task.SampleShape;
+import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
+import dev.mona.task.TaskSpec;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.EnumMap;
@@ -16,15 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a data set, Parquet files with a manifest, from NumPy arrays with a card. Everything is
- * written beside the output and renamed at the end: a failure leaves nothing behind. The same input
- * gives the same bytes.
+ * Makes a data set, Parquet files with a manifest, from a set that is read sample by sample.
+ * Everything is written beside the output and renamed at the end: a failure leaves nothing behind.
+ * The same input gives the same bytes.
  *
  * <p>Samples are numbered through the splits in the order train, val, test, from 0.
  */
 public final class Converter {
   private static final Logger LOG = LoggerFactory.getLogger(Converter.class);
-  private static final int MAX_CARD_BYTES = 4 << 20;
 
   private Converter() {}
 
@@ -32,11 +34,16 @@ public final class Converter {
    * Converts one set. An output that holds the same set already is left as it is, so that a
    * scheduler can repeat the command.
    *
+   * @param set what is converted; stays open
    * @return its manifest
    * @throws MonaException if the input is refused, the output holds something else or the file
    *     system fails
    */
-  public static Manifest convert(Configuration hadoop, ConvertOptions options) {
+  public static Manifest convert(Configuration hadoop, SetSource set, ConvertOptions options) {
+    if (options.standardise() && set.encoding() instanceof Encoding.OneHot) {
+      throw MonaException.configuration(
+          "one-hot symbols cannot be standardised: leave one of the two options out");
+    }
     Path output = new Path(options.output());
     // an instance of its own: the cached one is shared, and the next line changes it
     try (FileSystem target = FileSystem.newInstance(output.toUri(), hadoop)) {
@@ -50,7 +57,7 @@ public final class Converter {
           new Path(
               absolute.getParent(), "." + absolute.getName() + ".converting-" + UUID.randomUUID());
       try {
-        Manifest manifest = write(hadoop, options, target, temporary);
+        Manifest manifest = write(set, options, target, temporary);
         if (exists) {
           if (!new SameSet(target).holds(temporary, manifest, absolute)) {
             throw taken(output);
@@ -62,11 +69,10 @@ public final class Converter {
           throw new IOException("cannot rename " + temporary + " to " + absolute);
         }
         LOG.info(
-            "converted name={} output={} channels={} length={} outputs={} samples={}",
+            "converted name={} output={} sample={} outputs={} samples={}",
             manifest.name(),
             absolute,
-            manifest.channels(),
-            manifest.length(),
+            manifest.shape(),
             manifest.outputs(),
             manifest.splits().values().stream().mapToLong(SplitFile::samples).sum());
         return manifest;
@@ -76,7 +82,7 @@ public final class Converter {
     } catch (IOException e) {
       throw new MonaException(
           MonaException.Category.STORAGE,
-          "cannot convert " + options.input() + " to " + output + ": " + e.getMessage(),
+          "cannot convert " + set.card().name() + " to " + output + ": " + e.getMessage(),
           e);
     }
   }
@@ -89,61 +95,50 @@ public final class Converter {
   }
 
   private static Manifest write(
-      Configuration hadoop, ConvertOptions options, FileSystem target, Path directory)
-      throws IOException {
-    Path input = new Path(options.input());
-    FileSystem origin = input.getFileSystem(hadoop);
-    Card card = card(origin, new Path(input, Card.FILE));
+      SetSource set, ConvertOptions options, FileSystem target, Path directory) throws IOException {
+    Card card = set.card();
     Map<Split, SplitFile> files = new EnumMap<>(Split.class);
+    @Nullable SampleShape shape = null;
     @Nullable Standardisation standardisation = null;
-    int channels = 0;
-    int length = 0;
+    TargetScale scale = TargetScale.none(card.outputs());
     long firstId = 0;
-    try (ArraySource arrays = ArraySource.open(origin, input, card)) {
-      for (Split split : Split.values()) {
-        Optional<NpyArray> x = arrays.read("x_" + split.id());
-        if (x.isEmpty()) {
-          if (split == Split.VAL && !card.samples().containsKey(split)) {
-            continue;
-          }
-          throw absent(input, "x_" + split.id());
-        }
-        NpyArray y =
-            arrays.read("y_" + split.id()).orElseThrow(() -> absent(input, "y_" + split.id()));
-        ArraySamples samples = new ArraySamples(split, x.get(), y, card, options.encoding());
-        if (split == Split.TRAIN) {
-          channels = samples.channels();
-          length = samples.length();
-          standardisation = options.standardise() ? Standardisation.of(samples) : null;
-        } else if (channels != samples.channels() || length != samples.length()) {
-          throw MonaException.data(
-              "x_"
-                  + split.id()
-                  + " has samples of "
-                  + samples.channels()
-                  + " x "
-                  + samples.length()
-                  + " values and x_train of "
-                  + channels
-                  + " x "
-                  + length
-                  + ": all splits must have one shape");
-        }
-        files.put(split, write(target, directory, split, samples, card, standardisation, firstId));
-        firstId += samples.size();
+    for (Split split : Split.values()) {
+      Optional<Samples> found = set.samples(split);
+      if (found.isEmpty()) {
+        continue;
       }
+      Samples samples = found.get();
+      if (split == Split.TRAIN) {
+        standardisation = options.standardise() ? Standardisation.of(samples) : null;
+        scale = card.kind() == TaskKind.DENSE ? LabelMoments.scale(samples, card) : scale;
+      }
+      if (shape != null && !shape.equals(samples.shape())) {
+        throw MonaException.data(
+            "%s has samples of %s values and the split before of %s: all splits must have one shape"
+                .formatted(split.id(), samples.shape(), shape));
+      }
+      shape = samples.shape();
+      files.put(split, write(target, directory, split, samples, card, standardisation, firstId));
+      firstId += samples.size();
+    }
+    if (shape == null || !files.containsKey(Split.TEST)) {
+      throw MonaException.data(card.name() + " has no test split: a set needs one");
+    }
+    if (options.standardise() && standardisation == null) {
+      throw MonaException.data(
+          card.name() + " has no train split to be standardised by: leave the standardisation out");
     }
     Manifest manifest =
         new Manifest(
             card.name(),
             card.modality(),
             card.kind(),
-            channels,
-            length,
+            shape,
             card.outputs(),
             card.classNames(),
-            options.encoding(),
+            set.encoding(),
             standardisation,
+            scale,
             files,
             card.source(),
             card.licence());
@@ -157,14 +152,15 @@ public final class Converter {
       FileSystem target,
       Path directory,
       Split split,
-      ArraySamples samples,
+      Samples samples,
       Card card,
       @Nullable Standardisation standardisation,
       long firstId)
       throws IOException {
-    float[] features = new float[samples.channels() * samples.length()];
-    float[] labels = new float[card.kind() == TaskKind.CLASSIFICATION ? 1 : card.outputs()];
-    SampleWriter writer = new SampleWriter(target, directory, split.id() + ".parquet", card.kind());
+    TaskSpec task = TaskSpec.of(card.name(), card.kind(), samples.shape(), card.outputs());
+    float[] features = new float[task.featureLength()];
+    float[] labels = new float[task.labelLength()];
+    SampleWriter writer = new SampleWriter(target, directory, split.id() + ".parquet", task);
     try (writer) {
       for (int i = 0; i < samples.size(); i++) {
         samples.features(i, features);
@@ -176,24 +172,5 @@ public final class Converter {
       }
     }
     return writer.written();
-  }
-
-  private static Card card(FileSystem origin, Path path) throws IOException {
-    byte[] json =
-        JsonFields.bytes(
-            origin,
-            path,
-            MAX_CARD_BYTES,
-            "the input needs a card that names classes, source and licence");
-    return Card.read(json, path.toString());
-  }
-
-  private static MonaException absent(Path input, String array) {
-    return MonaException.data(
-        input
-            + " has no array "
-            + array
-            + ": x and y of train and test are needed"
-            + ", and of every split that the card counts");
   }
 }

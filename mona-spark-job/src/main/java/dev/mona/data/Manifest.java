@@ -1,5 +1,6 @@
 package dev.mona.data;
 
+import dev.mona.MonaException;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
 import dev.mona.task.SampleShape;
@@ -19,13 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param name short name, used in file names
  * @param modality what was measured, for people
  * @param kind what is predicted
- * @param channels channels C of a sample {@code [C, L]}
- * @param length length L
- * @param outputs number of classes or labels
+ * @param shape of a sample
+ * @param outputs number of classes or labels, or values at each point of a dense task
  * @param classNames names of the outputs, empty when unknown
  * @param encoding how features were made
  * @param standardisation how features were scaled, null when they were not
- * @param splits the files; train and test at least
+ * @param scale of the labels of a dense task over the train split; none for other tasks, for labels
+ *     that are all -1, 0 or 1, and without a train split
+ * @param splits the files; test at least
  * @param source where the data come from
  * @param licence under what terms
  */
@@ -33,12 +35,12 @@ public record Manifest(
     String name,
     String modality,
     TaskKind kind,
-    int channels,
-    int length,
+    SampleShape shape,
     int outputs,
     List<String> classNames,
     Encoding encoding,
     @Nullable Standardisation standardisation,
+    TargetScale scale,
     Map<Split, SplitFile> splits,
     String source,
     String licence) {
@@ -53,19 +55,37 @@ public record Manifest(
   public Manifest {
     classNames = List.copyOf(classNames);
     splits = Collections.unmodifiableMap(new EnumMap<>(splits));
-    if (!splits.containsKey(Split.TRAIN) || !splits.containsKey(Split.TEST)) {
-      throw new IllegalArgumentException("a data set has a train and a test split");
+    if (!splits.containsKey(Split.TEST)) {
+      throw new IllegalArgumentException("a data set has a test split");
     }
-    if (channels < 1 || length < 1 || (long) channels * length > MAX_FEATURES) {
-      throw new IllegalArgumentException("not a sample shape: " + channels + " x " + length);
+    if (shape.length() > MAX_FEATURES
+        || (kind == TaskKind.DENSE && (long) outputs * shape.points() > MAX_FEATURES)) {
+      throw new IllegalArgumentException("too many values: " + shape);
     }
+    checkOutputs(kind, outputs, classNames);
+    if (standardisation != null && standardisation.mean().size() != shape.channels()) {
+      throw new IllegalArgumentException("one mean a channel is needed");
+    }
+    if (scale.mean().size() != outputs || !(kind == TaskKind.DENSE || scale.isNone())) {
+      throw new IllegalArgumentException("only dense tasks have a scale, one entry an output");
+    }
+  }
+
+  /** Refuses arrays with more values a sample than are supported. */
+  static void checkValues(String array, int channels, int height, int width) {
+    if (Math.multiplyHigh((long) channels * height, width) != 0
+        || (long) channels * height * width > MAX_FEATURES) {
+      throw MonaException.data(
+          "%s has samples of %d x %s%d values, at most %d are supported: shorten them"
+              .formatted(array, channels, height == 1 ? "" : height + " x ", width, MAX_FEATURES));
+    }
+  }
+
+  static void checkOutputs(TaskKind kind, int outputs, List<String> classNames) {
     if (outputs < minOutputs(kind)
         || outputs > MAX_OUTPUTS
         || !(classNames.isEmpty() || classNames.size() == outputs)) {
       throw new IllegalArgumentException("not the outputs of a task: " + outputs + classNames);
-    }
-    if (standardisation != null && standardisation.mean().size() != channels) {
-      throw new IllegalArgumentException("one mean a channel is needed");
     }
   }
 
@@ -82,15 +102,24 @@ public record Manifest(
     return Optional.ofNullable(splits.get(split));
   }
 
-  /** The task the set poses. */
-  public TaskSpec taskSpec(double positiveWeight) {
+  /** The task the set poses, with the loss of its kind. */
+  public TaskSpec taskSpec() {
+    return taskSpec(LossOptions.of(kind));
+  }
+
+  /**
+   * The task the set poses. Logits of a binary loss have no unit and are not scaled.
+   *
+   * @throws MonaException if a task of this kind cannot have that loss
+   */
+  public TaskSpec taskSpec(LossOptions loss) {
     return new TaskSpec(
         name,
         kind,
-        SampleShape.series(channels, length),
+        shape,
         outputs,
-        new LossOptions(Loss.of(kind), positiveWeight, 0),
-        TargetScale.none(outputs),
+        loss,
+        loss.loss() == Loss.BINARY_CROSS_ENTROPY ? TargetScale.none(outputs) : scale,
         classNames);
   }
 }

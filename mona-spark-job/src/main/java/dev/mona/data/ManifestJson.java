@@ -3,6 +3,8 @@ package dev.mona.data;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mona.task.SampleShape;
+import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
@@ -19,11 +21,12 @@ final class ManifestJson {
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final String FORMAT = "mona-data-set";
   private static final int VERSION = 1;
+  private static final String KINDS = "classification|multi_label|dense";
   private static final String ADVICE = "mend it or convert the data again";
 
   private ManifestJson() {}
 
-  /** Type of the label column: an int, or floats of 0 and 1. */
+  /** Type of the label column: an int, or floats: 0 and 1, or a field. */
   static String labelType(TaskKind kind) {
     return switch (kind) {
       case CLASSIFICATION -> "int";
@@ -44,7 +47,13 @@ final class ManifestJson {
     root.put("format", FORMAT).put("version", VERSION);
     root.put("name", manifest.name()).put("modality", manifest.modality());
     root.put("kind", id(manifest.kind()));
-    root.put("channels", manifest.channels()).put("length", manifest.length());
+    SampleShape shape = manifest.shape();
+    root.put("channels", shape.channels());
+    if (shape.isSeries()) {
+      root.put("length", shape.width());
+    } else {
+      root.put("height", shape.height()).put("width", shape.width());
+    }
     root.put("outputs", manifest.outputs());
     manifest.classNames().forEach(root.putArray("class_names")::add);
     root.putObject("label")
@@ -59,6 +68,11 @@ final class ManifestJson {
       ObjectNode node = root.putObject("standardisation");
       standardisation.mean().forEach(node.putArray("mean")::add);
       standardisation.sd().forEach(node.putArray("sd")::add);
+    }
+    if (!manifest.scale().isNone()) {
+      ObjectNode node = root.putObject("scale");
+      manifest.scale().mean().forEach(node.putArray("mean")::add);
+      manifest.scale().sd().forEach(node.putArray("sd")::add);
     }
     ObjectNode splits = root.putObject("splits");
     manifest
@@ -93,19 +107,21 @@ final class ManifestJson {
     String name = root.text("name", Manifest.NAME_PATTERN, "1 to 64 letters, digits, '_' or '-'");
     String modality = root.prose("modality");
     TaskKind kind =
-        root.text("kind", "classification|multi_label", "classification or multi_label")
-                .equals(id(TaskKind.MULTI_LABEL))
-            ? TaskKind.MULTI_LABEL
-            : TaskKind.CLASSIFICATION;
-    int channels = (int) root.integer("channels", 1, Manifest.MAX_FEATURES);
-    int length = (int) root.integer("length", 1, Manifest.MAX_FEATURES);
-    if ((long) channels * length > Manifest.MAX_FEATURES) {
-      root.problem("channels x length must be at most " + Manifest.MAX_FEATURES);
-    }
+        switch (root.text("kind", KINDS, "classification, multi_label or dense")) {
+          case "multi_label" -> TaskKind.MULTI_LABEL;
+          case "dense" -> TaskKind.DENSE;
+          // also for a kind that was refused, which ends in check
+          default -> TaskKind.CLASSIFICATION;
+        };
+    SampleShape shape = shape(root);
+    int channels = shape.channels();
     int outputs = (int) root.integer("outputs", Manifest.minOutputs(kind), Manifest.MAX_OUTPUTS);
     List<String> classNames = root.texts("class_names", Manifest.MAX_OUTPUTS);
     if (!classNames.isEmpty() && classNames.size() != outputs) {
       root.problem("class_names has " + classNames.size() + " names for " + outputs + " outputs");
+    }
+    if (kind == TaskKind.DENSE && (long) outputs * shape.points() > Manifest.MAX_FEATURES) {
+      root.problem("outputs at every point must be at most " + Manifest.MAX_FEATURES + " values");
     }
     JsonFields label = root.object("label");
     label.text("column", labelColumn(kind), "'" + labelColumn(kind) + "' for this kind");
@@ -116,6 +132,10 @@ final class ManifestJson {
     if (root.has("standardisation")) {
       standardisation = standardisation(root.object("standardisation"), channels, root);
     }
+    TargetScale scale = TargetScale.none(outputs);
+    if (kind == TaskKind.DENSE && root.has("scale")) {
+      scale = scale(root.object("scale"), outputs, root);
+    }
     Map<Split, SplitFile> splits = splits(root.object("splits"));
     String source = root.prose("source");
     String licence = root.prose("licence");
@@ -125,15 +145,32 @@ final class ManifestJson {
         name,
         modality,
         kind,
-        channels,
-        length,
+        shape,
         outputs,
         classNames,
         encoding,
         standardisation,
+        scale,
         splits,
         source,
         licence);
+  }
+
+  /** {@code channels, length} of a series, {@code channels, height, width} of an image. */
+  private static SampleShape shape(JsonFields root) {
+    boolean image = root.has("height");
+    String last = image ? "width" : "length";
+    int channels = (int) root.integer("channels", 1, Manifest.MAX_FEATURES);
+    int height = image ? (int) root.integer("height", 2, Manifest.MAX_FEATURES) : 1;
+    int width = (int) root.integer(last, 1, Manifest.MAX_FEATURES);
+    if ((long) channels * height > Manifest.MAX_FEATURES
+        || (long) channels * height * width > Manifest.MAX_FEATURES) {
+      root.problem(
+          "channels x %s%s must be at most %d"
+              .formatted(image ? "height x " : "", last, Manifest.MAX_FEATURES));
+      return SampleShape.series(channels, 1);
+    }
+    return new SampleShape(channels, height, width);
   }
 
   private static Encoding encoding(JsonFields fields, int channels, JsonFields root) {
@@ -147,6 +184,20 @@ final class ManifestJson {
     }
     fields.refuseUnknown();
     return encoding;
+  }
+
+  private static TargetScale scale(JsonFields fields, int outputs, JsonFields root) {
+    List<Double> mean = fields.numbers("mean", outputs);
+    List<Double> sd = fields.numbers("sd", outputs);
+    fields.refuseUnknown();
+    if (mean.isEmpty() || sd.isEmpty()) {
+      return TargetScale.none(outputs);
+    }
+    if (!sd.stream().allMatch(s -> s > 0)) {
+      root.problem("scale.sd must be positive");
+      return TargetScale.none(outputs);
+    }
+    return new TargetScale(mean, sd);
   }
 
   private static @Nullable Standardisation standardisation(
@@ -167,7 +218,7 @@ final class ManifestJson {
   private static Map<Split, SplitFile> splits(JsonFields fields) {
     Map<Split, SplitFile> splits = new EnumMap<>(Split.class);
     for (Split split : Split.values()) {
-      if (split == Split.VAL && !fields.has(split.id())) {
+      if (split != Split.TEST && !fields.has(split.id())) {
         continue;
       }
       JsonFields entry = fields.object(split.id());

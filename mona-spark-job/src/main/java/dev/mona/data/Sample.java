@@ -5,7 +5,7 @@ package dev.mona.data;
  * during the call only.
  *
  * @param id stable id, unique in the data set
- * @param features row-major {@code [C, L]}
- * @param labels one class index, or 0/1 for each label
+ * @param features row-major {@code [C, H, W]}
+ * @param labels one class index, 0/1 for each label, or a field {@code [outputs, H, W]}
  */
 record Sample(long id, float[] features, float[] labels) {}

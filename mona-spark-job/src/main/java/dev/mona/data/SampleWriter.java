@@ -2,6 +2,7 @@ package dev.mona.data;
 
 import dev.mona.storage.Sha256;
 import dev.mona.task.TaskKind;
+import dev.mona.task.TaskSpec;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
@@ -19,20 +20,26 @@ import org.apache.parquet.io.PositionOutputStream;
  * samples give the same bytes.
  */
 final class SampleWriter implements AutoCloseable {
+  /** Values from which on the size of a row group is looked at after each row, not every 100. */
+  private static final int LONG_SAMPLE = 1 << 16;
+
   private final String file;
   private final DigestedFile output;
   private final ParquetWriter<Sample> writer;
   private int samples;
 
-  SampleWriter(FileSystem fileSystem, Path directory, String file, TaskKind kind)
+  SampleWriter(FileSystem fileSystem, Path directory, String file, TaskSpec task)
       throws IOException {
     this.file = file;
     output = new DigestedFile(fileSystem, new Path(directory, file));
-    writer =
-        new Builder(output, kind)
+    Builder builder =
+        new Builder(output, task.kind())
             .withConf(new Configuration(fileSystem.getConf()))
-            .withCompressionCodec(CompressionCodecName.ZSTD)
-            .build();
+            .withCompressionCodec(CompressionCodecName.ZSTD);
+    if (task.featureLength() + task.labelLength() > LONG_SAMPLE) {
+      builder.withMinRowCountForPageSizeCheck(1).withMaxRowCountForPageSizeCheck(1);
+    }
+    writer = builder.build();
   }
 
   void write(Sample sample) throws IOException {

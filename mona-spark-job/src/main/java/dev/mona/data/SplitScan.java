@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * What one reading of a split found.
  *
  * @param ids id of each sample, ascending
- * @param classes class of each sample, in the order of the ids; all 0 for multi-label sets
- * @param positives samples of each class, or with each label
+ * @param classes class of each sample, in the order of the ids; all 0 where there are none
+ * @param positives samples of each class, or with each label; all 0 for dense sets
  * @param problem the problem of the sample with the lowest id that has one
  */
 record SplitScan(long[] ids, int[] classes, long[] positives, Optional<String> problem) {
@@ -151,36 +151,52 @@ record SplitScan(long[] ids, int[] classes, long[] positives, Optional<String> p
           classes[size] = label;
           positives[label]++;
         }
-        case MULTI_LABEL, DENSE -> {
+        case MULTI_LABEL -> {
           ArrayData labels = row.getArray(2);
-          if (labels.numElements() != task.outputs()) {
-            refuse(
-                id,
-                "has "
-                    + labels.numElements()
-                    + " labels for sample "
-                    + id
-                    + ", the manifest says "
-                    + task.outputs());
+          if (!hasLength(id, labels)) {
             return;
           }
           for (int k = 0; k < task.outputs(); k++) {
             if (labels.isNullAt(k) || (labels.getFloat(k) != 0 && labels.getFloat(k) != 1)) {
-              refuse(
-                  id,
-                  "has the value "
-                      + (labels.isNullAt(k) ? "null" : labels.getFloat(k))
-                      + " for label "
-                      + k
-                      + " of sample "
-                      + id
-                      + ", labels are 0 or 1");
+              refuse(id, label(id, labels, k) + ", labels are 0 or 1");
               return;
             }
             positives[k] += labels.getFloat(k) == 1 ? 1 : 0;
           }
         }
+        case DENSE -> {
+          ArrayData labels = row.getArray(2);
+          if (!hasLength(id, labels)) {
+            return;
+          }
+          for (int k = 0; k < task.labelLength(); k++) {
+            if (labels.isNullAt(k) || !Float.isFinite(labels.getFloat(k))) {
+              refuse(id, label(id, labels, k) + ", labels are numbers");
+              return;
+            }
+          }
+        }
       }
+    }
+
+    private boolean hasLength(long id, ArrayData labels) {
+      if (labels.numElements() != task.labelLength()) {
+        refuse(
+            id,
+            "has "
+                + labels.numElements()
+                + " labels for sample "
+                + id
+                + ", the manifest says "
+                + task.labelLength());
+        return false;
+      }
+      return true;
+    }
+
+    private static String label(long id, ArrayData labels, int k) {
+      String value = labels.isNullAt(k) ? "null" : String.valueOf(labels.getFloat(k));
+      return "has the value " + value + " for label " + k + " of sample " + id;
     }
 
     private void refuse(long id, String what) {

@@ -1,5 +1,6 @@
 package dev.mona.data;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -24,9 +25,9 @@ public record Standardisation(List<Double> mean, List<Double> sd) {
   }
 
   /** Moments of the samples of a split, in two passes. */
-  static Standardisation of(ArraySamples samples) {
-    int channels = samples.channels();
-    int length = samples.length();
+  static Standardisation of(Samples samples) throws IOException {
+    int channels = samples.shape().channels();
+    int length = samples.shape().points();
     double count = (double) samples.size() * length;
     float[] features = new float[channels * length];
     double[] mean = new double[channels];
@@ -49,7 +50,7 @@ public record Standardisation(List<Double> mean, List<Double> sd) {
         Arrays.stream(variance).map(v -> v > 0 ? Math.sqrt(v) : 1).boxed().toList());
   }
 
-  /** Standardises features {@code [C, L]} in place. */
+  /** Standardises features {@code [C, H, W]} in place. */
   void apply(float[] features) {
     int length = features.length / mean.size();
     for (int c = 0; c < mean.size(); c++) {

@@ -62,7 +62,7 @@ public final class TargetDataSet {
     }
     Map<Split, SampleRows> rows = new EnumMap<>(Split.class);
     Map<Split, SplitScan> scans = new EnumMap<>(Split.class);
-    TaskSpec task = manifest.taskSpec(1);
+    TaskSpec task = manifest.taskSpec();
     manifest
         .splits()
         .forEach(
@@ -82,13 +82,15 @@ public final class TargetDataSet {
               }
             });
     checkDistinct(scans);
-    checkClasses(manifest, requireNonNull(scans.get(Split.TRAIN)));
+    SplitScan train = scans.get(Split.TRAIN);
+    if (train != null && manifest.kind() != TaskKind.DENSE) {
+      checkClasses(manifest, train);
+    }
     LOG.info(
-        "opened data name={} path={} channels={} length={} outputs={} splits={}",
+        "opened data name={} path={} sample={} outputs={} splits={}",
         manifest.name(),
         path,
-        manifest.channels(),
-        manifest.length(),
+        manifest.shape(),
         manifest.outputs(),
         manifest.splits().keySet());
     return new TargetDataSet(manifest, rows, scans);
@@ -98,9 +100,9 @@ public final class TargetDataSet {
     return manifest;
   }
 
-  /** The task the set poses, positive labels weighing 1. */
+  /** The task the set poses, with the loss of its kind. */
   public TaskSpec taskSpec() {
-    return manifest.taskSpec(1);
+    return manifest.taskSpec();
   }
 
   /**

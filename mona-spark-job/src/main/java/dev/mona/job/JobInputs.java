@@ -11,6 +11,8 @@ import dev.mona.learner.Stage;
 import dev.mona.network.Network;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.source.SourceSampler;
+import dev.mona.task.Loss;
+import dev.mona.task.LossOptions;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.TaskSpec;
 import dev.mona.weights.EncoderCheckpoint;
@@ -55,7 +57,11 @@ record JobInputs(
     EncoderCheckpoint checkpoint = Backbones.open(config.backbone(), hadoop);
     PretrainedWeights weights =
         PretrainedWeights.of(checkpoint, Backbones.shape(config.backbone(), checkpoint.config()));
-    TaskSpec task = data.manifest().taskSpec(config.task().positiveWeight());
+    TaskSpec task =
+        data.manifest()
+            .taskSpec(
+                new LossOptions(
+                    Loss.of(data.manifest().kind()), config.task().positiveWeight(), 0));
     LearnerOptions options = config.learnerOptions(task);
     Network network = Network.of(task, config.embedder(), weights.backbone());
     int partitions = partitions(spark, config, splits);

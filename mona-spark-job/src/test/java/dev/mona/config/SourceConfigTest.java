@@ -40,7 +40,7 @@ class SourceConfigTest {
         "source.probe.train-per-class=0",
         "source.probe.test-per-class=0");
     assertThat(ConfigFixture.refusal(ConfigFixture.layers("source.kind=parquet")))
-        .contains("source.path is empty: name the text set");
+        .contains("source.path is empty: name the set of texts or images");
     assertThat(ConfigFixture.refusal(ConfigFixture.layers("source.path=/texts")))
         .contains("only read with source.kind = parquet: remove it");
     assertThat(ConfigFixture.refusal(ConfigFixture.layers("source.pooling=span")))

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.EnumMap;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -37,10 +38,22 @@ public final class ConvertedSet {
   }
 
   ConvertedSet convert(Path in, Encoding encoding, boolean standardise) {
-    Converter.convert(
+    convert(
         spark.sparkContext().hadoopConfiguration(),
-        new ConvertOptions(in.toString(), path().toString(), encoding, standardise));
+        new NumpyOptions(in.toString(), encoding),
+        path().toString(),
+        standardise);
     return this;
+  }
+
+  /** Converts a directory of arrays. */
+  static Manifest convert(
+      Configuration hadoop, NumpyOptions options, String output, boolean standardise) {
+    try (SetSource set = NumpyDirectory.open(hadoop, options)) {
+      return Converter.convert(hadoop, set, new ConvertOptions(output, standardise));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   TargetDataSet open() {
@@ -87,12 +100,12 @@ public final class ConvertedSet {
               old.name(),
               old.modality(),
               old.kind(),
-              old.channels(),
-              old.length(),
+              old.shape(),
               old.outputs(),
               old.classNames(),
               old.encoding(),
               old.standardisation(),
+              old.scale(),
               splits,
               old.source(),
               old.licence());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.MonaException;
 import dev.mona.storage.Sha256;
+import dev.mona.task.SampleShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +36,7 @@ class ConverterTest {
     assertThat(list(directory)).containsExactly("in", "out");
     byte[] json = Files.readAllBytes(directory.resolve("out/manifest.json"));
     assertThat(ManifestJson.read(json, "manifest")).isEqualTo(manifest);
-    assertThat(manifest.channels()).isEqualTo(2);
-    assertThat(manifest.length()).isEqualTo(3);
+    assertThat(manifest.shape()).isEqualTo(SampleShape.series(2, 3));
     assertThat(manifest.standardisation()).isNull();
     SplitFile train = manifest.split(Split.TRAIN).orElseThrow();
     assertThat(train.samples()).isEqualTo(6);
@@ -50,10 +50,11 @@ class ConverterTest {
     NumpySet.small(false).write(directory.resolve("in"));
     convert(PLAIN, false);
     NumpySet.small(true).without("file").write(directory.resolve("npy"));
-    Converter.convert(
+    ConvertedSet.convert(
         new Configuration(),
-        new ConvertOptions(
-            directory.resolve("npy").toUri().toString(), path("again"), PLAIN, false));
+        new NumpyOptions(directory.resolve("npy").toUri().toString(), PLAIN),
+        path("again"),
+        false);
     for (String file : list(directory.resolve("out"))) {
       assertThat(directory.resolve("again").resolve(file))
           .hasSameBinaryContentAs(directory.resolve("out").resolve(file));
@@ -79,8 +80,7 @@ class ConverterTest {
   void oneHotMakesChannelsOfSymbols() {
     symbols(3).write(directory.resolve("in"));
     Manifest manifest = convert(new Encoding.OneHot(4), false);
-    assertThat(manifest.channels()).isEqualTo(4);
-    assertThat(manifest.length()).isEqualTo(2);
+    assertThat(manifest.shape()).isEqualTo(SampleShape.series(4, 2));
     assertThat(manifest.encoding()).isEqualTo(new Encoding.OneHot(4));
   }
 
@@ -103,9 +103,11 @@ class ConverterTest {
     refuses(NumpySet.small(false).field("file", "\"other.npz\""), "other.npz does not exist");
     assertThatThrownBy(
             () ->
-                Converter.convert(
+                ConvertedSet.convert(
                     new Configuration(),
-                    new ConvertOptions(path("nowhere"), path("out"), PLAIN, false)))
+                    new NumpyOptions(path("nowhere"), PLAIN),
+                    path("out"),
+                    false))
         .isInstanceOf(MonaException.class)
         .hasMessageContaining("nowhere/card.json does not exist");
   }
@@ -118,7 +120,7 @@ class ConverterTest {
     refuses(
         NumpySet.small(false)
             .array("x_test", NpyWriter.npy("<f4", false, new int[] {3, 2, 2}, new double[12])),
-        "x_test has samples of 2 x 2 values and x_train of 2 x 3: all splits must have one shape");
+        "test has samples of 2 x 2 values and the split before of 2 x 3: all splits must have one shape");
     refuses(
         NumpySet.small(false).array("y_train", NpyWriter.npy("|i1", false, new int[] {2}, 0, 1)),
         "y_train has shape [2]: to go with x_train it must be [6]");
@@ -160,8 +162,8 @@ class ConverterTest {
   @Test
   void refusesWrongCards() {
     refuses(
-        NumpySet.small(false).field("task", "\"dense regression\""),
-        "card.json: task must be classification or multi_label, is '\"dense regression\"'");
+        NumpySet.small(false).field("task", "\"ranking\""),
+        "card.json: task must be classification, multi_label or dense, is '\"ranking\"'");
     refuses(
         NumpySet.small(false).without("licence").field("classes", "1"),
         "classes must be a whole number from 2 to 65536, is '1'; licence must be text");
@@ -228,7 +230,8 @@ class ConverterTest {
 
   @Test
   void oneHotIsNotStandardised() {
-    assertThatThrownBy(() -> new ConvertOptions("in", "out", new Encoding.OneHot(4), true))
+    symbols(3).write(directory.resolve("in"));
+    assertThatThrownBy(() -> convert(new Encoding.OneHot(4), true))
         .isInstanceOf(MonaException.class)
         .hasMessageContaining("one-hot symbols cannot be standardised");
   }
@@ -237,11 +240,12 @@ class ConverterTest {
   @Test
   void convertsTheQuickstartsSet() {
     Manifest manifest =
-        Converter.convert(
+        ConvertedSet.convert(
             new Configuration(),
-            new ConvertOptions(
-                SharedData.quickstart().toString(), path("out"), new Encoding.OneHot(4), false));
-    assertThat(manifest.taskSpec(1).featureLength()).isEqualTo(240);
+            new NumpyOptions(SharedData.quickstart().toString(), new Encoding.OneHot(4)),
+            path("out"),
+            false);
+    assertThat(manifest.taskSpec().featureLength()).isEqualTo(240);
     assertThat(manifest.classNames()).containsExactly("ei", "ie", "n");
     assertThat(manifest.split(Split.TRAIN).orElseThrow().samples()).isEqualTo(2389);
     assertThat(manifest.split(Split.TEST).orElseThrow().samples()).isEqualTo(797);
@@ -267,8 +271,8 @@ class ConverterTest {
   }
 
   private Manifest convert(Encoding encoding, boolean standardise) {
-    return Converter.convert(
-        new Configuration(), new ConvertOptions(path("in"), path("out"), encoding, standardise));
+    return ConvertedSet.convert(
+        new Configuration(), new NumpyOptions(path("in"), encoding), path("out"), standardise);
   }
 
   private void refuses(NumpySet set, String problem) {

@@ -27,9 +27,8 @@ class HdfsDataSetIT {
       FileSystem hdfs = cluster.getFileSystem();
       hdfs.copyFromLocalFile(path(local.toString()), path("/in"));
       String root = cluster.getURI().toString();
-      ConvertOptions options =
-          new ConvertOptions(root + "/in", root + "/sets/small", new Encoding.Plain(), false);
-      Manifest manifest = Converter.convert(hadoop, options);
+      NumpyOptions options = new NumpyOptions(root + "/in", new Encoding.Plain());
+      Manifest manifest = ConvertedSet.convert(hadoop, options, root + "/sets/small", false);
       assertThat(Arrays.stream(hdfs.listStatus(path("/sets"))).map(FileStatus::getPath))
           .extracting(org.apache.hadoop.fs.Path::getName)
           .containsExactly("small");
@@ -46,12 +45,7 @@ class HdfsDataSetIT {
         spark.stop();
       }
       hdfs.delete(path("/in/data.npz"), false);
-      assertThatThrownBy(
-              () ->
-                  Converter.convert(
-                      hadoop,
-                      new ConvertOptions(
-                          root + "/in", root + "/sets/other", new Encoding.Plain(), false)))
+      assertThatThrownBy(() -> ConvertedSet.convert(hadoop, options, root + "/sets/other", false))
           .isInstanceOf(MonaException.class)
           .hasMessageContaining("data.npz does not exist");
       assertThat(hdfs.listStatus(path("/sets"))).hasSize(1);

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
+import dev.mona.task.Loss;
+import dev.mona.task.LossOptions;
+import dev.mona.task.SampleShape;
+import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,12 +24,12 @@ class ManifestJsonTest {
           "dna",
           "DNA sequence",
           TaskKind.CLASSIFICATION,
-          4,
-          60,
+          SampleShape.series(4, 60),
           3,
           List.of("ei", "ie", "n"),
           new Encoding.OneHot(4),
           null,
+          TargetScale.none(3),
           Map.of(
               Split.TEST, new SplitFile("test.parquet", 797, 900, SHA),
               Split.TRAIN, new SplitFile("train.parquet", 2389, 1000, SHA)),
@@ -36,12 +40,12 @@ class ManifestJsonTest {
           "sound-1",
           "audio",
           TaskKind.MULTI_LABEL,
-          2,
-          8,
+          SampleShape.series(2, 8),
           1,
           List.of(),
           new Encoding.Plain(),
           new Standardisation(List.of(0.5, -1e-300), List.of(1.0, 3.25)),
+          TargetScale.none(1),
           Map.of(
               Split.TRAIN, new SplitFile("train.parquet", 1, 1, SHA),
               Split.VAL, new SplitFile("val.parquet", Integer.MAX_VALUE, Long.MAX_VALUE, SHA),
@@ -57,9 +61,10 @@ class ManifestJsonTest {
 
   @Test
   void posesTheTask() {
-    assertThat(DNA.taskSpec(1).featureLength()).isEqualTo(240);
-    assertThat(SOUND.taskSpec(4).loss().positiveWeight()).isEqualTo(4);
-    assertThat(SOUND.taskSpec(4).labelLength()).isEqualTo(1);
+    assertThat(DNA.taskSpec().featureLength()).isEqualTo(240);
+    LossOptions weighted = new LossOptions(Loss.BINARY_CROSS_ENTROPY, 4, 0);
+    assertThat(SOUND.taskSpec(weighted).loss()).isEqualTo(weighted);
+    assertThat(SOUND.taskSpec().labelLength()).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -69,7 +74,7 @@ class ManifestJsonTest {
       value = {
         "\"version\" : 1 | \"version\" : 2 | version must be a whole number from 1 to 1, is '2'",
         "\"name\" : \"dna\" | \"name\" : \"../dna\" | name must be 1 to 64 letters",
-        "\"kind\" : \"classification\" | \"kind\" : \"dense\" | kind must be classification or",
+        "\"kind\" : \"classification\" | \"kind\" : \"density\" | kind must be classification, multi_label or dense",
         "\"channels\" : 4 | \"channels\" : -4 | channels must be a whole number from 1",
         "\"channels\" : 4 | \"channels\" : 4.0 | channels must be a whole number from 1",
         "\"channels\" : 4 | \"channels\" : 1e99 | channels must be a whole number from 1",

@@ -188,9 +188,11 @@ class TargetDataSetIT {
       Path source = SharedData.set(name);
       String output = directory.resolve(name).toString();
       Manifest manifest =
-          Converter.convert(
+          ConvertedSet.convert(
               SPARK.sparkContext().hadoopConfiguration(),
-              new ConvertOptions(source.toString(), output, new Encoding.Plain(), false));
+              new NumpyOptions(source.toString(), new Encoding.Plain()),
+              output,
+              false);
       TargetSplits splits = TargetDataSet.open(SPARK, output).split(new SplitOptions(1, 0.2, 0));
       List<SampleBlock> test = splits.test();
       assertThat(test.stream().mapToInt(SampleBlock::size).sum())
@@ -205,7 +207,7 @@ class TargetDataSetIT {
     try (NpzReader npz = NpzReader.open(source.resolve("data.npz").toFile(), name)) {
       NpyArray x = npz.read("x_test").orElseThrow();
       NpyArray y = npz.read("y_test").orElseThrow();
-      int f = manifest.channels() * manifest.length();
+      int f = manifest.shape().length();
       for (int k = 0; k < 3 * f; k++) {
         assertThat(test.features()[k]).as(name).isEqualTo((float) x.value(k));
       }
