@@ -9,6 +9,7 @@ import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -127,9 +128,12 @@ final class LocalModel {
   boolean trains(String name) {
     return switch (scope) {
       case ALL -> true;
-      case LAYER_NORM -> name.contains("LayerNorm");
+      // LayerNorm of BERT, layernorm and norm of Swin, norm1 and norm2 of Hiera
+      case LAYER_NORM -> name.toLowerCase(Locale.ROOT).contains("norm");
       case NON_ATTENTION ->
-          !name.contains(".attention.self.") && !name.contains(".attention.output.dense");
+          !name.contains(".attention.self.")
+              && !name.contains(".attention.output.dense")
+              && !name.contains(".attn.");
     };
   }
 

@@ -112,7 +112,7 @@ class ImageEmbedderTest {
     ImageEmbedder square =
         new ImageEmbedder(
             new SampleShape(CHANNELS, SIZE, SIZE), SIZE, patches(after), WIDTH, after, EPSILON);
-    assertThat(embedder.layout().entries()).isEqualTo(square.layout().entries());
+    assertThat(embedder.layout().length()).isEqualTo(square.layout().length());
     Parameters phi = Parameters.zeros(embedder.layout(), DataType.DOUBLE);
     phi.vector().assign(DerivativeCheck.gaussian(new Random(8), phi.length()));
     try (Tape tape = new Tape(DataType.DOUBLE)) {

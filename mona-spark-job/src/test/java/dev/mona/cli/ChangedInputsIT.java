@@ -118,7 +118,8 @@ class ChangedInputsIT {
   @Test
   void otherSourceTexts() throws IOException {
     Path other = SmallTexts.write(spark, scratch.resolve("texts"), 18, OTHER_SEED);
-    assertRefusedWith(other, folder.texts(), "source texts of " + folder.texts() + " has SHA-256 ");
+    assertRefusedWith(
+        other, folder.texts(), "source samples of " + folder.texts() + " has SHA-256 ");
   }
 
   @Test

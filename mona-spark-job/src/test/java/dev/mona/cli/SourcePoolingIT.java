@@ -87,10 +87,10 @@ class SourcePoolingIT {
   void sentencesAreOneTextEachAndSpansOneEach(@TempDir Path scratch) throws IOException {
     Path texts = sentences(scratch.resolve("sentences"));
     JsonNode whole = source("whole", texts);
-    assertThat(whole.path("texts").asInt()).isEqualTo(CLASSES * (PER_CLASS - PROBE));
+    assertThat(whole.path("samples").asInt()).isEqualTo(CLASSES * (PER_CLASS - PROBE));
     assertThat(whole.path("classes").asInt()).isEqualTo(CLASSES);
     JsonNode spans = source("spans", texts, "source.pooling=span");
-    assertThat(spans.path("texts").asInt()).isEqualTo(CLASSES * (2 * PER_CLASS - PROBE));
+    assertThat(spans.path("samples").asInt()).isEqualTo(CLASSES * (2 * PER_CLASS - PROBE));
     assertThat(spans.path("classes").asInt()).isEqualTo(CLASSES);
   }
 
@@ -124,10 +124,10 @@ class SourcePoolingIT {
     }
     int probe = PROBE * classes.size();
     JsonNode whole = source("wnut-whole", texts);
-    assertThat(whole.path("texts").asInt()).isEqualTo(sentences.size() - probe);
+    assertThat(whole.path("samples").asInt()).isEqualTo(sentences.size() - probe);
     assertThat(whole.path("classes").asInt()).isEqualTo(classes.size());
     JsonNode pooled = source("wnut-spans", texts, "source.pooling=span");
-    assertThat(pooled.path("texts").asInt()).isEqualTo(spans.size() - probe);
+    assertThat(pooled.path("samples").asInt()).isEqualTo(spans.size() - probe);
     assertThat(pooled.path("classes").asInt()).isEqualTo(classes.size());
   }
 

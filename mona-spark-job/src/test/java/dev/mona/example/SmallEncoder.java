@@ -1,5 +1,6 @@
 package dev.mona.example;
 
+import dev.mona.weights.EncoderConfig;
 import dev.mona.weights.Safetensors;
 import dev.mona.weights.TextEncoderConfig;
 import dev.mona.weights.TextEncoderKind;
@@ -25,22 +26,32 @@ public final class SmallEncoder {
 
   /** Writes the folder; the same seed gives the same bytes. */
   public static Path write(Path folder, long seed) throws IOException {
+    write(folder, CONFIG, seed);
+    Files.writeString(folder.resolve("tokenizer.json"), tokenizer());
+    return folder;
+  }
+
+  /** Writes configuration and weights of any encoder. */
+  static Path write(Path folder, EncoderConfig config, long seed) throws IOException {
     Files.createDirectories(folder);
     try (OutputStream out = Files.newOutputStream(folder.resolve("config.json"))) {
-      CONFIG.write(out);
+      config.write(out);
     }
     try (OutputStream out = Files.newOutputStream(folder.resolve("model.safetensors"))) {
-      Safetensors.write(out, tensors(seed), Map.of("format", "pt"));
+      Safetensors.write(out, tensors(config, seed), Map.of("format", "pt"));
     }
-    Files.writeString(folder.resolve("tokenizer.json"), tokenizer());
     return folder;
   }
 
   /** The weights: Gaussian, those of layer norms around 1. */
   public static List<WeightTensor> tensors(long seed) {
+    return tensors(CONFIG, seed);
+  }
+
+  private static List<WeightTensor> tensors(EncoderConfig config, long seed) {
     Random random = new Random(seed);
     List<WeightTensor> tensors = new ArrayList<>();
-    CONFIG
+    config
         .names()
         .expected()
         .forEach(
@@ -49,7 +60,8 @@ public final class SmallEncoder {
               for (long size : shape) {
                 n *= (int) size;
               }
-              double mean = name.endsWith("LayerNorm.weight") ? 1 : 0;
+              double mean =
+                  name.matches("(?i).*norm\\d?\\.weight|.*layernorm_\\w+\\.weight") ? 1 : 0;
               float[] values = new float[n];
               for (int i = 0; i < n; i++) {
                 values[i] = (float) (mean + DEVIATION * random.nextGaussian());

@@ -2,6 +2,9 @@ package dev.mona.sizing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.backbone.Backbone;
+import dev.mona.backbone.HieraTransformer;
+import dev.mona.backbone.SwinTransformer;
 import dev.mona.backbone.TextEncoder;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.finetuning.TaskStep;
@@ -12,9 +15,14 @@ import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterSet;
+import dev.mona.weights.HieraConfig;
+import dev.mona.weights.SwinConfig;
 import dev.mona.weights.TextEncoderConfig;
 import dev.mona.weights.TextEncoderKind;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -36,12 +44,44 @@ class StepBuffersTest {
     TextEncoderConfig config =
         new TextEncoderConfig(
             TextEncoderKind.BERT, 50, width, layers, heads, inner, 128, 2, 1e-12, 0);
-    TaskSpec task = TaskSpec.of("t", TaskKind.CLASSIFICATION, SampleShape.series(4, 3 * tokens), 3);
-    Network network =
-        Network.of(
-            task,
-            new EmbedderOptions(3, tokens, EmbedderOptions.Init.RANDOM),
-            new TextEncoder(config));
+    requireClose(new TextEncoder(config), SampleShape.series(4, 3 * tokens), 3, batch, tokens);
+  }
+
+  @ParameterizedTest
+  // the last one is SAM 2's tiny encoder on images of 64 x 64
+  @CsvSource({
+    "PADDED, 56, 2 2 3, 64, 3",
+    "CAPPED, 72, 1 3 2, 96, 5",
+    "PADDED, 96, 1 2 7 2, 64, 6",
+    "CAPPED, 96, 1 2 7 2, 64, 32"
+  })
+  void predictsWhatAStepOfHieraAllocates(
+      HieraTransformer.Window window, int width, String depths, int pixels, int batch) {
+    List<Integer> blocks = Arrays.stream(depths.split(" ")).map(Integer::valueOf).toList();
+    List<Integer> windows = List.of(8, 4, 14, 7).subList(0, blocks.size());
+    HieraConfig config =
+        new HieraConfig(width, 1, blocks, windows, Set.of(4), 1e-6).withImageSize(pixels);
+    SampleShape shape = new SampleShape(1, pixels, pixels);
+    int tokens = pixels / 4 * (pixels / 4);
+    requireClose(new HieraTransformer(config, window), shape, 1, batch, tokens);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"40, 4, 64, 5", "48, 7, 112, 2"})
+  void predictsWhatAStepOfSwinAllocates(int width, int window, int pixels, int batch) {
+    SwinConfig config =
+        new SwinConfig(width, List.of(2, 3, 2), List.of(2, 4, 8), window, 1e-5)
+            .withImageSize(pixels);
+    SampleShape shape = new SampleShape(1, pixels, pixels);
+    int tokens = pixels / 4 * (pixels / 4);
+    requireClose(new SwinTransformer(config), shape, 1, batch, tokens);
+  }
+
+  private static void requireClose(
+      Backbone backbone, SampleShape shape, int kernel, int batch, int tokens) {
+    TaskSpec task = TaskSpec.of("t", TaskKind.CLASSIFICATION, shape, 3);
+    EmbedderOptions options = new EmbedderOptions(kernel, tokens, EmbedderOptions.Init.RANDOM);
+    Network network = Network.of(task, options, backbone);
     ParameterSet parameters = network.zeros(DataType.FLOAT);
     ParameterSet gradient = parameters.zeros();
     Random random = new Random(SEED);
@@ -55,7 +95,7 @@ class StepBuffersTest {
       step.addGradient(block, parameters, Stage.FINETUNING.trained(), 1, gradient);
       measured = step.allocated();
     }
-    assertThat(StepBuffers.of(new TextEncoder(config)).step(batch, tokens) / (double) measured)
+    assertThat(StepBuffers.of(backbone).step(batch, tokens) / (double) measured)
         .as("computed over measured, %d measured", measured)
         .isBetween(0.87, 1.15);
   }
