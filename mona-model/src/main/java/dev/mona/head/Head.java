@@ -7,7 +7,7 @@ import dev.mona.nn.Tokens;
 import dev.mona.tensor.ParameterLayout;
 
 /** A predictor h: encoded tokens to predictions. Holds shapes, not values. */
-public sealed interface Head permits ClassificationHead {
+public sealed interface Head permits ClassificationHead, DenseGridHead, DenseSequenceHead {
   /** The parameters of h. */
   ParameterLayout layout();
 

@@ -163,7 +163,7 @@ public final class MonaLearner implements Learner {
   public float[] predict(Stage stage, TrainingState state, SampleBlock block) {
     StageOptions options = frozen.options().stage(stage);
     model.load(stage, state.parameters());
-    int outputs = frozen.network().task().outputs();
+    int outputs = frozen.network().task().predictionLength();
     float[] scores = new float[block.size() * outputs];
     for (int at = 0; at < block.size(); at += options.batchSize()) {
       int end = Math.min(block.size(), at + options.batchSize());

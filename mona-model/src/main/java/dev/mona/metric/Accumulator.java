@@ -11,10 +11,11 @@ public interface Accumulator extends Serializable {
   /**
    * Adds samples.
    *
-   * @param logits outputs of the head before softmax or sigmoid, row-major {@code [n, outputs]};
-   *     read only, not kept
+   * @param logits predictions as the network gives them, row-major {@code [n, predictionLength]}:
+   *     before softmax or sigmoid, or values in the labels' units; read only, not kept
    * @param labels class indices {@code [n]} for classification, 0/1 row-major {@code [n, outputs]}
-   *     for multi-label tasks; read only, not kept
+   *     for multi-label tasks, fields {@code [n, predictionLength]} for dense ones; read only, not
+   *     kept
    * @param n number of samples; the arrays may be longer
    * @throws dev.mona.MonaException of category {@code DATA} when a label is not one of the task's
    */

@@ -27,7 +27,7 @@ abstract class Decisions implements Accumulator {
               Labels.classIndex(labels[i], outputs), Labels.argMax(logits, i * outputs, outputs));
         }
       }
-      case DENSE -> throw new IllegalStateException("no decisions on fields");
+      case DENSE -> throw new IllegalStateException("a field holds no decisions");
       case MULTI_LABEL -> {
         Labels.checkBatch(logits, labels, n, outputs, outputs);
         for (int i = 0; i < n * outputs; i++) {

@@ -4,6 +4,9 @@ import dev.mona.MonaException;
 
 /** Labels and decisions of single samples, read from the flat arrays of a batch. */
 final class Labels {
+  /** Label of a point of a field that is not known. */
+  static final float UNKNOWN = -1;
+
   private Labels() {}
 
   /** The class index stored in a label, checked against the number of classes. */
@@ -19,7 +22,7 @@ final class Labels {
   /** Whether a 0/1 label is 1. */
   static boolean isPositive(float label) {
     if (label != 0 && label != 1) {
-      throw MonaException.data("label of a multi-label sample is " + label + ", must be 0 or 1");
+      throw MonaException.data("a label that is on or off is " + label + ", must be 0 or 1");
     }
     return label == 1;
   }

@@ -9,9 +9,8 @@ import java.io.Serializable;
 public interface Metric extends Serializable {
 
   /**
-   * The name used in configuration, logs and reports: {@code error-rate}, {@code macro-f1}, {@code
-   * auroc} or {@code map}. The value reported under it is always an error, e.g. one minus the
-   * AUROC.
+   * The name used in configuration, logs and reports, one of {@link Metrics#ids()}. The value
+   * reported under it is always an error, e.g. one minus the AUROC.
    */
   String id();
 

@@ -1,5 +1,6 @@
 package dev.mona.metric;
 
+import dev.mona.task.TaskKind;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -35,11 +36,14 @@ final class Scores implements Accumulator {
         }
       }
       case MULTI_LABEL, DENSE -> {
+        boolean partial = metric.kind() == TaskKind.DENSE;
         Labels.checkBatch(logits, labels, n, outputs, outputs);
         reserve(Math.multiplyExact(n, outputs));
         for (int i = 0; i < n * outputs; i++) {
-          targets.set(size, Labels.isPositive(labels[i]));
-          scores[size++] = logits[i];
+          if (!(partial && labels[i] == Labels.UNKNOWN)) {
+            targets.set(size, Labels.isPositive(labels[i]));
+            scores[size++] = logits[i];
+          }
         }
       }
     }
@@ -61,7 +65,7 @@ final class Scores implements Accumulator {
 
   @Override
   public double value() {
-    int outputs = metric.outputs();
+    int outputs = metric.rankings();
     int n = size / outputs;
     float[] column = new float[n];
     boolean[] positive = new boolean[n];

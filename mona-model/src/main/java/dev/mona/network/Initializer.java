@@ -7,6 +7,8 @@ import dev.mona.embedder.SequenceEmbedder;
 import dev.mona.embedder.SwinPatchEmbedding;
 import dev.mona.embedder.TargetEmbedder;
 import dev.mona.embedder.TextEmbedding;
+import dev.mona.head.DenseGridHead;
+import dev.mona.head.DenseSequenceHead;
 import dev.mona.random.SplitMix64;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
@@ -27,7 +29,8 @@ import java.util.Random;
  *   <li>convolution of an image: kernels of the checkpoint repeated along the channels, with its
  *       bias, layer norm and positions (init PRETRAINED), or normal with deviation 0.02, cut at two
  *       deviations, bias 0, layer norm 1 and 0 (init RANDOM)
- *   <li>head: layer norm 1 and 0, classifier uniform within 1/sqrt(W), bias 0
+ *   <li>head: layer norm 1 and 0, classifier or decoder uniform within 1/sqrt(W), bias 0; of a
+ *       dense series gain 1, bias 0
  * </ul>
  */
 public final class Initializer {
@@ -131,9 +134,14 @@ public final class Initializer {
   private static float[] head(Network network, long seed) {
     ParameterLayout layout = network.head().layout();
     float[] values = new float[Math.toIntExact(layout.length())];
+    if (network.head() instanceof DenseSequenceHead) {
+      fill(values, layout.entry("affine.weight"), 1);
+      return values;
+    }
     fill(values, layout.entry("LayerNorm.weight"), 1);
     double bound = 1 / Math.sqrt(network.backbone().width());
-    uniform(values, layout.entry("classifier.weight"), bound, seed);
+    String linear = network.head() instanceof DenseGridHead ? "decoder" : "classifier";
+    uniform(values, layout.entry(linear + ".weight"), bound, seed);
     return values;
   }
 

@@ -14,7 +14,10 @@ import dev.mona.embedder.SequenceEmbedder;
 import dev.mona.embedder.SourceEmbedder;
 import dev.mona.embedder.TargetEmbedder;
 import dev.mona.head.ClassificationHead;
+import dev.mona.head.DenseGridHead;
+import dev.mona.head.DenseSequenceHead;
 import dev.mona.head.Head;
+import dev.mona.head.LabelUnits;
 import dev.mona.nn.LeafSet;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Pooling;
@@ -49,7 +52,7 @@ public record Network(TaskSpec task, TargetEmbedder embedder, Backbone backbone,
         backbone instanceof TextEncoder text
             ? series(task, options, text.config())
             : image(task, backbone, epsilon);
-    return new Network(task, embedder, backbone, head(task, backbone.width(), epsilon));
+    return new Network(task, embedder, backbone, head(task, backbone, epsilon));
   }
 
   private static ImageEmbedder image(TaskSpec task, Backbone backbone, double epsilon) {
@@ -103,10 +106,17 @@ public record Network(TaskSpec task, TargetEmbedder embedder, Backbone backbone,
     return embedder;
   }
 
-  private static Head head(TaskSpec task, int width, double epsilon) {
+  private static Head head(TaskSpec task, Backbone backbone, double epsilon) {
+    int width = backbone.width();
+    int outputs = task.outputs();
+    SampleShape shape = task.shape();
     return switch (task.kind()) {
-      case CLASSIFICATION, MULTI_LABEL -> new ClassificationHead(width, task.outputs(), epsilon);
-      case DENSE -> throw new IllegalStateException("dense");
+      case CLASSIFICATION, MULTI_LABEL -> new ClassificationHead(width, outputs, epsilon);
+      case DENSE ->
+          backbone instanceof TextEncoder
+              // as the embedder sees a sample: a row of an image is a series of its own
+              ? new DenseSequenceHead(width, outputs * shape.height(), shape.width())
+              : new DenseGridHead(width, outputs, shape.height(), shape.width(), epsilon);
     };
   }
 
@@ -133,7 +143,7 @@ public record Network(TaskSpec task, TargetEmbedder embedder, Backbone backbone,
   public Variable predict(Tape tape, LeafSet parameters, float[] features) {
     Tokens tokens = embedder.embed(tape, parameters.embedder(), features);
     Tokens encoded = backbone.encode(tape, parameters.encoder(), tokens, null);
-    return head.apply(tape, parameters.head(), encoded);
+    return LabelUnits.of(tape, task.scale(), head.apply(tape, parameters.head(), encoded));
   }
 
   /** Representations {@code [size, W']} of source samples: the mean of their encoded tokens. */

@@ -1,8 +1,10 @@
 package dev.mona.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mona.MonaException;
 import dev.mona.task.TaskKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,5 +103,22 @@ class AurocTest {
           .as("seed %d", seed)
           .isCloseTo(1 - sum / defined, within(1e-12));
     }
+  }
+
+  @Test
+  void poolsAllKnownPointsOfFields() {
+    Accumulator accumulator = new Auroc(TaskKind.DENSE, 4).start();
+    // of 2 x 2 pairs in both samples together, one is out of order and one tied
+    accumulator.add(
+        new float[] {3, 9, 1, -5, 1, 4, 2, 7}, new float[] {1, -1, 0, -1, 1, -1, 0, -1}, 2);
+    assertThat(accumulator.value()).isEqualTo(1 - 2.5 / 4);
+  }
+
+  @Test
+  void refusesAFieldThatIsNeitherOnNorOff() {
+    Accumulator accumulator = new Auroc(TaskKind.DENSE, 1).start();
+    assertThatThrownBy(() -> accumulator.add(new float[] {1}, new float[] {0.5f}, 1))
+        .isInstanceOf(MonaException.class)
+        .hasMessageContaining("0.5");
   }
 }

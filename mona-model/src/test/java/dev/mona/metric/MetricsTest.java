@@ -4,18 +4,53 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
+import dev.mona.task.Loss;
 import dev.mona.task.TaskKind;
+import dev.mona.task.TaskSpec;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class MetricsTest {
+  static Stream<Arguments> fitting() {
+    return Stream.of(
+        Arguments.of(
+            Predictions.task(TaskKind.CLASSIFICATION, 3),
+            List.of("error-rate", "macro-f1", "auroc", "map")),
+        Arguments.of(
+            Predictions.task(TaskKind.MULTI_LABEL, 2),
+            List.of("error-rate", "macro-f1", "auroc", "map")),
+        Arguments.of(Predictions.field(4, Loss.RELATIVE_L2, 0), List.of("relative-l2", "nrmse")),
+        Arguments.of(Predictions.field(4, Loss.MEAN_SQUARED, 0), List.of("relative-l2", "nrmse")),
+        Arguments.of(Predictions.field(4, Loss.BINARY_CROSS_ENTROPY, 0), List.of("auroc")),
+        Arguments.of(Predictions.field(4, Loss.MEAN_SQUARED, 10), List.of("contact-mae")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fitting")
+  void aTaskHasTheMetricsThatFit(TaskSpec task, List<String> fitting) {
+    assertThat(Metrics.ids(task)).isEqualTo(fitting);
+    for (String id : Metrics.ids()) {
+      if (fitting.contains(id)) {
+        assertThat(Metrics.of(id, task).id()).isEqualTo(id);
+      } else {
+        assertThatThrownBy(() -> Metrics.of(id, task))
+            .isInstanceOf(MonaException.class)
+            .extracting(e -> ((MonaException) e).category())
+            .isEqualTo(MonaException.Category.CONFIGURATION);
+      }
+    }
+  }
+
   @Test
-  void findsEveryMetricByItsId() {
-    assertThat(Metrics.ids())
-        .containsExactly("error-rate", "macro-f1", "auroc", "map")
-        .allSatisfy(
-            id ->
-                assertThat(Metrics.of(id, Predictions.task(TaskKind.MULTI_LABEL, 2)).id())
-                    .isEqualTo(id));
+  void aRefusalNamesWhatFits() {
+    assertThatThrownBy(() -> Metrics.of("error-rate", Predictions.field(4, Loss.RELATIVE_L2, 0)))
+        .hasMessage(
+            "metric error-rate does not fit task test, which is DENSE with the loss RELATIVE_L2:"
+                + " choose one of [relative-l2, nrmse]");
   }
 
   @Test

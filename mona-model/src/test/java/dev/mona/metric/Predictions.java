@@ -1,8 +1,11 @@
 package dev.mona.metric;
 
+import dev.mona.task.Loss;
+import dev.mona.task.LossOptions;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
+import java.util.Arrays;
 import java.util.Random;
 
 /** Random predictions of a task, with {@code levels} distinct logits so that ties are common. */
@@ -12,22 +15,44 @@ record Predictions(TaskSpec task, float[] logits, float[] labels, int size) {
     return TaskSpec.of("test", kind, SampleShape.series(1, 1), outputs);
   }
 
+  /** A dense task on square grids; a cap for a task of distances. */
+  static TaskSpec field(int side, Loss loss, double cap) {
+    return TaskSpec.of("test", TaskKind.DENSE, new SampleShape(1, side, side), 1)
+        .with(new LossOptions(loss, 1, cap));
+  }
+
   static Predictions random(long seed, TaskKind kind, int n, int outputs, int levels) {
+    return random(seed, task(kind, outputs), n, levels);
+  }
+
+  static Predictions random(long seed, TaskSpec task, int n, int levels) {
     Random random = new Random(seed);
-    TaskSpec task = task(kind, outputs);
-    float[] logits = new float[n * outputs];
+    float[] logits = new float[n * task.predictionLength()];
     for (int i = 0; i < logits.length; i++) {
       logits[i] = random.nextInt(levels) - levels / 2;
     }
     float[] labels = new float[n * task.labelLength()];
     for (int i = 0; i < labels.length; i++) {
       labels[i] =
-          switch (kind) {
-            case CLASSIFICATION -> random.nextInt(outputs);
-            case MULTI_LABEL, DENSE -> random.nextInt(10) < 3 ? 1 : 0;
+          switch (task.kind()) {
+            case CLASSIFICATION -> random.nextInt(task.outputs());
+            case MULTI_LABEL -> random.nextInt(10) < 3 ? 1 : 0;
+            case DENSE -> fieldLabel(random, task.loss());
           };
     }
     return new Predictions(task, logits, labels, n);
+  }
+
+  /** A real number; 0 or 1; a distance up to 12. One in five of the last two is -1, unknown. */
+  private static float fieldLabel(Random random, LossOptions loss) {
+    boolean unknown = random.nextInt(5) == 0;
+    if (loss.loss() == Loss.BINARY_CROSS_ENTROPY) {
+      return unknown ? -1 : random.nextInt(2);
+    }
+    if (loss.cap() > 0) {
+      return unknown ? -1 : 12 * random.nextFloat();
+    }
+    return (float) random.nextGaussian();
   }
 
   float logit(int sample, int output) {
@@ -55,11 +80,11 @@ record Predictions(TaskSpec task, float[] logits, float[] labels, int size) {
   }
 
   void addTo(Accumulator accumulator, int sample) {
-    int outputs = task.outputs();
+    int length = task.predictionLength();
     int labelLength = task.labelLength();
     accumulator.add(
-        java.util.Arrays.copyOfRange(logits, sample * outputs, (sample + 1) * outputs),
-        java.util.Arrays.copyOfRange(labels, sample * labelLength, (sample + 1) * labelLength),
+        Arrays.copyOfRange(logits, sample * length, (sample + 1) * length),
+        Arrays.copyOfRange(labels, sample * labelLength, (sample + 1) * labelLength),
         1);
   }
 

@@ -77,7 +77,9 @@ class TaskLossTest {
   }
 
   @ParameterizedTest
-  @EnumSource(TaskKind.class)
+  @EnumSource(
+      value = TaskKind.class,
+      names = {"CLASSIFICATION", "MULTI_LABEL"})
   void derivativesAgreeWithFiniteDifferences(TaskKind kind) {
     DerivativeCheck.check(
         kind.name(),
@@ -99,7 +101,7 @@ class TaskLossTest {
     assertThat(loss(many, right, labels)).isCloseTo(0, within(1e-30));
     double mean = 80 * (POSITIVE_WEIGHT + 1) / 2;
     assertThat(loss(many, wrong, labels)).isCloseTo(mean, within(1e-4));
-    for (TaskKind kind : TaskKind.values()) {
+    for (TaskKind kind : List.of(one, many)) {
       for (INDArray logits : List.of(right, wrong)) {
         float[] targets = kind == one ? new float[] {0, 1} : labels;
         for (double slope : gradient(kind, logits, targets).toDoubleVector()) {

@@ -32,7 +32,13 @@ public record TaskConfig(
     /** One minus the mean area under the ROC curve over outputs. */
     AUROC,
     /** One minus the mean average precision over outputs. */
-    MAP;
+    MAP,
+    /** Norm of a field's error over the norm of the field. */
+    RELATIVE_L2,
+    /** The same number as PDEBench names it. */
+    NRMSE,
+    /** Error of the distances of residues in long-range contact. */
+    CONTACT_MAE;
 
     /** Name in configuration files and of the model's metric. */
     public String id() {

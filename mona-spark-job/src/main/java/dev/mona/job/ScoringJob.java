@@ -7,7 +7,6 @@ import dev.mona.learner.Stage;
 import dev.mona.metric.Metrics;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
-import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.training.ModelParameters;
 import java.util.ArrayList;
@@ -58,10 +57,8 @@ public final class ScoringJob {
     return scored(
         (scorer, blocks, task) -> {
           Map<String, Double> scores = new LinkedHashMap<>();
-          for (String id : Metrics.ids()) {
-            if (!id.equals("map") || task.kind() == TaskKind.MULTI_LABEL) {
-              scores.put(id, scorer.score(blocks, Metrics.of(id, task)));
-            }
+          for (String id : Metrics.ids(task)) {
+            scores.put(id, scorer.score(blocks, Metrics.of(id, task)));
           }
           return scores;
         });
@@ -86,7 +83,7 @@ public final class ScoringJob {
   private static List<Row> rows(Scorer.ScoredBlock scored, TaskSpec task) {
     SampleBlock block = scored.block();
     int labels = task.labelLength();
-    int outputs = task.outputs();
+    int outputs = task.predictionLength();
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < block.size(); i++) {
       List<Float> logits = list(scored.logits(), i * outputs, outputs);

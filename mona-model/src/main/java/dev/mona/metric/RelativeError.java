@@ -1,0 +1,30 @@
+package dev.mona.metric;
+
+import java.util.OptionalDouble;
+
+/**
+ * Mean over samples of {@code |p - y| / |y|} over all values of a sample. The relative L2 error and
+ * the normalised RMSE, {@code sqrt(mean (p - y)^2) / sqrt(mean y^2)}, are this same number; the
+ * first is the name in Fourier neural operators (Li et al., ICLR 2021), the second in PDEBench
+ * (Takamoto et al., NeurIPS 2022). A sample whose label is zero everywhere has no relative error
+ * and is left out; NaN when none is left or when a prediction is NaN.
+ *
+ * @param id {@value #L2} or {@value #NRMSE}
+ * @param length values of one sample
+ */
+record RelativeError(String id, int length) implements SampleMetric {
+  static final String L2 = "relative-l2";
+  static final String NRMSE = "nrmse";
+
+  @Override
+  public OptionalDouble error(float[] predictions, float[] labels, int from) {
+    double errors = 0;
+    double squares = 0;
+    for (int i = from; i < from + length; i++) {
+      double difference = (double) predictions[i] - labels[i];
+      errors += difference * difference;
+      squares += (double) labels[i] * labels[i];
+    }
+    return squares == 0 ? OptionalDouble.empty() : OptionalDouble.of(Math.sqrt(errors / squares));
+  }
+}

@@ -1,0 +1,250 @@
+package dev.mona.objective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mona.autodiff.DerivativeCheck;
+import dev.mona.autodiff.Tape;
+import dev.mona.autodiff.Variable;
+import dev.mona.task.Loss;
+import dev.mona.task.LossOptions;
+import dev.mona.task.SampleShape;
+import dev.mona.task.TargetScale;
+import dev.mona.task.TaskKind;
+import dev.mona.task.TaskSpec;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Losses of fields against their definitions in plain doubles. */
+class DenseLossTest {
+  private static final int BATCH = 3;
+  private static final int OUTPUTS = 2;
+  private static final SampleShape GRID = new SampleShape(1, 2, 3);
+  private static final int LENGTH = OUTPUTS * 6;
+  private static final double POSITIVE_WEIGHT = 3.5;
+  private static final double CAP = 1.5;
+
+  private static TaskSpec task(LossOptions loss) {
+    return TaskSpec.of("field", TaskKind.DENSE, GRID, OUTPUTS).with(loss);
+  }
+
+  private static LossOptions options(Loss loss, double cap) {
+    return new LossOptions(loss, loss == Loss.BINARY_CROSS_ENTROPY ? POSITIVE_WEIGHT : 1, cap);
+  }
+
+  static Stream<LossOptions> losses() {
+    return Stream.of(
+        options(Loss.BINARY_CROSS_ENTROPY, 0),
+        options(Loss.MEAN_SQUARED, 0),
+        options(Loss.MEAN_SQUARED, CAP),
+        options(Loss.RELATIVE_L2, 0),
+        options(Loss.RMSE, 0),
+        options(Loss.NRMSE, 0));
+  }
+
+  static Stream<Arguments> lossesAndSeeds() {
+    return losses()
+        .flatMap(loss -> Stream.of(1, 2, 3).map(seed -> Arguments.of(loss, (long) seed)));
+  }
+
+  /** Labels of which a third is -1 where the loss knows that. */
+  private static float[] labels(LossOptions loss, long seed) {
+    Random random = new Random(seed);
+    float[] labels = new float[BATCH * LENGTH];
+    for (int i = 0; i < labels.length; i++) {
+      boolean binary = loss.loss() == Loss.BINARY_CROSS_ENTROPY;
+      float label = binary ? random.nextInt(2) : 2 * (float) random.nextGaussian();
+      labels[i] = (binary || loss.cap() > 0) && random.nextInt(3) == 0 ? -1 : label;
+    }
+    return labels;
+  }
+
+  private static double expected(LossOptions loss, INDArray predictions, float[] labels) {
+    double sum = 0;
+    int n = 0;
+    for (int b = 0; b < BATCH; b++) {
+      double squares = 0;
+      double norm = 0;
+      for (int i = 0; i < LENGTH; i++) {
+        double p = predictions.getDouble(b, i);
+        float y = labels[b * LENGTH + i];
+        squares += (p - y) * (p - y);
+        norm += (double) y * y;
+        switch (loss.loss()) {
+          case BINARY_CROSS_ENTROPY -> {
+            double q = 1 / (1 + Math.exp(-p));
+            sum -= y == -1 ? 0 : y == 1 ? POSITIVE_WEIGHT * Math.log(q) : Math.log(1 - q);
+            n += y == -1 ? 0 : 1;
+          }
+          case MEAN_SQUARED -> {
+            boolean known = loss.cap() == 0 || y != -1;
+            double target = loss.cap() == 0 ? y : Math.min(y, loss.cap());
+            sum += known ? (p - target) * (p - target) : 0;
+            n += known ? 1 : 0;
+          }
+          default -> {}
+        }
+      }
+      switch (loss.loss()) {
+        case RELATIVE_L2 -> sum += Math.sqrt(squares) / Math.sqrt(norm);
+        case RMSE -> sum += Math.sqrt(squares / LENGTH);
+        case NRMSE -> sum += Math.sqrt(squares / LENGTH) / Math.sqrt(norm / LENGTH);
+        default -> {}
+      }
+    }
+    return sum / (n == 0 ? BATCH : n);
+  }
+
+  private static double loss(TaskSpec task, INDArray predictions, float[] labels) {
+    try (Tape tape = new Tape(predictions.dataType())) {
+      return TaskLoss.of(tape, task, tape.leaf(predictions), labels).scalar();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("lossesAndSeeds")
+  void isWhatItsDefinitionSays(LossOptions loss, long seed) {
+    INDArray predictions = DerivativeCheck.gaussian(new Random(-seed), BATCH, LENGTH).muli(2);
+    float[] labels = labels(loss, seed);
+    assertThat(loss(task(loss), predictions, labels))
+        .isCloseTo(expected(loss, predictions, labels), within(1e-6));
+  }
+
+  /** Gradient, directional derivative and the gradient of that, as the meta-step needs them. */
+  @ParameterizedTest
+  @MethodSource("losses")
+  void derivativesAgreeWithFiniteDifferences(LossOptions loss) {
+    float[] labels = labels(loss, 4);
+    DerivativeCheck.check(
+        loss.toString(),
+        4,
+        1e-6,
+        (tape, leaves) -> TaskLoss.of(tape, task(loss), leaves.get(0), labels),
+        DerivativeCheck.gaussian(new Random(4), BATCH, LENGTH));
+  }
+
+  @Test
+  void aMultiLabelTaskLeavesOutUnknownLabels() {
+    TaskSpec task =
+        TaskSpec.of("many", TaskKind.MULTI_LABEL, SampleShape.series(1, 1), 2)
+            .with(options(Loss.BINARY_CROSS_ENTROPY, 0));
+    INDArray logits = Nd4j.createFromArray(new double[][] {{2, -1}, {9, 0.5}});
+    double expected = (Math.log1p(Math.exp(-1)) + POSITIVE_WEIGHT * Math.log1p(Math.exp(-0.5))) / 2;
+    assertThat(loss(task, logits, new float[] {-1, 0, -1, 1})).isCloseTo(expected, within(1e-7));
+  }
+
+  /** In float, and at the prediction where the root has no derivative. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Loss.class,
+      names = {"RELATIVE_L2", "RMSE", "NRMSE"})
+  void hasNoSlopeWhereThePredictionIsRight(Loss loss) {
+    float[] labels = labels(options(loss, 0), 5);
+    INDArray predictions = Nd4j.createFromArray(labels).reshape('c', BATCH, LENGTH);
+    TaskSpec task = task(options(loss, 0));
+    assertThat(loss(task, predictions, labels)).isBetween(0.0, 1.1e-6);
+    assertThat(gradient(task, predictions, labels)).containsOnly(0);
+    for (double second : mixed(task, predictions, labels)) {
+      assertThat(second).isFinite();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Loss.class,
+      names = {"RELATIVE_L2", "NRMSE"})
+  void leavesOutASampleWhoseLabelIsZero(Loss loss) {
+    TaskSpec task = task(options(loss, 0));
+    float[] labels = labels(options(loss, 0), 6);
+    for (int i = LENGTH; i < 2 * LENGTH; i++) {
+      labels[i] = 0;
+    }
+    INDArray predictions = DerivativeCheck.gaussian(new Random(6), BATCH, LENGTH);
+    INDArray others = Nd4j.vstack(predictions.getRow(0, true), predictions.getRow(2, true));
+    float[] theirs = new float[2 * LENGTH];
+    System.arraycopy(labels, 0, theirs, 0, LENGTH);
+    System.arraycopy(labels, 2 * LENGTH, theirs, LENGTH, LENGTH);
+    assertThat(loss(task, predictions, labels))
+        .isCloseTo(loss(task, others, theirs), within(1e-12));
+    double[] gradient = gradient(task, predictions, labels);
+    for (int i = LENGTH; i < 2 * LENGTH; i++) {
+      assertThat(gradient[i]).isZero();
+    }
+  }
+
+  static Stream<Arguments> labelsThatAreLeftOut() {
+    return Stream.of(
+        Arguments.of(options(Loss.BINARY_CROSS_ENTROPY, 0), -1f),
+        Arguments.of(options(Loss.MEAN_SQUARED, CAP), -1f),
+        Arguments.of(options(Loss.RELATIVE_L2, 0), 0f),
+        Arguments.of(options(Loss.NRMSE, 0), 0f));
+  }
+
+  @ParameterizedTest
+  @MethodSource("labelsThatAreLeftOut")
+  void isZeroWhereNothingIsLeft(LossOptions loss, float label) {
+    float[] labels = new float[BATCH * LENGTH];
+    Arrays.fill(labels, label);
+    INDArray predictions = DerivativeCheck.gaussian(new Random(7), BATCH, LENGTH);
+    assertThat(loss(task(loss), predictions, labels)).isZero();
+    assertThat(gradient(task(loss), predictions, labels)).containsOnly(0);
+  }
+
+  /** Fields of any magnitude: the guard under the root is in the units of the labels. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-8, 1, 1e8})
+  void theGuardOfTheRootFollowsTheUnit(double unit) {
+    INDArray predictions = DerivativeCheck.gaussian(new Random(8), BATCH, LENGTH);
+    float[] labels = labels(options(Loss.RMSE, 0), 8);
+    double expected = expected(options(Loss.RMSE, 0), predictions, labels);
+    float[] scaled = new float[labels.length];
+    for (int i = 0; i < labels.length; i++) {
+      scaled[i] = (float) (unit * labels[i]);
+    }
+    TaskSpec task =
+        new TaskSpec(
+            "small",
+            TaskKind.DENSE,
+            GRID,
+            OUTPUTS,
+            options(Loss.RMSE, 0),
+            new TargetScale(List.of(0.0, 0.0), List.of(unit, 2 * unit)),
+            List.of());
+    assertThat(loss(task, predictions.mul(unit), scaled) / unit).isCloseTo(expected, within(1e-6));
+    TaskSpec relative = task.with(options(Loss.RELATIVE_L2, 0));
+    assertThat(loss(relative, predictions.mul(unit), scaled))
+        .isCloseTo(expected(options(Loss.RELATIVE_L2, 0), predictions, labels), within(1e-6));
+  }
+
+  private static double[] gradient(TaskSpec task, INDArray predictions, float[] labels) {
+    INDArray gradient = Nd4j.zeros(predictions.dataType(), predictions.shape());
+    try (Tape tape = new Tape(predictions.dataType())) {
+      Variable leaf = tape.leaf(predictions);
+      tape.backward(TaskLoss.of(tape, task, leaf, labels), 1, Map.of(leaf, gradient));
+    }
+    return gradient.reshape(gradient.length()).toDoubleVector();
+  }
+
+  private static double[] mixed(TaskSpec task, INDArray predictions, float[] labels) {
+    INDArray gradient = Nd4j.zeros(DataType.FLOAT, predictions.shape());
+    try (Tape tape = new Tape(DataType.FLOAT)) {
+      Variable leaf = tape.leaf(predictions);
+      Variable loss = TaskLoss.of(tape, task, leaf, labels);
+      Variable along = tape.leaf(Nd4j.ones(DataType.FLOAT, predictions.shape()));
+      tape.backward(tape.tangent(loss, Map.of(leaf, along)), 1, Map.of(leaf, gradient));
+    }
+    return gradient.reshape(gradient.length()).toDoubleVector();
+  }
+}
