@@ -2,28 +2,25 @@ package dev.mona.autodiff;
 
 import dev.mona.tensor.HostFloats;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Rows of a matrix in any order and number, zeros where the index is {@link #ZERO}: windows,
- * shifts, padding and tables are all this.
+ * Rows of a matrix in any order and number, zeros where the index is {@link RowIndex#ZERO}:
+ * windows, shifts, padding and tables are all this.
  */
 final class GatherRows extends Operation {
-  /** Index of a row of zeros. */
-  static final int ZERO = -1;
+  private final RowIndex index;
 
-  private final int[] rows;
-
-  /** The array is kept, not copied: callers make it once for each shape and share it. */
-  GatherRows(int[] rows) {
-    this.rows = rows;
+  GatherRows(RowIndex index) {
+    this.index = index;
   }
 
   @Override
   INDArray forward(Arena arena, Variable... inputs) {
     INDArray x = inputs[0].value();
-    INDArray out = arena.take(rows.length, x.size(1));
+    INDArray out = arena.take(index.size(), x.size(1));
     if (HostBlocks.reach(x, out)) {
       copy(HostFloats.view(x), HostFloats.view(out), (int) x.size(1));
     } else {
@@ -33,22 +30,29 @@ final class GatherRows extends Operation {
   }
 
   private void copy(FloatBuffer from, FloatBuffer to, int width) {
-    float[] zeros = new float[width];
-    for (int i = 0; i < rows.length; i++) {
-      if (rows[i] == ZERO) {
-        to.put(i * width, zeros);
-      } else {
-        to.put(i * width, from, rows[i] * width, width);
-      }
-    }
+    HostThreads.runRows(
+        index.size(),
+        width,
+        () -> {
+          float[] zeros = HostBlocks.memory(0, width);
+          Arrays.fill(zeros, 0, width, 0);
+          return i -> {
+            int row = index.row(i);
+            if (row == RowIndex.ZERO) {
+              to.put(i * width, zeros, 0, width);
+            } else {
+              to.put(i * width, from, row * width, width);
+            }
+          };
+        });
   }
 
   private void reference(INDArray x, INDArray out) {
-    for (int i = 0; i < rows.length; i++) {
-      if (rows[i] == ZERO) {
+    for (int i = 0; i < index.size(); i++) {
+      if (index.row(i) == RowIndex.ZERO) {
         out.getRow(i).assign(0);
       } else {
-        out.getRow(i).assign(x.getRow(rows[i]));
+        out.getRow(i).assign(x.getRow(index.row(i)));
       }
     }
   }
@@ -58,40 +62,53 @@ final class GatherRows extends Operation {
     if (!reverse.needs(inputs[0])) {
       return;
     }
-    INDArray sum = reverse.gradientOrZeros(inputs[0]);
+    INDArray known = reverse.gradient(inputs[0]);
+    INDArray sum = known == null ? reverse.fresh(inputs[0]) : known;
     if (HostBlocks.reach(sum, gradient)) {
-      add(HostFloats.view(gradient), HostFloats.view(sum), (int) sum.size(1));
+      add(HostFloats.view(gradient), HostFloats.view(sum), (int) sum.size(1), known == null);
     } else {
+      if (known == null) {
+        sum.assign(0);
+      }
       referenceAdd(gradient, sum);
     }
   }
 
-  /** One row after the other: rows that were taken twice get both gradients in a fixed order. */
-  private void add(FloatBuffer gradient, FloatBuffer sum, int width) {
-    float[] more = new float[width];
-    float[] row = new float[width];
-    for (int i = 0; i < rows.length; i++) {
-      if (rows[i] != ZERO) {
-        gradient.get(i * width, more);
-        sum.get(rows[i] * width, row);
-        for (int j = 0; j < width; j++) {
-          row[j] += more[j];
-        }
-        sum.put(rows[i] * width, row);
-      }
-    }
+  /** Each row of the sum gets what went out from it, in the order of the gathered rows. */
+  private void add(FloatBuffer gradient, FloatBuffer sum, int width, boolean fresh) {
+    HostThreads.runRows(
+        sum.capacity() / width,
+        width,
+        () -> {
+          float[] row = HostBlocks.memory(0, width);
+          float[] more = HostBlocks.memory(1, width);
+          return r -> {
+            if (fresh) {
+              Arrays.fill(row, 0, width, 0);
+            } else {
+              sum.get(r * width, row, 0, width);
+            }
+            for (int k = index.first(r); k < index.first(r + 1); k++) {
+              gradient.get(index.place(k) * width, more, 0, width);
+              for (int j = 0; j < width; j++) {
+                row[j] += more[j];
+              }
+            }
+            sum.put(r * width, row, 0, width);
+          };
+        });
   }
 
   private void referenceAdd(INDArray gradient, INDArray sum) {
-    for (int i = 0; i < rows.length; i++) {
-      if (rows[i] != ZERO) {
-        sum.getRow(rows[i]).addi(gradient.getRow(i));
+    for (int i = 0; i < index.size(); i++) {
+      if (index.row(i) != RowIndex.ZERO) {
+        sum.getRow(index.row(i)).addi(gradient.getRow(i));
       }
     }
   }
 
   @Override
   Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
-    return Reverse.present(tangents[0]).gatherRows(rows);
+    return Reverse.present(tangents[0]).gatherRows(index);
   }
 }

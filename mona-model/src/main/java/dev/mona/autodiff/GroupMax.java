@@ -70,35 +70,36 @@ final class GroupMax extends Operation {
   }
 
   private void choose(FloatBuffer x, FloatBuffer choice, int width) {
-    float[] group = new float[size * width];
-    float[] best = new float[width];
-    for (int n = 0; n * width < choice.capacity(); n++) {
-      x.get(n * size * width, group);
-      for (int j = 0; j < width; j++) {
-        int row = 0;
-        for (int k = 1; k < size; k++) {
-          if (group[k * width + j] > group[row * width + j]) {
-            row = k;
+    eachGroup(
+        choice,
+        width,
+        (n, group, best, more) -> {
+          x.get(n * size * width, group, 0, size * width);
+          for (int j = 0; j < width; j++) {
+            int row = 0;
+            for (int k = 1; k < size; k++) {
+              if (group[k * width + j] > group[row * width + j]) {
+                row = k;
+              }
+            }
+            best[j] = row;
           }
-        }
-        best[j] = row;
-      }
-      choice.put(n * width, best);
-    }
+          choice.put(n * width, best, 0, width);
+        });
   }
 
   private void pick(FloatBuffer x, FloatBuffer choice, FloatBuffer out, int width) {
-    float[] group = new float[size * width];
-    float[] best = new float[width];
-    for (int n = 0; n * width < choice.capacity(); n++) {
-      x.get(n * size * width, group);
-      choice.get(n * width, best);
-      for (int j = 0; j < width; j++) {
-        int row = (int) best[j];
-        best[j] = group[row * width + j];
-      }
-      out.put(n * width, best);
-    }
+    eachGroup(
+        choice,
+        width,
+        (n, group, best, more) -> {
+          x.get(n * size * width, group, 0, size * width);
+          choice.get(n * width, best, 0, width);
+          for (int j = 0; j < width; j++) {
+            best[j] = group[((int) best[j]) * width + j];
+          }
+          out.put(n * width, best, 0, width);
+        });
   }
 
   @Override
@@ -120,19 +121,43 @@ final class GroupMax extends Operation {
   }
 
   private void add(FloatBuffer gradient, FloatBuffer choice, FloatBuffer sum, int width) {
-    float[] group = new float[size * width];
-    float[] best = new float[width];
-    float[] more = new float[width];
-    for (int n = 0; n * width < choice.capacity(); n++) {
-      sum.get(n * size * width, group);
-      choice.get(n * width, best);
-      gradient.get(n * width, more);
-      for (int j = 0; j < width; j++) {
-        int row = (int) best[j];
-        group[row * width + j] += more[j];
-      }
-      sum.put(n * size * width, group);
-    }
+    eachGroup(
+        choice,
+        width,
+        (n, group, best, more) -> {
+          sum.get(n * size * width, group, 0, size * width);
+          choice.get(n * width, best, 0, width);
+          gradient.get(n * width, more, 0, width);
+          for (int j = 0; j < width; j++) {
+            group[((int) best[j]) * width + j] += more[j];
+          }
+          sum.put(n * size * width, group, 0, size * width);
+        });
+  }
+
+  /** A pass over groups. */
+  private interface Body {
+    /**
+     * Takes one group.
+     *
+     * @param n number of the group
+     * @param group memory for its rows
+     * @param best memory for one row
+     * @param more memory for another
+     */
+    void accept(int n, float[] group, float[] best, float[] more);
+  }
+
+  private void eachGroup(FloatBuffer choice, int width, Body body) {
+    HostThreads.runRows(
+        choice.capacity() / width,
+        size * width,
+        () -> {
+          float[] group = HostBlocks.memory(0, size * width);
+          float[] best = HostBlocks.memory(1, width);
+          float[] more = HostBlocks.memory(2, width);
+          return n -> body.accept(n, group, best, more);
+        });
   }
 
   @Override

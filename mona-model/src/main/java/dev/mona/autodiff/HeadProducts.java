@@ -18,8 +18,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * reference.
  */
 final class HeadProducts {
-  /** OpenBLAS gives larger products to threads of its own: {@code rows * columns * depth}. */
+  /**
+   * OpenBLAS gives larger products to threads of its own: {@code rows * columns * depth}. They are
+   * taken some rows at a time.
+   */
   private static final long LARGEST = 1L << 18;
+
+  /** With fewer rows at a time, packing the other factor costs more than is won. */
+  private static final long FEWEST = 16;
 
   private HeadProducts() {}
 
@@ -30,7 +36,7 @@ final class HeadProducts {
         && matrices(a)
         && matrices(b)
         && matrices(out)
-        && out.size(2) * out.size(3) * depth <= LARGEST
+        && out.size(3) * depth <= LARGEST / Math.min(FEWEST, out.size(2))
         && Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
   }
 
@@ -54,6 +60,7 @@ final class HeadProducts {
     int rows = (int) out.size(2);
     int columns = (int) out.size(3);
     int depth = (int) a.size(transA ? 2 : 3);
+    int each = (int) Math.min(rows, LARGEST / ((long) columns * depth));
     int opA = transA ? CblasTrans : CblasNoTrans;
     int opB = transB ? CblasTrans : CblasNoTrans;
     HostThreads.run(
@@ -64,21 +71,23 @@ final class HeadProducts {
           Matrix product = new Matrix(out);
           return sample -> {
             for (int head = 0; head < heads; head++) {
-              cblas_sgemm(
-                  CblasRowMajor,
-                  opA,
-                  opB,
-                  rows,
-                  columns,
-                  depth,
-                  (float) alpha,
-                  left.at(sample, head),
-                  left.leading,
-                  right.at(sample, head),
-                  right.leading,
-                  (float) beta,
-                  product.at(sample, head),
-                  product.leading);
+              for (int row = 0; row < rows; row += each) {
+                cblas_sgemm(
+                    CblasRowMajor,
+                    opA,
+                    opB,
+                    Math.min(each, rows - row),
+                    columns,
+                    depth,
+                    (float) alpha,
+                    left.at(sample, head, transA ? row : (long) row * left.leading),
+                    left.leading,
+                    right.at(sample, head, 0),
+                    right.leading,
+                    (float) beta,
+                    product.at(sample, head, (long) row * product.leading),
+                    product.leading);
+              }
             }
           };
         });
@@ -98,8 +107,8 @@ final class HeadProducts {
       pointer = new FloatPointer(array.data().addressPointer());
     }
 
-    FloatPointer at(int sample, int head) {
-      return pointer.position(sample * perSample + head * perHead);
+    FloatPointer at(int sample, int head, long offset) {
+      return pointer.position(sample * perSample + head * perHead + offset);
     }
   }
 }

@@ -166,11 +166,16 @@ final class HostBlocks {
     }
   }
 
-  private static float[] memory(int operand, int length) {
+  /**
+   * Memory of the calling thread, at least so long and with undefined contents; the next pass uses
+   * it again.
+   */
+  static float[] memory(int operand, int length) {
     List<float[]> arrays = MEMORY.get();
-    if (arrays.size() == operand) {
+    while (arrays.size() <= operand) {
       arrays.add(new float[length]);
-    } else if (arrays.get(operand).length < length) {
+    }
+    if (arrays.get(operand).length < length) {
       arrays.set(operand, new float[length]);
     }
     return arrays.get(operand);

@@ -17,6 +17,9 @@ import org.nd4j.linalg.factory.Nd4j;
 final class HostThreads {
   private static final int SPINS = 1000;
 
+  /** Elements of a block of rows, about. */
+  private static final int BLOCK = 1 << 14;
+
   /** Shared by all callers; one that is late finds no block left. */
   private static final ExecutorService HELPERS =
       Executors.newFixedThreadPool(
@@ -53,6 +56,27 @@ final class HostThreads {
     }
     work.takeBlocks();
     work.await();
+  }
+
+  /**
+   * Runs rows {@code 0 .. rows - 1} in blocks that depend on the shape alone.
+   *
+   * @param width elements of a row
+   * @param bodies as in {@link #run}, for one row
+   */
+  static void runRows(int rows, int width, Supplier<IntConsumer> bodies) {
+    int each = Math.max(1, BLOCK / width);
+    run(
+        (rows + each - 1) / each,
+        () -> {
+          IntConsumer body = bodies.get();
+          return block -> {
+            int end = Math.min(rows, (block + 1) * each);
+            for (int row = block * each; row < end; row++) {
+              body.accept(row);
+            }
+          };
+        });
   }
 
   private void takeBlocks() {

@@ -159,14 +159,9 @@ public final class Variable {
     return tape.record(new Affine(), this, gain, bias);
   }
 
-  /**
-   * Rows of a matrix: {@code [N, W]} to {@code [rows.length, W]}.
-   *
-   * @param rows which rows, each in {@code 0 .. N - 1}, or -1 for a row of zeros; kept, so not to
-   *     be changed
-   */
-  public Variable gatherRows(int[] rows) {
-    return tape.record(new GatherRows(rows), this);
+  /** Rows of a matrix: {@code [N, W]} to {@code [n, W]} for the n rows of an index. */
+  public Variable gatherRows(RowIndex rows) {
+    return rows.keeps(shape()[0]) ? this : tape.record(new GatherRows(rows), this);
   }
 
   /** Entries {@code from .. to - 1} of the first axis, a view. */

@@ -115,6 +115,6 @@ public record HieraTransformer(HieraConfig config, Window window) implements Bac
     boolean capped = window == Window.CAPPED;
     int high = side == 0 || (capped && side > rows) ? rows : side;
     int wide = side == 0 || (capped && side > columns) ? columns : side;
-    return new Windows(batch, rows, columns, high, wide, block.group());
+    return Windows.of(batch, rows, columns, high, wide, block.group());
   }
 }

@@ -1,11 +1,13 @@
 package dev.mona.backbone;
 
+import dev.mona.autodiff.RowIndex;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.nn.LayerNorm;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Linear;
-import dev.mona.nn.ShiftedWindows;
+import dev.mona.nn.ShapeCache;
+import dev.mona.nn.Windows;
 import dev.mona.tensor.ParameterLayout;
 
 /**
@@ -19,6 +21,9 @@ import dev.mona.tensor.ParameterLayout;
  * @param epsilon of the layer norms
  */
 record SwinBlock(String name, int width, int heads, int window, double epsilon) {
+  private static final ShapeCache<Integer, RowIndex> POSITIONS =
+      new ShapeCache<>(SwinBlock::relativePositions);
+
   private LayerNorm before() {
     return new LayerNorm(name + ".layernorm_before", width, epsilon);
   }
@@ -57,7 +62,7 @@ record SwinBlock(String name, int width, int heads, int window, double epsilon) 
   }
 
   /** Records the block: tokens of maps {@code [n, width]} to the same shape. */
-  Variable apply(Tape tape, Leaves parameters, Variable x, ShiftedWindows windows) {
+  Variable apply(Tape tape, Leaves parameters, Variable x, Windows windows) {
     Variable inWindows = windows.partition(before().apply(parameters, x));
     int n = windows.tokens();
     double scale = 1 / Math.sqrt((double) width / heads);
@@ -81,13 +86,13 @@ record SwinBlock(String name, int width, int heads, int window, double epsilon) 
   private Variable bias(Leaves parameters, int n) {
     return parameters
         .get(biasTable())
-        .gatherRows(relativePositions())
+        .gatherRows(POSITIONS.get(window))
         .permute(1, 0)
         .reshape(heads, n, n);
   }
 
   /** The row of the table for each query and key of a window. */
-  private int[] relativePositions() {
+  private static RowIndex relativePositions(int window) {
     int n = window * window;
     int[] rows = new int[n * n];
     for (int query = 0; query < n; query++) {
@@ -97,6 +102,6 @@ record SwinBlock(String name, int width, int heads, int window, double epsilon) 
         rows[query * n + key] = down * (2 * window - 1) + across;
       }
     }
-    return rows;
+    return new RowIndex(rows);
   }
 }

@@ -6,8 +6,8 @@ import dev.mona.autodiff.Variable;
 import dev.mona.nn.LayerNorm;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.PatchMerging;
-import dev.mona.nn.ShiftedWindows;
 import dev.mona.nn.Tokens;
+import dev.mona.nn.Windows;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.weights.SwinConfig;
 import org.jspecify.annotations.Nullable;
@@ -101,8 +101,8 @@ public record SwinTransformer(SwinConfig config) implements Backbone {
     for (int stage = 0; stage < config.stages(); stage++) {
       // a map of one window's size is not shifted
       int shift = Math.min(rows, columns) == side ? 0 : side / 2;
-      ShiftedWindows plain = new ShiftedWindows(batch, rows, columns, side, 0);
-      ShiftedWindows shifted = new ShiftedWindows(batch, rows, columns, side, shift);
+      Windows plain = Windows.shifted(batch, rows, columns, side, 0);
+      Windows shifted = Windows.shifted(batch, rows, columns, side, shift);
       for (int i = 0; i < config.depths().get(stage); i++) {
         x = block(stage, i).apply(tape, parameters, x, i % 2 == 0 ? plain : shifted);
       }

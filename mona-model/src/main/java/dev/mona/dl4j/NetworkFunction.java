@@ -1,5 +1,7 @@
 package dev.mona.dl4j;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.mona.MonaException;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
@@ -128,8 +130,12 @@ final class NetworkFunction extends BaseLayer<NetworkLayer> {
             : new long[] {sample.channels(), sample.height(), sample.width()};
     if (!Arrays.equals(one, new long[] {sample.length()}) && !Arrays.equals(one, folded)) {
       throw MonaException.data(
-          "features of shape %s do not fit task %s; give samples of %d values, flat or as %s"
-              .formatted(Arrays.toString(shape), network.task().name(), sample.length(), sample));
+          "features of shape %s do not fit task %s; give [n, %d] or [n, %s]"
+              .formatted(
+                  Arrays.toString(shape),
+                  network.task().name(),
+                  sample.length(),
+                  Arrays.stream(folded).mapToObj(String::valueOf).collect(joining(", "))));
     }
     try (INDArray host = Nd4j.createUninitialized(DataType.FLOAT, shape, 'c')) {
       host.assign(input);

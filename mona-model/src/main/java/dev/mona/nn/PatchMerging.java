@@ -1,5 +1,6 @@
 package dev.mona.nn;
 
+import dev.mona.autodiff.RowIndex;
 import dev.mona.autodiff.Variable;
 import dev.mona.tensor.ParameterLayout;
 
@@ -13,6 +14,33 @@ import dev.mona.tensor.ParameterLayout;
  */
 public record PatchMerging(String name, int width, double epsilon) {
   private static final int GROUP = 4;
+  private static final ShapeCache<Maps, RowIndex> ROWS = new ShapeCache<>(Maps::rows);
+
+  /** A batch of maps, and in which order their tokens come side by side. */
+  private record Maps(int batch, int height, int width) {
+    int tokens() {
+      return batch * half(height) * half(width);
+    }
+
+    RowIndex rows() {
+      int across = half(width);
+      int each = half(height) * across;
+      int[] rows = new int[tokens() * GROUP];
+      int at = 0;
+      for (int b = 0; b < batch; b++) {
+        for (int token = 0; token < each; token++) {
+          for (int k = 0; k < GROUP; k++, at++) {
+            // down the first column, then down the second: the order of the pretrained weights
+            int i = 2 * (token / across) + k % 2;
+            int j = 2 * (token % across) + k / 2;
+            boolean inside = i < height && j < width;
+            rows[at] = inside ? (b * height + i) * width + j : RowIndex.ZERO;
+          }
+        }
+      }
+      return new RowIndex(rows);
+    }
+  }
 
   private LayerNorm norm() {
     return new LayerNorm(name + ".norm", GROUP * width, epsilon);
@@ -34,22 +62,8 @@ public record PatchMerging(String name, int width, double epsilon) {
 
   /** {@code [batch * height * width, W]} to {@code [batch * half * half, 2 W]}. */
   public Variable apply(Leaves parameters, Variable x, int batch, int height, int columns) {
-    int down = half(height);
-    int across = half(columns);
-    int[] rows = new int[batch * down * across * GROUP];
-    int at = 0;
-    for (int b = 0; b < batch; b++) {
-      for (int token = 0; token < down * across; token++) {
-        for (int k = 0; k < GROUP; k++, at++) {
-          // down the first column, then down the second: the order of the pretrained weights
-          int i = 2 * (token / across) + k % 2;
-          int j = 2 * (token % across) + k / 2;
-          rows[at] = i < height && j < columns ? (b * height + i) * columns + j : -1;
-        }
-      }
-    }
-    Variable merged =
-        x.gatherRows(rows).reshape((long) batch * down * across, (long) GROUP * width);
+    Maps maps = new Maps(batch, height, columns);
+    Variable merged = x.gatherRows(ROWS.get(maps)).reshape(maps.tokens(), (long) GROUP * width);
     return norm().apply(parameters, merged).matmul(parameters.get(reduction()), false, true);
   }
 }

@@ -1,22 +1,84 @@
 package dev.mona.nn;
 
+import dev.mona.autodiff.RowIndex;
+import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
-import java.util.Arrays;
 
 /**
  * Tokens of a batch of maps cut into windows, padded at the bottom and right where the map is no
- * multiple of the window. Maps have their tokens row by row. Inside a window the tokens come in
- * groups of {@code group * group} that are neighbours on the map, so that pooling over a group is
- * pooling over consecutive rows; attention does not mind the order.
+ * multiple of the window. Maps have their tokens row by row.
+ *
+ * <p>The map may first be rolled up and left by a shift (Liu et al. 2021, section 3.2); a window
+ * that the roll put together from distant parts has its attention {@linkplain #mask masked} to the
+ * parts. Inside a window the tokens come in groups of {@code group * group} that are neighbours on
+ * the map, so that pooling over a group is pooling over consecutive rows; attention does not mind
+ * the order.
  */
 public final class Windows {
-  private final int tokens;
-  private final int count;
-  private final int[] into;
-  private final int[] back;
+  /** Added to the scores of tokens that are not neighbours on the map. */
+  private static final float HIDDEN = -100;
+
+  private static final ShapeCache<Cut, Windows> KNOWN = new ShapeCache<>(Windows::new);
+
+  /** What the windows follow from. */
+  private record Cut(
+      int batch, int height, int width, int windowHeight, int windowWidth, int group, int shift) {
+    Cut {
+      if (windowHeight % group != 0 || windowWidth % group != 0) {
+        throw new IllegalArgumentException(
+            "windows of %d x %d do not divide into groups of %d x %d"
+                .formatted(windowHeight, windowWidth, group, group));
+      }
+    }
+
+    int down() {
+      return (height + windowHeight - 1) / windowHeight;
+    }
+
+    int across() {
+      return (width + windowWidth - 1) / windowWidth;
+    }
+
+    int tokens() {
+      return windowHeight * windowWidth;
+    }
+  }
+
+  private final Cut cut;
+  private final RowIndex into;
+  private final RowIndex back;
+
+  /** By number of heads. */
+  private final ShapeCache<Integer, float[]> masks = new ShapeCache<>(this::maskOf);
+
+  private Windows(Cut cut) {
+    this.cut = cut;
+    int group = cut.group();
+    int pooledHeight = cut.height() / group;
+    int pooledWidth = cut.width() / group;
+    int[] rows = new int[cut.batch() * cut.down() * cut.across() * cut.tokens()];
+    int[] places = new int[cut.batch() * pooledHeight * pooledWidth];
+    int at = 0;
+    for (int b = 0; b < cut.batch(); b++) {
+      for (int window = 0; window < cut.down() * cut.across(); window++) {
+        for (int place = 0; place < cut.tokens(); place++, at++) {
+          int y = (rolledY(window, place) + cut.shift()) % (cut.down() * cut.windowHeight());
+          int x = (rolledX(window, place) + cut.shift()) % (cut.across() * cut.windowWidth());
+          boolean inside = y < cut.height() && x < cut.width();
+          rows[at] = inside ? (b * cut.height() + y) * cut.width() + x : RowIndex.ZERO;
+          boolean first = place % (group * group) == 0;
+          if (inside && first && y / group < pooledHeight && x / group < pooledWidth) {
+            places[(b * pooledHeight + y / group) * pooledWidth + x / group] = at / (group * group);
+          }
+        }
+      }
+    }
+    into = new RowIndex(rows);
+    back = new RowIndex(places);
+  }
 
   /**
-   * Lists where every token goes.
+   * Windows that may hold groups.
    *
    * @param batch maps
    * @param height tokens of a map's side
@@ -25,48 +87,43 @@ public final class Windows {
    * @param windowWidth tokens of a window's other side, a multiple of {@code group}
    * @param group side of a group; 1 for none
    */
-  public Windows(int batch, int height, int width, int windowHeight, int windowWidth, int group) {
-    if (windowHeight % group != 0 || windowWidth % group != 0) {
-      throw new IllegalArgumentException(
-          "windows of %d x %d do not divide into groups of %d x %d"
-              .formatted(windowHeight, windowWidth, group, group));
-    }
-    int down = (height + windowHeight - 1) / windowHeight;
-    int across = (width + windowWidth - 1) / windowWidth;
-    tokens = windowHeight * windowWidth;
-    count = batch * down * across;
-    into = new int[count * tokens];
-    int pooledHeight = height / group;
-    int pooledWidth = width / group;
-    back = new int[batch * pooledHeight * pooledWidth];
-    int at = 0;
-    for (int b = 0; b < batch; b++) {
-      for (int window = 0; window < down * across; window++) {
-        int top = window / across * windowHeight;
-        int left = window % across * windowWidth;
-        for (int place = 0; place < tokens; place++, at++) {
-          int inGroup = place % (group * group);
-          int groups = place / (group * group);
-          int y = top + groups / (windowWidth / group) * group + inGroup / group;
-          int x = left + groups % (windowWidth / group) * group + inGroup % group;
-          boolean inside = y < height && x < width;
-          into[at] = inside ? (b * height + y) * width + x : -1;
-          if (inside && inGroup == 0 && y / group < pooledHeight && x / group < pooledWidth) {
-            back[(b * pooledHeight + y / group) * pooledWidth + x / group] = at / (group * group);
-          }
-        }
-      }
-    }
+  public static Windows of(
+      int batch, int height, int width, int windowHeight, int windowWidth, int group) {
+    return KNOWN.get(new Cut(batch, height, width, windowHeight, windowWidth, group, 0));
+  }
+
+  /**
+   * Square windows of a map that is rolled.
+   *
+   * @param side tokens of a window's side
+   * @param shift tokens of the roll, 0 for none
+   */
+  public static Windows shifted(int batch, int height, int width, int side, int shift) {
+    return KNOWN.get(new Cut(batch, height, width, side, side, 1, shift));
+  }
+
+  private int rolledY(int window, int place) {
+    int group = cut.group();
+    int row = place / (group * group) / (cut.windowWidth() / group);
+    return window / cut.across() * cut.windowHeight()
+        + row * group
+        + place % (group * group) / group;
+  }
+
+  private int rolledX(int window, int place) {
+    int group = cut.group();
+    int column = place / (group * group) % (cut.windowWidth() / group);
+    return window % cut.across() * cut.windowWidth() + column * group + place % group;
   }
 
   /** Tokens of one window, padding included. */
   public int tokens() {
-    return tokens;
+    return cut.tokens();
   }
 
   /** {@code [batch * height * width, W]} to {@code [windows * tokens, W]}, zeros for padding. */
   public Variable partition(Variable map) {
-    return trivial(into, map) ? map : map.gatherRows(into);
+    return map.gatherRows(into);
   }
 
   /**
@@ -74,15 +131,52 @@ public final class Windows {
    * height/group * width/group, W]}.
    */
   public Variable merge(Variable windows) {
-    return trivial(back, windows) ? windows : windows.gatherRows(back);
+    return windows.gatherRows(back);
   }
 
-  private static boolean trivial(int[] rows, Variable of) {
-    if (rows.length != of.shape()[0]) {
-      return false;
+  /** Adds the mask to scores {@code [windows, heads, tokens, tokens]}; none without a shift. */
+  public Variable mask(Tape tape, Variable scores) {
+    if (cut.shift() == 0) {
+      return scores;
     }
-    int[] identity = new int[rows.length];
-    Arrays.setAll(identity, i -> i);
-    return Arrays.equals(rows, identity);
+    int heads = (int) scores.shape()[1];
+    long perMap = (long) cut.down() * cut.across();
+    Variable mask = tape.constant(masks.get(heads), perMap, heads, tokens(), tokens());
+    return scores
+        .reshape(cut.batch(), perMap, heads, tokens(), tokens())
+        .add(mask)
+        .reshape(scores.shape());
+  }
+
+  /** {@code [windows of a map, heads, tokens, tokens]}. */
+  private float[] maskOf(int heads) {
+    int n = tokens();
+    int perMap = cut.down() * cut.across();
+    float[] mask = new float[perMap * heads * n * n];
+    for (int window = 0; window < perMap; window++) {
+      for (int i = 0; i < n; i++) {
+        for (int j = 0; j < n; j++) {
+          float value = region(window, i) == region(window, j) ? 0 : HIDDEN;
+          for (int head = 0; head < heads; head++) {
+            mask[((window * heads + head) * n + i) * n + j] = value;
+          }
+        }
+      }
+    }
+    return mask;
+  }
+
+  /** Which of nine parts of the rolled map a token lies in. */
+  private int region(int window, int place) {
+    int y = part(rolledY(window, place), cut.down() * cut.windowHeight(), cut.windowHeight());
+    int x = part(rolledX(window, place), cut.across() * cut.windowWidth(), cut.windowWidth());
+    return 3 * y + x;
+  }
+
+  private int part(int position, int size, int side) {
+    if (position < size - side) {
+      return 0;
+    }
+    return position < size - cut.shift() ? 1 : 2;
   }
 }

@@ -103,7 +103,8 @@ public final class OnnxInitializers {
     return new WeightTensor(initializer.getName(), shape, values);
   }
 
-  private static @Nullable ElementType type(int onnxType) {
+  /** The element type of a number in ONNX, or null for one that holds no weights. */
+  static @Nullable ElementType type(int onnxType) {
     return switch (onnxType) {
       case DataType.FLOAT_VALUE -> ElementType.F32;
       case DataType.FLOAT16_VALUE -> ElementType.F16;

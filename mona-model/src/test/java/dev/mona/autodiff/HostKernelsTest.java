@@ -44,7 +44,7 @@ class HostKernelsTest {
       cases.add(
           new Case(
               "gather rows",
-              (t, x) -> x.get(0).gatherRows(rows).multiply(x.get(1)),
+              (t, x) -> x.get(0).gatherRows(new RowIndex(rows)).multiply(x.get(1)),
               matrix,
               gathered));
       long[] groups = {3L * size[0], size[1]};

@@ -86,7 +86,7 @@ class OperationTest {
     cases.add(
         new Case(
             "gathered rows, one twice, one left out, zeros",
-            (t, x) -> x.get(0).gatherRows(new int[] {2, -1, 0, 2}).multiply(x.get(1)),
+            (t, x) -> x.get(0).gatherRows(new RowIndex(new int[] {2, -1, 0, 2})).multiply(x.get(1)),
             shape(3, n),
             shape(4, n)));
     cases.add(

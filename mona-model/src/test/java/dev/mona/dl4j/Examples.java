@@ -39,12 +39,16 @@ final class Examples {
             SampleShape.series(CHANNELS, LENGTH),
             OUTPUTS,
             new LossOptions(Loss.of(kind), positiveWeight, 0),
-            TargetScale.none(OUTPUTS),
+            kind == TaskKind.DENSE ? SCALE : TargetScale.none(OUTPUTS),
             List.of("a", "b", "c")),
         new EmbedderOptions(3, LENGTH, EmbedderOptions.Init.RANDOM),
         new TextEncoder(
             new TextEncoderConfig(TextEncoderKind.ROBERTA, 11, 6, 2, 3, 14, 9, 1, 1e-5, 2)));
   }
+
+  /** What the predictions of the dense example are scaled by. */
+  private static final TargetScale SCALE =
+      new TargetScale(List.of(0.5, -1.0, 0.0), List.of(2.0, 0.25, 1.5));
 
   static ParameterSet parameters(Network network, DataType type, long seed) {
     Random random = new Random(seed);
@@ -84,6 +88,8 @@ final class Examples {
     }
     return new DataSet(
         Nd4j.createFromArray(samples.features()).reshape('c', n, CHANNELS * LENGTH).castTo(type),
-        Nd4j.createFromArray(labels).reshape('c', n, OUTPUTS).castTo(type));
+        Nd4j.createFromArray(labels)
+            .reshape('c', n, network.task().predictionLength())
+            .castTo(type));
   }
 }

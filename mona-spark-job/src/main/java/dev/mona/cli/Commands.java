@@ -50,6 +50,15 @@ public interface Commands {
   Map<String, String> convert(ConversionRequest request);
 
   /**
+   * Makes a model folder from an export of SAM 2's image encoder; what was made by name, in display
+   * order.
+   *
+   * @param input the .ort file
+   * @param output folder to make
+   */
+  Map<String, String> convertWeights(String input, String output);
+
+  /**
    * Examines this process, or every executor.
    *
    * @param wanted the device that a run would ask for

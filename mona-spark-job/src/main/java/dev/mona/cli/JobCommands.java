@@ -17,8 +17,10 @@ import dev.mona.job.ReadinessCheck;
 import dev.mona.job.RunOutcome;
 import dev.mona.job.ScoringJob;
 import dev.mona.job.TrainingJob;
+import dev.mona.job.WeightsConverter;
 import dev.mona.report.RunListener;
 import dev.mona.training.StopReason;
+import dev.mona.weights.EncoderCheckpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -88,6 +90,16 @@ record JobCommands(Configuration hadoop) implements Commands {
     made.put("outputs", String.valueOf(manifest.outputs()));
     manifest.splits().forEach((split, file) -> made.put(split.id(), file.samples() + " samples"));
     made.put("licence", manifest.licence());
+    return made;
+  }
+
+  @Override
+  public Map<String, String> convertWeights(String input, String output) {
+    EncoderCheckpoint trunk = WeightsConverter.convert(input, output, hadoop);
+    Map<String, String> made = new LinkedHashMap<>();
+    made.put("output", output);
+    made.put("tensors", String.valueOf(trunk.tensors().size()));
+    made.put("parameters", String.valueOf(trunk.parameterCount()));
     return made;
   }
 

@@ -57,7 +57,8 @@ final class Mona implements Runnable {
             .addSubcommand(new DoctorCommand(commands))
             .addSubcommand(new InspectCommand(hadoop))
             .addSubcommand(new CompareCommand(hadoop))
-            .addSubcommand(new ConvertCommand(commands));
+            .addSubcommand(new ConvertCommand(commands))
+            .addSubcommand(new ConvertWeightsCommand(commands));
     line.setExecutionExceptionHandler(
         (failure, at, parsed) -> new Failures(at.getErr(), root.verbose).report(failure));
     line.setParameterExceptionHandler(Mona::usage);

@@ -318,6 +318,14 @@ class CommandsTest {
   }
 
   @Test
+  void convertWeightsPassesItsPathsOn() {
+    CommandRun run = CommandRun.of(commands, "convert-weights", "in.ort", "--output", "out");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).isEqualTo("tensors  154\n");
+    assertThat(commands.requests).containsExactly(List.of("in.ort", "out"));
+  }
+
+  @Test
   void convertRefusesAnImpossibleAlphabet() {
     assertThat(CommandRun.of(commands, "convert", "in", "--output", "o", "--one-hot", "1").err())
         .isEqualTo("mona: --one-hot is 1, must be the size of an alphabet from 2 to 1024\n");

@@ -112,7 +112,16 @@ class ExitCodeTest {
   @Test
   void helpOfEveryCommandListsTheCodes() {
     for (String command :
-        new String[] {"train", "evaluate", "predict", "embed", "validate", "inspect", "convert"}) {
+        new String[] {
+          "train",
+          "evaluate",
+          "predict",
+          "embed",
+          "validate",
+          "inspect",
+          "convert",
+          "convert-weights"
+        }) {
       CommandRun run = CommandRun.of(commands, command, "--help");
       assertThat(run.code()).as(command).isZero();
       for (ExitCode code : ExitCode.values()) {

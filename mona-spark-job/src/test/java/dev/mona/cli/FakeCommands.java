@@ -89,6 +89,12 @@ final class FakeCommands implements Commands {
   }
 
   @Override
+  public Map<String, String> convertWeights(String input, String output) {
+    requests.add(List.of(input, output));
+    return Map.of("tensors", "154");
+  }
+
+  @Override
   public List<Diagnosis> examine(
       Supplier<SparkSession> spark, WantedDevice wanted, boolean executors) {
     requests.add(wanted);

@@ -51,6 +51,11 @@ record OneSession(Commands commands, SparkSession session) implements Commands {
   }
 
   @Override
+  public Map<String, String> convertWeights(String input, String output) {
+    return commands.convertWeights(input, output);
+  }
+
+  @Override
   public List<Diagnosis> examine(
       Supplier<SparkSession> unused, WantedDevice wanted, boolean executors) {
     return commands.examine(() -> session, wanted, executors);
