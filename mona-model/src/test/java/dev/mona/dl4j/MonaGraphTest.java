@@ -246,7 +246,7 @@ class MonaGraphTest {
       assertThatThrownBy(() -> graph.outputSingle(Nd4j.zeros(DataType.FLOAT, shape)))
           .as(Arrays.toString(shape))
           .isInstanceOf(MonaException.class)
-          .hasMessageContaining("give samples of 24 values, flat or as 2 x 12");
+          .hasMessageContaining("give [n, 24] or [n, 2, 12]");
     }
   }
 }
