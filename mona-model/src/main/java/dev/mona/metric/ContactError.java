@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
  * Mean absolute error of predicted distances between residues in long-range contact, in the labels'
  * units (angstrom): over pairs {@code j - i >= 24} of a map with a true distance below 8, the
  * prediction of a pair being {@code (p_ij + p_ji) / 2}. Mean over the pairs of a protein, then over
- * proteins, as PDNET (Adhikari, Scientific Reports 2020) and NAS-Bench-360 evaluate PSICOV. Pairs
+ * proteins, as PDNET (Adhikari, Scientific Reports 2020) evaluates PSICOV and ORCA after it. Pairs
  * with a label of -1, padding or unresolved, are left out, and so are proteins without such a pair;
  * NaN when none is left or when a prediction is NaN. PDNET's code counts a distance of 8 itself as
  * a contact.

@@ -76,7 +76,7 @@ final class Examples {
     return new SampleBlock(LongStream.range(0, n).toArray(), features, labels);
   }
 
-  /** The samples as DL4J wants them: {@code [n, C * L]} and one-hot or 0/1 labels. */
+  /** The samples as DL4J wants them: {@code [n, C * L]} and one-hot labels, 0/1 or fields. */
   static DataSet dataSet(Network network, SampleBlock samples, DataType type) {
     int n = samples.size();
     float[] labels = samples.labels();

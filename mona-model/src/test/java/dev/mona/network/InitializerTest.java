@@ -7,12 +7,14 @@ import dev.mona.SmallModel;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.embedder.EmbedderOptions.Init;
 import dev.mona.embedder.TextEmbedding;
+import dev.mona.head.DenseGridHead;
 import dev.mona.task.TaskKind;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.weights.TextEncoderKind;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -126,5 +128,41 @@ class InitializerTest {
     }
     assertThat(other.get(ParameterGroup.EMBEDDER)).isNotEqualTo(one.get(ParameterGroup.EMBEDDER));
     assertThat(other.get(ParameterGroup.HEAD)).isNotEqualTo(one.get(ParameterGroup.HEAD));
+  }
+
+  private static float[] head(Network network, PretrainedWeights weights) {
+    EmbedderOptions options = options(Init.RANDOM);
+    return Objects.requireNonNull(
+        Initializer.initial(network, options, weights, SEED).get(ParameterGroup.HEAD));
+  }
+
+  @Test
+  void theHeadOfADenseSeriesStartsAsItsPooling() {
+    PretrainedWeights weights = SmallModel.weights(TextEncoderKind.BERT, SEED);
+    Network network =
+        Network.of(SmallModel.task(TaskKind.DENSE), options(Init.RANDOM), weights.backbone());
+    float[] head = head(network, weights);
+    assertThat(Arrays.copyOf(head, WIDTH)).containsOnly(1);
+    assertThat(Arrays.copyOfRange(head, WIDTH, 2 * WIDTH)).containsOnly(0);
+  }
+
+  @Test
+  void theHeadOfADenseGridStartsUniform() {
+    PretrainedWeights weights = SmallModel.weights(TextEncoderKind.BERT, SEED);
+    Network text =
+        Network.of(SmallModel.task(TaskKind.DENSE), options(Init.RANDOM), weights.backbone());
+    DenseGridHead grid = new DenseGridHead(WIDTH, 1, 5, 5, 1e-5);
+    Network network = new Network(text.task(), text.embedder(), text.backbone(), grid);
+    float[] head = head(network, weights);
+    ParameterLayout.Entry weight = grid.layout().entry("decoder.weight");
+    int from = (int) weight.offset();
+    float[] drawn = Arrays.copyOfRange(head, from, from + (int) weight.length());
+    double bound = 1 / Math.sqrt(WIDTH);
+    assertThat(deviation(drawn)).isCloseTo(bound / Math.sqrt(3), within(0.01 * bound));
+    for (float value : drawn) {
+      assertThat(Math.abs(value)).isLessThanOrEqualTo((float) bound);
+    }
+    assertThat(Arrays.copyOf(head, WIDTH)).containsOnly(1);
+    assertThat(Arrays.copyOfRange(head, from + drawn.length, head.length)).containsOnly(0);
   }
 }

@@ -8,23 +8,29 @@ import dev.mona.MonaException;
 import dev.mona.SmallModel;
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
+import dev.mona.backbone.Backbone;
+import dev.mona.backbone.SwinTransformer;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.embedder.EmbedderOptions.Init;
 import dev.mona.embedder.SourceEmbedder;
 import dev.mona.embedder.TextEmbedding;
+import dev.mona.head.DenseGridHead;
 import dev.mona.nn.LeafSet;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.source.SourceBatch;
 import dev.mona.source.SourceTexts;
 import dev.mona.source.TextBatch;
+import dev.mona.task.LossOptions;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.SampleShape;
+import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
+import dev.mona.weights.SwinConfig;
 import dev.mona.weights.TextEncoderKind;
 import dev.mona.weights.WeightTensor;
 import java.util.HashMap;
@@ -76,6 +82,67 @@ class NetworkTest {
           }
           assertThat(logits.getDouble(b, k)).isCloseTo(logit, within(1e-6));
         }
+      }
+    }
+  }
+
+  /** An image on a text encoder: its rows are series of their own, here with a scale. */
+  @Test
+  void fieldsAreTheScaledHeadOfTheEncoderOfTheEmbedder() {
+    TaskSpec task =
+        new TaskSpec(
+            "field",
+            TaskKind.DENSE,
+            new SampleShape(1, 2, 12),
+            1,
+            LossOptions.of(TaskKind.DENSE),
+            new TargetScale(List.of(5.0), List.of(2.0)),
+            List.of());
+    Network dense = Network.of(task, SmallModel.EMBEDDER, weights.backbone());
+    ParameterSet parameters = dense.zeros(DataType.DOUBLE);
+    Random random = new Random(SEED);
+    for (ParameterGroup group : ParameterGroup.values()) {
+      Parameters part = parameters.get(group);
+      part.vector().assign(DerivativeCheck.gaussian(random, part.length()).muli(0.5));
+    }
+    SampleBlock samples = SmallModel.samples(task, 3, SEED);
+    try (Tape tape = new Tape(DataType.DOUBLE)) {
+      LeafSet leaves = LeafSet.of(tape, parameters);
+      INDArray fields = dense.predict(tape, leaves, samples.features()).value();
+      assertThat(fields.shape()).containsExactly(3, task.predictionLength());
+      Tokens tokens = dense.embedder().embed(tape, leaves.embedder(), samples.features());
+      INDArray encoded =
+          dense.backbone().encode(tape, leaves.encoder(), tokens, null).values().value();
+      INDArray gain = parameters.head().view("affine.weight");
+      INDArray bias = parameters.head().view("affine.bias");
+      for (int i = 0; i < 24 * 3; i++) {
+        int row = i / 12 % 2;
+        int point = i % 12;
+        // a token of width 24 stands for 3 points of 2 rows: 4 values each
+        int token = i / 24 * 4 + point / 3;
+        double mean = 0;
+        for (int w = 4 * (3 * row + point % 3); w < 4 * (3 * row + point % 3) + 4; w++) {
+          mean += (gain.getDouble(w) * encoded.getDouble(token, w) + bias.getDouble(w)) / 4;
+        }
+        assertThat(fields.getDouble(i / 24, i % 24)).isCloseTo(5 + 2 * mean, within(1e-6));
+      }
+    }
+  }
+
+  @Test
+  void aVisionEncoderPredictsTheGridOfTheSample() {
+    Backbone swin =
+        new SwinTransformer(new SwinConfig(8, List.of(1, 1), List.of(2, 2), 4, 1e-5, 32, 4, 3));
+    for (SampleShape shape : List.of(new SampleShape(2, 9, 11), SampleShape.series(3, 20))) {
+      TaskSpec task = TaskSpec.of("field", TaskKind.DENSE, shape, 2);
+      Network dense = Network.of(task, SmallModel.EMBEDDER, swin);
+      assertThat(dense.head())
+          .isEqualTo(new DenseGridHead(16, 2, shape.height(), shape.width(), 1e-5));
+      SampleBlock samples = SmallModel.samples(task, 2, SEED);
+      try (Tape tape = new Tape(DataType.FLOAT)) {
+        LeafSet leaves = LeafSet.of(tape, dense.zeros(DataType.FLOAT));
+        assertThat(dense.predict(tape, leaves, samples.features()).shape())
+            .containsExactly(2, 2L * shape.points());
       }
     }
   }
