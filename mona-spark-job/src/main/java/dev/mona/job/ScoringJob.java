@@ -68,8 +68,8 @@ public final class ScoringJob {
   }
 
   /**
-   * Writes predictions as Parquet: {@code id}, {@code label}, {@code prediction} (a class, or 0 and
-   * 1 for each label) and {@code logits}.
+   * Writes predictions as Parquet: {@code id}, {@code label}, {@code prediction} (a class, 0 and 1
+   * for each label, or a field) and {@code logits}.
    *
    * @return number of samples
    */
@@ -86,7 +86,7 @@ public final class ScoringJob {
   private static List<Row> rows(Scorer.ScoredBlock scored, TaskSpec task) {
     SampleBlock block = scored.block();
     int labels = task.labelLength();
-    int outputs = task.outputs();
+    int outputs = task.predictionLength();
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < block.size(); i++) {
       List<Float> logits = list(scored.logits(), i * outputs, outputs);
@@ -136,9 +136,10 @@ public final class ScoringJob {
         RunDirectory.open(directory, session.sparkContext().hadoopConfiguration())) {
       TrainedModel.requireFinetuned(run);
       device.onDriver();
-      inputs = JobInputs.open(session, config);
+      inputs = JobInputs.openToScore(session, config);
       samples = inputs.samples(split);
       parameters = TrainedModel.read(run, inputs.network());
+      inputs = inputs.with(TrainedModel.scale(run, inputs.network()));
     }
     device.onExecutors(spark, inputs.partitions());
     Broadcast<JobModel> model = spark.broadcast(inputs.model());
