@@ -16,7 +16,7 @@ import org.apache.commons.math3.transform.TransformType;
  * |X|^2}.
  */
 public final class LogMelSpectrogram {
-  /** Added to every power: near that of the rounding of 16-bit samples. */
+  /** Added to every power, so that digital silence lies near the rest. */
   static final double FLOOR = 1e-6;
 
   private static final double LINEAR_STEP = 200.0 / 3;

@@ -139,7 +139,7 @@ public final class ScoringJob {
       inputs = JobInputs.openToScore(session, config);
       samples = inputs.samples(split);
       parameters = TrainedModel.read(run, inputs.network());
-      inputs = inputs.with(TrainedModel.scale(run, inputs.network()));
+      inputs = inputs.with(TrainedModel.scale(run, inputs.options().task().outputs()));
     }
     device.onExecutors(spark, inputs.partitions());
     Broadcast<JobModel> model = spark.broadcast(inputs.model());

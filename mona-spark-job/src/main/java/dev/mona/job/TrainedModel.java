@@ -93,8 +93,7 @@ final class TrainedModel {
    * The scale of the predictions of a finetuned model: that of the labels it was trained on,
    * whatever is scored with it.
    */
-  static TargetScale scale(RunDirectory run, Network network) {
-    int outputs = network.task().outputs();
+  static TargetScale scale(RunDirectory run, int outputs) {
     Map<String, WeightTensor> tensors = tensors(run);
     WeightTensor mean = tensors.get(SCALE_MEAN);
     WeightTensor sd = tensors.get(SCALE_SD);

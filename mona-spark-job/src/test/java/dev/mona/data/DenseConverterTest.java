@@ -89,6 +89,9 @@ class DenseConverterTest {
       }
       double mean = sum / 48;
       assertThat(manifest.scale().mean().get(o)).isCloseTo(mean, within(1e-6));
+      // exact in the float of a model file
+      assertThat((double) manifest.scale().mean().get(o).floatValue())
+          .isEqualTo(manifest.scale().mean().get(o));
       assertThat(manifest.scale().sd().get(o))
           .isCloseTo(Math.sqrt(squares / 48 - mean * mean), within(1e-6));
     }
