@@ -51,6 +51,11 @@ public record TaskSpec(
     return new TaskSpec(name, kind, shape, outputs, other, scale, classNames);
   }
 
+  /** The same task with another scale. */
+  public TaskSpec with(TargetScale other) {
+    return new TaskSpec(name, kind, shape, outputs, loss, other, classNames);
+  }
+
   /** Values of one sample's features. */
   public int featureLength() {
     return shape.length();

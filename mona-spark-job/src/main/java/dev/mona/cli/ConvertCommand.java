@@ -1,5 +1,13 @@
 package dev.mona.cli;
 
+import dev.mona.MonaException;
+import dev.mona.data.ConvertOptions;
+import dev.mona.data.Encoding;
+import dev.mona.data.NumpyOptions;
+import dev.mona.data.Split;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +46,43 @@ final class ConvertCommand implements Callable<Integer> {
   private int symbols;
 
   @Option(
+      names = "--log-mel",
+      paramLabel = "HERTZ",
+      description = "Make sounds of this sample rate log-mel spectrograms, images of one channel.")
+  private int sampleRate;
+
+  @Option(
+      names = "--mels",
+      paramLabel = "COUNT",
+      description = "Rows of a spectrogram (default: 64).")
+  private int mels;
+
+  @Option(
+      names = "--frame",
+      paramLabel = "SAMPLES",
+      description = "Frame of a spectrogram, a power of two (default: the next after 25 ms).")
+  private int frame;
+
+  @Option(
+      names = "--hop",
+      paramLabel = "SAMPLES",
+      description = "From one frame to the next (default: 10 ms).")
+  private int hop;
+
+  @Option(
+      names = "--image",
+      description = "Read [samples, height, width] as images of one channel, not as series.")
+  private boolean image;
+
+  @Option(
+      names = "--split",
+      paramLabel = "SPLIT=NAME",
+      description =
+          "Make this split of the arrays x_NAME and y_NAME. Repeatable; only the splits named"
+              + " are made.")
+  private Map<String, String> splits = new LinkedHashMap<>();
+
+  @Option(
       names = "--standardise",
       description = "Bring each channel to mean 0 and deviation 1 over the train split.")
   private boolean standardise;
@@ -48,10 +93,40 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Map<Split, String> arrays = new EnumMap<>(Split.class);
+    splits.forEach((split, name) -> arrays.put(Split.of(split), name));
     ConversionRequest request =
         new ConversionRequest(
-            Objects.requireNonNull(input), Objects.requireNonNull(output), symbols, standardise);
+            new NumpyOptions(Objects.requireNonNull(input), encoding(), image, arrays),
+            new ConvertOptions(Objects.requireNonNull(output), standardise));
     Output.pairs(Objects.requireNonNull(spec).commandLine().getOut(), commands.convert(request));
     return ExitCode.OK.code();
+  }
+
+  private Encoding encoding() {
+    if (symbols != 0 && sampleRate != 0) {
+      throw MonaException.configuration(
+          "--one-hot and --log-mel exclude each other: leave one of them out");
+    }
+    if (sampleRate != 0) {
+      Encoding.LogMel usual = Encoding.LogMel.at(sampleRate);
+      return new Encoding.LogMel(
+          sampleRate,
+          frame == 0 ? usual.frame() : frame,
+          hop == 0 ? usual.hop() : hop,
+          mels == 0 ? usual.mels() : mels);
+    }
+    if (mels != 0 || frame != 0 || hop != 0) {
+      throw MonaException.configuration(
+          "--mels, --frame and --hop say how --log-mel works: name its sample rate too");
+    }
+    if (symbols == 0) {
+      return new Encoding.Plain();
+    }
+    if (symbols < 2 || symbols > 1024) {
+      throw MonaException.configuration(
+          "--one-hot is " + symbols + ", must be the size of an alphabet from 2 to 1024");
+    }
+    return new Encoding.OneHot(symbols);
   }
 }

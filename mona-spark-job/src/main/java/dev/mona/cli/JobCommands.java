@@ -1,12 +1,9 @@
 package dev.mona.cli;
 
 import dev.mona.config.MonaConfig;
-import dev.mona.data.ConvertOptions;
 import dev.mona.data.Converter;
-import dev.mona.data.Encoding;
 import dev.mona.data.Manifest;
 import dev.mona.data.NumpyDirectory;
-import dev.mona.data.NumpyOptions;
 import dev.mona.data.SetSource;
 import dev.mona.device.WantedDevice;
 import dev.mona.doctor.Diagnosis;
@@ -73,19 +70,15 @@ record JobCommands(Configuration hadoop) implements Commands {
 
   @Override
   public Map<String, String> convert(ConversionRequest request) {
-    Encoding encoding =
-        request.symbols() > 0 ? new Encoding.OneHot(request.symbols()) : new Encoding.Plain();
     Manifest manifest;
-    try (SetSource set = NumpyDirectory.open(hadoop, new NumpyOptions(request.input(), encoding))) {
-      manifest =
-          Converter.convert(
-              hadoop, set, new ConvertOptions(request.output(), request.standardise()));
+    try (SetSource set = NumpyDirectory.open(hadoop, request.source())) {
+      manifest = Converter.convert(hadoop, set, request.target());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     Map<String, String> made = new LinkedHashMap<>();
     made.put("name", manifest.name());
-    made.put("output", request.output());
+    made.put("output", request.target().output());
     made.put("sample", "[" + manifest.shape().toString().replace(" x", ",") + "]");
     made.put("outputs", String.valueOf(manifest.outputs()));
     manifest.splits().forEach((split, file) -> made.put(split.id(), file.samples() + " samples"));

@@ -1,5 +1,8 @@
 package dev.mona.config;
 
+import dev.mona.task.Loss;
+import dev.mona.task.LossOptions;
+import dev.mona.task.TaskKind;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +15,9 @@ import java.util.Locale;
  * @param trainSamples samples to train on, after the validation split; 0 for all
  * @param validationFraction part of the train split held out for choosing the best epoch
  * @param metric score that decides
- * @param positiveWeight weight of positive labels in the multi-label loss
+ * @param loss what is minimised
+ * @param positiveWeight weight of positive labels in the binary cross entropy
+ * @param lossCap largest label of the mean squared loss; 0 for none
  */
 public record TaskConfig(
     String name,
@@ -20,7 +25,9 @@ public record TaskConfig(
     int trainSamples,
     double validationFraction,
     Metric metric,
-    double positiveWeight)
+    LossName loss,
+    double positiveWeight,
+    double lossCap)
     implements Serializable {
 
   /** Scores; all are errors, lower is better. */
@@ -33,11 +40,13 @@ public record TaskConfig(
     AUROC,
     /** One minus the mean average precision over outputs. */
     MAP,
-    /** Norm of a field's error over the norm of the field. */
+    /** Distance of a predicted field from the true one, relative to its length. */
     RELATIVE_L2,
-    /** The same number as PDEBench names it. */
+    /** Root mean squared error of a field, relative to its root mean square. */
     NRMSE,
-    /** Error of the distances of residues in long-range contact. */
+    /**
+     * Mean absolute error of distances between residues that are near in space, not in sequence.
+     */
     CONTACT_MAE;
 
     /** Name in configuration files and of the model's metric. */
@@ -46,13 +55,33 @@ public record TaskConfig(
     }
   }
 
+  /** Losses by name; see {@link Loss} for their formulas. */
+  public enum LossName {
+    /** The one that goes with the kind of the task. */
+    AUTO,
+    CROSS_ENTROPY,
+    BINARY_CROSS_ENTROPY,
+    MEAN_SQUARED,
+    RELATIVE_L2,
+    RMSE,
+    NRMSE
+  }
+
   public TaskConfig {
     if (trainSamples < 0
         || !(validationFraction >= 0 && validationFraction < 1)
-        || !(positiveWeight > 0)) {
+        || !(positiveWeight > 0)
+        || !(lossCap >= 0)) {
       throw new IllegalArgumentException(
-          "train samples must be >= 0, the validation fraction in [0, 1), the positive weight > 0");
+          "train samples must be >= 0, the validation fraction in [0, 1), the positive weight > 0,"
+              + " the cap >= 0");
     }
+  }
+
+  /** The loss of a task of that kind; whether it can have it is for the task to say. */
+  public LossOptions lossOptions(TaskKind kind) {
+    Loss named = loss == LossName.AUTO ? Loss.of(kind) : Loss.valueOf(loss.name());
+    return new LossOptions(named, positiveWeight, lossCap);
   }
 
   static final Key<String> NAME =
@@ -77,10 +106,23 @@ public record TaskConfig(
           "task.metric",
           "Score that chooses the best epoch; each is an error, lower is better");
 
+  static final Key<LossName> LOSS =
+      Key.choice(
+          LossName.class,
+          "task.loss",
+          "What is minimised; `auto` is `cross-entropy` for classes, `binary-cross-entropy` for"
+              + " labels and `relative-l2` for dense tasks, which can have each but the first");
+
   static final Key<Double> POSITIVE_WEIGHT =
       Key.positive(
           "task.positive-weight",
-          "Weight of positive labels in the loss of a multi-label task; 1 otherwise");
+          "Weight of positive labels in the binary cross entropy; 1 otherwise");
+
+  static final Key<Double> LOSS_CAP =
+      Key.notNegative(
+          "task.loss-cap",
+          "Largest label of the loss `mean-squared`, larger ones count as this and labels of -1"
+              + " not at all; 0 for none");
 
   static final Section SECTION =
       new Section() {
@@ -91,7 +133,15 @@ public record TaskConfig(
 
         @Override
         public List<Key<?>> keys() {
-          return List.of(NAME, DATA, TRAIN_SAMPLES, VALIDATION_FRACTION, METRIC, POSITIVE_WEIGHT);
+          return List.of(
+              NAME,
+              DATA,
+              TRAIN_SAMPLES,
+              VALIDATION_FRACTION,
+              METRIC,
+              LOSS,
+              POSITIVE_WEIGHT,
+              LOSS_CAP);
         }
 
         @Override
@@ -105,6 +155,15 @@ public record TaskConfig(
                     + values.get(TRAIN_SAMPLES)
                     + " of task.train-samples: use fewer partitions");
           }
+          if (values.has(LOSS, LOSS_CAP)
+              && values.get(LOSS_CAP) > 0
+              && values.get(LOSS) != LossName.MEAN_SQUARED) {
+            problems.add(
+                values.quote(LOSS_CAP)
+                    + " and task.loss is "
+                    + values.render(LOSS)
+                    + ": only mean-squared has a cap, leave it out or choose that loss");
+          }
         }
       };
 
@@ -115,6 +174,8 @@ public record TaskConfig(
         values.get(TRAIN_SAMPLES),
         values.get(VALIDATION_FRACTION),
         values.get(METRIC),
-        values.get(POSITIVE_WEIGHT));
+        values.get(LOSS),
+        values.get(POSITIVE_WEIGHT),
+        values.get(LOSS_CAP));
   }
 }

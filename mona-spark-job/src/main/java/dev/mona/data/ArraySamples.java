@@ -6,9 +6,13 @@ import dev.mona.task.TaskKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Samples of one split as its two arrays give them, checked value by value as they are read. */
 final class ArraySamples implements Samples {
+  /** What a 16-bit sample is divided by. */
+  private static final float PCM_SCALE = 32768;
+
   private final NpyArray x;
   private final NpyArray y;
   private final String xName;
@@ -17,6 +21,7 @@ final class ArraySamples implements Samples {
   private final int outputs;
   private final Encoding encoding;
   private final SampleShape shape;
+  private final @Nullable LogMelSpectrogram spectrogram;
 
   /**
    * Checks the arrays' shapes.
@@ -52,6 +57,14 @@ final class ArraySamples implements Samples {
               + x.type().descr()
               + ": one-hot needs [samples, length] of whole numbers");
     }
+    spectrogram = encoding instanceof Encoding.LogMel mel ? spectrogram(mel) : null;
+    if (spectrogram != null && encoding instanceof Encoding.LogMel mel) {
+      int frames = spectrogram.frames(axes.get(1));
+      Manifest.checkValues(xName, 1, mel.mels(), frames);
+      shape = new SampleShape(1, mel.mels(), frames);
+      checkLabels(List.of(mel.mels(), frames));
+      return;
+    }
     int last = axes.get(axes.size() - 1);
     int channels =
         encoding instanceof Encoding.OneHot oneHot
@@ -61,6 +74,21 @@ final class ArraySamples implements Samples {
     Manifest.checkValues(xName, channels, height, last);
     shape = new SampleShape(channels, height, last);
     checkLabels(image ? List.of(height, last) : List.of(last));
+  }
+
+  private LogMelSpectrogram spectrogram(Encoding.LogMel mel) {
+    List<Integer> axes = x.shape();
+    if (axes.size() != 2 || (x.type().isInteger() && x.type() != NpyType.INT16)) {
+      throw MonaException.data(
+          "%s has shape %s of %s: log-mel needs [samples, length] of int16 or of floats from -1 to 1"
+              .formatted(xName, axes, x.type().descr()));
+    }
+    if (axes.get(1) < mel.frame()) {
+      throw MonaException.data(
+          "%s has sounds of %d samples, shorter than a frame of %d: use shorter frames"
+              .formatted(xName, axes.get(1), mel.frame()));
+    }
+    return new LogMelSpectrogram(mel);
   }
 
   /** Whether a dense label lies on the last two axes of the features. */
@@ -118,7 +146,14 @@ final class ArraySamples implements Samples {
 
   @Override
   public void features(int sample, float[] features) {
-    if (encoding instanceof Encoding.OneHot) {
+    if (spectrogram != null) {
+      float[] pcm = new float[x.shape().get(1)];
+      plain(sample, pcm);
+      for (int k = 0; k < pcm.length && x.type() == NpyType.INT16; k++) {
+        pcm[k] /= PCM_SCALE;
+      }
+      spectrogram.write(pcm, features);
+    } else if (encoding instanceof Encoding.OneHot) {
       oneHot(sample, features);
     } else {
       plain(sample, features);
@@ -126,6 +161,7 @@ final class ArraySamples implements Samples {
   }
 
   private void plain(int sample, float[] features) {
+    int points = spectrogram == null ? shape.points() : features.length;
     for (int k = 0; k < features.length; k++) {
       double value = x.value(sample * features.length + k);
       features[k] = (float) value;
@@ -137,9 +173,9 @@ final class ArraySamples implements Samples {
                 + " in sample "
                 + sample
                 + ", channel "
-                + k / shape.points()
+                + k / points
                 + ", position "
-                + k % shape.points()
+                + k % points
                 + ": replace it or leave the sample out");
       }
     }

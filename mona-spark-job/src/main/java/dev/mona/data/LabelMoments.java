@@ -4,6 +4,7 @@ import dev.mona.task.SampleShape;
 import dev.mona.task.TargetScale;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Mean and standard deviation of the labels of a dense task. */
 final class LabelMoments {
@@ -20,10 +21,16 @@ final class LabelMoments {
     double count = (double) samples.size() * points;
     float[] labels = new float[Math.multiplyExact(card.outputs(), points)];
     double[] mean = new double[card.outputs()];
+    float[] first = new float[card.outputs()];
+    boolean[] varies = new boolean[card.outputs()];
     boolean binary = true;
     for (int i = 0; i < samples.size(); i++) {
       samples.labels(i, labels);
       for (int k = 0; k < labels.length; k++) {
+        if (i == 0 && k % points == 0) {
+          first[k / points] = labels[k];
+        }
+        varies[k / points] |= labels[k] != first[k / points];
         mean[k / points] += labels[k] / count;
         binary &= labels[k] == -1 || labels[k] == 0 || labels[k] == 1;
       }
@@ -41,7 +48,9 @@ final class LabelMoments {
     }
     return new TargetScale(
         Arrays.stream(mean).mapToObj(m -> (double) (float) m).toList(),
-        Arrays.stream(variance).mapToObj(LabelMoments::deviation).toList());
+        IntStream.range(0, variance.length)
+            .mapToObj(o -> varies[o] ? deviation(variance[o]) : 1.0)
+            .toList());
   }
 
   private static double deviation(double variance) {

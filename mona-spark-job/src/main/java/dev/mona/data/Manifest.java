@@ -73,8 +73,8 @@ public record Manifest(
 
   /** Refuses arrays with more values a sample than are supported. */
   static void checkValues(String array, int channels, int height, int width) {
-    if (Math.multiplyHigh((long) channels * height, width) != 0
-        || (long) channels * height * width > MAX_FEATURES) {
+    long area = (long) channels * height;
+    if (area > MAX_FEATURES || area * width > MAX_FEATURES) {
       throw MonaException.data(
           "%s has samples of %d x %s%d values, at most %d are supported: shorten them"
               .formatted(array, channels, height == 1 ? "" : height + " x ", width, MAX_FEATURES));

@@ -62,6 +62,9 @@ final class ManifestJson {
     ObjectNode encoding = root.putObject("encoding").put("kind", manifest.encoding().id());
     if (manifest.encoding() instanceof Encoding.OneHot oneHot) {
       encoding.put("symbols", oneHot.symbols());
+    } else if (manifest.encoding() instanceof Encoding.LogMel mel) {
+      encoding.put("sample_rate", mel.sampleRate()).put("frame", mel.frame());
+      encoding.put("hop", mel.hop()).put("mels", mel.mels());
     }
     Standardisation standardisation = manifest.standardisation();
     if (standardisation != null) {
@@ -127,7 +130,7 @@ final class ManifestJson {
     label.text("column", labelColumn(kind), "'" + labelColumn(kind) + "' for this kind");
     label.text("type", labelType(kind), "'" + labelType(kind) + "' for this kind");
     label.refuseUnknown();
-    Encoding encoding = encoding(root.object("encoding"), channels, root);
+    Encoding encoding = encoding(root.object("encoding"), shape, root);
     @Nullable Standardisation standardisation = null;
     if (root.has("standardisation")) {
       standardisation = standardisation(root.object("standardisation"), channels, root);
@@ -173,17 +176,35 @@ final class ManifestJson {
     return new SampleShape(channels, height, width);
   }
 
-  private static Encoding encoding(JsonFields fields, int channels, JsonFields root) {
-    String kind = fields.text("kind", "plain|one_hot", "plain or one_hot");
-    Encoding encoding = new Encoding.Plain();
-    if (kind.equals("one_hot")) {
-      encoding = new Encoding.OneHot((int) fields.integer("symbols", 2, 1024));
-      if (((Encoding.OneHot) encoding).symbols() != channels) {
-        root.problem("encoding.symbols must equal channels, " + channels);
-      }
+  private static Encoding encoding(JsonFields fields, SampleShape shape, JsonFields root) {
+    Encoding encoding =
+        switch (fields.text("kind", "plain|one_hot|log_mel", "plain, one_hot or log_mel")) {
+          case "one_hot" -> new Encoding.OneHot((int) fields.integer("symbols", 2, 1024));
+          case "log_mel" -> logMel(fields, root);
+          // also for a kind that was refused, which ends in check
+          default -> new Encoding.Plain();
+        };
+    if (encoding instanceof Encoding.OneHot oneHot && oneHot.symbols() != shape.channels()) {
+      root.problem("encoding.symbols must equal channels, " + shape.channels());
+    }
+    if (encoding instanceof Encoding.LogMel mel && mel.mels() != shape.height()) {
+      root.problem("encoding.mels must equal height, " + shape.height());
     }
     fields.refuseUnknown();
     return encoding;
+  }
+
+  private static Encoding logMel(JsonFields fields, JsonFields root) {
+    int rate =
+        (int) fields.integer("sample_rate", Encoding.LogMel.MIN_RATE, Encoding.LogMel.MAX_RATE);
+    int frame = (int) fields.integer("frame", Encoding.LogMel.MIN_FRAME, Encoding.LogMel.MAX_FRAME);
+    int hop = (int) fields.integer("hop", 1, frame);
+    int mels = (int) fields.integer("mels", 2, Encoding.LogMel.MAX_MELS);
+    if (Integer.bitCount(frame) != 1) {
+      root.problem("encoding.frame must be a power of two");
+      return new Encoding.Plain();
+    }
+    return new Encoding.LogMel(rate, frame, hop, mels);
   }
 
   private static TargetScale scale(JsonFields fields, int outputs, JsonFields root) {

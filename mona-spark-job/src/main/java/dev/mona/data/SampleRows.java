@@ -27,6 +27,7 @@ final class SampleRows {
   private static final int ID = 0;
   private static final int FEATURES = 1;
   private static final int LABEL = 2;
+  private static final int MAX_BLOCK = Integer.MAX_VALUE - 8;
 
   private final SparkSession spark;
   private final Dataset<Row> rows;
@@ -83,6 +84,11 @@ final class SampleRows {
     }
   }
 
+  /** Values of a sample's features and label. */
+  int valuesOfSample() {
+    return task.featureLength() + task.labelLength();
+  }
+
   /** Reads every value once. */
   SplitScan scan() {
     TaskSpec spec = task;
@@ -126,9 +132,14 @@ final class SampleRows {
     int size = dealing.size(partition);
     int f = task.featureLength();
     int l = task.labelLength();
+    if ((long) size * Math.max(f, l) > MAX_BLOCK) {
+      throw MonaException.configuration(
+          "partition %d would hold %d samples of %d values, more than one array takes: set run.partitions to more"
+              .formatted(partition, size, Math.max(f, l)));
+    }
     long[] ids = new long[size];
-    float[] features = new float[Math.multiplyExact(size, f)];
-    float[] labels = new float[Math.multiplyExact(size, l)];
+    float[] features = new float[size * f];
+    float[] labels = new float[size * l];
     int seen = 0;
     for (; samples.hasNext(); seen++) {
       Read sample = samples.next()._2();

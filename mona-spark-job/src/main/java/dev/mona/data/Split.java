@@ -3,7 +3,10 @@ package dev.mona.data;
 import dev.mona.MonaException;
 import java.util.Locale;
 
-/** The parts of a data set. A set has at least {@link #TRAIN} and {@link #TEST}. */
+/**
+ * The parts of a data set. A set that is trained on has at least {@link #TRAIN} and {@link #TEST},
+ * one that is only scored {@link #TEST}.
+ */
 public enum Split {
   /** What is learned from. */
   TRAIN,

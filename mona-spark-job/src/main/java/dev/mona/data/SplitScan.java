@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 record SplitScan(long[] ids, int[] classes, long[] positives, Optional<String> problem) {
 
+  /** Of a split that is not there. */
+  static final SplitScan NONE =
+      new SplitScan(new long[0], new int[0], new long[0], Optional.empty());
+
   static SplitScan merge(List<Partial> partials) {
     int size = partials.stream().mapToInt(p -> p.size).sum();
     long[] ids = new long[size];

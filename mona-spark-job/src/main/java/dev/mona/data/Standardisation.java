@@ -3,6 +3,7 @@ package dev.mona.data;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What was subtracted from and divided out of each channel when the set was converted, so that new
@@ -31,9 +32,15 @@ public record Standardisation(List<Double> mean, List<Double> sd) {
     double count = (double) samples.size() * length;
     float[] features = new float[channels * length];
     double[] mean = new double[channels];
+    float[] first = new float[channels];
+    boolean[] varies = new boolean[channels];
     for (int i = 0; i < samples.size(); i++) {
       samples.features(i, features);
       for (int k = 0; k < features.length; k++) {
+        if (i == 0 && k % length == 0) {
+          first[k / length] = features[k];
+        }
+        varies[k / length] |= features[k] != first[k / length];
         mean[k / length] += features[k] / count;
       }
     }
@@ -47,7 +54,10 @@ public record Standardisation(List<Double> mean, List<Double> sd) {
     }
     return new Standardisation(
         Arrays.stream(mean).boxed().toList(),
-        Arrays.stream(variance).map(v -> v > 0 ? Math.sqrt(v) : 1).boxed().toList());
+        // by rounding, the variance of a constant can be positive
+        IntStream.range(0, channels)
+            .mapToObj(c -> varies[c] && variance[c] > 0 ? Math.sqrt(variance[c]) : 1.0)
+            .toList());
   }
 
   /** Standardises features {@code [C, H, W]} in place. */

@@ -28,7 +28,8 @@ final class StratifiedSplit {
    * Takes the validation split, then the limit.
    *
    * @param ids ids of train, distinct
-   * @param strata class of each sample, {@code 0 .. classes - 1}; each class present
+   * @param strata class of each sample, {@code 0 .. classes - 1}; each class present unless there
+   *     are no samples at all
    * @param validationFraction part of each class to hold out, rounded to the nearest; at least one
    *     sample of each class stays in train
    * @param limit samples to train on at most; 0 for all
@@ -39,7 +40,8 @@ final class StratifiedSplit {
     List<long[]> validation = new ArrayList<>();
     for (long[] members : byClass(ids, strata, classes)) {
       long[] ranked = ranked(members, seed, VALIDATION);
-      int held = (int) Math.min(Math.round(validationFraction * ranked.length), ranked.length - 1L);
+      int most = Math.max(0, ranked.length - 1);
+      int held = (int) Math.min(Math.round(validationFraction * ranked.length), most);
       validation.add(Arrays.copyOf(ranked, held));
       train.add(Arrays.copyOfRange(ranked, held, ranked.length));
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.mona.MonaException;
 import dev.mona.storage.Sha256;
+import dev.mona.task.LossOptions;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import java.io.FileNotFoundException;
@@ -105,13 +106,18 @@ public final class TargetDataSet {
     return manifest.taskSpec();
   }
 
+  /** The task the set poses, with another loss. */
+  public TaskSpec taskSpec(LossOptions loss) {
+    return manifest.taskSpec(loss);
+  }
+
   /**
    * Chooses the samples of a run. The set's own validation split is used when there is one;
    * otherwise part of train is held out, class by class. The limit on training samples is applied
-   * after that. Test is never touched.
+   * after that. Test is never touched. A set without a train split has no training samples.
    */
   public TargetSplits split(SplitOptions options) {
-    SplitScan train = requireNonNull(scans.get(Split.TRAIN));
+    SplitScan train = scans.getOrDefault(Split.TRAIN, SplitScan.NONE);
     SplitScan own = scans.get(Split.VAL);
     int strata =
         switch (manifest.kind()) {

@@ -10,6 +10,9 @@ import org.apache.spark.api.java.JavaRDD;
 public final class TargetSplits {
   private static final int BLOCK_SAMPLES = 1024;
 
+  /** Values of a block at most, unless one sample has more. */
+  private static final int BLOCK_VALUES = 1 << 25;
+
   private final long seed;
   private final Map<Split, SampleRows> rows;
   private final long[] train;
@@ -35,7 +38,7 @@ public final class TargetSplits {
     this.test = test;
   }
 
-  /** Number of samples to train on. */
+  /** Number of samples to train on; 0 for a set that has no train split. */
   public int trainSize() {
     return train.length;
   }
@@ -65,18 +68,24 @@ public final class TargetSplits {
    * holds exactly one block; which samples it holds, and in which order, is a pure function of
    * seed, ids and number of partitions. Not cached: the caller decides where blocks are kept.
    *
-   * @throws dev.mona.MonaException if there are more partitions than samples
+   * @throws dev.mona.MonaException if there are more partitions than samples, or none at all
    */
   public JavaRDD<SampleBlock> train(int partitions) {
     return rows(Split.TRAIN).deal(Dealing.shuffled(seed, train, partitions));
   }
 
-  /** The validation samples by ascending id, in blocks of at most 1,024; brought to the driver. */
+  /**
+   * The validation samples by ascending id, in blocks of at most 1,024 and, of long samples, of
+   * fewer; brought to the driver.
+   */
   public List<SampleBlock> validation() {
     return collect(validationFile, validation);
   }
 
-  /** The test samples by ascending id, in blocks of at most 1,024; brought to the driver. */
+  /**
+   * The test samples by ascending id, in blocks of at most 1,024 and, of long samples, of fewer;
+   * brought to the driver.
+   */
   public List<SampleBlock> test() {
     return collect(Split.TEST, test);
   }
@@ -85,7 +94,9 @@ public final class TargetSplits {
     if (ids.length == 0) {
       return List.of();
     }
-    JavaRDD<SampleBlock> blocks = rows(split).deal(Dealing.ascending(ids, BLOCK_SAMPLES));
+    SampleRows from = rows(split);
+    int size = Math.max(1, Math.min(BLOCK_SAMPLES, BLOCK_VALUES / from.valuesOfSample()));
+    JavaRDD<SampleBlock> blocks = from.deal(Dealing.ascending(ids, size));
     blocks.context().setJobDescription("read samples of " + split.id());
     try {
       return List.copyOf(blocks.collect());

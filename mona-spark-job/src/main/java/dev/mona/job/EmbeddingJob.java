@@ -58,7 +58,7 @@ public final class EmbeddingJob {
     OutputDirectory.requireFree(output, hadoop);
     try (RunDirectory run = RunDirectory.open(directory, hadoop)) {
       TrainedModel.requireFinetuned(run);
-      return write(run, JobInputs.open(session, config), output, samples);
+      return write(run, JobInputs.openToScore(session, config), output, samples);
     }
   }
 

@@ -11,9 +11,8 @@ import dev.mona.learner.Stage;
 import dev.mona.network.Network;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.source.SourceSampler;
-import dev.mona.task.Loss;
-import dev.mona.task.LossOptions;
 import dev.mona.task.SampleBlock;
+import dev.mona.task.TargetScale;
 import dev.mona.task.TaskSpec;
 import dev.mona.weights.EncoderCheckpoint;
 import java.util.List;
@@ -45,7 +44,23 @@ record JobInputs(
     SourceProxy source,
     int partitions) {
 
+  /**
+   * Opens what a training reads.
+   *
+   * @throws MonaException if anything is refused, a set without a train split among it
+   */
   static JobInputs open(SparkSession spark, MonaConfig config) {
+    JobInputs inputs = openToScore(spark, config);
+    if (inputs.splits.trainSize() == 0) {
+      throw MonaException.data(
+          config.task().data()
+              + " has only a test split: train on another set and score this one with mona evaluate");
+    }
+    return inputs;
+  }
+
+  /** Opens what scoring a trained model reads; the set may have a test split only. */
+  static JobInputs openToScore(SparkSession spark, MonaConfig config) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     TargetDataSet data = TargetDataSet.open(spark, config.task().data());
     TargetSplits splits =
@@ -57,11 +72,7 @@ record JobInputs(
     EncoderCheckpoint checkpoint = Backbones.open(config.backbone(), hadoop);
     PretrainedWeights weights =
         PretrainedWeights.of(checkpoint, Backbones.shape(config.backbone(), checkpoint.config()));
-    TaskSpec task =
-        data.manifest()
-            .taskSpec(
-                new LossOptions(
-                    Loss.of(data.manifest().kind()), config.task().positiveWeight(), 0));
+    TaskSpec task = data.taskSpec(config.task().lossOptions(data.manifest().kind()));
     LearnerOptions options = config.learnerOptions(task);
     Network network = Network.of(task, config.embedder(), weights.backbone());
     int partitions = partitions(spark, config, splits);
@@ -78,7 +89,7 @@ record JobInputs(
   private static int partitions(SparkSession spark, MonaConfig config, TargetSplits splits) {
     int wanted = config.run().partitions();
     int partitions = wanted == 0 ? spark.sparkContext().defaultParallelism() : wanted;
-    if (partitions > splits.trainSize()) {
+    if (splits.trainSize() > 0 && partitions > splits.trainSize()) {
       throw MonaException.configuration(
           "run.partitions is %d for %d training samples: use at most one partition a sample"
               .formatted(partitions, splits.trainSize()));
@@ -94,7 +105,7 @@ record JobInputs(
   List<SampleBlock> samples(Split split) {
     List<SampleBlock> blocks =
         switch (split) {
-          case TRAIN -> splits.train(partitions).collect();
+          case TRAIN -> splits.trainSize() == 0 ? List.of() : splits.train(partitions).collect();
           case VAL -> splits.validation();
           case TEST -> splits.test();
         };
@@ -107,6 +118,20 @@ record JobInputs(
               + " has no samples: score another split");
     }
     return blocks;
+  }
+
+  /** The same inputs for a model whose predictions have another scale than this set's labels. */
+  JobInputs with(TargetScale scale) {
+    TaskSpec task = options.task().with(scale);
+    return new JobInputs(
+        config,
+        data,
+        splits,
+        weights,
+        Network.of(task, config.embedder(), weights.backbone()),
+        config.learnerOptions(task),
+        source,
+        partitions);
   }
 
   /** What is broadcast. */
@@ -123,8 +148,14 @@ record JobInputs(
         gapBatch());
   }
 
-  /** The first training samples, whatever the partitions: one batch of the alignment. */
+  /**
+   * The first training samples, whatever the partitions: one batch of the alignment. Empty without
+   * a train split, where no gap is taken.
+   */
   private SampleBlock gapBatch() {
+    if (splits.trainSize() == 0) {
+      return new SampleBlock(new long[0], new float[0], new float[0]);
+    }
     SampleBlock all = all(splits.train(1));
     int size = Math.min(all.size(), options.stage(Stage.ALIGNMENT).batchSize());
     return all.select(IntStream.range(0, size).toArray());

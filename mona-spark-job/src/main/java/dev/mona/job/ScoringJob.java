@@ -65,8 +65,8 @@ public final class ScoringJob {
   }
 
   /**
-   * Writes predictions as Parquet: {@code id}, {@code label}, {@code prediction} (a class, or 0 and
-   * 1 for each label) and {@code logits}.
+   * Writes predictions as Parquet: {@code id}, {@code label}, {@code prediction} (a class, 0 and 1
+   * for each label, or a field) and {@code logits}.
    *
    * @return number of samples
    */
@@ -133,9 +133,10 @@ public final class ScoringJob {
         RunDirectory.open(directory, session.sparkContext().hadoopConfiguration())) {
       TrainedModel.requireFinetuned(run);
       device.onDriver();
-      inputs = JobInputs.open(session, config);
+      inputs = JobInputs.openToScore(session, config);
       samples = inputs.samples(split);
       parameters = TrainedModel.read(run, inputs.network());
+      inputs = inputs.with(TrainedModel.scale(run, inputs.options().task().outputs()));
     }
     device.onExecutors(spark, inputs.partitions());
     Broadcast<JobModel> model = spark.broadcast(inputs.model());

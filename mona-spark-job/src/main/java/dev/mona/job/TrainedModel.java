@@ -4,6 +4,7 @@ import dev.mona.MonaException;
 import dev.mona.network.Network;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.storage.RunDirectory;
+import dev.mona.task.TargetScale;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.training.ModelParameters;
@@ -15,11 +16,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A model in a run's directory: the aligned embedder, and the finetuned model with Hugging Face's
  * names for what Hugging Face knows, such as {@code embeddings.*} and {@code encoder.*}, and the
- * prefixes {@code target_embedder.} and {@code head.} for what it does not.
+ * prefixes {@code target_embedder.} and {@code head.} for what it does not. The scale of a dense
+ * task's predictions is in {@code target_scale.mean} and {@code target_scale.sd}.
  */
 final class TrainedModel {
   static final String EMBEDDER = RunDirectory.ALIGNED + "/embedder.safetensors";
@@ -27,6 +30,8 @@ final class TrainedModel {
   private static final String CONFIG = "/config.json";
   private static final String EMBEDDER_PREFIX = "target_embedder.";
   private static final String HEAD_PREFIX = "head.";
+  private static final String SCALE_MEAN = "target_scale.mean";
+  private static final String SCALE_SD = "target_scale.sd";
 
   private TrainedModel() {}
 
@@ -46,6 +51,11 @@ final class TrainedModel {
     tensors.addAll(tensors(network, ParameterGroup.ENCODER, "", parameters));
     tensors.addAll(tensors(network, ParameterGroup.EMBEDDER, EMBEDDER_PREFIX, parameters));
     tensors.addAll(tensors(network, ParameterGroup.HEAD, HEAD_PREFIX, parameters));
+    TargetScale scale = network.task().scale();
+    if (!scale.isNone()) {
+      tensors.add(vector(SCALE_MEAN, floats(scale.mean())));
+      tensors.add(vector(SCALE_SD, floats(scale.sd())));
+    }
     run.write(MODEL, out -> Safetensors.write(out, tensors, metadata(network)));
     run.write(RunDirectory.FINETUNED + CONFIG, weights.backbone().config()::write);
   }
@@ -61,8 +71,7 @@ final class TrainedModel {
   /** Reads a finetuned model back. */
   static ModelParameters read(RunDirectory run, Network network) {
     requireFinetuned(run);
-    Map<String, WeightTensor> tensors =
-        run.read(MODEL, (in, length) -> Safetensors.read(in, length, run.location(MODEL)));
+    Map<String, WeightTensor> tensors = tensors(run);
     Map<ParameterGroup, float[]> groups = new EnumMap<>(ParameterGroup.class);
     groups.put(
         ParameterGroup.EMBEDDER,
@@ -72,6 +81,52 @@ final class TrainedModel {
     groups.put(
         ParameterGroup.HEAD, flat(run, network, ParameterGroup.HEAD, HEAD_PREFIX, MODEL, tensors));
     return new ModelParameters(groups);
+  }
+
+  /**
+   * The scale of the predictions of a finetuned model: that of the labels it was trained on,
+   * whatever is scored with it.
+   */
+  static TargetScale scale(RunDirectory run, int outputs) {
+    Map<String, WeightTensor> tensors = tensors(run);
+    WeightTensor mean = tensors.get(SCALE_MEAN);
+    WeightTensor sd = tensors.get(SCALE_SD);
+    if (mean == null || sd == null) {
+      return TargetScale.none(outputs);
+    }
+    if (mean.values().length != outputs || sd.values().length != outputs) {
+      throw MonaException.weights(
+          "%s scales %d outputs and the task has %d: score with the run's own task"
+              .formatted(run.location(MODEL), mean.values().length, outputs));
+    }
+    try {
+      return new TargetScale(doubles(mean.values()), doubles(sd.values()));
+    } catch (IllegalArgumentException e) {
+      throw new MonaException(
+          MonaException.Category.WEIGHTS,
+          run.location(MODEL) + " has a scale that is no scale: train the run again",
+          e);
+    }
+  }
+
+  private static Map<String, WeightTensor> tensors(RunDirectory run) {
+    return run.read(MODEL, (in, length) -> Safetensors.read(in, length, run.location(MODEL)));
+  }
+
+  private static WeightTensor vector(String name, float[] values) {
+    return new WeightTensor(name, new long[] {values.length}, values);
+  }
+
+  private static float[] floats(List<Double> values) {
+    float[] floats = new float[values.size()];
+    for (int k = 0; k < floats.length; k++) {
+      floats[k] = values.get(k).floatValue();
+    }
+    return floats;
+  }
+
+  private static List<Double> doubles(float[] values) {
+    return IntStream.range(0, values.length).mapToObj(k -> (double) values[k]).toList();
   }
 
   /** Reads the aligned embedder back; a method without warm-up and alignment leaves none. */

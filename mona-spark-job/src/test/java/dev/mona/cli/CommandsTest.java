@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
 import dev.mona.config.Resume;
+import dev.mona.data.ConvertOptions;
+import dev.mona.data.Encoding;
+import dev.mona.data.NumpyOptions;
 import dev.mona.data.Split;
 import dev.mona.device.WantedDevice;
 import dev.mona.doctor.Diagnosis;
@@ -314,7 +317,38 @@ class CommandsTest {
     CommandRun run = CommandRun.of(commands, "convert", "in", "--output", "out", "--one-hot", "4");
     assertThat(run.err()).isEmpty();
     assertThat(run.out()).isEqualTo("samples  3186\n");
-    assertThat(commands.requests).containsExactly(new ConversionRequest("in", "out", 4, false));
+    assertThat(commands.requests)
+        .containsExactly(
+            new ConversionRequest(
+                new NumpyOptions("in", new Encoding.OneHot(4)), new ConvertOptions("out", false)));
+  }
+
+  @Test
+  void convertMakesImagesOfOtherArrays() {
+    CommandRun.of(
+        commands, "convert", "in", "--output", "out", "--image", "--split", "test=test_32");
+    assertThat(commands.requests)
+        .containsExactly(
+            new ConversionRequest(
+                new NumpyOptions("in", new Encoding.Plain(), true, Map.of(Split.TEST, "test_32")),
+                new ConvertOptions("out", false)));
+    assertThat(CommandRun.of(commands, "convert", "in", "--output", "o", "--split", "a=b").err())
+        .isEqualTo("mona: split \"a\" is not one of train, val and test\n");
+  }
+
+  @Test
+  void convertMakesSpectrogramsOfSounds() {
+    CommandRun.of(commands, "convert", "in", "--output", "o", "--log-mel", "16000", "--mels", "40");
+    assertThat(commands.requests)
+        .containsExactly(
+            new ConversionRequest(
+                new NumpyOptions("in", new Encoding.LogMel(16000, 512, 160, 40)),
+                new ConvertOptions("o", false)));
+    assertThat(CommandRun.of(commands, "convert", "in", "--output", "o", "--hop", "9").err())
+        .isEqualTo(
+            "mona: --mels, --frame and --hop say how --log-mel works: name its sample rate too\n");
+    assertThat(CommandRun.of(commands, "convert", "i", "--output", "o", "--log-mel", "7").err())
+        .startsWith("mona: log-mel of 7 Hz, frames of 16, hop 1, 64 mels: it needs 1000 to");
   }
 
   @Test

@@ -367,6 +367,37 @@ class TrainIT {
     }
   }
 
+  @Test
+  void aSetWithATestSplitOnlyIsScoredButNotTrainedOn(@TempDir Path scratch) {
+    Path alone = scratch.resolve("alone");
+    CommandRun converted =
+        mona(
+            "convert",
+            folder.root().resolve("arrays").toString(),
+            "--split",
+            "test=test",
+            "--output",
+            alone.toString());
+    assertThat(converted.err()).isEmpty();
+    assertThat(converted.out()).doesNotContain("train");
+    CommandRun own = mona("evaluate", run.toString());
+    assertThat(mona("evaluate", run.toString(), "--data", alone.toString()).out())
+        .isEqualTo(own.out());
+    CommandRun absent =
+        mona("evaluate", run.toString(), "--data", alone.toString(), "--split", "train");
+    assertThat(absent.err())
+        .isEqualTo("mona: split train of " + alone + " has no samples: score another split\n");
+    CommandRun refused = folder.train(spark, "alone", "task.data=" + alone);
+    assertThat(refused.code()).isEqualTo(ExitCode.DATA.code());
+    assertThat(refused.err())
+        .isEqualTo(
+            "mona: "
+                + alone
+                + " has only a test split: train on another set and score this one with mona"
+                + " evaluate\n");
+    assertThat(folder.run("alone")).doesNotExist();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"finetune", "warmup-finetune", "mona-shuffled"})
   void otherMethodsMakeAsManyPassesAndAreCompared(String method) throws IOException {

@@ -3,13 +3,19 @@ package dev.mona.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mona.task.Loss;
+import dev.mona.task.LossOptions;
+import dev.mona.task.TaskKind;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TaskConfigTest {
   @Test
   void defaults() {
     assertThat(ConfigFixture.load().task())
-        .isEqualTo(new TaskConfig("t", "d", 0, 0.2, TaskConfig.Metric.ERROR_RATE, 1));
+        .isEqualTo(
+            new TaskConfig(
+                "t", "d", 0, 0.2, TaskConfig.Metric.ERROR_RATE, TaskConfig.LossName.AUTO, 1, 0));
   }
 
   @Test
@@ -20,12 +26,22 @@ class TaskConfigTest {
             "task.data=file:///data/dna",
             "task.train-samples=512",
             "task.validation-fraction=0",
-            "task.metric=macro-f1",
-            "task.positive-weight=4");
+            "task.metric=contact-mae",
+            "task.loss=mean-squared",
+            "task.positive-weight=4",
+            "task.loss-cap=20");
     assertThat(config.task())
         .isEqualTo(
-            new TaskConfig("dna", "file:///data/dna", 512, 0, TaskConfig.Metric.MACRO_F1, 4));
-    assertThat(config.task().metric().id()).isEqualTo("macro-f1");
+            new TaskConfig(
+                "dna",
+                "file:///data/dna",
+                512,
+                0,
+                TaskConfig.Metric.CONTACT_MAE,
+                TaskConfig.LossName.MEAN_SQUARED,
+                4,
+                20));
+    assertThat(config.task().metric().id()).isEqualTo("contact-mae");
   }
 
   @Test
@@ -38,14 +54,46 @@ class TaskConfigTest {
         "task.validation-fraction=1",
         "task.validation-fraction=NaN",
         "task.metric=accuracy",
-        "task.positive-weight=0");
+        "task.loss=l2",
+        "task.positive-weight=0",
+        "task.loss-cap=-1");
     assertThat(
             ConfigFixture.refusal(
                 ConfigFixture.layers(
                     "task.train-samples=64", "run.partitions=65", "warmup.epochs=1")))
         .contains("run.partitions is 65", "more than the 64 of task.train-samples");
-    assertThatThrownBy(() -> new TaskConfig("t", "d", 0, 1, TaskConfig.Metric.MAP, 1))
+    assertThatThrownBy(
+            () ->
+                new TaskConfig(
+                    "t", "d", 0, 1, TaskConfig.Metric.MAP, TaskConfig.LossName.AUTO, 1, 0))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void onlyTheMeanSquaredLossHasACap() {
+    assertThat(ConfigFixture.refusal(ConfigFixture.layers("task.loss-cap=20", "task.loss=rmse")))
+        .contains("task.loss-cap is 20", "task.loss is \"rmse\": only mean-squared has a cap");
+    assertThat(ConfigFixture.load("task.loss=rmse").task().lossCap()).isZero();
+  }
+
+  @Test
+  void autoIsTheLossOfTheKind() {
+    TaskConfig auto = ConfigFixture.load("task.positive-weight=4").task();
+    assertThat(auto.lossOptions(TaskKind.CLASSIFICATION).loss()).isEqualTo(Loss.CROSS_ENTROPY);
+    assertThat(auto.lossOptions(TaskKind.MULTI_LABEL))
+        .isEqualTo(new LossOptions(Loss.BINARY_CROSS_ENTROPY, 4, 0));
+    assertThat(auto.lossOptions(TaskKind.DENSE).loss()).isEqualTo(Loss.RELATIVE_L2);
+    TaskConfig named = ConfigFixture.load("task.loss=mean-squared", "task.loss-cap=20").task();
+    assertThat(named.lossOptions(TaskKind.DENSE))
+        .isEqualTo(new LossOptions(Loss.MEAN_SQUARED, 1, 20));
+  }
+
+  @Test
+  void everyLossHasItsName() {
+    assertThat(TaskConfig.LossName.values())
+        .filteredOn(name -> name != TaskConfig.LossName.AUTO)
+        .extracting(Enum::name)
+        .containsExactly(Stream.of(Loss.values()).map(Enum::name).toArray(String[]::new));
   }
 
   @Test

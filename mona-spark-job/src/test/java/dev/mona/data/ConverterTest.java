@@ -77,6 +77,20 @@ class ConverterTest {
   }
 
   @Test
+  void aConstantChannelIsLeftAtTheDeviation1() {
+    double[] tenths = new double[36];
+    java.util.Arrays.fill(tenths, 0.1);
+    NumpySet.small(false)
+        .array("x_train", NpyWriter.npy("<f4", false, new int[] {6, 2, 3}, tenths))
+        .write(directory.resolve("in"));
+    Standardisation standardisation = convert(PLAIN, true).standardisation();
+    assertThat(standardisation).isNotNull();
+    if (standardisation != null) {
+      assertThat(standardisation.sd()).containsExactly(1.0, 1.0);
+    }
+  }
+
+  @Test
   void oneHotMakesChannelsOfSymbols() {
     symbols(3).write(directory.resolve("in"));
     Manifest manifest = convert(new Encoding.OneHot(4), false);

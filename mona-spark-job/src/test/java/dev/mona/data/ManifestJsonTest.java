@@ -12,6 +12,7 @@ import dev.mona.task.TaskKind;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,10 +54,53 @@ class ManifestJsonTest {
           "somewhere",
           "MIT");
 
+  private static final Manifest FIELD =
+      new Manifest(
+          "field",
+          "flow",
+          TaskKind.DENSE,
+          new SampleShape(1, 64, 97),
+          2,
+          List.of(),
+          new Encoding.LogMel(8000, 256, 80, 64),
+          null,
+          new TargetScale(List.of(0.5, -2.0), List.of(1.0, 3.25)),
+          Map.of(Split.TEST, new SplitFile("test.parquet", 2, 3, SHA)),
+          "somewhere",
+          "MIT");
+
   @Test
   void readsWhatItWrites() {
     assertThat(read(json(DNA))).isEqualTo(DNA);
     assertThat(read(json(SOUND))).isEqualTo(SOUND);
+    assertThat(read(json(FIELD))).isEqualTo(FIELD);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"height\" : 64 | \"height\" : 1 | height must be a whole number from 2",
+        "\"height\" : 64 | \"height\" : 9999999 | channels x height x width must be at most",
+        "\"width\" : 97 | \"length\" : 97 | width must be a whole number from 1",
+        "\"outputs\" : 2 | \"outputs\" : 65536 | outputs at every point must be at most 16777216",
+        "\"frame\" : 256 | \"frame\" : 255 | encoding.frame must be a power of two",
+        "\"hop\" : 80 | \"hop\" : 257 | encoding.hop must be a whole number from 1 to 256",
+        "\"mels\" : 64 | \"mels\" : 65 | encoding.mels must equal height, 64",
+        "3.25 | 0.0 | scale.sd must be positive",
+        "0.5, | | scale.mean must be a list of 2 numbers"
+      })
+  void refusesAWrongFieldOfAnImage(String right, @Nullable String wrong, String problem) {
+    String json = json(FIELD);
+    assertThat(json).contains(right);
+    refuses(json.replace(right, wrong == null ? "" : wrong), problem);
+  }
+
+  @Test
+  void onlyDenseSetsHaveAScale() {
+    String scaled = json(SOUND).replace("\"splits\"", "\"scale\" : {}, \"splits\"");
+    refuses(scaled, "the field 'scale' is unknown");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.MonaException;
 import dev.mona.task.SampleBlock;
+import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
@@ -180,6 +182,81 @@ class TargetDataSetIT {
     assertThatThrownBy(() -> splits.train(4))
         .isInstanceOf(MonaException.class)
         .hasMessage("4 partitions cannot share 3 training samples: use at most 3 partitions");
+  }
+
+  @Test
+  void fieldsAreReadBackWithEveryValue() {
+    int[] grid = {3, 4};
+    TargetDataSet data = set.convert(DenseSet.of(1, grid, grid), false).open();
+    TargetSplits splits = data.split(new SplitOptions(1, 0.25, 0));
+    assertThat(splits.trainSize()).isEqualTo(3);
+    assertThat(splits.validationSize()).isEqualTo(1);
+    SampleBlock test = splits.test().get(0);
+    assertThat(test.ids()).containsExactly(4, 5);
+    for (int k = 0; k < 24; k++) {
+      assertThat(test.features()[k]).isEqualTo(k);
+      assertThat(test.labels()[k]).isEqualTo((float) DenseSet.label(k));
+    }
+  }
+
+  @Test
+  void aSetMayHaveATestSplitOnly() {
+    Path in = NumpySet.small(false).write(directory.resolve("in"));
+    NumpyOptions options =
+        new NumpyOptions(in.toString(), new Encoding.Plain(), false, Map.of(Split.TEST, "test"));
+    String output = set.path().toString();
+    ConvertedSet.convert(SPARK.sparkContext().hadoopConfiguration(), options, output, false);
+    TargetSplits splits = set.open().split(new SplitOptions(1, 0.2, 0));
+    assertThat(splits.trainSize()).isZero();
+    assertThat(splits.validation()).isEmpty();
+    assertThat(splits.test())
+        .containsExactly(
+            new SampleBlock(
+                new long[] {0, 1, 2}, floats(NumpySet.values(6, 3, 6)), new float[] {2, 1, 0}));
+  }
+
+  @Test
+  void spokenDigitsBecomeTheSpectrogramsOfTheirSamples() throws IOException {
+    Path source = SharedData.set("audio_fsdd");
+    Encoding.LogMel mel = Encoding.LogMel.at(8000);
+    TargetDataSet data = set.convert(source, mel, false).open();
+    assertThat(data.manifest().shape()).isEqualTo(new SampleShape(1, 64, 97));
+    SampleBlock test = data.split(new SplitOptions(1, 0.2, 0)).test().get(0);
+    try (NpzReader npz = NpzReader.open(source.resolve("data.npz").toFile(), "audio_fsdd")) {
+      NpyArray x = npz.read("x_test").orElseThrow();
+      float[] pcm = new float[8000];
+      for (int n = 0; n < 8000; n++) {
+        pcm[n] = x.integer(2 * 8000 + n) / 32768f;
+      }
+      float[] image = new LogMelSpectrogram(mel).of(pcm);
+      assertThat(Arrays.copyOfRange(test.features(), 2 * 6208, 3 * 6208)).isEqualTo(image);
+    }
+  }
+
+  @Test
+  void darcyFlowIsAFieldOnTheGridOfItsPermeability() throws IOException {
+    Path source = SharedData.set("pde_darcy16");
+    TargetDataSet data = set.convert(source, new Encoding.Plain(), false).open();
+    assertThat(data.manifest().shape()).isEqualTo(new SampleShape(1, 16, 16));
+    assertThat(data.manifest().outputs()).isEqualTo(1);
+    SampleBlock test = data.split(new SplitOptions(1, 0.2, 0)).test().get(0);
+    try (NpzReader npz = NpzReader.open(source.resolve("data.npz").toFile(), "pde_darcy16")) {
+      NpyArray y = npz.read("y_test").orElseThrow();
+      for (int k = 0; k < test.labels().length; k++) {
+        assertThat(test.labels()[k]).isEqualTo((float) y.value(k));
+      }
+    }
+    NumpyOptions fine =
+        new NumpyOptions(
+            source.toString(), new Encoding.Plain(), false, Map.of(Split.TEST, "test_32"));
+    Manifest manifest =
+        ConvertedSet.convert(
+            SPARK.sparkContext().hadoopConfiguration(),
+            fine,
+            directory.resolve("fine").toString(),
+            false);
+    assertThat(manifest.shape()).isEqualTo(new SampleShape(1, 32, 32));
+    assertThat(manifest.splits()).containsOnlyKeys(Split.TEST);
   }
 
   @Test

@@ -130,6 +130,20 @@ class TargetDataSetRefusalIT {
     refusesToOpen("train has no sample of label 1 of 2");
   }
 
+  @Test
+  void refusesWrongFields() {
+    int[] grid = {2, 3};
+    set.convert(DenseSet.of(1, grid, grid), false);
+    Dataset<Row> rows = set.trainRows();
+    set.replaceTrain(rows.selectExpr("id", "features", "array(1f) labels"), 4);
+    refusesToOpen("has 1 labels for sample 0, the manifest says 6");
+    set.replaceTrain(
+        rows.selectExpr(
+            "id", "features", "array(1f, -1f, 2f, cast('NaN' as float), 3f, 4f) labels"),
+        4);
+    refusesToOpen("has the value NaN for label 3 of sample 0, labels are numbers");
+  }
+
   private void refusesToOpen(String problem) {
     assertThatThrownBy(() -> set.open())
         .isInstanceOfSatisfying(
