@@ -65,7 +65,7 @@ public record ReadinessCheck(
     TaskSpec task = inputs.options().task();
     long samples = (long) inputs.splits().trainSize() + inputs.splits().validationSize();
     // features, label and id
-    long values = task.featureLength() + (long) task.outputs() + 2;
+    long values = task.featureLength() + (long) task.predictionLength() + 2;
     int tokens = 0;
     long texts = 0;
     for (SourceTexts part : List.of(inputs.texts(), inputs.probeTrain(), inputs.probeTest())) {
