@@ -70,6 +70,11 @@ public final class LogMelSpectrogram {
     }
   }
 
+  /** Rows of a spectrogram. */
+  public int mels() {
+    return settings.mels();
+  }
+
   /** Frames of a sound; 0 if it is shorter than one. */
   public int frames(int samples) {
     return samples < settings.frame() ? 0 : 1 + (samples - settings.frame()) / settings.hop();
