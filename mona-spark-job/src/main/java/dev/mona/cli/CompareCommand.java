@@ -4,41 +4,145 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.MonaException;
+import dev.mona.config.MonaConfig;
+import dev.mona.report.Comparison;
+import dev.mona.report.ComparisonJson;
+import dev.mona.report.ComparisonPlot;
 import dev.mona.report.TextTable;
+import dev.mona.storage.RunDirectory;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code mona compare}. */
 @Command(
     name = "compare",
-    description = "Shows finished runs side by side: test score, source retention, minutes.")
+    description = {
+      "Runs several methods with the same seeds and compares them, or shows finished runs side by"
+          + " side.",
+      "With --task: trains every method with every seed, at the same number of passes over the"
+          + " data, and writes comparison-<task>/comparison.json, .txt and .svg beside the runs. A"
+          + " run that has ended is used as it is, so that the command can be repeated.",
+      "With run directories: shows their test scores, source retention and minutes."
+    })
 final class CompareCommand implements Callable<Integer> {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int LARGEST = 1 << 20;
   private static final String TEST = "test_";
 
+  private final Commands commands;
   private final Configuration hadoop;
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(arity = "1..*", paramLabel = "RUN_DIR", description = "Directories of finished runs.")
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  @Option(
+      names = "--methods",
+      split = ",",
+      paramLabel = "METHOD",
+      description =
+          "Methods to run, separated by commas; differences are taken to the first one (default"
+              + " ${DEFAULT-VALUE}).",
+      defaultValue = "warmup-finetune,mona,finetune")
+  private List<String> methods = List.of();
+
+  @Option(
+      names = "--seeds",
+      split = ",",
+      paramLabel = "SEED",
+      description = "Seeds, separated by commas (default ${DEFAULT-VALUE}).",
+      defaultValue = "0,1,2")
+  private List<Long> seeds = List.of();
+
+  @Option(
+      names = "--budget-minutes",
+      paramLabel = "MINUTES",
+      description =
+          "Begin no seed that would probably end later than this; all methods of a seed that has"
+              + " begun are run. 0 for no limit (default).")
+  private double budget;
+
+  @Parameters(arity = "0..*", paramLabel = "RUN_DIR", description = "Directories of finished runs.")
   private List<String> directories = List.of();
 
-  CompareCommand(Configuration hadoop) {
+  CompareCommand(Commands commands, Configuration hadoop) {
+    this.commands = commands;
     this.hadoop = hadoop;
   }
 
   @Override
   public Integer call() {
+    if (directories.isEmpty() == !options.given()) {
+      throw usage("give either run directories, or --task with the methods to run");
+    }
+    return directories.isEmpty() ? run() : show();
+  }
+
+  private ParameterException usage(String problem) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), problem);
+  }
+
+  private int run() {
+    if (options.resumes()) {
+      throw usage(
+          "--resume continues one run: leave it out, runs that have ended are used as they are");
+    }
+    if (Set.copyOf(methods).size() < methods.size() || Set.copyOf(seeds).size() < seeds.size()) {
+      throw usage("--methods %s or --seeds %s name one twice".formatted(methods, seeds));
+    }
+    // every configuration is checked before anything runs
+    methods.forEach(method -> seeds.forEach(seed -> configuration(method, seed)));
+    MonaConfig first = configuration(methods.get(0), seeds.get(0));
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    Comparison comparison;
+    try (SparkStart spark = new SparkStart("mona compare " + first.task().name())) {
+      comparison =
+          new ComparedRuns(commands, this::configuration, budget).run(spark, methods, seeds, out);
+    }
+    String table =
+        comparison.table()
+            + "Errors, lower is better; mean and deviation over seeds %s. Difference to %s over pairs of equal seeds, with a bootstrap interval.\n"
+                .formatted(comparison.seeds(), methods.get(0));
+    String location = first.run().output() + "/comparison-" + first.task().name();
+    try (RunDirectory directory = RunDirectory.open(location, hadoop)) {
+      directory.writeText("comparison.json", ComparisonJson.of(comparison));
+      directory.writeText("comparison.txt", table);
+      directory.writeText("comparison.svg", ComparisonPlot.svg(comparison));
+    }
+    out.print(table);
+    out.print("comparison " + location + "\n");
+    out.flush();
+    boolean none =
+        methods.stream().allMatch(m -> Double.isNaN(Comparison.mean(comparison.scores(m))));
+    return (none ? ExitCode.DIVERGED : ExitCode.OK).code();
+  }
+
+  private MonaConfig configuration(String method, long seed) {
+    String name = options.load(hadoop, List.of("method=" + method)).task().name();
+    return options.load(
+        hadoop,
+        List.of(
+            "method=" + method,
+            "run.seed=" + seed,
+            "run.id=%s-%s-%d".formatted(name, method, seed),
+            "run.resume=auto"));
+  }
+
+  private int show() {
     TextTable table =
         new TextTable(
             "method", "seed", "epochs", "test score", "source probe error", "L_outer", "minutes");

@@ -52,6 +52,11 @@ final class ConfigOptions {
   private @Nullable String resume;
 
   MonaConfig load(Configuration hadoop) {
+    return load(hadoop, List.of());
+  }
+
+  /** The configuration with further assignments, which beat all others. */
+  MonaConfig load(Configuration hadoop, List<String> more) {
     if (resume != null) {
       if (task != null || config != null || output != null) {
         throw new ParameterException(
@@ -72,7 +77,22 @@ final class ConfigOptions {
     if (output != null) {
       layers.set("run.output=" + output);
     }
+    more.forEach(layers::set);
     return layers.load();
+  }
+
+  /** Whether any of these options was given. */
+  boolean given() {
+    return task != null
+        || config != null
+        || output != null
+        || resume != null
+        || !settings.isEmpty();
+  }
+
+  /** Whether a run is to be continued. */
+  boolean resumes() {
+    return resume != null;
   }
 
   private static void file(ConfigLayers layers, Configuration hadoop, String address) {

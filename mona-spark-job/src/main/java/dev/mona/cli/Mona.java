@@ -56,7 +56,7 @@ final class Mona implements Runnable {
             .addSubcommand(new ValidateCommand(commands, hadoop))
             .addSubcommand(new DoctorCommand(commands))
             .addSubcommand(new InspectCommand(hadoop))
-            .addSubcommand(new CompareCommand(hadoop))
+            .addSubcommand(new CompareCommand(commands, hadoop))
             .addSubcommand(new ConvertCommand(commands))
             .addSubcommand(new ConvertWeightsCommand(commands));
     line.setExecutionExceptionHandler(

@@ -1,0 +1,154 @@
+package dev.mona.report;
+
+import dev.mona.analysis.PairedBootstrap;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Methods that were run on one task with the same seeds. Scores are errors, lower is better.
+ *
+ * @param task name of the task
+ * @param metric what the scores are, as in {@code test_error_rate}
+ * @param seeds seeds of the runs of each method, in order
+ * @param runs the runs of each method, one a seed; the first method is what others are compared
+ *     with
+ */
+public record Comparison(
+    String task, String metric, List<Long> seeds, Map<String, List<Run>> runs) {
+  private static final double UNKNOWN = Double.NaN;
+
+  public Comparison {
+    seeds = List.copyOf(seeds);
+    int n = seeds.size();
+    Map<String, List<Run>> copy = new LinkedHashMap<>();
+    runs.forEach((method, list) -> copy.put(method, List.copyOf(list)));
+    if (copy.isEmpty() || copy.values().stream().anyMatch(list -> list.size() != n)) {
+      throw new IllegalArgumentException("every method needs a run for each of " + seeds);
+    }
+    runs = Collections.unmodifiableMap(copy);
+  }
+
+  /**
+   * One run.
+   *
+   * @param directory where it is
+   * @param scores its final scores by name; without the metric when it diverged
+   */
+  public record Run(String directory, Map<String, Double> scores) {
+    public Run {
+      scores = Map.copyOf(scores);
+    }
+
+    /** A score, NaN when the run has none of that name. */
+    public double score(String name) {
+      return scores.getOrDefault(name, UNKNOWN);
+    }
+  }
+
+  /** The methods; the first is the one that others are compared with. */
+  public List<String> methods() {
+    return List.copyOf(runs.keySet());
+  }
+
+  /** The run of a method with the i-th seed. */
+  public Run run(String method, int i) {
+    return runs(method).get(i);
+  }
+
+  private List<Run> runs(String method) {
+    List<Run> list = runs.get(method);
+    if (list == null) {
+      throw new IllegalArgumentException(method + " is none of " + methods());
+    }
+    return list;
+  }
+
+  /** Test scores of a method, one a seed; NaN for a run that diverged. */
+  public double[] scores(String method) {
+    return scores(method, metric);
+  }
+
+  /** Scores of any name. */
+  public double[] scores(String method, String name) {
+    return runs(method).stream().mapToDouble(r -> r.score(name)).toArray();
+  }
+
+  /** Mean of the values that are known; NaN when none is. */
+  public static double mean(double[] values) {
+    return Arrays.stream(values).filter(Double::isFinite).average().orElse(UNKNOWN);
+  }
+
+  /** Standard deviation of the known values, over n - 1; NaN of fewer than two. */
+  public static double deviation(double[] values) {
+    double[] known = Arrays.stream(values).filter(Double::isFinite).toArray();
+    double mean = mean(known);
+    double squares = Arrays.stream(known).map(v -> (v - mean) * (v - mean)).sum();
+    return known.length < 2 ? UNKNOWN : Math.sqrt(squares / (known.length - 1));
+  }
+
+  /**
+   * Difference of a method to the first one over the seeds that both have a score for, negative
+   * when the method is better; nothing for the first one and for fewer than two seeds.
+   */
+  public Optional<PairedBootstrap> difference(String method) {
+    String first = methods().get(0);
+    double[] a = scores(method);
+    double[] b = scores(first);
+    int[] known = new int[a.length];
+    int n = 0;
+    for (int i = 0; i < a.length; i++) {
+      if (Double.isFinite(a[i]) && Double.isFinite(b[i])) {
+        known[n++] = i;
+      }
+    }
+    if (method.equals(first) || n < 2) {
+      return Optional.empty();
+    }
+    int[] both = Arrays.copyOf(known, n);
+    return Optional.of(
+        PairedBootstrap.of(
+            Arrays.stream(both).mapToDouble(i -> a[i]).toArray(),
+            Arrays.stream(both).mapToDouble(i -> b[i]).toArray(),
+            0));
+  }
+
+  /** The table, one row a method. */
+  public String table() {
+    TextTable table =
+        new TextTable(
+            "method",
+            metric,
+            "sd",
+            "difference",
+            "95 % interval",
+            "source probe error",
+            "L_outer",
+            "minutes");
+    for (String method : methods()) {
+      Optional<PairedBootstrap> difference = difference(method);
+      table.row(
+          method,
+          TextTable.number(mean(scores(method))),
+          TextTable.number(deviation(scores(method))),
+          difference.map(d -> TextTable.number(d.mean())).orElse("-"),
+          difference
+              .map(d -> TextTable.number(d.lower()) + " .. " + TextTable.number(d.upper()))
+              .orElse("-"),
+          change(method, "probe_error"),
+          change(method, "outer_loss"),
+          TextTable.number(mean(scores(method, "training_minutes"))));
+    }
+    return table.render();
+  }
+
+  /** Mean before finetuning and after it. */
+  private String change(String method, String name) {
+    return TextTable.number(mean(scores(method, name + "_pretrained")))
+        + " -> "
+        + TextTable.number(mean(scores(method, name)));
+  }
+}

@@ -1,0 +1,58 @@
+package dev.mona.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.TreeMap;
+
+/** The JSON form of a {@link Comparison}: every run, and what the table says of each method. */
+public final class ComparisonJson {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private ComparisonJson() {}
+
+  public static String of(Comparison comparison) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("task", comparison.task()).put("metric", comparison.metric());
+    root.put("compared_with", comparison.methods().get(0));
+    comparison.seeds().forEach(root.putArray("seeds")::add);
+    ArrayNode methods = root.putArray("methods");
+    for (String method : comparison.methods()) {
+      ObjectNode node = methods.addObject().put("method", method);
+      number(node, "mean", Comparison.mean(comparison.scores(method)));
+      number(node, "deviation", Comparison.deviation(comparison.scores(method)));
+      comparison
+          .difference(method)
+          .ifPresent(
+              d -> {
+                ObjectNode difference = node.putObject("difference").put("pairs", d.pairs());
+                number(difference, "mean", d.mean());
+                number(difference, "deviation", d.deviation());
+                number(difference, "lower", d.lower());
+                number(difference, "upper", d.upper());
+              });
+      ArrayNode runs = node.putArray("runs");
+      for (int i = 0; i < comparison.seeds().size(); i++) {
+        Comparison.Run run = comparison.run(method, i);
+        ObjectNode one =
+            runs.addObject().put("seed", comparison.seeds().get(i)).put("run", run.directory());
+        new TreeMap<>(run.scores()).forEach((name, value) -> number(one, name, value));
+      }
+    }
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** JSON has no NaN: what is unknown is null. */
+  private static void number(ObjectNode node, String name, double value) {
+    if (Double.isFinite(value)) {
+      node.put(name, value);
+    } else {
+      node.putNull(name);
+    }
+  }
+}

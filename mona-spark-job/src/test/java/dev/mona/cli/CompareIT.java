@@ -1,0 +1,131 @@
+package dev.mona.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code mona compare --task}: methods and seeds, run and compared. */
+class CompareIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static SparkSession spark;
+  private static JobFolder folder;
+
+  @BeforeAll
+  static void start(@TempDir Path root) throws IOException {
+    spark = JobFolder.session("local[2]");
+    folder = JobFolder.write(spark, root);
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  private static CommandRun compare(String runs, String... arguments) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "compare",
+                "--task",
+                folder.task().toString(),
+                "--output",
+                folder.root().resolve(runs).toString(),
+                "--set",
+                "evaluation.retention=false"));
+    all.addAll(List.of(arguments));
+    return CommandRun.of(OneSession.of(spark), all.toArray(String[]::new));
+  }
+
+  @Test
+  void everyMethodRunsWithEverySeedAndCanBeComparedAgain() throws IOException {
+    String[] what = {"--methods", "finetune,warmup-finetune", "--seeds", "4,5"};
+    CommandRun first = compare("all", what);
+    assertThat(first.err()).isEmpty();
+    assertThat(first.code()).isZero();
+    Path runs = folder.root().resolve("all");
+    for (String id :
+        List.of(
+            "waves-finetune-4",
+            "waves-finetune-5",
+            "waves-warmup-finetune-4",
+            "waves-warmup-finetune-5")) {
+      assertThat(runs.resolve(id).resolve("_SUCCESS")).exists();
+    }
+    Path comparison = runs.resolve("comparison-waves");
+    JsonNode json = JSON.readTree(Files.readString(comparison.resolve("comparison.json")));
+    for (int m = 0; m < 2; m++) {
+      JsonNode method = json.path("methods").get(m);
+      double sum = 0;
+      for (JsonNode run : method.path("runs")) {
+        Path summary = runs.resolve(Path.of(run.path("run").asText()).getFileName());
+        double own =
+            JSON.readTree(Files.readString(summary.resolve("metrics/summary.json")))
+                .path("test_error_rate")
+                .asDouble();
+        assertThat(run.path("test_error_rate").asDouble()).isEqualTo(own);
+        sum += own;
+      }
+      assertThat(method.path("mean").asDouble()).isEqualTo(sum / 2);
+    }
+    String table = Files.readString(comparison.resolve("comparison.txt"));
+    assertThat(first.out()).contains(table);
+    assertThat(Files.readString(comparison.resolve("comparison.svg"))).startsWith("<svg ");
+
+    long written = Files.getLastModifiedTime(runs.resolve("waves-finetune-4/_SUCCESS")).toMillis();
+    CommandRun again = compare("all", what);
+    assertThat(again.err()).isEmpty();
+    assertThat(Files.getLastModifiedTime(runs.resolve("waves-finetune-4/_SUCCESS")).toMillis())
+        .isEqualTo(written);
+    assertThat(Files.readString(comparison.resolve("comparison.txt"))).isEqualTo(table);
+  }
+
+  /** Time for one seed only: the second one is left out for both methods. */
+  @Test
+  void theBudgetLeavesOutWholeSeeds() throws IOException {
+    CommandRun run =
+        compare(
+            "short",
+            "--methods",
+            "finetune,warmup-finetune",
+            "--seeds",
+            "1,2",
+            "--budget-minutes",
+            "0.001");
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("budget of 0.001 minutes: seeds [2] are left out");
+    JsonNode json =
+        JSON.readTree(
+            Files.readString(folder.root().resolve("short/comparison-waves/comparison.json")));
+    assertThat(json.path("seeds")).hasSize(1);
+    assertThat(json.path("methods")).hasSize(2);
+    assertThat(folder.root().resolve("short/waves-finetune-2")).doesNotExist();
+  }
+
+  @Test
+  void refusesWhatCannotBeComparedBeforeAnythingRuns() {
+    assertRefused("must be one of", compare("none", "--methods", "finetune,mone"));
+    assertRefused("name one twice", compare("none", "--methods", "mona,mona"));
+    assertRefused("name one twice", compare("none", "--seeds", "1,1"));
+    assertRefused("either run directories, or --task", compare("none", "some/run"));
+    assertRefused(
+        "either run directories, or --task", CommandRun.of(OneSession.of(spark), "compare"));
+    assertThat(folder.root().resolve("none")).doesNotExist();
+  }
+
+  private static void assertRefused(String message, CommandRun run) {
+    assertThat(run.code()).isNotZero();
+    assertThat(run.err()).contains(message);
+  }
+}

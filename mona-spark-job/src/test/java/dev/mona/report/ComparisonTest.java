@@ -1,0 +1,136 @@
+package dev.mona.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+class ComparisonTest {
+  private static final String METRIC = "test_error_rate";
+
+  /** Two methods and three seeds; the second method diverged with the last seed. */
+  private static final Comparison COMPARISON =
+      comparison(
+          Map.of("plain", new double[] {0.2, 0.3, 0.4}),
+          "mona",
+          new double[] {0.1, 0.26, Double.NaN});
+
+  private static Comparison comparison(
+      Map<String, double[]> first, String second, double[] scores) {
+    Map<String, List<Comparison.Run>> runs = new LinkedHashMap<>();
+    first.forEach((method, values) -> runs.put(method, runs(method, values)));
+    runs.put(second, runs(second, scores));
+    return new Comparison("waves", METRIC, List.of(0L, 1L, 2L), runs);
+  }
+
+  private static List<Comparison.Run> runs(String method, double[] scores) {
+    List<Comparison.Run> runs = new ArrayList<>();
+    for (int i = 0; i < scores.length; i++) {
+      Map<String, Double> all =
+          Double.isNaN(scores[i])
+              ? Map.of()
+              : Map.of(METRIC, scores[i], "probe_error_pretrained", 0.5, "probe_error", 0.25 + i);
+      runs.add(new Comparison.Run("runs/" + method + "-" + i, all));
+    }
+    return runs;
+  }
+
+  @Test
+  void meansAndDeviationsLeaveOutWhatDiverged() {
+    assertThat(Comparison.mean(COMPARISON.scores("plain"))).isCloseTo(0.3, within(1e-12));
+    assertThat(Comparison.deviation(COMPARISON.scores("plain"))).isCloseTo(0.1, within(1e-12));
+    assertThat(Comparison.mean(COMPARISON.scores("mona"))).isCloseTo(0.18, within(1e-12));
+    assertThat(Comparison.mean(new double[] {Double.NaN})).isNaN();
+    assertThat(Comparison.deviation(new double[] {1})).isNaN();
+  }
+
+  /** Differences -0.1 and -0.04 of the two seeds that both have; resampled means lie between. */
+  @Test
+  void differencesAreTakenOverPairsOfEqualSeeds() {
+    assertThat(COMPARISON.difference("plain")).isEmpty();
+    assertThat(COMPARISON.difference("mona"))
+        .hasValueSatisfying(
+            d -> {
+              assertThat(d.pairs()).isEqualTo(2);
+              assertThat(d.mean()).isCloseTo(-0.07, within(1e-12));
+              assertThat(d.lower()).isCloseTo(-0.1, within(1e-12));
+              assertThat(d.upper()).isCloseTo(-0.04, within(1e-12));
+            });
+    assertThat(comparison(Map.of("a", new double[] {1, 2, 3}), "b", new double[3]).difference("b"))
+        .hasValueSatisfying(d -> assertThat(d.mean()).isCloseTo(-2, within(1e-12)));
+  }
+
+  @Test
+  void theTableHasARowForEachMethod() {
+    List<String> lines = COMPARISON.table().lines().toList();
+    assertThat(lines).hasSize(4);
+    assertThat(lines.get(2)).startsWith("plain ");
+    assertThat(lines.get(3)).startsWith("mona ");
+    assertThat(COMPARISON.table()).contains("-0.07000", "-0.1000 .. -0.04000", "0.5000 -> 1.250");
+  }
+
+  @Test
+  void theJsonHoldsEveryRunAndNullForWhatIsUnknown() throws IOException {
+    JsonNode json = new ObjectMapper().readTree(ComparisonJson.of(COMPARISON));
+    assertThat(json.path("compared_with").asText()).isEqualTo("plain");
+    assertThat(json.path("seeds")).hasSize(3);
+    JsonNode mona = json.path("methods").get(1);
+    assertThat(mona.path("mean").asDouble()).isCloseTo(0.18, within(1e-12));
+    assertThat(mona.path("difference").path("pairs").asInt()).isEqualTo(2);
+    assertThat(mona.path("runs").get(1).path(METRIC).asDouble()).isEqualTo(0.26);
+    assertThat(mona.path("runs").get(2).path("run").asText()).isEqualTo("runs/mona-2");
+    assertThat(mona.path("runs").get(2).has(METRIC)).isFalse();
+    Comparison one =
+        new Comparison("t", METRIC, List.of(5L), Map.of("a", runs("a", new double[] {0.5})));
+    JsonNode single = new ObjectMapper().readTree(ComparisonJson.of(one)).path("methods").get(0);
+    assertThat(single.path("deviation").isNull()).isTrue();
+    assertThat(single.has("difference")).isFalse();
+  }
+
+  /** A dot a run and a red bar a method, further right the larger the error. */
+  @Test
+  void thePictureShowsEveryRunWhereItsScoreIs() throws Exception {
+    Document svg =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(
+                new ByteArrayInputStream(
+                    ComparisonPlot.svg(COMPARISON).getBytes(StandardCharsets.UTF_8)));
+    NodeList dots = svg.getElementsByTagName("circle");
+    assertThat(dots.getLength()).isEqualTo(5);
+    double[] x = new double[5];
+    for (int i = 0; i < 5; i++) {
+      x[i] = Double.parseDouble(((Element) dots.item(i)).getAttribute("cx"));
+    }
+    // 0.2 0.3 0.4 and 0.1 0.26 on one axis
+    double unit = (x[2] - x[0]) / 0.2;
+    assertThat(unit).isPositive();
+    assertThat(x[1] - x[0]).isCloseTo(0.1 * unit, within(0.2));
+    assertThat(x[3] - x[0]).isCloseTo(-0.1 * unit, within(0.2));
+    assertThat(x[4] - x[0]).isCloseTo(0.06 * unit, within(0.2));
+    assertThat(svg.getDocumentElement().getTextContent())
+        .contains("waves, 3 seeds", "plain", "mona", "test error rate (lower is better)");
+  }
+
+  @Test
+  void everyMethodNeedsARunForEverySeed() {
+    assertThatThrownBy(
+            () ->
+                new Comparison("t", METRIC, List.of(1L, 2L), Map.of("a", runs("a", new double[1]))))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
