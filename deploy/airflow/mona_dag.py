@@ -83,6 +83,16 @@ TASK = {
     "dependentRequired": {"convert": ["data"]},
 }
 
+METHODS = [
+    "mona",
+    "warmup-finetune",
+    "finetune",
+    "mona-shuffled",
+    "orca",
+    "layernorm",
+    "scratch",
+]
+
 PARAMS = {
     "tasks": Param(
         type="array",
@@ -90,7 +100,7 @@ PARAMS = {
         items=TASK,
         description="Task files; each may name its data set, a conversion that makes it, settings",
     ),
-    "method": Param("mona", enum=["mona", "warmup-finetune", "finetune", "mona-shuffled"]),
+    "method": Param("mona", enum=METHODS),
     "output": Param(
         type="string",
         minLength=1,

@@ -1,6 +1,7 @@
 /**
- * Measures of representations: what a linear classifier still reads from them, and how far classes
- * lie apart. Depends on ND4J only.
+ * Measures of representations and results: what a linear classifier still reads, how far classes
+ * lie apart, clusters, differences between methods. Depends on ND4J, Commons Math and {@code
+ * random}.
  */
 @NullMarked
 package dev.mona.analysis;

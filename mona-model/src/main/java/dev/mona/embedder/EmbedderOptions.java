@@ -20,6 +20,11 @@ public record EmbedderOptions(int kernel, int targetLength, Init init) implement
     RANDOM
   }
 
+  /** The same shape with nothing from the checkpoint. */
+  public EmbedderOptions random() {
+    return new EmbedderOptions(kernel, targetLength, Init.RANDOM);
+  }
+
   public EmbedderOptions {
     if (kernel < 0 || targetLength < 1) {
       throw new IllegalArgumentException("kernel must be >= 0 and target length >= 1");

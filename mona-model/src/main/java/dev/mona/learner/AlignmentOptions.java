@@ -8,6 +8,8 @@ import java.io.Serializable;
  * Settings of the alignment stage beyond those of every stage. Symbols as in the paper.
  *
  * @param stage epochs, batch and optimizer
+ * @param objective what is minimised; all but {@code stage} and {@code transport} belongs to
+ *     BILEVEL
  * @param alpha length of the virtual step (alpha): a factor of the gradient in mode LAMBDA, the
  *     step's own length in mode RATIO
  * @param strength how the outer signal is scaled
@@ -22,9 +24,11 @@ import java.io.Serializable;
  * @param outerGradientReuse target batches that share one outer gradient (GRADIENT_ALIGNMENT)
  * @param headGradient whether the head gets the mixed term too
  * @param shuffledSourceLabels control: source labels permuted over the texts
+ * @param transport settings of TRANSPORT
  */
 public record AlignmentOptions(
     StageOptions stage,
+    Objective objective,
     double alpha,
     Strength strength,
     double lambda,
@@ -36,8 +40,17 @@ public record AlignmentOptions(
     int samplesPerClass,
     int outerGradientReuse,
     HeadGradient headGradient,
-    boolean shuffledSourceLabels)
+    boolean shuffledSourceLabels,
+    TransportOptions transport)
     implements Serializable {
+
+  /** What the stage minimises. */
+  public enum Objective {
+    /** MoNA: task loss and outer loss after a virtual step; trains embedder and head. */
+    BILEVEL,
+    /** ORCA: optimal transport distance of embedded target to source; trains the embedder. */
+    TRANSPORT
+  }
 
   /** How the outer signal is scaled. */
   public enum Strength {

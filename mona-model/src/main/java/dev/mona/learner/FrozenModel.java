@@ -1,10 +1,12 @@
 package dev.mona.learner;
 
+import dev.mona.analysis.KMeans;
 import dev.mona.embedder.SourceEmbedder;
 import dev.mona.network.Network;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.source.SourceSampler;
 import dev.mona.source.SourceSamples;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What never changes during a job and is held once per JVM, shared by its learners: theta_0, the
@@ -15,16 +17,33 @@ import dev.mona.source.SourceSamples;
  * @param pretrained theta_0 on the host
  * @param source e_s on the device
  * @param sampler source batches of the alignment
+ * @param problem of an alignment by transport; null where there is none
  */
 public record FrozenModel(
     LearnerOptions options,
     Network network,
     PretrainedWeights pretrained,
     SourceEmbedder source,
-    SourceSampler sampler) {
+    SourceSampler sampler,
+    @Nullable TransportProblem problem) {
 
+  /** The model of a task whose labels are not clustered. */
   public static FrozenModel of(
       LearnerOptions options, PretrainedWeights weights, SourceSamples samples) {
+    return of(options, weights, samples, null);
+  }
+
+  /**
+   * The model.
+   *
+   * @param clusters of the training labels; needed by an alignment by transport whose target has no
+   *     classes
+   */
+  public static FrozenModel of(
+      LearnerOptions options,
+      PretrainedWeights weights,
+      SourceSamples samples,
+      @Nullable KMeans clusters) {
     AlignmentOptions alignment = options.alignment();
     SourceSamples labelled =
         alignment.shuffledSourceLabels()
@@ -39,6 +58,17 @@ public record FrozenModel(
         weights,
         source,
         new SourceSampler(
-            labelled, alignment.sourceClasses(), alignment.samplesPerClass(), options.seed()));
+            labelled, alignment.sourceClasses(), alignment.samplesPerClass(), options.seed()),
+        options.transports()
+            ? TransportProblem.of(alignment.transport(), source, samples, clusters, options.seed())
+            : null);
+  }
+
+  /** The problem of an alignment by transport. */
+  TransportProblem transport() {
+    if (problem == null) {
+      throw new IllegalStateException("the job has no alignment by transport");
+    }
+    return problem;
   }
 }

@@ -2,7 +2,9 @@ package dev.mona.learner;
 
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.task.TaskSpec;
+import dev.mona.tensor.ParameterGroup;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * Everything a learner needs besides weights and data.
@@ -32,5 +34,18 @@ public record LearnerOptions(
       case ALIGNMENT -> alignment.stage();
       case FINETUNING -> finetuning;
     };
+  }
+
+  /** The groups that a step changes: what the stage trains, without the head under TRANSPORT. */
+  List<ParameterGroup> stepped(Stage stage) {
+    return stage == Stage.ALIGNMENT && transports()
+        ? List.of(ParameterGroup.EMBEDDER)
+        : stage.trained();
+  }
+
+  /** Whether there is an alignment by optimal transport. */
+  public boolean transports() {
+    return alignment.objective() == AlignmentOptions.Objective.TRANSPORT
+        && alignment.stage().epochs() > 0;
   }
 }

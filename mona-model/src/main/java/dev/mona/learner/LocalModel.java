@@ -102,16 +102,16 @@ final class LocalModel {
     }
   }
 
-  /** One optimizer step over the trained groups. */
-  void step(Stage stage, FlatOptimizer optimizer, long iteration, double rate) {
-    for (ParameterGroup group : stage.trained()) {
+  /** One optimizer step over some groups. */
+  void step(List<ParameterGroup> groups, FlatOptimizer optimizer, long iteration, double rate) {
+    for (ParameterGroup group : groups) {
       Parameters part = parameters.get(group);
       long m = optimizer.momentLength(part.length());
       INDArray moment = moments(group, Math.toIntExact(m));
       INDArray used = m == 0 ? moment.get(NDArrayIndex.interval(0, 0)) : moment;
       optimizer.step(part.vector(), gradient.get(group).vector(), used, iteration, rate);
     }
-    if (stage.trained().contains(ParameterGroup.ENCODER)) {
+    if (groups.contains(ParameterGroup.ENCODER)) {
       // exact for every update rule, weight decay included
       for (ParameterLayout.Entry entry : frozen.layout().entries()) {
         if (!trains(entry.name())) {

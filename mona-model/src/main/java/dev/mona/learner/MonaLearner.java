@@ -24,14 +24,16 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * MoNA's learner. Metrics of a round: {@code loss} (mean over examples of the task loss) and {@code
- * gradient_norm} (before clipping); in the alignment also those of {@link MetaStepResult}.
+ * MoNA's learner. Metrics of a round: {@code loss} (mean over examples of the task loss, or of the
+ * transport distance of their batches) and {@code gradient_norm} (before clipping); in the bilevel
+ * alignment also those of {@link MetaStepResult}.
  */
 public final class MonaLearner implements Learner {
   private final FrozenModel frozen;
   private final LocalModel model;
   private final TaskStep taskStep;
   private @Nullable MetaStep metaStep;
+  private @Nullable TransportStep transportStep;
 
   public MonaLearner(FrozenModel frozen) {
     this.frozen = frozen;
@@ -68,7 +70,7 @@ public final class MonaLearner implements Learner {
       }
       metrics.add("gradient_norm", clip(work.stage(), stage.clipNorm()), 1);
       double learningRate = rate.at(iteration, work.stepsPerEpoch());
-      model.step(work.stage(), optimizer, iteration, learningRate);
+      model.step(frozen.options().stepped(work.stage()), optimizer, iteration, learningRate);
       iteration++;
       examples += to - from;
     }
@@ -89,13 +91,29 @@ public final class MonaLearner implements Learner {
   private void addGradient(
       RoundWork work, int k, boolean first, SampleBlock batch, double weight, MetricSums metrics) {
     if (work.stage() == Stage.ALIGNMENT) {
-      addMetaGradient(work, k, first, batch, weight, metrics);
+      switch (frozen.options().alignment().objective()) {
+        case BILEVEL -> addMetaGradient(work, k, first, batch, weight, metrics);
+        case TRANSPORT -> {
+          double distance =
+              transportStep().addGradient(batch, model.parameters, weight, model.gradient);
+          metrics.add("loss", distance, batch.size());
+        }
+      }
       return;
     }
     double loss =
         taskStep.addGradient(
             batch, model.parameters, work.stage().trained(), model::trains, weight, model.gradient);
     metrics.add("loss", loss, batch.size());
+  }
+
+  private TransportStep transportStep() {
+    TransportStep step = transportStep;
+    if (step == null) {
+      step = new TransportStep(frozen.network(), frozen.transport(), model.parameters);
+      transportStep = step;
+    }
+    return step;
   }
 
   private void addMetaGradient(
@@ -187,7 +205,10 @@ public final class MonaLearner implements Learner {
   /** Elements in the buffers of the steps: constant once warm. */
   long allocated() {
     MetaStep meta = metaStep;
-    return taskStep.allocated() + (meta == null ? 0 : meta.allocated());
+    TransportStep transport = transportStep;
+    return taskStep.allocated()
+        + (meta == null ? 0 : meta.allocated())
+        + (transport == null ? 0 : transport.allocated());
   }
 
   @Override
@@ -195,6 +216,9 @@ public final class MonaLearner implements Learner {
     taskStep.close();
     if (metaStep != null) {
       metaStep.close();
+    }
+    if (transportStep != null) {
+      transportStep.close();
     }
   }
 }

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Initial values of embedder and head as flat vectors, a pure function of the seed.
+ * Initial values as flat vectors, a pure function of the seed.
  *
  * <ul>
  *   <li>convolution of a series: Xavier-uniform with gain sqrt 2, bias 0; its layer norm and
@@ -29,11 +29,16 @@ import java.util.Random;
  *   <li>convolution of an image: kernels of the checkpoint repeated along the channels, with its
  *       bias, layer norm and positions (init PRETRAINED), or normal with deviation 0.02, cut at two
  *       deviations, bias 0, layer norm 1 and 0 (init RANDOM)
+ *   <li>encoder: that of the checkpoint; from scratch layer norms 1 and 0, biases 0, everything
+ *       else normal with deviation 0.02
  *   <li>head: layer norm 1 and 0, classifier or decoder uniform within 1/sqrt(W), bias 0; of a
  *       dense series gain 1, bias 0
  * </ul>
  */
 public final class Initializer {
+  /** Of tables and encoder weights, the {@code initializer_range} of BERT, RoBERTa and Swin. */
+  private static final double DEVIATION = 0.02;
+
   private Initializer() {}
 
   /** All groups; the encoder starts as the checkpoint. */
@@ -43,6 +48,27 @@ public final class Initializer {
     values.put(ParameterGroup.EMBEDDER, embedder(network.embedder(), options, weights, seed));
     values.put(ParameterGroup.ENCODER, weights.encoder());
     values.put(ParameterGroup.HEAD, head(network, seed));
+    return values;
+  }
+
+  /** All groups with nothing from the checkpoint: training from scratch. */
+  public static Map<ParameterGroup, float[]> scratch(
+      Network network, EmbedderOptions options, PretrainedWeights weights, long seed) {
+    Map<ParameterGroup, float[]> values = initial(network, options.random(), weights, seed);
+    values.put(ParameterGroup.ENCODER, encoder(network.backbone().layout(), seed));
+    return values;
+  }
+
+  /** As the families of encoders start: vectors are gains or biases, all else is a table. */
+  private static float[] encoder(ParameterLayout layout, long seed) {
+    float[] values = new float[Math.toIntExact(layout.length())];
+    for (ParameterLayout.Entry entry : layout.entries()) {
+      if (entry.shape().length > 1) {
+        normal(values, entry, DEVIATION, seed);
+      } else if (entry.name().endsWith(".weight")) {
+        fill(values, entry, 1);
+      }
+    }
     return values;
   }
 
@@ -82,7 +108,7 @@ public final class Initializer {
       }
       case RANDOM -> {
         fill(values, layout.entry("LayerNorm.weight"), 1);
-        normal(values, layout.entry("position_embeddings.weight"), 0.02, seed);
+        normal(values, layout.entry("position_embeddings.weight"), DEVIATION, seed);
       }
     }
   }

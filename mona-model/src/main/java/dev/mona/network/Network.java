@@ -146,6 +146,12 @@ public record Network(TaskSpec task, TargetEmbedder embedder, Backbone backbone,
     return LabelUnits.of(tape, task.scale(), head.apply(tape, parameters.head(), encoded));
   }
 
+  /** Features {@code [size, W]} of source samples before the encoder: the mean of their tokens. */
+  public static Variable embedSource(Tape tape, SourceEmbedder source, SourceBatch batch) {
+    Tokens tokens = source.embed(tape, batch);
+    return Pooling.mean(tape, tokens.values(), tokens.size(), source.lengths(batch, tokens));
+  }
+
   /** Representations {@code [size, W']} of source samples: the mean of their encoded tokens. */
   public static Variable represent(
       Tape tape, Backbone backbone, Leaves encoder, SourceEmbedder source, SourceBatch batch) {

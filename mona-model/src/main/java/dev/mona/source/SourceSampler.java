@@ -3,8 +3,10 @@ package dev.mona.source;
 import dev.mona.MonaException;
 import dev.mona.random.SplitMix64;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Draws source batches of some classes with some samples each, so that every sample has positives
@@ -12,6 +14,7 @@ import java.util.Random;
  */
 public final class SourceSampler {
   private static final long SHUFFLE_KEY = 0x5A0FL;
+  private static final long SUBSET_KEY = 0x5B5EL;
 
   private final SourceSamples samples;
   private final List<int[]> byClass = new ArrayList<>();
@@ -46,6 +49,21 @@ public final class SourceSampler {
           "a source batch of %d classes x %d samples cannot be drawn: only %d classes have that many; lower alignment.source-batch.classes or raise source.per-class"
               .formatted(classes, perClass, byClass.size()));
     }
+  }
+
+  /**
+   * Indices of some samples, ascending: those with the smallest hashes, all where there are no
+   * more. A pure function of the seed.
+   */
+  public static int[] subset(SourceSamples samples, int size, long seed) {
+    long prefix = SplitMix64.hash(seed, SUBSET_KEY);
+    return IntStream.range(0, samples.size())
+        .boxed()
+        .sorted(Comparator.comparingLong(i -> SplitMix64.then(prefix, i)))
+        .limit(size)
+        .mapToInt(Integer::intValue)
+        .sorted()
+        .toArray();
   }
 
   /** The same samples with their labels permuted: the control without source knowledge. */

@@ -35,6 +35,7 @@ final class SmallLearner {
   private int reuse = 1;
   private Strength strength = Strength.RATIO;
   private FinetuneScope scope = FinetuneScope.ALL;
+  private AlignmentOptions.Objective objective = AlignmentOptions.Objective.BILEVEL;
 
   SmallLearner optimizer(Kind value, double withMomentum, double withWeightDecay) {
     kind = value;
@@ -70,6 +71,11 @@ final class SmallLearner {
     return this;
   }
 
+  SmallLearner objective(AlignmentOptions.Objective value) {
+    objective = value;
+    return this;
+  }
+
   SmallLearner scope(FinetuneScope value) {
     scope = value;
     return this;
@@ -82,6 +88,7 @@ final class SmallLearner {
     AlignmentOptions alignment =
         new AlignmentOptions(
             stage,
+            objective,
             0.05,
             strength,
             0.5,
@@ -93,7 +100,8 @@ final class SmallLearner {
             2,
             reuse,
             HeadGradient.INNER,
-            false);
+            false,
+            new TransportOptions(512, 0.1, 10));
     LearnerOptions options =
         new LearnerOptions(SEED, TASK, SmallModel.EMBEDDER, stage, alignment, stage, scope);
     return FrozenModel.of(options, WEIGHTS, SmallModel.texts(6, 8, SEED));

@@ -75,6 +75,41 @@ class InitializerTest {
         .isCloseTo(0.02, within(0.005));
   }
 
+  @ParameterizedTest
+  @EnumSource(TextEncoderKind.class)
+  void fromScratchTheEncoderTakesNothingFromTheCheckpointEither(TextEncoderKind kind) {
+    PretrainedWeights weights = SmallModel.weights(kind, SEED);
+    Network network = network(weights, Init.PRETRAINED);
+    Map<ParameterGroup, float[]> values =
+        Initializer.scratch(network, options(Init.PRETRAINED), weights, SEED);
+    // embedder and head as with init random
+    Map<ParameterGroup, float[]> random = initial(weights, Init.RANDOM, SEED);
+    assertThat(values.get(ParameterGroup.EMBEDDER))
+        .containsExactly(random.get(ParameterGroup.EMBEDDER));
+    assertThat(values.get(ParameterGroup.HEAD)).containsExactly(random.get(ParameterGroup.HEAD));
+    float[] encoder = values.get(ParameterGroup.ENCODER);
+    for (ParameterLayout.Entry entry : network.layout(ParameterGroup.ENCODER).entries()) {
+      int from = (int) entry.offset();
+      float[] part = Arrays.copyOfRange(encoder, from, from + (int) entry.length());
+      if (entry.name().endsWith(".bias")) {
+        assertThat(part).as(entry.name()).containsOnly(0);
+      } else if (entry.name().endsWith("LayerNorm.weight")) {
+        assertThat(part).as(entry.name()).containsOnly(1);
+      } else {
+        // 576 values at least
+        assertThat(deviation(part)).as(entry.name()).isCloseTo(0.02, within(0.003));
+      }
+    }
+    assertThat(
+            Initializer.scratch(network, options(Init.PRETRAINED), weights, SEED)
+                .get(ParameterGroup.ENCODER))
+        .containsExactly(encoder);
+    assertThat(
+            Initializer.scratch(network, options(Init.PRETRAINED), weights, SEED + 1)
+                .get(ParameterGroup.ENCODER))
+        .isNotEqualTo(encoder);
+  }
+
   private static double deviation(float[] values) {
     double squares = 0;
     for (float value : values) {

@@ -11,6 +11,7 @@ import dev.mona.learner.FinetuneScope;
 import dev.mona.learner.FrozenModel;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.StageOptions;
+import dev.mona.learner.TransportOptions;
 import dev.mona.network.Initializer;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.objective.OuterOptions;
@@ -66,6 +67,7 @@ class RetentionTest {
     AlignmentOptions alignment =
         new AlignmentOptions(
             stage,
+            AlignmentOptions.Objective.BILEVEL,
             ALPHA,
             AlignmentOptions.Strength.RATIO,
             0.5,
@@ -77,7 +79,8 @@ class RetentionTest {
             2,
             1,
             AlignmentOptions.HeadGradient.INNER,
-            false);
+            false,
+            new TransportOptions(512, 0.1, 10));
     return FrozenModel.of(
         new LearnerOptions(SEED, task, embedder(), stage, alignment, stage, FinetuneScope.ALL),
         weights,

@@ -3,6 +3,7 @@ package dev.mona.config;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.learner.AlignmentOptions;
 import dev.mona.learner.StageOptions;
+import dev.mona.learner.TransportOptions;
 import dev.mona.objective.OuterOptions;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,24 @@ final class AlignmentSection implements Section {
           "alignment.head-gradient",
           "Whether the head gets the inner gradient only or the mixed term too");
 
+  final Key<Integer> transportSamples =
+      Key.between(
+          2,
+          4096,
+          "alignment.transport.source-samples",
+          "Source samples that stand for the source in method orca; all where there are fewer");
+  final Key<Double> regularisation =
+      Key.positive(
+          "alignment.transport.regularisation",
+          "Entropic regularisation of method orca, in the units of squared feature distances");
+  final Key<Integer> clusters =
+      Key.between(
+          2,
+          1024,
+          "alignment.transport.clusters",
+          "Pseudo classes of method orca for targets whose labels are not classes: k-means of the"
+              + " labels");
+
   @Override
   public String title() {
     return "Alignment";
@@ -89,7 +108,10 @@ final class AlignmentSection implements Section {
         classes,
         samplesPerClass,
         reuse,
-        headGradient);
+        headGradient,
+        transportSamples,
+        regularisation,
+        clusters);
   }
 
   @Override
@@ -139,6 +161,7 @@ final class AlignmentSection implements Section {
   AlignmentOptions read(Values values, StageOptions stage) {
     return new AlignmentOptions(
         stage,
+        AlignmentOptions.Objective.BILEVEL,
         values.get(alpha),
         values.get(mode),
         values.get(lambda),
@@ -150,6 +173,8 @@ final class AlignmentSection implements Section {
         values.get(samplesPerClass),
         values.get(reuse),
         values.get(headGradient),
-        false);
+        false,
+        new TransportOptions(
+            values.get(transportSamples), values.get(regularisation), values.get(clusters)));
   }
 }

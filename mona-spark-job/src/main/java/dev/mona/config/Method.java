@@ -11,7 +11,15 @@ public enum Method {
   /** Naive finetuning: the epochs of all stages are finetuning epochs. */
   FINETUNE,
   /** Control: MoNA with the source labels permuted over the texts. */
-  MONA_SHUFFLED;
+  MONA_SHUFFLED,
+  /**
+   * ORCA (Shen et al., ICML 2023): the embedder is aligned by optimal transport, then finetuning.
+   */
+  ORCA,
+  /** Frozen pretrained transformer (Lu et al., AAAI 2022): FINETUNE of layer norms only. */
+  LAYERNORM,
+  /** FINETUNE from random values: nothing is taken from the checkpoint. */
+  SCRATCH;
 
   /** Name in configuration files and reports. */
   public String id() {

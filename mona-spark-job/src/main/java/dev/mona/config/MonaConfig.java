@@ -21,7 +21,7 @@ import java.io.Serializable;
  * @param warmup stage 0 as written
  * @param alignment stage 1 as written
  * @param finetuning stage 2 as written
- * @param scope what finetuning changes
+ * @param scope what finetuning changes, as written
  * @param averaging how workers are averaged
  * @param stopping early stopping
  * @param evaluation what is measured
@@ -49,13 +49,19 @@ public record MonaConfig(
 
   /** The stages that the method runs. */
   public StagePlan plan() {
-    return StagePlan.of(method, warmup, alignment, finetuning);
+    return StagePlan.of(method, warmup, alignment, finetuning, scope);
   }
 
   /** What a learner needs for this configuration's method. */
   public LearnerOptions learnerOptions(TaskSpec spec) {
     StagePlan plan = plan();
     return new LearnerOptions(
-        run.seed(), spec, embedder, plan.warmup(), plan.alignment(), plan.finetuning(), scope);
+        run.seed(),
+        spec,
+        embedder,
+        plan.warmup(),
+        plan.alignment(),
+        plan.finetuning(),
+        plan.scope());
   }
 }

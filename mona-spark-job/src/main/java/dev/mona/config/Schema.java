@@ -19,7 +19,9 @@ final class Schema {
           "method",
           "`mona` runs the three stages; `warmup-finetune` makes the alignment epochs warm-up"
               + " epochs; `finetune` makes all epochs finetuning epochs; `mona-shuffled` is mona"
-              + " with permuted source labels");
+              + " with permuted source labels; `orca` aligns the embedder by optimal transport"
+              + " and makes the warm-up epochs finetuning epochs; `layernorm` is finetune of the"
+              + " encoder's layer norms; `scratch` is finetune from random values");
   static final EmbedderSection EMBEDDER = new EmbedderSection();
   static final StageSection WARMUP = new StageSection("Warm-up", "warmup");
   static final StageSection ALIGNMENT_STAGE =
@@ -74,12 +76,39 @@ final class Schema {
             "warmup.epochs, alignment.epochs and finetuning.epochs are all 0: give at least one"
                 + " stage an epoch");
       }
-      if (values.has(METHOD, ALIGNMENT_STAGE.epochs)
-          && values.get(METHOD) == Method.MONA_SHUFFLED
-          && values.get(ALIGNMENT_STAGE.epochs) == 0) {
+      if (values.has(METHOD, ALIGNMENT_STAGE.epochs) && values.get(ALIGNMENT_STAGE.epochs) == 0) {
+        switch (values.get(METHOD)) {
+          case MONA_SHUFFLED ->
+              problems.add(
+                  values.quote(METHOD)
+                      + " but alignment.epochs is 0: without alignment there are no labels to"
+                      + " shuffle");
+          case ORCA ->
+              problems.add(
+                  values.quote(METHOD)
+                      + " but alignment.epochs is 0: give the alignment an epoch, or use finetune");
+          case MONA, WARMUP_FINETUNE, FINETUNE, LAYERNORM, SCRATCH -> {}
+        }
+      }
+      if (values.has(METHOD, SCOPE)) {
+        checkScope(values, problems);
+      }
+    }
+
+    private static void checkScope(Values values, Problems problems) {
+      FinetuneScope scope = values.get(SCOPE);
+      boolean refused =
+          switch (values.get(METHOD)) {
+            case SCRATCH -> scope != FinetuneScope.ALL;
+            case LAYERNORM -> scope == FinetuneScope.NON_ATTENTION;
+            case MONA, WARMUP_FINETUNE, FINETUNE, MONA_SHUFFLED, ORCA -> false;
+          };
+      if (refused) {
         problems.add(
             values.quote(METHOD)
-                + " but alignment.epochs is 0: without alignment there are no labels to shuffle");
+                + " but "
+                + values.quote(SCOPE)
+                + ": the method says what finetuning changes, leave the scope at all");
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.mona.config;
 
 import dev.mona.learner.AlignmentOptions;
+import dev.mona.learner.FinetuneScope;
 import dev.mona.learner.Stage;
 import dev.mona.learner.StageOptions;
 import dev.mona.optimizer.ScheduleOptions;
@@ -14,23 +15,39 @@ import java.io.Serializable;
  * @param warmup stage 0
  * @param alignment stage 1
  * @param finetuning stage 2
+ * @param scope what finetuning changes
  */
-public record StagePlan(StageOptions warmup, AlignmentOptions alignment, StageOptions finetuning)
+public record StagePlan(
+    StageOptions warmup, AlignmentOptions alignment, StageOptions finetuning, FinetuneScope scope)
     implements Serializable {
 
   static StagePlan of(
-      Method method, StageOptions warmup, AlignmentOptions alignment, StageOptions finetuning) {
+      Method method,
+      StageOptions warmup,
+      AlignmentOptions alignment,
+      StageOptions finetuning,
+      FinetuneScope scope) {
     int meta = alignment.stage().epochs();
     return switch (method) {
-      case MONA -> new StagePlan(warmup, alignment, finetuning);
-      case MONA_SHUFFLED -> new StagePlan(warmup, shuffled(alignment), finetuning);
-      case WARMUP_FINETUNE -> new StagePlan(longer(warmup, meta), without(alignment), finetuning);
-      case FINETUNE ->
+      case MONA -> new StagePlan(warmup, alignment, finetuning, scope);
+      case MONA_SHUFFLED -> new StagePlan(warmup, shuffled(alignment), finetuning, scope);
+      case WARMUP_FINETUNE ->
+          new StagePlan(longer(warmup, meta), without(alignment), finetuning, scope);
+      case ORCA ->
           new StagePlan(
-              longer(warmup, -warmup.epochs()),
-              without(alignment),
-              longer(finetuning, warmup.epochs() + meta));
+              none(warmup), transport(alignment), longer(finetuning, warmup.epochs()), scope);
+      case FINETUNE, SCRATCH -> naive(warmup, alignment, finetuning, scope);
+      case LAYERNORM -> naive(warmup, alignment, finetuning, FinetuneScope.LAYER_NORM);
     };
+  }
+
+  private static StagePlan naive(
+      StageOptions warmup,
+      AlignmentOptions alignment,
+      StageOptions finetuning,
+      FinetuneScope scope) {
+    int others = warmup.epochs() + alignment.stage().epochs();
+    return new StagePlan(none(warmup), without(alignment), longer(finetuning, others), scope);
   }
 
   /** Epochs of one stage. */
@@ -45,6 +62,10 @@ public record StagePlan(StageOptions warmup, AlignmentOptions alignment, StageOp
   /** Passes over the target training data in all stages. */
   public int totalEpochs() {
     return warmup.epochs() + alignment.stage().epochs() + finetuning.epochs();
+  }
+
+  private static StageOptions none(StageOptions stage) {
+    return longer(stage, -stage.epochs());
   }
 
   private static StageOptions longer(StageOptions stage, int epochs) {
@@ -62,17 +83,25 @@ public record StagePlan(StageOptions warmup, AlignmentOptions alignment, StageOp
   }
 
   private static AlignmentOptions without(AlignmentOptions alignment) {
-    return with(alignment, longer(alignment.stage(), -alignment.stage().epochs()), false);
+    return with(alignment, none(alignment.stage()), alignment.objective(), false);
   }
 
   private static AlignmentOptions shuffled(AlignmentOptions alignment) {
-    return with(alignment, alignment.stage(), true);
+    return with(alignment, alignment.stage(), alignment.objective(), true);
+  }
+
+  private static AlignmentOptions transport(AlignmentOptions alignment) {
+    return with(alignment, alignment.stage(), AlignmentOptions.Objective.TRANSPORT, false);
   }
 
   private static AlignmentOptions with(
-      AlignmentOptions a, StageOptions stage, boolean shuffledSourceLabels) {
+      AlignmentOptions a,
+      StageOptions stage,
+      AlignmentOptions.Objective objective,
+      boolean shuffledSourceLabels) {
     return new AlignmentOptions(
         stage,
+        objective,
         a.alpha(),
         a.strength(),
         a.lambda(),
@@ -84,6 +113,7 @@ public record StagePlan(StageOptions warmup, AlignmentOptions alignment, StageOp
         a.samplesPerClass(),
         a.outerGradientReuse(),
         a.headGradient(),
-        shuffledSourceLabels);
+        shuffledSourceLabels,
+        a.transport());
   }
 }

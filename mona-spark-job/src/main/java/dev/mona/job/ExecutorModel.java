@@ -28,7 +28,7 @@ final class ExecutorModel {
     this.application = application;
     this.broadcast = broadcast;
     this.job = job;
-    this.frozen = FrozenModel.of(job.options(), job.weights(), job.source());
+    this.frozen = FrozenModel.of(job.options(), job.weights(), job.source(), job.clusters());
   }
 
   static synchronized ExecutorModel of(Broadcast<JobModel> broadcast) {

@@ -1,6 +1,8 @@
 package dev.mona.job;
 
 import dev.mona.MonaException;
+import dev.mona.analysis.KMeans;
+import dev.mona.config.Method;
 import dev.mona.config.MonaConfig;
 import dev.mona.data.Split;
 import dev.mona.data.SplitOptions;
@@ -8,18 +10,23 @@ import dev.mona.data.TargetDataSet;
 import dev.mona.data.TargetSplits;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.Stage;
+import dev.mona.network.Initializer;
 import dev.mona.network.Network;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.source.SourceSampler;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.TargetScale;
+import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
+import dev.mona.tensor.ParameterGroup;
 import dev.mona.weights.EncoderCheckpoint;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a run reads, opened and checked: nothing here trains, so that a fault in data or
@@ -43,6 +50,8 @@ record JobInputs(
     LearnerOptions options,
     SourceProxy source,
     int partitions) {
+  /** Label values that are clustered at most. */
+  private static final int MOST_CLUSTERED = 1 << 24;
 
   /**
    * Opens what a training reads.
@@ -134,8 +143,21 @@ record JobInputs(
         partitions);
   }
 
+  /** Parameters before the first step. */
+  Map<ParameterGroup, float[]> initial() {
+    long seed = config.run().seed();
+    return config.method() == Method.SCRATCH
+        ? Initializer.scratch(network, config.embedder(), weights, seed)
+        : Initializer.initial(network, config.embedder(), weights, seed);
+  }
+
   /** What is broadcast. */
   JobModel model() {
+    // a set that is scored may have no train split
+    SampleBlock all =
+        splits.trainSize() == 0
+            ? new SampleBlock(new long[0], new float[0], new float[0])
+            : all(splits.train(1));
     return new JobModel(
         options,
         config.run().device(),
@@ -145,24 +167,28 @@ record JobInputs(
         source.probeTrain(),
         source.probeTest(),
         config.evaluation().outerBatches(),
-        gapBatch());
+        first(all, options.stage(Stage.ALIGNMENT).batchSize()),
+        clusters(all));
   }
 
-  /**
-   * The first training samples, whatever the partitions: one batch of the alignment. Empty without
-   * a train split, where no gap is taken.
-   */
-  private SampleBlock gapBatch() {
-    if (splits.trainSize() == 0) {
-      return new SampleBlock(new long[0], new float[0], new float[0]);
+  /** Pseudo classes for an alignment by transport whose target has none. */
+  private @Nullable KMeans clusters(SampleBlock all) {
+    TaskSpec task = options.task();
+    if (!options.transports() || task.kind() == TaskKind.CLASSIFICATION || all.size() == 0) {
+      return null;
     }
-    SampleBlock all = all(splits.train(1));
-    int size = Math.min(all.size(), options.stage(Stage.ALIGNMENT).batchSize());
-    return all.select(IntStream.range(0, size).toArray());
+    int clusters = options.alignment().transport().clusters();
+    int most = Math.max(clusters, MOST_CLUSTERED / task.labelLength());
+    return KMeans.fit(first(all, most).labels(), task.labelLength(), clusters, options.seed());
+  }
+
+  /** The first training samples, whatever the partitions. */
+  private static SampleBlock first(SampleBlock all, int size) {
+    return all.select(IntStream.range(0, Math.min(all.size(), size)).toArray());
   }
 
   private static SampleBlock all(JavaRDD<SampleBlock> onePartition) {
-    onePartition.context().setJobDescription("read samples for the forgetting gap");
+    onePartition.context().setJobDescription("read samples for batches that stay fixed");
     try {
       return onePartition.first();
     } finally {

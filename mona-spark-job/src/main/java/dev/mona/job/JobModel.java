@@ -1,11 +1,13 @@
 package dev.mona.job;
 
+import dev.mona.analysis.KMeans;
 import dev.mona.device.WantedDevice;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.source.SourceSamples;
 import dev.mona.task.SampleBlock;
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is broadcast once a job: everything that never changes while it runs.
@@ -19,6 +21,7 @@ import java.io.Serializable;
  * @param probeTest source samples that score it
  * @param outerBatches fixed source batches for L_outer
  * @param gapBatch fixed target batch of the forgetting gap
+ * @param clusters of the training labels, for an alignment by transport; null where it needs none
  */
 record JobModel(
     LearnerOptions options,
@@ -29,5 +32,6 @@ record JobModel(
     SourceSamples probeTrain,
     SourceSamples probeTest,
     int outerBatches,
-    SampleBlock gapBatch)
+    SampleBlock gapBatch,
+    @Nullable KMeans clusters)
     implements Serializable {}

@@ -12,7 +12,6 @@ import dev.mona.learner.Stage;
 import dev.mona.metric.Metric;
 import dev.mona.metric.Metrics;
 import dev.mona.metrics.JvmMetrics;
-import dev.mona.network.Initializer;
 import dev.mona.report.RunListener;
 import dev.mona.report.RunListeners;
 import dev.mona.report.RunRecord;
@@ -179,10 +178,7 @@ public final class TrainingJob {
       boolean continued) {
     Map<String, Object> facts = RunFacts.of(session, inputs, checksums);
     Provenance.write(run, facts);
-    ModelParameters initial =
-        new ModelParameters(
-            Initializer.initial(
-                inputs.network(), config.embedder(), inputs.weights(), config.run().seed()));
+    ModelParameters initial = new ModelParameters(inputs.initial());
     Metric metric = Metrics.of(config.task().metric().id(), inputs.options().task());
     RetentionMonitor monitor =
         new RetentionMonitor(spark, model, config.evaluation().retentionEvery());

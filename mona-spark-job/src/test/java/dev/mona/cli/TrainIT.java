@@ -398,8 +398,44 @@ class TrainIT {
     assertThat(folder.run("alone")).doesNotExist();
   }
 
+  /** Steps too small to be seen leave the encoder as it started. */
+  @Test
+  void fromScratchTheEncoderDoesNotStartAsTheCheckpoint() throws IOException {
+    Path scratch =
+        folder.trained(
+            spark, "random", "method=scratch", "finetuning.optimizer.learning-rate=1e-12");
+    EncoderCheckpoint started =
+        EncoderCheckpoint.open(ModelFolder.of(scratch.resolve("finetuned")));
+    for (WeightTensor pretrained : SmallEncoder.tensors(JobFolder.SEED)) {
+      if (pretrained.name().startsWith("encoder.layer.")) {
+        WeightTensor tensor = started.tensor(pretrained.name());
+        double expected = pretrained.name().endsWith("LayerNorm.weight") ? 1 : 0;
+        double spread = pretrained.shape().length > 1 ? 0.02 : 0;
+        double squares = 0;
+        for (float value : tensor.values()) {
+          squares += Math.pow(value - expected, 2) / tensor.values().length;
+        }
+        assertThat(Math.sqrt(squares)).as(tensor.name()).isCloseTo(spread, within(0.003));
+      }
+    }
+  }
+
+  @Test
+  void theFrozenTransformerChangesLayerNormsOnly() throws IOException {
+    Path frozen = folder.trained(spark, "frozen", "method=layernorm");
+    EncoderCheckpoint back = EncoderCheckpoint.open(ModelFolder.of(frozen.resolve("finetuned")));
+    for (WeightTensor before : SmallEncoder.tensors(JobFolder.SEED)) {
+      if (before.name().startsWith("encoder.layer.")) {
+        assertThat(Arrays.equals(back.tensor(before.name()).values(), before.values()))
+            .as(before.name())
+            .isNotEqualTo(before.name().contains("LayerNorm"));
+      }
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"finetune", "warmup-finetune", "mona-shuffled"})
+  @ValueSource(
+      strings = {"finetune", "warmup-finetune", "mona-shuffled", "orca", "layernorm", "scratch"})
   void otherMethodsMakeAsManyPassesAndAreCompared(String method) throws IOException {
     Path other = folder.trained(spark, method, "method=" + method);
     assertThat(summary(other).path("method").asText()).isEqualTo(method);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.hypergradient.Estimator;
 import dev.mona.learner.AlignmentOptions;
+import dev.mona.learner.TransportOptions;
 import dev.mona.objective.OuterOptions;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,7 @@ class AlignmentSectionTest {
         .isEqualTo(
             new AlignmentOptions(
                 config.alignment().stage(),
+                AlignmentOptions.Objective.BILEVEL,
                 0.05,
                 AlignmentOptions.Strength.RATIO,
                 0.5,
@@ -26,7 +28,8 @@ class AlignmentSectionTest {
                 4,
                 1,
                 AlignmentOptions.HeadGradient.INNER,
-                false));
+                false,
+                new TransportOptions(512, 0.1, 10)));
   }
 
   @Test
@@ -44,11 +47,15 @@ class AlignmentSectionTest {
             "alignment.source-batch.classes=8",
             "alignment.source-batch.samples-per-class=5",
             "alignment.outer-gradient-reuse=6",
-            "alignment.head-gradient=full");
+            "alignment.head-gradient=full",
+            "alignment.transport.source-samples=64",
+            "alignment.transport.regularisation=0.5",
+            "alignment.transport.clusters=4");
     assertThat(config.alignment())
         .isEqualTo(
             new AlignmentOptions(
                 config.alignment().stage(),
+                AlignmentOptions.Objective.BILEVEL,
                 0.02,
                 AlignmentOptions.Strength.LAMBDA,
                 0.3,
@@ -60,7 +67,8 @@ class AlignmentSectionTest {
                 5,
                 6,
                 AlignmentOptions.HeadGradient.FULL,
-                false));
+                false,
+                new TransportOptions(64, 0.5, 4)));
     assertThat(ConfigFixture.load("alignment.inner-steps=3").alignment().innerSteps()).isEqualTo(3);
   }
 
@@ -79,7 +87,10 @@ class AlignmentSectionTest {
         "alignment.source-batch.classes=1",
         "alignment.source-batch.samples-per-class=1",
         "alignment.outer-gradient-reuse=0",
-        "alignment.head-gradient=outer");
+        "alignment.head-gradient=outer",
+        "alignment.transport.source-samples=1",
+        "alignment.transport.regularisation=0",
+        "alignment.transport.clusters=1");
   }
 
   @Test

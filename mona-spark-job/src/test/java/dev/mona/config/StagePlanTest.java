@@ -2,6 +2,8 @@ package dev.mona.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.learner.AlignmentOptions.Objective;
+import dev.mona.learner.FinetuneScope;
 import dev.mona.learner.Stage;
 import dev.mona.optimizer.ScheduleOptions;
 import dev.mona.task.SampleShape;
@@ -43,6 +45,9 @@ class StagePlanTest {
     assertThat(epochs(config(Method.MONA_SHUFFLED).plan())).containsExactly(3, 4, 8);
     assertThat(epochs(config(Method.WARMUP_FINETUNE).plan())).containsExactly(7, 0, 8);
     assertThat(epochs(config(Method.FINETUNE).plan())).containsExactly(0, 0, 15);
+    assertThat(epochs(config(Method.ORCA).plan())).containsExactly(0, 4, 11);
+    assertThat(epochs(config(Method.LAYERNORM).plan())).containsExactly(0, 0, 15);
+    assertThat(epochs(config(Method.SCRATCH).plan())).containsExactly(0, 0, 15);
   }
 
   @Test
@@ -52,6 +57,45 @@ class StagePlanTest {
           .as(method.id())
           .isEqualTo(method == Method.MONA_SHUFFLED);
     }
+  }
+
+  @Test
+  void onlyOrcaAlignsByTransport() {
+    for (Method method : Method.values()) {
+      assertThat(config(method).plan().alignment().objective())
+          .as(method.id())
+          .isEqualTo(method == Method.ORCA ? Objective.TRANSPORT : Objective.BILEVEL);
+    }
+    TaskSpec spec = TaskSpec.of("t", TaskKind.CLASSIFICATION, SampleShape.series(4, 60), 3);
+    assertThat(config(Method.ORCA).learnerOptions(spec).transports()).isTrue();
+    assertThat(config(Method.MONA).learnerOptions(spec).transports()).isFalse();
+  }
+
+  @Test
+  void onlyTheFrozenTransformerHasAScopeOfItsOwn() {
+    for (Method method : Method.values()) {
+      assertThat(config(method).plan().scope())
+          .as(method.id())
+          .isEqualTo(method == Method.LAYERNORM ? FinetuneScope.LAYER_NORM : FinetuneScope.ALL);
+    }
+    assertThat(config(Method.ORCA, "finetuning.scope=non-attention").plan().scope())
+        .isEqualTo(FinetuneScope.NON_ATTENTION);
+    TaskSpec spec = TaskSpec.of("t", TaskKind.CLASSIFICATION, SampleShape.series(4, 60), 3);
+    assertThat(config(Method.LAYERNORM).learnerOptions(spec).scope())
+        .isEqualTo(FinetuneScope.LAYER_NORM);
+  }
+
+  @Test
+  void aScopeThatAMethodDoesNotHaveIsRefused() {
+    assertThat(
+            ConfigFixture.refusal(
+                ConfigFixture.layers("method=scratch", "finetuning.scope=layernorm")))
+        .contains(
+            "method is \"scratch\"", "finetuning.scope is \"layernorm\"", "leave the scope at all");
+    assertThat(
+            ConfigFixture.refusal(
+                ConfigFixture.layers("method=layernorm", "finetuning.scope=non-attention")))
+        .contains("leave the scope at all");
   }
 
   @Test
@@ -88,5 +132,7 @@ class StagePlanTest {
             ConfigFixture.refusal(
                 ConfigFixture.layers("method=mona-shuffled", "alignment.epochs=0")))
         .contains("no labels to shuffle");
+    assertThat(ConfigFixture.refusal(ConfigFixture.layers("method=orca", "alignment.epochs=0")))
+        .contains("give the alignment an epoch, or use finetune");
   }
 }

@@ -6,6 +6,7 @@ import dev.mona.learner.AlignmentOptions;
 import dev.mona.learner.FinetuneScope;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.StageOptions;
+import dev.mona.learner.TransportOptions;
 import dev.mona.objective.OuterOptions;
 import dev.mona.optimizer.OptimizerOptions;
 import dev.mona.optimizer.ScheduleOptions;
@@ -62,6 +63,7 @@ public final class SmallJob {
         warmup,
         new AlignmentOptions(
             alignment,
+            AlignmentOptions.Objective.BILEVEL,
             0.05,
             AlignmentOptions.Strength.RATIO,
             0.5,
@@ -73,7 +75,8 @@ public final class SmallJob {
             2,
             1,
             AlignmentOptions.HeadGradient.INNER,
-            false),
+            false,
+            new TransportOptions(512, 0.1, 10)),
         finetuning,
         FinetuneScope.ALL);
   }

@@ -29,7 +29,8 @@ class ExecutorModelIT {
             texts,
             texts,
             1,
-            SmallJob.blocks(SEED, 8).get(0)));
+            SmallJob.blocks(SEED, 8).get(0),
+            null));
   }
 
   @Test

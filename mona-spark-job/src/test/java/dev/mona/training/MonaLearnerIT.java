@@ -21,6 +21,7 @@ import dev.mona.learner.RoundWork;
 import dev.mona.learner.Stage;
 import dev.mona.learner.StageOptions;
 import dev.mona.learner.TrainingState;
+import dev.mona.learner.TransportOptions;
 import dev.mona.network.Initializer;
 import dev.mona.network.Network;
 import dev.mona.network.PretrainedWeights;
@@ -134,6 +135,7 @@ class MonaLearnerIT {
         stage(1, 0.9),
         new AlignmentOptions(
             stage(2, 0),
+            AlignmentOptions.Objective.BILEVEL,
             0.05,
             AlignmentOptions.Strength.RATIO,
             0.5,
@@ -145,7 +147,8 @@ class MonaLearnerIT {
             2,
             1,
             AlignmentOptions.HeadGradient.INNER,
-            false),
+            false,
+            new TransportOptions(512, 0.1, 10)),
         stage(2, 0),
         FinetuneScope.ALL);
   }
