@@ -20,7 +20,7 @@ class JobArchitectureTest {
       List.of(
           List.of("storage", "device"),
           List.of("checkpoint", "data", "corpus", "report", "doctor", "sizing"),
-          List.of("metrics"),
+          List.of("metrics", "published"),
           List.of("averaging"),
           List.of("config", "evaluation"),
           List.of("training"),

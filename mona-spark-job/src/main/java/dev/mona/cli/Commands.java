@@ -49,6 +49,9 @@ public interface Commands {
   /** Makes a data set; what was made by name, in display order. */
   Map<String, String> convert(ConversionRequest request);
 
+  /** The same from files as they are published. */
+  Map<String, String> convert(PublishedRequest request);
+
   /**
    * Makes a model folder from an export of SAM 2's image encoder; what was made by name, in display
    * order.

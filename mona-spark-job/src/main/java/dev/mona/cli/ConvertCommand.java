@@ -5,6 +5,7 @@ import dev.mona.data.ConvertOptions;
 import dev.mona.data.Encoding;
 import dev.mona.data.NumpyOptions;
 import dev.mona.data.Split;
+import dev.mona.published.PublishedFormat;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +21,9 @@ import picocli.CommandLine.Spec;
 /** {@code mona convert}. */
 @Command(
     name = "convert",
-    description = "Makes a data set, Parquet with a manifest, from NumPy arrays with a card.")
+    description =
+        "Makes a data set, Parquet with a manifest, from NumPy arrays with a card, or from files in"
+            + " which a set is published.")
 final class ConvertCommand implements Callable<Integer> {
   private final Commands commands;
 
@@ -29,7 +32,8 @@ final class ConvertCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "INPUT",
       description =
-          "Directory with card.json and x_train, y_train, x_test, y_test in an npz or npy files.")
+          "Directory with card.json and x_train, y_train, x_test, y_test in an npz or npy files; with"
+              + " --format the published file or folder.")
   private @Nullable String input;
 
   @Option(
@@ -38,6 +42,22 @@ final class ConvertCommand implements Callable<Integer> {
       required = true,
       description = "Directory to make; may hold the same data set already, and nothing else.")
   private @Nullable String output;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORM",
+      description =
+          "Read files as they are published: ${COMPLETION-CANDIDATES}. The set is named after the"
+              + " output.")
+  private @Nullable PublishedFormat format;
+
+  @Option(
+      names = "--stride",
+      paramLabel = "POINTS",
+      description =
+          "Take every POINTSth point of a field, along each axis; with --format pdebench.",
+      defaultValue = "1")
+  private int stride;
 
   @Option(
       names = "--one-hot",
@@ -93,11 +113,37 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (format != null) {
+      return published(format);
+    }
+    if (stride != 1) {
+      throw MonaException.configuration("--stride goes with --format pdebench: remove it");
+    }
     Map<Split, String> arrays = new EnumMap<>(Split.class);
     splits.forEach((split, name) -> arrays.put(Split.of(split), name));
     ConversionRequest request =
         new ConversionRequest(
             new NumpyOptions(Objects.requireNonNull(input), encoding(), image, arrays),
+            new ConvertOptions(Objects.requireNonNull(output), standardise));
+    Output.pairs(Objects.requireNonNull(spec).commandLine().getOut(), commands.convert(request));
+    return ExitCode.OK.code();
+  }
+
+  private int published(PublishedFormat form) {
+    boolean pde = form == PublishedFormat.PDEBENCH;
+    if (image || symbols != 0 || sampleRate != 0 || !splits.isEmpty() || (stride != 1 && !pde)) {
+      throw MonaException.configuration(
+          "--format %s says how values and splits are read: leave --image, --one-hot, --log-mel, --split%s out"
+              .formatted(form.id(), pde ? "" : ", --stride"));
+    }
+    if (stride < 1) {
+      throw MonaException.configuration("--stride is " + stride + ", must be 1 or more");
+    }
+    PublishedRequest request =
+        new PublishedRequest(
+            form,
+            Objects.requireNonNull(input),
+            stride,
             new ConvertOptions(Objects.requireNonNull(output), standardise));
     Output.pairs(Objects.requireNonNull(spec).commandLine().getOut(), commands.convert(request));
     return ExitCode.OK.code();

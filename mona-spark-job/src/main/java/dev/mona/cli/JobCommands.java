@@ -1,6 +1,8 @@
 package dev.mona.cli;
 
+import dev.mona.MonaException;
 import dev.mona.config.MonaConfig;
+import dev.mona.data.ConvertOptions;
 import dev.mona.data.Converter;
 import dev.mona.data.Manifest;
 import dev.mona.data.NumpyDirectory;
@@ -19,12 +21,12 @@ import dev.mona.report.RunListener;
 import dev.mona.training.StopReason;
 import dev.mona.weights.EncoderCheckpoint;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -70,15 +72,38 @@ record JobCommands(Configuration hadoop) implements Commands {
 
   @Override
   public Map<String, String> convert(ConversionRequest request) {
+    return convert(() -> NumpyDirectory.open(hadoop, request.source()), request.target());
+  }
+
+  @Override
+  public Map<String, String> convert(PublishedRequest request) {
+    String name = new Path(request.target().output()).getName();
+    if (!name.matches(Manifest.NAME_PATTERN)) {
+      throw MonaException.configuration(
+          "--output ends in \"%s\" and names the set: use letters, digits, '_' or '-'"
+              .formatted(name));
+    }
+    return convert(
+        () -> request.format().open(hadoop, new Path(request.input()), name, request.stride()),
+        request.target());
+  }
+
+  /** Opens a set. */
+  private interface Opening {
+    SetSource open() throws IOException;
+  }
+
+  private Map<String, String> convert(Opening opening, ConvertOptions target) {
     Manifest manifest;
-    try (SetSource set = NumpyDirectory.open(hadoop, request.source())) {
-      manifest = Converter.convert(hadoop, set, request.target());
+    try (SetSource set = opening.open()) {
+      manifest = Converter.convert(hadoop, set, target);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new MonaException(
+          MonaException.Category.STORAGE, "the input cannot be read: " + e.getMessage(), e);
     }
     Map<String, String> made = new LinkedHashMap<>();
     made.put("name", manifest.name());
-    made.put("output", request.target().output());
+    made.put("output", target.output());
     made.put("sample", "[" + manifest.shape().toString().replace(" x", ",") + "]");
     made.put("outputs", String.valueOf(manifest.outputs()));
     manifest.splits().forEach((split, file) -> made.put(split.id(), file.samples() + " samples"));

@@ -48,7 +48,9 @@ public record Manifest(
   /** Name of the manifest in the data set's directory. */
   public static final String FILE = "manifest.json";
 
-  static final String NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}";
+  /** What a set may be called. */
+  public static final String NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}";
+
   static final int MAX_FEATURES = 1 << 24;
   static final int MAX_OUTPUTS = 1 << 16;
 

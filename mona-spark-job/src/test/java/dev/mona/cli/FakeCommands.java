@@ -67,6 +67,13 @@ final class FakeCommands implements Commands {
   }
 
   @Override
+  public Map<String, String> convert(PublishedRequest request) {
+    requests.add(request);
+    failIfTold();
+    return Map.of("name", request.format().id());
+  }
+
+  @Override
   public ReadinessCheck check(Supplier<SparkSession> spark, MonaConfig config) {
     configs.add(config);
     failIfTold();

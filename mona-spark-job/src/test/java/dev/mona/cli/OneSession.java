@@ -51,6 +51,11 @@ record OneSession(Commands commands, SparkSession session) implements Commands {
   }
 
   @Override
+  public Map<String, String> convert(PublishedRequest request) {
+    return commands.convert(request);
+  }
+
+  @Override
   public Map<String, String> convertWeights(String input, String output) {
     return commands.convertWeights(input, output);
   }

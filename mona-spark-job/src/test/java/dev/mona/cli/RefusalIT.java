@@ -259,7 +259,7 @@ class RefusalIT {
     assertRefused(
         ExitCode.CONFIGURATION,
         List.of("source.path=" + scratch.resolve("texts")),
-        "a source batch of 4 classes x 3 texts cannot be drawn");
+        "a source batch of 4 classes x 3 samples cannot be drawn");
   }
 
   @Test

@@ -135,7 +135,7 @@ class ParquetTextsIT {
   void refusesOneClassAndFilesThatAreNotThere() throws IOException {
     assertRefused(
         sql("select * from values ('x', 'a'), ('y', 'a') as t(text, label)"),
-        "2 texts of 1 classes");
+        "2 samples of 1 classes");
     assertRefused(folder.resolve("nowhere"), "cannot be read as Parquet");
     Path damaged = Files.writeString(folder.resolve("damaged.parquet"), "PAR1 no parquet at all");
     assertRefused(damaged, "is not a Parquet file");

@@ -1,0 +1,34 @@
+package dev.mona.published;
+
+import dev.mona.data.Samples;
+import dev.mona.data.SetSource;
+import dev.mona.data.Split;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+
+/** Opens published files as the command line does. */
+final class PublishedFiles {
+  private PublishedFiles() {}
+
+  static SetSource open(PublishedFormat format, Path input, int stride) throws IOException {
+    return format.open(
+        new Configuration(), new org.apache.hadoop.fs.Path(input.toUri()), "a_set", stride);
+  }
+
+  static Samples samples(SetSource set, Split split) throws IOException {
+    return set.samples(split).orElseThrow();
+  }
+
+  static float[] features(Samples samples, int sample) throws IOException {
+    float[] into = new float[samples.shape().length()];
+    samples.features(sample, into);
+    return into;
+  }
+
+  static float[] labels(Samples samples, int sample, int length) throws IOException {
+    float[] into = new float[length];
+    samples.labels(sample, into);
+    return into;
+  }
+}
