@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mona.data.NpyWriter;
+import dev.mona.data.NumpySet;
 import dev.mona.example.SmallVision;
 import dev.mona.weights.EncoderCheckpoint;
 import dev.mona.weights.EncoderConfig;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -62,8 +65,8 @@ class VisionTrainIT {
   @ValueSource(strings = {"hiera", "swin"})
   void aRunLearnsTheTaskAndCanBeUsed(String encoder) throws IOException {
     Path run = trained(encoder, encoder, "finetuning.epochs=6");
-    JsonNode summary = JSON.readTree(Files.readString(run.resolve("metrics/summary.json")));
-    JsonNode scores = summary.path("scores");
+    JsonNode scores = JSON.readTree(Files.readString(run.resolve("metrics/summary.json")));
+    assertThat(scores.has("test_error_rate") && scores.has("probe_error_pretrained")).isTrue();
     // three classes: guessing errs in two of three
     assertThat(scores.path("test_error_rate").asDouble()).isLessThan(0.5);
     assertThat(scores.path("probe_error_pretrained").asDouble()).isLessThan(0.4);
@@ -94,6 +97,99 @@ class VisionTrainIT {
     ComputationGraph graph =
         ModelSerializer.restoreComputationGraph(run.resolve("finetuned/network.zip").toFile());
     assertThat(graph.numParams()).isPositive();
+  }
+
+  /** Fields whose level 10 + 4 a is to be read from noise around a: predicting 10 errs by 0.2. */
+  @Test
+  void aRunLearnsFieldsAndScoresThemOnAFinerGrid() throws IOException {
+    fields(4, 60, 20).write(root.resolve("coarse"));
+    fields(8, 0, 20).write(root.resolve("fine"));
+    convert("coarse", "fields");
+    convert("fine", "fine-fields", "--split", "test=test");
+    Path run =
+        trained(
+            "hiera",
+            "fields",
+            "task.name=fields",
+            "task.data=" + root.resolve("fields"),
+            "task.metric=relative-l2",
+            "finetuning.epochs=8");
+    JsonNode summary = JSON.readTree(Files.readString(run.resolve("metrics/summary.json")));
+    assertThat(summary.path("test_relative_l2").asDouble()).isLessThan(0.12);
+    CommandRun finer =
+        CommandRun.of(
+            OneSession.of(spark),
+            "evaluate",
+            run.toString(),
+            "--data",
+            root.resolve("fine-fields").toString());
+    assertThat(finer.err()).isEmpty();
+    assertThat(score(finer, "relative-l2")).isLessThan(0.15);
+    Path predictions = root.resolve("predicted-fields");
+    CommandRun.of(
+        OneSession.of(spark), "predict", run.toString(), "--output", predictions.toString());
+    List<Row> rows = spark.read().parquet(predictions.toString()).collectAsList();
+    assertThat(rows).hasSize(20);
+    // in the units of the labels
+    assertThat(rows)
+        .allSatisfy(
+            row -> {
+              List<Float> prediction = row.getList(row.fieldIndex("prediction"));
+              assertThat(prediction).hasSize(16).allMatch(value -> value > 3 && value < 17);
+            });
+  }
+
+  private static double score(CommandRun shown, String name) {
+    return shown
+        .out()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length()).trim()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void convert(String from, String to, String... options) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "convert", root.resolve(from).toString(), "--output", root.resolve(to).toString()));
+    arguments.addAll(List.of(options));
+    CommandRun run = CommandRun.of(OneSession.of(spark), arguments.toArray(String[]::new));
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isZero();
+  }
+
+  private static NumpySet fields(int side, int train, int test) {
+    NumpySet set =
+        NumpySet.small(false)
+            .field("name", "\"fields\"")
+            .field("task", "\"dense\"")
+            .without("classes")
+            .without("x_train")
+            .without("y_train");
+    if (train > 0) {
+      addFields(set, "train", side, train);
+    }
+    addFields(set, "test", side, test);
+    return set;
+  }
+
+  private static void addFields(NumpySet set, String split, int side, int samples) {
+    Random random = new Random(samples);
+    int points = side * side;
+    double[] x = new double[samples * points];
+    double[] y = new double[samples * points];
+    for (int i = 0; i < samples; i++) {
+      double level = 2 * random.nextDouble() - 1;
+      for (int k = 0; k < points; k++) {
+        x[i * points + k] = level + 0.05 * random.nextGaussian();
+        y[i * points + k] = 10 + 4 * level;
+      }
+    }
+    int[] shape = {samples, side, side};
+    set.array("x_" + split, NpyWriter.npy("<f4", false, shape, x));
+    set.array("y_" + split, NpyWriter.npy("<f4", false, shape, y));
   }
 
   @Test
