@@ -47,8 +47,8 @@ final class ConvertCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORM",
       description =
-          "Read files as they are published: ${COMPLETION-CANDIDATES}. The set is named after the"
-              + " output.")
+          "Read files as they are published: pdebench, cifar100 or spherical. The set is named after"
+              + " the output.")
   private @Nullable PublishedFormat format;
 
   @Option(

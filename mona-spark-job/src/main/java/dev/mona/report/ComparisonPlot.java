@@ -49,8 +49,8 @@ public final class ComparisonPlot {
         width, bottom + 50);
     line("<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>");
     line(
-        "<text x=\"%d\" y=\"26\" font-size=\"15\">%s, %d seeds</text>",
-        LEFT, escaped(comparison.task()), comparison.seeds().size());
+        "<text x=\"%d\" y=\"26\" font-size=\"15\">%s, %s</text>",
+        LEFT, escaped(comparison.task()), seeds());
     for (int t = 0; t < TICKS; t++) {
       double value = low + t * (high - low) / (TICKS - 1);
       line(
@@ -69,6 +69,11 @@ public final class ComparisonPlot {
     }
     line("</svg>");
     return svg.toString();
+  }
+
+  private String seeds() {
+    List<String> seeds = comparison.seeds().stream().map(String::valueOf).toList();
+    return (seeds.size() == 1 ? "seed " : "seeds ") + String.join(", ", seeds);
   }
 
   private void pairs(List<String> methods) {

@@ -123,7 +123,7 @@ class ComparisonTest {
     assertThat(x[3] - x[0]).isCloseTo(-0.1 * unit, within(0.2));
     assertThat(x[4] - x[0]).isCloseTo(0.06 * unit, within(0.2));
     assertThat(svg.getDocumentElement().getTextContent())
-        .contains("waves, 3 seeds", "plain", "mona", "test error rate (lower is better)");
+        .contains("waves, seeds 0, 1, 2", "plain", "mona", "test error rate (lower is better)");
   }
 
   @Test
