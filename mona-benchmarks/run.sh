@@ -30,7 +30,8 @@ done
   dependency:build-classpath -Dmdep.outputFile="$class_path_file" -Dmdep.includeScope=runtime
 
 mkdir -p "$classes"
-find "$module/src/libtorch/java" -name '*.java' -print0 |
+find "$module/src/libtorch/java" "$module/src/main/java/dev/mona/benchmark/SeededValues.java" \
+  -name '*.java' -print0 |
   xargs -0 javac --release 17 -proc:none -nowarn -cp "$jars/*" -d "$classes"
 
 peers=("-Dlibtorch.jars=$jars" "-Dlibtorch.classes=$classes")

@@ -171,7 +171,14 @@ def main():
     torch.set_num_threads(shape["threads"])
     torch.manual_seed(17)
     step = Step(shape)
-    say({"peer": "PyTorch", "version": torch.__version__, "threads": torch.get_num_threads()})
+    say(
+        {
+            "peer": "PyTorch",
+            "version": torch.__version__,
+            "threads": torch.get_num_threads(),
+            "steps": ["encoder", "gradient", "exact", "gradient-alignment"],
+        }
+    )
     faster = {}
     for line in sys.stdin:
         case, steps = line.split()

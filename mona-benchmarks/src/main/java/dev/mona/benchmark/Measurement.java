@@ -10,6 +10,7 @@ import java.util.Arrays;
  * @param repetition index of the turn
  * @param variant how the peer computed, e.g. with fused attention
  * @param seconds time of each step
+ * @param checksum value that depends on all of a step's work
  * @param foreignShare part of all processors that other processes used meanwhile
  */
 record Measurement(
@@ -18,12 +19,30 @@ record Measurement(
     int repetition,
     String variant,
     double[] seconds,
+    double checksum,
     double foreignShare) {
+  /** Relative: single precision, summed in another order. */
+  private static final double TOLERANCE = 1e-4;
+
   Measurement {
     if (seconds.length == 0) {
       throw new IllegalArgumentException(peer + " measured no step");
     }
     seconds = seconds.clone();
+  }
+
+  /**
+   * Refuses a measurement of work that is not the same.
+   *
+   * @throws IllegalStateException if peers with the same weights disagree on the result
+   */
+  void requireAgreement(Measurement other) {
+    boolean close = Math.abs(checksum - other.checksum) <= TOLERANCE * Math.abs(checksum);
+    if (kind.sameWeights() && !close) {
+      throw new IllegalStateException(
+          "%s gets %.9g in step %s where %s gets %.9g: they compute different things"
+              .formatted(other.peer, other.checksum, kind.id(), peer, checksum));
+    }
   }
 
   /** Median time of a step in seconds. */

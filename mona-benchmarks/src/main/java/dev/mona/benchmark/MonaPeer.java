@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -31,6 +32,7 @@ final class MonaPeer {
       hello.put("peer", "MoNA");
       hello.put("version", "ND4J " + nd4jVersion());
       hello.put("threads", shape.threads());
+      hello.put("steps", Arrays.stream(StepKind.values()).map(StepKind::id).toList());
       out.println(JSON.writeValueAsString(hello));
       BufferedReader requests =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

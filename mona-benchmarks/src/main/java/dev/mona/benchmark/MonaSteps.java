@@ -2,6 +2,8 @@ package dev.mona.benchmark;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.backbone.HieraTransformer;
+import dev.mona.backbone.SwinTransformer;
 import dev.mona.backbone.TextEncoder;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.hypergradient.Estimator;
@@ -11,7 +13,6 @@ import dev.mona.metalearning.MetaStep;
 import dev.mona.metalearning.MetaStepOptions;
 import dev.mona.network.Network;
 import dev.mona.nn.LeafSet;
-import dev.mona.nn.Leaves;
 import dev.mona.nn.Pooling;
 import dev.mona.nn.Tokens;
 import dev.mona.objective.OuterObjective;
@@ -23,9 +24,13 @@ import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
+import dev.mona.weights.HieraConfig;
+import dev.mona.weights.SwinConfig;
 import dev.mona.weights.TextEncoderConfig;
 import dev.mona.weights.TextEncoderKind;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -40,6 +45,9 @@ final class MonaSteps implements AutoCloseable {
   /** Of the weights: gives the GELU inputs a deviation near 1, as in pretrained encoders. */
   private static final double DEVIATION = 0.05;
 
+  /** Of Swin. */
+  private static final int HEAD_WIDTH = 32;
+
   private static final long SEED = 17;
 
   private final Random random = new Random(SEED);
@@ -48,9 +56,7 @@ final class MonaSteps implements AutoCloseable {
   private final Tape tape = new Tape(DataType.FLOAT);
   private final ParameterSet parameters;
   private final ParameterSet gradient;
-  private final INDArray tokens;
-  private final INDArray tokenGradient;
-  private final INDArray upstream;
+  private final Map<StepKind, EncoderStep> encoderSteps = new EnumMap<>(StepKind.class);
   private final InnerProblem inner;
   private final OuterProblem outer;
   private final MetaStep exact;
@@ -88,10 +94,6 @@ final class MonaSteps implements AutoCloseable {
     initialize(parameters.encoder());
     initialize(parameters.head());
     gradient = parameters.zeros();
-    long rows = (long) shape.batch() * shape.tokens();
-    tokens = gaussian(rows, shape.width());
-    tokenGradient = Nd4j.zeros(DataType.FLOAT, rows, shape.width());
-    upstream = gaussian(rows, shape.width());
     float[] features = floats(shape.batch() * task.featureLength());
     float[] labels = new float[shape.batch()];
     for (int i = 0; i < labels.length; i++) {
@@ -125,7 +127,7 @@ final class MonaSteps implements AutoCloseable {
   /** Runs one step; returns a value that depends on all of its work. */
   double run(StepKind kind) {
     return switch (kind) {
-      case ENCODER -> encoderStep();
+      case ENCODER, SWIN, HIERA -> encoderSteps.computeIfAbsent(kind, this::encoderStep).run();
       case GRADIENT -> gradientStep();
       case EXACT -> metaStep(exact, false);
       case GRADIENT_ALIGNMENT -> {
@@ -136,20 +138,41 @@ final class MonaSteps implements AutoCloseable {
     };
   }
 
-  private double encoderStep() {
-    tape.reset();
-    Leaves theta = Leaves.of(tape, parameters.encoder());
-    Variable x = tape.leaf(tokens);
-    Tokens batch = Tokens.series(x, shape.batch(), shape.tokens());
-    Variable out = encoder.encode(tape, theta, batch, null).values();
-    Variable product = out.multiply(tape.leaf(upstream)).sum();
-    Map<Variable, INDArray> wrt = new HashMap<>();
-    gradient.encoder().vector().assign(0);
-    tokenGradient.assign(0);
-    theta.collect(gradient.encoder(), wrt);
-    wrt.put(x, tokenGradient);
-    tape.backward(product, 1, wrt);
-    return tokenGradient.getDouble(0, 0);
+  /** Steps of encoders alone are made when first asked for. */
+  private EncoderStep encoderStep(StepKind kind) {
+    Shape.Images images = shape.images();
+    return switch (kind) {
+      case SWIN ->
+          new EncoderStep(
+              new SwinTransformer(swin(images.stageWidth())),
+              images.swinBatch(),
+              images.swinSide(),
+              images.swinSide());
+      case HIERA ->
+          new EncoderStep(
+              new HieraTransformer(hiera(images.stageWidth()), HieraTransformer.Window.CAPPED),
+              images.hieraBatch(),
+              images.hieraSide(),
+              images.hieraSide());
+      default -> new EncoderStep(encoder, shape.batch(), 1, shape.tokens());
+    };
+  }
+
+  private static SwinConfig swin(int width) {
+    int heads = width / HEAD_WIDTH;
+    return new SwinConfig(
+        width, List.of(2, 2, 6, 2), List.of(heads, 2 * heads, 4 * heads, 8 * heads), 7, 1e-5);
+  }
+
+  private static HieraConfig hiera(int width) {
+    HieraConfig tiny = HieraConfig.SAM2_TINY;
+    return new HieraConfig(
+        width,
+        tiny.heads(),
+        tiny.depths(),
+        tiny.windows(),
+        tiny.globalBlocks(),
+        tiny.layerNormEpsilon());
   }
 
   private double gradientStep() {
@@ -210,6 +233,7 @@ final class MonaSteps implements AutoCloseable {
   @Override
   public void close() {
     tape.close();
+    encoderSteps.values().forEach(EncoderStep::close);
     exact.close();
     alignment.close();
   }

@@ -9,6 +9,8 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A running peer: answers one request at a time and rests between them. */
@@ -20,6 +22,7 @@ final class Peer implements AutoCloseable {
   private final Writer requests;
   private final String name;
   private final String version;
+  private final Set<String> steps = new HashSet<>();
 
   /** Starts the process and waits for its first line. */
   Peer(PeerCommand command, Shape shape) throws IOException {
@@ -30,6 +33,7 @@ final class Peer implements AutoCloseable {
     JsonNode hello = answer();
     name = hello.path("peer").asText();
     version = hello.path("version").asText();
+    hello.path("steps").forEach(step -> steps.add(step.asText()));
     if (hello.path("threads").asInt() != shape.threads()) {
       throw new IOException(
           name + " uses " + hello.path("threads") + " threads instead of " + shape.threads());
@@ -42,6 +46,11 @@ final class Peer implements AutoCloseable {
 
   String version() {
     return version;
+  }
+
+  /** Whether it has this step. */
+  boolean has(StepKind kind) {
+    return steps.contains(kind.id());
   }
 
   /** Runs some steps and returns what they took. */
@@ -59,7 +68,8 @@ final class Peer implements AutoCloseable {
       seconds[i] = answer.path("seconds").get(i).asDouble();
     }
     String variant = answer.path("variant").asText();
-    return new Measurement(name, kind, repetition, variant, seconds, foreign);
+    double checksum = answer.path("checksum").asDouble();
+    return new Measurement(name, kind, repetition, variant, seconds, checksum, foreign);
   }
 
   private JsonNode answer() throws IOException {

@@ -39,6 +39,11 @@ record Report(
     return measurements.stream().filter(m -> m.peer().equals(peer) && m.kind() == kind).toList();
   }
 
+  /** Peers that have a step, the reference first. */
+  private List<String> peers(StepKind kind) {
+    return versions.keySet().stream().filter(peer -> !of(peer, kind).isEmpty()).toList();
+  }
+
   private Set<StepKind> kinds() {
     Set<StepKind> kinds = new LinkedHashSet<>();
     measurements.forEach(m -> kinds.add(m.kind()));
@@ -73,13 +78,13 @@ record Report(
 
   private void appendTimes(StringBuilder text, StepKind kind) {
     text.append("| turn |");
-    versions.keySet().forEach(name -> text.append(" ").append(name).append(" s |"));
-    text.append(" used by others |\n|---|").append("---|".repeat(versions.size() + 1)).append("\n");
-    String first = versions.keySet().iterator().next();
-    for (Measurement turn : of(first, kind)) {
+    List<String> peers = peers(kind);
+    peers.forEach(name -> text.append(" ").append(name).append(" s |"));
+    text.append(" used by others |\n|---|").append("---|".repeat(peers.size() + 1)).append("\n");
+    for (Measurement turn : of(peers.get(0), kind)) {
       text.append("| ").append(turn.repetition() + 1).append(" |");
       double foreign = 0;
-      for (String peer : versions.keySet()) {
+      for (String peer : peers) {
         Measurement measured = of(peer, kind).get(turn.repetition());
         foreign = Math.max(foreign, measured.foreignShare());
         text.append(String.format(Locale.ROOT, " %.3f |", measured.median()));
@@ -89,21 +94,20 @@ record Report(
   }
 
   private void appendRatios(StringBuilder text, StepKind kind) {
-    String first = versions.keySet().iterator().next();
-    for (String peer : versions.keySet()) {
-      if (!peer.equals(first)) {
-        Comparison ratio = Comparison.ratio(of(first, kind), of(peer, kind));
-        text.append(
-            String.format(
-                Locale.ROOT,
-                "%n%s / %s (%s): median %.2f, from %.2f to %.2f%n",
-                first,
-                peer,
-                of(peer, kind).get(0).variant(),
-                ratio.median(),
-                ratio.least(),
-                ratio.most()));
-      }
+    List<String> peers = peers(kind);
+    String first = peers.get(0);
+    for (String peer : peers.subList(1, peers.size())) {
+      Comparison ratio = Comparison.ratio(of(first, kind), of(peer, kind));
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%n%s / %s (%s): median %.2f, from %.2f to %.2f%n",
+              first,
+              peer,
+              of(peer, kind).get(0).variant(),
+              ratio.median(),
+              ratio.least(),
+              ratio.most()));
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param sourceClasses classes of a source batch
  * @param samplesPerClass texts of each
  * @param sourceTokens tokens of a source text
+ * @param images what encoders of images compute on
  * @param threads threads of the native kernels
  */
 record Shape(
@@ -34,11 +35,27 @@ record Shape(
     int sourceClasses,
     int samplesPerClass,
     int sourceTokens,
+    Images images,
     int threads) {
 
-  /** The encoder and the batches of the quickstart's alignment stage, with tokens of 50. */
+  /**
+   * Swin and Hiera with the depths, windows and head widths of their released tiny models.
+   *
+   * @param stageWidth width of a token in the first stage, a multiple of 32
+   * @param swinBatch images of a batch
+   * @param swinSide side of the first map of tokens
+   * @param hieraBatch images of a batch
+   * @param hieraSide side of the first map of tokens
+   */
+  record Images(int stageWidth, int swinBatch, int swinSide, int hieraBatch, int hieraSide) {}
+
+  /**
+   * The text encoder and the batches of the quickstart's alignment stage, with tokens of 50; images
+   * of 224 x 224 pixels for Swin-T and 64 x 64 for Hiera-T.
+   */
   static Shape standard(int threads) {
-    return new Shape(6, 384, 12, 1536, 32, 50, 4, 3, 3, 16, 4, 16, threads);
+    Images images = new Images(96, 4, 56, 16, 16);
+    return new Shape(6, 384, 12, 1536, 32, 50, 4, 3, 3, 16, 4, 16, images, threads);
   }
 
   /** Reads what {@link #arguments} writes. */
@@ -64,6 +81,12 @@ record Shape(
         get(values, "sourceClasses"),
         get(values, "samplesPerClass"),
         get(values, "sourceTokens"),
+        new Images(
+            get(values, "stageWidth"),
+            get(values, "swinBatch"),
+            get(values, "swinSide"),
+            get(values, "hieraBatch"),
+            get(values, "hieraSide")),
         get(values, "threads"));
   }
 
@@ -90,6 +113,11 @@ record Shape(
         "sourceClasses=" + sourceClasses,
         "samplesPerClass=" + samplesPerClass,
         "sourceTokens=" + sourceTokens,
+        "stageWidth=" + images.stageWidth,
+        "swinBatch=" + images.swinBatch,
+        "swinSide=" + images.swinSide,
+        "hieraBatch=" + images.hieraBatch,
+        "hieraSide=" + images.hieraSide,
         "threads=" + threads);
   }
 

@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 final class SideBySide {
   private static final Logger LOG = LoggerFactory.getLogger(SideBySide.class);
-  private static final int WARM_UP = 3;
+
+  /** Until the JVMs have compiled what runs often: they use the same processors for it. */
+  private static final int WARM_UP = 20;
 
   /** Until the waiting threads of the peer before have gone to sleep. */
   private static final long REST_MILLIS = 300;
@@ -33,7 +35,8 @@ final class SideBySide {
     Shape shape = Shape.standard(Integer.getInteger("threads", 2));
     List<StepKind> kinds = new ArrayList<>();
     for (String id :
-        System.getProperty("kinds", "encoder,gradient,exact,gradient-alignment").split(",", -1)) {
+        System.getProperty("kinds", "encoder,gradient,exact,gradient-alignment,swin,hiera")
+            .split(",", -1)) {
       kinds.add(StepKind.of(id));
     }
     List<Peer> peers = new ArrayList<>();
@@ -83,11 +86,13 @@ final class SideBySide {
       throws IOException, InterruptedException {
     List<Measurement> measurements = new ArrayList<>();
     for (StepKind kind : kinds) {
-      for (Peer peer : peers) {
-        peer.time(kind, 0, WARM_UP);
+      List<Peer> able = peers.stream().filter(peer -> peer.has(kind)).toList();
+      Measurement first = able.get(0).time(kind, 0, WARM_UP);
+      for (Peer peer : able.subList(1, able.size())) {
+        first.requireAgreement(peer.time(kind, 0, WARM_UP));
       }
       for (int turn = 0; turn < turns; turn++) {
-        for (Peer peer : peers) {
+        for (Peer peer : able) {
           Thread.sleep(REST_MILLIS);
           Measurement measured = peer.time(kind, turn, steps);
           measurements.add(measured);

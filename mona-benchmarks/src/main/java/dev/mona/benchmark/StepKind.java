@@ -9,7 +9,11 @@ enum StepKind {
   /** A meta-step: virtual step, outer gradient there, mixed term by reverse over forward. */
   EXACT("exact"),
   /** A meta-step whose outer gradient is that of an earlier step. */
-  GRADIENT_ALIGNMENT("gradient-alignment");
+  GRADIENT_ALIGNMENT("gradient-alignment"),
+  /** Forward and backward pass of Swin, from its first tokens. */
+  SWIN("swin"),
+  /** Forward and backward pass of Hiera with capped windows, from its first tokens. */
+  HIERA("hiera");
 
   private final String id;
 
@@ -19,6 +23,11 @@ enum StepKind {
 
   String id() {
     return id;
+  }
+
+  /** Whether all peers have the same weights, so that they must get the same checksum. */
+  boolean sameWeights() {
+    return this == SWIN || this == HIERA;
   }
 
   static StepKind of(String id) {

@@ -31,7 +31,7 @@ class ReportTest {
 
   private static Measurement measurement(
       String peer, StepKind kind, double seconds, double foreign) {
-    return new Measurement(peer, kind, 0, "fused attention", new double[] {seconds}, foreign);
+    return new Measurement(peer, kind, 0, "fused attention", new double[] {seconds}, 1, foreign);
   }
 
   @Test
@@ -42,6 +42,18 @@ class ReportTest {
         .contains("MoNA / libtorch (fused attention): median 0.50, from 0.50 to 0.50")
         .contains("MoNA: exact costs 3.00 gradients", "libtorch: exact costs 2.00 gradients")
         .doesNotContain("idle one");
+  }
+
+  @Test
+  void leavesOutPeersWithoutAStep() {
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put("MoNA", "1");
+    versions.put("PyTorch", "2");
+    List<Measurement> one = List.of(measurement("MoNA", StepKind.SWIN, 0.5, 0));
+    Machine machine = new Machine("Chip", 2, "Linux", "17");
+    assertThat(new Report(machine, Shape.standard(2), "run.sh", versions, one).markdown())
+        .contains("| turn | MoNA s | used by others |")
+        .doesNotContain("MoNA / PyTorch");
   }
 
   @Test

@@ -16,11 +16,19 @@ class WarmStepTest {
   private static final long UNLIMITED = 0;
 
   private static Shape shape(int batch) {
-    return new Shape(2, 96, 4, 192, batch, 20, 4, 3, 3, 4, 4, 20, 2);
+    Shape.Images images = new Shape.Images(32, batch / 4, 56, batch, 16);
+    return new Shape(2, 96, 4, 192, batch, 20, 4, 3, 3, 4, 4, 20, images, 2);
   }
 
-  private static long activationBytes(Shape shape) {
-    return 4L * shape.batch() * shape.tokens() * shape.width();
+  private static long activationBytes(StepKind kind, Shape shape) {
+    Shape.Images images = shape.images();
+    int values =
+        switch (kind) {
+          case SWIN -> images.swinBatch() * images.swinSide() * images.swinSide();
+          case HIERA -> images.hieraBatch() * images.hieraSide() * images.hieraSide();
+          default -> shape.batch() * shape.tokens();
+        };
+    return 4L * values * (kind.sameWeights() ? images.stageWidth() : shape.width());
   }
 
   @ParameterizedTest
@@ -33,7 +41,7 @@ class WarmStepTest {
         steps.run(kind);
       }
       // beyond the limit ND4J refuses, even where the array would be freed at once
-      long limit = environment.getDeviceCouner(0) + activationBytes(shape) / 2;
+      long limit = environment.getDeviceCouner(0) + activationBytes(kind, shape) / 2;
       environment.setDeviceLimit(0, limit);
       for (int i = 0; i < WARM; i++) {
         steps.run(kind);
@@ -49,7 +57,7 @@ class WarmStepTest {
     Shape small = shape(4);
     Shape large = shape(16);
     long growth = heapBytes(kind, large) - heapBytes(kind, small);
-    assertThat(growth).isLessThan(activationBytes(large) - activationBytes(small));
+    assertThat(growth).isLessThan(activationBytes(kind, large) - activationBytes(kind, small));
   }
 
   private static long heapBytes(StepKind kind, Shape shape) {

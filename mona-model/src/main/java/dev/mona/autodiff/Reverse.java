@@ -177,7 +177,7 @@ final class Reverse {
     }
   }
 
-  /** Adds the sum of the rows of a matrix. */
+  /** Adds the sum of the rows of a matrix: those of each block, then the sums of the blocks. */
   private void addRows(Variable variable, INDArray matrix) {
     HostBlocks pass = HostBlocks.rows(matrix);
     if (2L * pass.blocks() <= matrix.size(0) && HostBlocks.reach(matrix)) {
@@ -187,7 +187,11 @@ final class Reverse {
           .writePerBlock(sums)
           .scratch(width)
           .run((a, rows) -> HostRows.sumColumns(a[0], a[2], a[1], rows, width));
-      addRowsByProduct(variable, sums);
+      if (pass.blocks() == 1) {
+        add(variable, arena.reshape(sums, variable.shape()));
+      } else {
+        addRows(variable, sums);
+      }
       arena.release(sums);
     } else {
       addRowsByProduct(variable, matrix);

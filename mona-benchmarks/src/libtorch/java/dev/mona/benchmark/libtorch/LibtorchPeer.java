@@ -31,8 +31,10 @@ public final class LibtorchPeer {
     torch.manual_seed(17);
     Steps steps = new Steps(shape);
     System.out.printf(
-        "{\"peer\": \"libtorch\", \"version\": \"%s\", \"threads\": %d}%n",
-        torch.TORCH_VERSION, torch.get_num_threads());
+        "{\"peer\": \"libtorch\", \"version\": \"%s\", \"threads\": %d, \"steps\": [\"%s\"]}%n",
+        torch.TORCH_VERSION,
+        torch.get_num_threads(),
+        String.join("\", \"", Steps.NAMES));
     BufferedReader requests =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     Map<String, Boolean> fused = new HashMap<>();

@@ -22,6 +22,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** The step of each benchmark case, on fixed random data. */
 final class Steps {
+  static final List<String> NAMES =
+      List.of("encoder", "gradient", "exact", "gradient-alignment", "swin", "hiera");
+
   /** Length of the virtual step. */
   private static final double ALPHA = 0.05;
 
@@ -37,6 +40,8 @@ final class Steps {
   private final Tensor first;
   private final Tensor second;
   private final Tensor positive;
+  private final ImageStep swin;
+  private final ImageStep hiera;
   private List<Tensor> held = List.of();
 
   Steps(Map<String, Integer> shape) {
@@ -72,6 +77,9 @@ final class Steps {
         torch
             .floor_divide(first.to(ScalarType.Float), perClassTensor)
             .eq(torch.floor_divide(second.to(ScalarType.Float), perClassTensor));
+    long stageWidth = shape.get("stageWidth");
+    swin = new ImageStep(new Swin(), shape.get("swinBatch"), shape.get("swinSide"), stageWidth);
+    hiera = new ImageStep(new Hiera(), shape.get("hieraBatch"), shape.get("hieraSide"), stageWidth);
   }
 
   /** Runs one step; returns a value that depends on all of its work. */
@@ -83,6 +91,8 @@ final class Steps {
             case "gradient" -> gradientStep(fusedAttention);
             case "exact" -> metaStep(fusedAttention, false);
             case "gradient-alignment" -> metaStep(fusedAttention, true);
+            case "swin" -> swin.run(fusedAttention);
+            case "hiera" -> hiera.run(fusedAttention);
             default -> throw new IllegalArgumentException("unknown case " + name);
           };
       return result.sum().item_float();
@@ -157,7 +167,7 @@ final class Steps {
     return gradients(align.add(uniform), leaves, null, false);
   }
 
-  private static List<Tensor> gradients(
+  static List<Tensor> gradients(
       Tensor out, List<Tensor> inputs, Tensor upstream, boolean differentiable) {
     TensorVector result =
         torch.grad(
