@@ -16,6 +16,7 @@ import java.util.List;
  * @param alignment stage 1
  * @param finetuning stage 2
  * @param scope what finetuning changes
+ * @param augmentation what is done to training samples each time they are read
  */
 public record LearnerOptions(
     long seed,
@@ -24,8 +25,12 @@ public record LearnerOptions(
     StageOptions warmup,
     AlignmentOptions alignment,
     StageOptions finetuning,
-    FinetuneScope scope)
+    FinetuneScope scope,
+    Augmentation augmentation)
     implements Serializable {
+  public LearnerOptions {
+    augmentation.require(task);
+  }
 
   /** The options every stage has. */
   public StageOptions stage(Stage stage) {

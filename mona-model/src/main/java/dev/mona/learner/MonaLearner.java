@@ -44,11 +44,11 @@ public final class MonaLearner implements Learner {
 
   @Override
   public RoundResult run(RoundWork work, TrainingState state, SampleBlock block) {
-    StageOptions stage = frozen.options().stage(work.stage());
+    LearnerOptions options = frozen.options();
+    StageOptions stage = options.stage(work.stage());
     FlatOptimizer optimizer = FlatOptimizer.of(stage.optimizer());
     LearningRate rate = new LearningRate(stage.optimizer().learningRate(), stage.schedule());
-    int[] order =
-        SampleOrder.order(frozen.options().seed(), work.stage(), work.epoch(), block.ids());
+    int[] order = SampleOrder.order(options.seed(), work.stage(), work.epoch(), block.ids());
     int perStep = stage.batchSize() * stage.accumulation();
     MetricSums metrics = new MetricSums();
     model.load(work.stage(), state.parameters());
@@ -66,11 +66,14 @@ public final class MonaLearner implements Learner {
       for (int at = from; at < to; at += stage.batchSize()) {
         int end = Math.min(to, at + stage.batchSize());
         SampleBlock batch = block.select(Arrays.copyOfRange(order, at, end));
+        options
+            .augmentation()
+            .apply(batch, options.task(), options.seed(), work.stage(), work.epoch());
         addGradient(work, k, at == from, batch, (double) (end - at) / (to - from), metrics);
       }
       metrics.add("gradient_norm", clip(work.stage(), stage.clipNorm()), 1);
       double learningRate = rate.at(iteration, work.stepsPerEpoch());
-      model.step(frozen.options().stepped(work.stage()), optimizer, iteration, learningRate);
+      model.step(options.stepped(work.stage()), optimizer, iteration, learningRate);
       iteration++;
       examples += to - from;
     }

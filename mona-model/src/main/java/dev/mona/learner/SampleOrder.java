@@ -36,7 +36,7 @@ public final class SampleOrder {
   }
 
   // not the ordinal: a stage added later must not change the order of the present ones
-  private static long number(Stage stage) {
+  static long number(Stage stage) {
     return switch (stage) {
       case WARMUP -> 0;
       case ALIGNMENT -> 1;

@@ -103,7 +103,8 @@ final class SmallLearner {
             false,
             new TransportOptions(512, 0.1, 10));
     LearnerOptions options =
-        new LearnerOptions(SEED, TASK, SmallModel.EMBEDDER, stage, alignment, stage, scope);
+        new LearnerOptions(
+            SEED, TASK, SmallModel.EMBEDDER, stage, alignment, stage, scope, Augmentation.NONE);
     return FrozenModel.of(options, WEIGHTS, SmallModel.texts(6, 8, SEED));
   }
 

@@ -7,6 +7,7 @@ import dev.mona.SmallModel;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.learner.AlignmentOptions;
+import dev.mona.learner.Augmentation;
 import dev.mona.learner.FinetuneScope;
 import dev.mona.learner.FrozenModel;
 import dev.mona.learner.LearnerOptions;
@@ -82,7 +83,8 @@ class RetentionTest {
             false,
             new TransportOptions(512, 0.1, 10));
     return FrozenModel.of(
-        new LearnerOptions(SEED, task, embedder(), stage, alignment, stage, FinetuneScope.ALL),
+        new LearnerOptions(
+            SEED, task, embedder(), stage, alignment, stage, FinetuneScope.ALL, Augmentation.NONE),
         weights,
         SmallModel.texts(CLASSES, 8, SEED + 3));
   }

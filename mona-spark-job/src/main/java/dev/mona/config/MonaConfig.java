@@ -62,6 +62,7 @@ public record MonaConfig(
         plan.warmup(),
         plan.alignment(),
         plan.finetuning(),
-        plan.scope());
+        plan.scope(),
+        task.augmentation());
   }
 }

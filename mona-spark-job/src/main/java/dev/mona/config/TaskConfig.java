@@ -1,5 +1,6 @@
 package dev.mona.config;
 
+import dev.mona.learner.Augmentation;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
 import dev.mona.task.TaskKind;
@@ -18,6 +19,7 @@ import java.util.Locale;
  * @param loss what is minimised
  * @param positiveWeight weight of positive labels in the binary cross entropy
  * @param lossCap largest label of the mean squared loss; 0 for none
+ * @param augmentation what is done to training samples each time they are read
  */
 public record TaskConfig(
     String name,
@@ -27,7 +29,8 @@ public record TaskConfig(
     Metric metric,
     LossName loss,
     double positiveWeight,
-    double lossCap)
+    double lossCap,
+    Augmentation augmentation)
     implements Serializable {
 
   /** Scores; all are errors, lower is better. */
@@ -124,6 +127,13 @@ public record TaskConfig(
           "Largest label of the loss `mean-squared`, larger ones count as this and labels of -1"
               + " not at all; 0 for none");
 
+  static final Key<Augmentation> AUGMENTATION =
+      Key.choice(
+          Augmentation.class,
+          "task.augmentation",
+          "What is done to training samples each time they are read: `transpose` exchanges rows and"
+              + " columns of every other square sample, by chance, and of its field in a dense task");
+
   static final Section SECTION =
       new Section() {
         @Override
@@ -141,7 +151,8 @@ public record TaskConfig(
               METRIC,
               LOSS,
               POSITIVE_WEIGHT,
-              LOSS_CAP);
+              LOSS_CAP,
+              AUGMENTATION);
         }
 
         @Override
@@ -176,6 +187,7 @@ public record TaskConfig(
         values.get(METRIC),
         values.get(LOSS),
         values.get(POSITIVE_WEIGHT),
-        values.get(LOSS_CAP));
+        values.get(LOSS_CAP),
+        values.get(AUGMENTATION));
   }
 }

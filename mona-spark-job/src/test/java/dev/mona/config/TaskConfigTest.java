@@ -3,6 +3,7 @@ package dev.mona.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mona.learner.Augmentation;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
 import dev.mona.task.TaskKind;
@@ -15,7 +16,15 @@ class TaskConfigTest {
     assertThat(ConfigFixture.load().task())
         .isEqualTo(
             new TaskConfig(
-                "t", "d", 0, 0.2, TaskConfig.Metric.ERROR_RATE, TaskConfig.LossName.AUTO, 1, 0));
+                "t",
+                "d",
+                0,
+                0.2,
+                TaskConfig.Metric.ERROR_RATE,
+                TaskConfig.LossName.AUTO,
+                1,
+                0,
+                Augmentation.NONE));
   }
 
   @Test
@@ -29,7 +38,8 @@ class TaskConfigTest {
             "task.metric=contact-mae",
             "task.loss=mean-squared",
             "task.positive-weight=4",
-            "task.loss-cap=20");
+            "task.loss-cap=20",
+            "task.augmentation=transpose");
     assertThat(config.task())
         .isEqualTo(
             new TaskConfig(
@@ -40,7 +50,8 @@ class TaskConfigTest {
                 TaskConfig.Metric.CONTACT_MAE,
                 TaskConfig.LossName.MEAN_SQUARED,
                 4,
-                20));
+                20,
+                Augmentation.TRANSPOSE));
     assertThat(config.task().metric().id()).isEqualTo("contact-mae");
   }
 
@@ -56,7 +67,8 @@ class TaskConfigTest {
         "task.metric=accuracy",
         "task.loss=l2",
         "task.positive-weight=0",
-        "task.loss-cap=-1");
+        "task.loss-cap=-1",
+        "task.augmentation=mirror");
     assertThat(
             ConfigFixture.refusal(
                 ConfigFixture.layers(
@@ -65,7 +77,15 @@ class TaskConfigTest {
     assertThatThrownBy(
             () ->
                 new TaskConfig(
-                    "t", "d", 0, 1, TaskConfig.Metric.MAP, TaskConfig.LossName.AUTO, 1, 0))
+                    "t",
+                    "d",
+                    0,
+                    1,
+                    TaskConfig.Metric.MAP,
+                    TaskConfig.LossName.AUTO,
+                    1,
+                    0,
+                    Augmentation.NONE))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

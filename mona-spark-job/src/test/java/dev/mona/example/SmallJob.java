@@ -3,6 +3,7 @@ package dev.mona.example;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.learner.AlignmentOptions;
+import dev.mona.learner.Augmentation;
 import dev.mona.learner.FinetuneScope;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.StageOptions;
@@ -78,7 +79,8 @@ public final class SmallJob {
             false,
             new TransportOptions(512, 0.1, 10)),
         finetuning,
-        FinetuneScope.ALL);
+        FinetuneScope.ALL,
+        Augmentation.NONE);
   }
 
   public static SmallLearner.Factory learners(LearnerOptions options, Disturbance disturbance) {

@@ -10,6 +10,7 @@ import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallEncoder;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.learner.AlignmentOptions;
+import dev.mona.learner.Augmentation;
 import dev.mona.learner.FinetuneScope;
 import dev.mona.learner.FrozenModel;
 import dev.mona.learner.Learner;
@@ -150,7 +151,8 @@ class MonaLearnerIT {
             false,
             new TransportOptions(512, 0.1, 10)),
         stage(2, 0),
-        FinetuneScope.ALL);
+        FinetuneScope.ALL,
+        Augmentation.NONE);
   }
 
   /** Adam, or SGD with momentum, with decay over the whole stage. */
