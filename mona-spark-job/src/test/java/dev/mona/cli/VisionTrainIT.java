@@ -43,6 +43,8 @@ class VisionTrainIT {
     SmallVision.write(root.resolve("hiera"), SmallVision.HIERA, JobFolder.SEED);
     SmallVision.write(root.resolve("swin"), SmallVision.SWIN, JobFolder.SEED);
     SmallVision.images(spark, root.resolve("images"), 16, JobFolder.SEED);
+    fields(4, 60, 20).write(root.resolve("coarse"));
+    convert("coarse", "fields");
   }
 
   @AfterAll
@@ -99,23 +101,43 @@ class VisionTrainIT {
     assertThat(graph.numParams()).isPositive();
   }
 
+  private static Path trainedOnFields(String id, String... settings) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "task.name=fields",
+                "task.data=" + root.resolve("fields"),
+                "task.metric=relative-l2",
+                "finetuning.epochs=8"));
+    all.addAll(List.of(settings));
+    return trained("hiera", id, all.toArray(String[]::new));
+  }
+
+  private static double fieldError(Path run) throws IOException {
+    JsonNode summary = JSON.readTree(Files.readString(run.resolve("metrics/summary.json")));
+    assertThat(summary.has("test_relative_l2")).isTrue();
+    return summary.path("test_relative_l2").asDouble();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"orca", "layernorm", "scratch"})
+  void methodsToCompareWithLearnFields(String method) throws IOException {
+    Path run =
+        trainedOnFields(
+            "fields-" + method,
+            "method=" + method,
+            "task.augmentation=transpose",
+            "alignment.transport.clusters=4");
+    assertThat(fieldError(run)).isLessThan(0.15);
+  }
+
   /** Fields whose level 10 + 4 a is to be read from noise around a: predicting 10 errs by 0.2. */
   @Test
   void aRunLearnsFieldsAndScoresThemOnAFinerGrid() throws IOException {
-    fields(4, 60, 20).write(root.resolve("coarse"));
     fields(8, 0, 20).write(root.resolve("fine"));
-    convert("coarse", "fields");
     convert("fine", "fine-fields", "--split", "test=test");
-    Path run =
-        trained(
-            "hiera",
-            "fields",
-            "task.name=fields",
-            "task.data=" + root.resolve("fields"),
-            "task.metric=relative-l2",
-            "finetuning.epochs=8");
-    JsonNode summary = JSON.readTree(Files.readString(run.resolve("metrics/summary.json")));
-    assertThat(summary.path("test_relative_l2").asDouble()).isLessThan(0.12);
+    Path run = trainedOnFields("fields");
+    assertThat(fieldError(run)).isLessThan(0.12);
     CommandRun finer =
         CommandRun.of(
             OneSession.of(spark),
