@@ -9,7 +9,6 @@ import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -114,27 +113,11 @@ final class LocalModel {
     if (groups.contains(ParameterGroup.ENCODER)) {
       // exact for every update rule, weight decay included
       for (ParameterLayout.Entry entry : frozen.layout().entries()) {
-        if (!trains(entry.name())) {
+        if (!scope.trains(entry.name())) {
           parameters.encoder().view(entry.name()).assign(frozen.view(entry.name()));
         }
       }
     }
-  }
-
-  /**
-   * Whether finetuning changes a parameter of the encoder. The gradients of the others stay 0, so
-   * that clipping does not see them.
-   */
-  boolean trains(String name) {
-    return switch (scope) {
-      case ALL -> true;
-      // LayerNorm of BERT, layernorm and norm of Swin, norm1 and norm2 of Hiera
-      case LAYER_NORM -> name.toLowerCase(Locale.ROOT).contains("norm");
-      case NON_ATTENTION ->
-          !name.contains(".attention.self.")
-              && !name.contains(".attention.output.dense")
-              && !name.contains(".attn.");
-    };
   }
 
   /** The state of a stage, copied to the host. */

@@ -106,7 +106,12 @@ public final class MonaLearner implements Learner {
     }
     double loss =
         taskStep.addGradient(
-            batch, model.parameters, work.stage().trained(), model::trains, weight, model.gradient);
+            batch,
+            model.parameters,
+            work.stage().trained(),
+            frozen.options().scope()::trains,
+            weight,
+            model.gradient);
     metrics.add("loss", loss, batch.size());
   }
 

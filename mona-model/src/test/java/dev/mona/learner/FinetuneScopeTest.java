@@ -3,9 +3,14 @@ package dev.mona.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mona.backbone.Backbone;
+import dev.mona.backbone.HieraTransformer;
+import dev.mona.backbone.SwinTransformer;
 import dev.mona.optimizer.OptimizerOptions.Kind;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
+import dev.mona.weights.HieraConfig;
+import dev.mona.weights.SwinConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,6 +64,57 @@ class FinetuneScopeTest {
     }
     assertThat(changed).containsExactlyElementsOf(expected);
     assertThat(expected).isNotEmpty();
+  }
+
+  private static List<String> trained(FinetuneScope scope, Backbone encoder, String block) {
+    return encoder.layout().entries().stream()
+        .map(ParameterLayout.Entry::name)
+        .filter(name -> name.startsWith(block) && scope.trains(name))
+        .map(name -> name.substring(block.length()))
+        .toList();
+  }
+
+  @Test
+  void knowsTheNamesOfEncodersOfImages() {
+    Backbone hiera = new HieraTransformer(HieraConfig.SAM2_TINY, HieraTransformer.Window.CAPPED);
+    assertThat(trained(FinetuneScope.LAYER_NORM, hiera, "blocks.1."))
+        .containsExactlyInAnyOrder("norm1.weight", "norm1.bias", "norm2.weight", "norm2.bias");
+    assertThat(trained(FinetuneScope.NON_ATTENTION, hiera, "blocks.1."))
+        .containsExactlyInAnyOrder(
+            "norm1.weight",
+            "norm1.bias",
+            "proj.weight",
+            "proj.bias",
+            "norm2.weight",
+            "norm2.bias",
+            "mlp.layers.0.weight",
+            "mlp.layers.0.bias",
+            "mlp.layers.1.weight",
+            "mlp.layers.1.bias");
+    Backbone swin = new SwinTransformer(new SwinConfig(32, List.of(1, 1), List.of(1, 2), 7, 1e-5));
+    String stage = "encoder.layers.0.";
+    assertThat(trained(FinetuneScope.LAYER_NORM, swin, stage))
+        .containsExactlyInAnyOrder(
+            "blocks.0.layernorm_before.weight",
+            "blocks.0.layernorm_before.bias",
+            "blocks.0.layernorm_after.weight",
+            "blocks.0.layernorm_after.bias",
+            "downsample.norm.weight",
+            "downsample.norm.bias");
+    assertThat(trained(FinetuneScope.NON_ATTENTION, swin, stage))
+        .containsExactlyInAnyOrder(
+            "blocks.0.layernorm_before.weight",
+            "blocks.0.layernorm_before.bias",
+            "blocks.0.layernorm_after.weight",
+            "blocks.0.layernorm_after.bias",
+            "blocks.0.intermediate.dense.weight",
+            "blocks.0.intermediate.dense.bias",
+            "blocks.0.output.dense.weight",
+            "blocks.0.output.dense.bias",
+            "downsample.reduction.weight",
+            "downsample.norm.weight",
+            "downsample.norm.bias");
+    assertThat(trained(FinetuneScope.LAYER_NORM, swin, "layernorm.")).hasSize(2);
   }
 
   /** What the scope leaves out is not computed, and what it trains does not notice. */
