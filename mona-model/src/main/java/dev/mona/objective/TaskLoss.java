@@ -4,6 +4,7 @@ import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.task.Loss;
 import dev.mona.task.TaskSpec;
+import java.util.List;
 
 /** L_inner: the loss of a target task, mean over the batch. */
 public final class TaskLoss {
@@ -22,7 +23,7 @@ public final class TaskLoss {
    */
   public static Variable of(Tape tape, TaskSpec task, Variable predictions, float[] labels) {
     return switch (task.loss().loss()) {
-      case CROSS_ENTROPY -> crossEntropy(tape, predictions, labels);
+      case CROSS_ENTROPY -> crossEntropy(tape, predictions, labels, task.loss().classWeights());
       case BINARY_CROSS_ENTROPY ->
           binaryCrossEntropy(tape, predictions, labels, task.loss().positiveWeight());
       case MEAN_SQUARED -> meanSquared(tape, predictions, labels, task.loss().cap());
@@ -31,7 +32,8 @@ public final class TaskLoss {
     };
   }
 
-  private static Variable crossEntropy(Tape tape, Variable logits, float[] labels) {
+  private static Variable crossEntropy(
+      Tape tape, Variable logits, float[] labels, List<Double> weights) {
     int batch = labels.length;
     int outputs = Math.toIntExact(logits.shape()[1]);
     float[] picked = new float[batch * outputs];
@@ -42,7 +44,8 @@ public final class TaskLoss {
             "label %s of sample %d is none of the classes 0 to %d"
                 .formatted(labels[i], i, outputs - 1));
       }
-      picked[i * outputs + label] = -1f / batch;
+      double weight = weights.isEmpty() ? 1 : weights.get(label);
+      picked[i * outputs + label] = (float) (-weight / batch);
     }
     return logits.logSoftmax().multiply(tape.constant(picked, batch, outputs)).sum();
   }

@@ -1,6 +1,8 @@
 package dev.mona.task;
 
+import dev.mona.MonaException;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * The loss of a task.
@@ -8,12 +10,30 @@ import java.io.Serializable;
  * @param loss which
  * @param positiveWeight weight of positive labels in the binary cross entropy; 1 otherwise
  * @param cap largest label of the mean squared loss, larger ones count as this; 0 for none
+ * @param classWeights weight of the samples of each class in the cross entropy; empty for 1
  */
-public record LossOptions(Loss loss, double positiveWeight, double cap) implements Serializable {
+public record LossOptions(Loss loss, double positiveWeight, double cap, List<Double> classWeights)
+    implements Serializable {
   public LossOptions {
-    if (!(positiveWeight > 0) || !(cap >= 0)) {
-      throw new IllegalArgumentException("the positive weight must be > 0, the cap >= 0");
+    classWeights = List.copyOf(classWeights);
+    if (!(positiveWeight > 0) || !(cap >= 0) || !classWeights.stream().allMatch(w -> w > 0)) {
+      throw new IllegalArgumentException("weights must be > 0, the cap >= 0");
     }
+    if (!classWeights.isEmpty() && loss != Loss.CROSS_ENTROPY) {
+      throw MonaException.configuration(
+          "task.class-weights = balanced goes with the loss cross-entropy, not %s: leave it out"
+              .formatted(loss));
+    }
+  }
+
+  /** A loss in which every sample weighs the same. */
+  public LossOptions(Loss loss, double positiveWeight, double cap) {
+    this(loss, positiveWeight, cap, List.of());
+  }
+
+  /** The same loss with weights of classes. */
+  public LossOptions withClassWeights(List<Double> weights) {
+    return new LossOptions(loss, positiveWeight, cap, weights);
   }
 
   /** The loss of a kind of task where none is named. */

@@ -12,6 +12,7 @@ import dev.mona.task.LossOptions;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -61,6 +62,32 @@ class TaskLossTest {
       expected -= Math.log(Math.exp(logits.getDouble(i, (int) CLASSES[i])) / sum) / BATCH;
     }
     assertThat(loss(TaskKind.CLASSIFICATION, logits, CLASSES)).isCloseTo(expected, within(1e-6));
+  }
+
+  @Test
+  void crossEntropyWeighsClasses() {
+    INDArray logits = DerivativeCheck.gaussian(new Random(1), BATCH, OUTPUTS);
+    double[] weights = {0.5, 2, 3, 0.25};
+    double expected = 0;
+    for (int i = 0; i < BATCH; i++) {
+      double sum = 0;
+      for (int k = 0; k < OUTPUTS; k++) {
+        sum += Math.exp(logits.getDouble(i, k));
+      }
+      int label = (int) CLASSES[i];
+      expected -= weights[label] * Math.log(Math.exp(logits.getDouble(i, label)) / sum) / BATCH;
+    }
+    LossOptions plain = LossOptions.of(TaskKind.CLASSIFICATION);
+    TaskSpec weighted =
+        task(TaskKind.CLASSIFICATION)
+            .with(plain.withClassWeights(Arrays.stream(weights).boxed().toList()));
+    try (Tape tape = new Tape(logits.dataType())) {
+      assertThat(TaskLoss.of(tape, weighted, tape.leaf(logits), CLASSES).scalar())
+          .isCloseTo(expected, within(1e-6));
+    }
+    LossOptions many = LossOptions.of(TaskKind.MULTI_LABEL);
+    assertThatThrownBy(() -> many.withClassWeights(List.of(1.0, 2.0)))
+        .hasMessageContaining("goes with the loss cross-entropy, not BINARY_CROSS_ENTROPY");
   }
 
   @ParameterizedTest

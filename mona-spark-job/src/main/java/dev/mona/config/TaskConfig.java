@@ -19,6 +19,7 @@ import java.util.Locale;
  * @param loss what is minimised
  * @param positiveWeight weight of positive labels in the binary cross entropy
  * @param lossCap largest label of the mean squared loss; 0 for none
+ * @param classWeights of the cross entropy
  * @param augmentation what is done to training samples each time they are read
  */
 public record TaskConfig(
@@ -30,6 +31,7 @@ public record TaskConfig(
     LossName loss,
     double positiveWeight,
     double lossCap,
+    ClassWeights classWeights,
     Augmentation augmentation)
     implements Serializable {
 
@@ -68,6 +70,14 @@ public record TaskConfig(
     RELATIVE_L2,
     RMSE,
     NRMSE
+  }
+
+  /** How much samples count in the cross entropy. */
+  public enum ClassWeights {
+    /** All the same. */
+    NONE,
+    /** In inverse proportion to the size of their class in train, 1 on average. */
+    BALANCED
   }
 
   public TaskConfig {
@@ -127,6 +137,13 @@ public record TaskConfig(
           "Largest label of the loss `mean-squared`, larger ones count as this and labels of -1"
               + " not at all; 0 for none");
 
+  static final Key<ClassWeights> CLASS_WEIGHTS =
+      Key.choice(
+          ClassWeights.class,
+          "task.class-weights",
+          "How much a sample counts in the cross entropy: `none` for all the same, `balanced` for the"
+              + " inverse of its class's part of train, 1 on average");
+
   static final Key<Augmentation> AUGMENTATION =
       Key.choice(
           Augmentation.class,
@@ -152,6 +169,7 @@ public record TaskConfig(
               LOSS,
               POSITIVE_WEIGHT,
               LOSS_CAP,
+              CLASS_WEIGHTS,
               AUGMENTATION);
         }
 
@@ -188,6 +206,7 @@ public record TaskConfig(
         values.get(LOSS),
         values.get(POSITIVE_WEIGHT),
         values.get(LOSS_CAP),
+        values.get(CLASS_WEIGHTS),
         values.get(AUGMENTATION));
   }
 }

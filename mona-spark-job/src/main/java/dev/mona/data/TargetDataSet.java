@@ -112,6 +112,16 @@ public final class TargetDataSet {
   }
 
   /**
+   * Weights with which each class counts the same: {@code n / (classes n_c)} over train, so that
+   * they are 1 on average over its samples. Empty for a set without a train split.
+   */
+  public List<Double> balancedClassWeights() {
+    SplitScan train = scans.getOrDefault(Split.TRAIN, SplitScan.NONE);
+    double share = (double) train.ids().length / manifest.outputs();
+    return Arrays.stream(train.positives()).mapToObj(count -> share / count).toList();
+  }
+
+  /**
    * Chooses the samples of a run. The set's own validation split is used when there is one;
    * otherwise part of train is held out, class by class. The limit on training samples is applied
    * after that. Test is never touched. A set without a train split has no training samples.

@@ -4,6 +4,7 @@ import dev.mona.MonaException;
 import dev.mona.analysis.KMeans;
 import dev.mona.config.Method;
 import dev.mona.config.MonaConfig;
+import dev.mona.config.TaskConfig;
 import dev.mona.data.Split;
 import dev.mona.data.SplitOptions;
 import dev.mona.data.TargetDataSet;
@@ -14,6 +15,7 @@ import dev.mona.network.Initializer;
 import dev.mona.network.Network;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.source.SourceSampler;
+import dev.mona.task.LossOptions;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
@@ -81,7 +83,7 @@ record JobInputs(
     EncoderCheckpoint checkpoint = Backbones.open(config.backbone(), hadoop);
     PretrainedWeights weights =
         PretrainedWeights.of(checkpoint, Backbones.shape(config.backbone(), checkpoint.config()));
-    TaskSpec task = data.taskSpec(config.task().lossOptions(data.manifest().kind()));
+    TaskSpec task = data.taskSpec(loss(config.task(), data));
     LearnerOptions options = config.learnerOptions(task);
     Network network = Network.of(task, config.embedder(), weights.backbone());
     int partitions = partitions(spark, config, splits);
@@ -93,6 +95,13 @@ record JobInputs(
         options.alignment().samplesPerClass(),
         options.seed());
     return new JobInputs(config, data, splits, weights, network, options, source, partitions);
+  }
+
+  private static LossOptions loss(TaskConfig task, TargetDataSet data) {
+    LossOptions loss = task.lossOptions(data.manifest().kind());
+    return task.classWeights() == TaskConfig.ClassWeights.BALANCED
+        ? loss.withClassWeights(data.balancedClassWeights())
+        : loss;
   }
 
   private static int partitions(SparkSession spark, MonaConfig config, TargetSplits splits) {

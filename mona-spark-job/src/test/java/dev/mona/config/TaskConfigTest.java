@@ -24,6 +24,7 @@ class TaskConfigTest {
                 TaskConfig.LossName.AUTO,
                 1,
                 0,
+                TaskConfig.ClassWeights.NONE,
                 Augmentation.NONE));
   }
 
@@ -39,6 +40,7 @@ class TaskConfigTest {
             "task.loss=mean-squared",
             "task.positive-weight=4",
             "task.loss-cap=20",
+            "task.class-weights=balanced",
             "task.augmentation=transpose");
     assertThat(config.task())
         .isEqualTo(
@@ -51,6 +53,7 @@ class TaskConfigTest {
                 TaskConfig.LossName.MEAN_SQUARED,
                 4,
                 20,
+                TaskConfig.ClassWeights.BALANCED,
                 Augmentation.TRANSPOSE));
     assertThat(config.task().metric().id()).isEqualTo("contact-mae");
   }
@@ -68,6 +71,7 @@ class TaskConfigTest {
         "task.loss=l2",
         "task.positive-weight=0",
         "task.loss-cap=-1",
+        "task.class-weights=0.5",
         "task.augmentation=mirror");
     assertThat(
             ConfigFixture.refusal(
@@ -85,6 +89,7 @@ class TaskConfigTest {
                     TaskConfig.LossName.AUTO,
                     1,
                     0,
+                    TaskConfig.ClassWeights.NONE,
                     Augmentation.NONE))
         .isInstanceOf(IllegalArgumentException.class);
   }

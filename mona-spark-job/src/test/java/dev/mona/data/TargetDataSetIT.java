@@ -142,6 +142,20 @@ class TargetDataSetIT {
     }
   }
 
+  @Test
+  void balancedWeightsMakeClassesCountTheSame() {
+    TargetDataSet data = quickstart();
+    SampleBlock train = data.split(new SplitOptions(5, 0, 0)).train(1).first();
+    List<Double> weights = data.balancedClassWeights();
+    double[] sums = new double[3];
+    for (float label : train.labels()) {
+      sums[(int) label] += weights.get((int) label);
+    }
+    assertThat(weights).hasSize(3).doesNotHaveDuplicates();
+    double share = train.size() / 3.0;
+    assertThat(sums).containsExactly(new double[] {share, share, share}, within(1e-6));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5})
   void blocksDependOnSeedAndPartitionsOnly(int partitions) {
