@@ -47,7 +47,7 @@ final class ConvertCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORM",
       description =
-          "Read files as they are published: pdebench, cifar100 or spherical. The set is named after"
+          "Read files as they are published: pdebench, darcy, cifar100 or spherical. The set is named after"
               + " the output.")
   private @Nullable PublishedFormat format;
 
@@ -55,7 +55,7 @@ final class ConvertCommand implements Callable<Integer> {
       names = "--stride",
       paramLabel = "POINTS",
       description =
-          "Take every POINTSth point of a field, along each axis; with --format pdebench.",
+          "Take every POINTSth point of a field, along each axis; with --format pdebench or darcy.",
       defaultValue = "1")
   private int stride;
 
@@ -117,7 +117,7 @@ final class ConvertCommand implements Callable<Integer> {
       return published(format);
     }
     if (stride != 1) {
-      throw MonaException.configuration("--stride goes with --format pdebench: remove it");
+      throw MonaException.configuration("--stride goes with --format pdebench or darcy: remove it");
     }
     Map<Split, String> arrays = new EnumMap<>(Split.class);
     splits.forEach((split, name) -> arrays.put(Split.of(split), name));
@@ -130,7 +130,7 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private int published(PublishedFormat form) {
-    boolean pde = form == PublishedFormat.PDEBENCH;
+    boolean pde = form == PublishedFormat.PDEBENCH || form == PublishedFormat.DARCY;
     if (image || symbols != 0 || sampleRate != 0 || !splits.isEmpty() || (stride != 1 && !pde)) {
       throw MonaException.configuration(
           "--format %s says how values and splits are read: leave --image, --one-hot, --log-mel, --split%s out"

@@ -10,6 +10,8 @@ import org.apache.hadoop.fs.Path;
 public enum PublishedFormat {
   /** HDF5 file of PDEBench. */
   PDEBENCH,
+  /** Folder with the MATLAB files of the Fourier neural operator's Darcy flow. */
+  DARCY,
   /** Folder of CIFAR-100's binary version. */
   CIFAR100,
   /** The same images, each projected onto a sphere that is turned at random. */
@@ -33,6 +35,7 @@ public enum PublishedFormat {
       throws IOException {
     return switch (this) {
       case PDEBENCH -> PdeBench.open(LocalCopy.of(hadoop, input), name, stride);
+      case DARCY -> DarcyFlow.open(hadoop, input, name, stride);
       case CIFAR100 -> Cifar100.open(hadoop, input, name);
       case SPHERICAL -> new Spherical(Cifar100.open(hadoop, input, name));
     };

@@ -1,0 +1,204 @@
+package dev.mona.published;
+
+import dev.mona.MonaException;
+import dev.mona.data.Card;
+import dev.mona.data.Samples;
+import dev.mona.data.SetSource;
+import dev.mona.data.Split;
+import dev.mona.task.SampleShape;
+import dev.mona.task.TaskKind;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import us.hebi.matlab.mat.format.Mat5;
+import us.hebi.matlab.mat.format.Mat5Reader;
+import us.hebi.matlab.mat.types.MatFile;
+import us.hebi.matlab.mat.types.Matrix;
+import us.hebi.matlab.mat.types.Source;
+import us.hebi.matlab.mat.types.Sources;
+
+/**
+ * Darcy flow of the Fourier neural operator (Li et al., ICLR 2021), from which NAS-Bench-360 takes
+ * its set: the MATLAB files {@code piececonst_r421_N1024_smooth1.mat} and {@code ..smooth2.mat},
+ * each with the permeability {@code coeff [N, H, W]} and the pressure {@code sol [N, H, W]}. As in
+ * the benchmark, the first 1,000 samples of the one are train and the first 100 of the other test.
+ *
+ * <p>A published variable has 1.5 GB, and reading one takes as much memory on the heap; what is
+ * kept are the points of the stride.
+ */
+final class DarcyFlow implements SetSource {
+  static final String TRAIN_FILE = "piececonst_r421_N1024_smooth1.mat";
+  static final String TEST_FILE = "piececonst_r421_N1024_smooth2.mat";
+  private static final int TRAIN_SAMPLES = 1000;
+  private static final int TEST_SAMPLES = 100;
+
+  /** Values of a variable; those that are published have 182 million. */
+  private static final long MOST_VALUES = 1L << 28;
+
+  private final Card card;
+  private final Map<Split, Fields> fields;
+
+  /**
+   * Fields of a split on the points of the stride.
+   *
+   * @param shape of a field
+   * @param permeability {@code [n, H, W]}
+   * @param pressure {@code [n, H, W]}
+   */
+  private record Fields(SampleShape shape, float[] permeability, float[] pressure)
+      implements Samples {
+    @Override
+    public int size() {
+      return pressure.length / shape.length();
+    }
+
+    @Override
+    public void features(int sample, float[] into) {
+      System.arraycopy(permeability, sample * shape.length(), into, 0, shape.length());
+    }
+
+    @Override
+    public void labels(int sample, float[] into) {
+      System.arraycopy(pressure, sample * shape.length(), into, 0, shape.length());
+    }
+  }
+
+  /** A variable {@code [n, height, width]}, row-major. */
+  private record Variable(int height, int width, float[] values) {}
+
+  private DarcyFlow(Card card, Map<Split, Fields> fields) {
+    this.card = card;
+    this.fields = fields;
+  }
+
+  static DarcyFlow open(Configuration hadoop, Path folder, String name, int stride)
+      throws IOException {
+    Map<Split, Fields> fields = new EnumMap<>(Split.class);
+    fields.put(Split.TRAIN, fields(hadoop, new Path(folder, TRAIN_FILE), TRAIN_SAMPLES, stride));
+    fields.put(Split.TEST, fields(hadoop, new Path(folder, TEST_FILE), TEST_SAMPLES, stride));
+    Card card =
+        new Card(
+            name,
+            "Darcy flow, permeability to pressure",
+            TaskKind.DENSE,
+            1,
+            List.of(),
+            "Fourier neural operator (Li et al. 2021)",
+            "no licence text; the authors ask for a citation");
+    return new DarcyFlow(card, fields);
+  }
+
+  private static Fields fields(Configuration hadoop, Path path, int most, int stride)
+      throws IOException {
+    try (LocalCopy file = LocalCopy.of(hadoop, path)) {
+      Variable in = variable(file, "coeff", most, stride);
+      Variable out = variable(file, "sol", most, stride);
+      if (in.height != out.height
+          || in.width != out.width
+          || in.values.length != out.values.length) {
+        throw refused(file, "has coeff and sol of different shapes");
+      }
+      return new Fields(new SampleShape(1, in.height, in.width), in.values, out.values);
+    }
+  }
+
+  private static Variable variable(LocalCopy file, String name, int most, int stride)
+      throws IOException {
+    try (Source source = Sources.openFile(file.path().toFile())) {
+      MatFile content = read(file, source, name);
+      for (MatFile.Entry entry : content.getEntries()) {
+        if (entry.getName().equals(name)
+            && entry.getValue() instanceof Matrix matrix
+            && !matrix.isComplex()) {
+          return strided(file, name, matrix, most, stride);
+        }
+      }
+      throw refused(file, "has no real numbers " + name);
+    }
+  }
+
+  private static MatFile read(LocalCopy file, Source source, String name) {
+    try {
+      return Mat5.newReader(source)
+          .disableSubsystemProcessing()
+          .setEntryFilter(entry -> wanted(file, name, entry))
+          .readMat();
+    } catch (MonaException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw new MonaException(
+          MonaException.Category.DATA,
+          "%s cannot be read as a MATLAB file (%s): fetch it again, or save it with the option -v7"
+              .formatted(file.name(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** Checks the shape before its values are read. */
+  private static boolean wanted(LocalCopy file, String name, Mat5Reader.EntryHeader entry) {
+    if (!entry.getName().equals(name)) {
+      return false;
+    }
+    int[] shape = entry.getDimensions();
+    long values = 1;
+    for (int side : shape) {
+      values = Math.min(MOST_VALUES + 1, values * Math.max(0, side));
+    }
+    if (shape.length != 3 || values < 1 || values > MOST_VALUES) {
+      throw refused(
+          file,
+          "has %s of shape %s, not up to %d values [N, height, width]"
+              .formatted(name, Arrays.toString(shape), MOST_VALUES));
+    }
+    return true;
+  }
+
+  /** MATLAB's order has the first axis, that of the samples, fastest. */
+  private static Variable strided(
+      LocalCopy file, String name, Matrix matrix, int most, int stride) {
+    int[] shape = matrix.getDimensions();
+    int rows = (shape[1] - 1) / stride + 1;
+    int columns = (shape[2] - 1) / stride + 1;
+    int samples = Math.min(most, shape[0]);
+    float[] values = new float[samples * rows * columns];
+    for (int column = 0; column < columns; column++) {
+      for (int row = 0; row < rows; row++) {
+        int from = (column * stride * shape[1] + row * stride) * shape[0];
+        for (int sample = 0; sample < samples; sample++) {
+          float value = (float) matrix.getDouble(from + sample);
+          if (!Float.isFinite(value)) {
+            throw refused(
+                file, "has the value %s of %s in sample %d".formatted(value, name, sample));
+          }
+          values[(sample * rows + row) * columns + column] = value;
+        }
+      }
+    }
+    return new Variable(rows, columns, values);
+  }
+
+  private static MonaException refused(LocalCopy file, String problem) {
+    return MonaException.data(
+        file.name() + " " + problem + ": give the folder of the published files");
+  }
+
+  @Override
+  public Card card() {
+    return card;
+  }
+
+  @Override
+  public Optional<Samples> samples(Split split) {
+    return Optional.ofNullable(fields.get(split));
+  }
+
+  @Override
+  public void close() {
+    // everything is in memory
+  }
+}
