@@ -11,38 +11,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * Airflow as {@code deploy/airflow/requirements.txt} names it, in a virtual environment that stays
  * under {@code target} for the next run, with a new database.
  */
 final class Airflow {
-  private static final Duration INSTALLED = Duration.ofMinutes(4);
   private static final Duration MIGRATED = Duration.ofMinutes(3);
-  private static final String UV = "uv==0.13.9";
 
   private final Path target;
-  private final Path environment;
+  private final PythonEnvironment environment;
 
   private Airflow(Path target) {
     this.target = target;
-    this.environment = target.resolve("environment");
+    List<String> requirements =
+        List.of("-r", requirements().toString(), "-c", constraints().toString());
+    environment = PythonEnvironment.install(target, wanted(), requirements);
   }
 
-  /**
-   * Installs it. Where that cannot be done, for example because there is no package index, the test
-   * is skipped with the reason; in continuous integration it fails.
-   */
+  /** Installs it, or skips the test as {@link PythonEnvironment} says, and makes the database. */
   static Airflow install() {
     Airflow airflow = new Airflow(Path.of("target", "airflow").toAbsolutePath());
-    String wanted = airflow.wanted();
-    Path complete = airflow.environment.resolve("complete");
     try {
-      if (!Files.exists(complete) || !Files.readString(complete).equals(wanted)) {
-        airflow.fill();
-        Files.writeString(complete, wanted);
-      }
       airflow.migrate();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -62,46 +52,11 @@ final class Airflow {
     return folder().resolve("constraints-3.3.2.txt");
   }
 
-  private String wanted() {
+  private static String wanted() {
     try {
-      return UV + Files.readString(requirements()) + Files.readString(constraints());
+      return Files.readString(requirements()) + Files.readString(constraints());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private void fill() {
-    require("python3", "-c", "import sys; sys.exit(sys.version_info < (3, 11))");
-    require("python3", "-m", "venv", "--clear", environment.toString());
-    String python = program("python");
-    require(python, "-m", "pip", "install", "-q", UV);
-    require(
-        program("uv"),
-        "pip",
-        "install",
-        "-q",
-        "--python",
-        python,
-        "-r",
-        requirements().toString(),
-        "-c",
-        constraints().toString());
-  }
-
-  private void require(String... command) {
-    String failure;
-    try (Running step = Running.start(target.resolve("install.log"), Map.of(), List.of(command))) {
-      failure = step.await(INSTALLED) == 0 ? "" : step.tail();
-    } catch (UncheckedIOException e) {
-      failure = e.toString();
-    }
-    if (!failure.isEmpty()) {
-      String reason =
-          "Airflow cannot be installed here: %s:%n%s".formatted(String.join(" ", command), failure);
-      if ("true".equals(System.getenv("CI"))) {
-        throw new AssertionError(reason);
-      }
-      Assumptions.abort(reason);
     }
   }
 
@@ -125,7 +80,7 @@ final class Airflow {
   }
 
   String program(String name) {
-    return environment.resolve("bin").resolve(name).toString();
+    return environment.program(name);
   }
 
   /**
