@@ -47,7 +47,7 @@ final class ConvertCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORM",
       description =
-          "Read files as they are published: pdebench, darcy, cifar100 or spherical. The set is named after"
+          "Read files as they are published: pdebench, darcy, fsd50k, cifar100 or spherical. The set is named after"
               + " the output.")
   private @Nullable PublishedFormat format;
 

@@ -12,6 +12,8 @@ public enum PublishedFormat {
   PDEBENCH,
   /** Folder with the MATLAB files of the Fourier neural operator's Darcy flow. */
   DARCY,
+  /** Folder with the audio and the tables of FSD50K. */
+  FSD50K,
   /** Folder of CIFAR-100's binary version. */
   CIFAR100,
   /** The same images, each projected onto a sphere that is turned at random. */
@@ -36,6 +38,7 @@ public enum PublishedFormat {
     return switch (this) {
       case PDEBENCH -> PdeBench.open(LocalCopy.of(hadoop, input), name, stride);
       case DARCY -> DarcyFlow.open(hadoop, input, name, stride);
+      case FSD50K -> Fsd50k.open(hadoop, input, name);
       case CIFAR100 -> Cifar100.open(hadoop, input, name);
       case SPHERICAL -> new Spherical(Cifar100.open(hadoop, input, name));
     };

@@ -1,0 +1,246 @@
+package dev.mona.published;
+
+import dev.mona.MonaException;
+import dev.mona.data.Card;
+import dev.mona.data.Encoding;
+import dev.mona.data.LogMelSpectrogram;
+import dev.mona.data.Samples;
+import dev.mona.data.SetSource;
+import dev.mona.data.Split;
+import dev.mona.task.SampleShape;
+import dev.mona.task.TaskKind;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * FSD50K (Fonseca et al. 2022) in its unpacked folders: sounds in {@code FSD50K.dev_audio} and
+ * {@code FSD50K.eval_audio}, labels and splits in {@code FSD50K.ground_truth}. A sample is the
+ * log-mel spectrogram of the first second of a recording, with 96 mels at 44.1 kHz.
+ *
+ * <p>NAS-Bench-360 halves the sample rate and takes every second of a recording, averaging its
+ * scores over them in the test.
+ */
+final class Fsd50k implements SetSource {
+  static final int RATE = 44_100;
+  static final int MELS = 96;
+  private static final String TRUTH = "FSD50K.ground_truth";
+  private static final int MAX_TABLE_BYTES = 64 << 20;
+  private static final String FILE_NAME = "[A-Za-z0-9_-]{1,64}";
+
+  private final Card card;
+  private final Map<Split, Clips> clips;
+
+  /**
+   * A recording.
+   *
+   * @param file its sound
+   * @param labels indices of its labels
+   */
+  private record Clip(Path file, int[] labels) {}
+
+  private Fsd50k(Card card, Map<Split, Clips> clips) {
+    this.card = card;
+    this.clips = clips;
+  }
+
+  static Fsd50k open(Configuration hadoop, Path folder, String name) throws IOException {
+    FileSystem files = folder.getFileSystem(hadoop);
+    Map<String, Integer> vocabulary = vocabulary(files, new Path(folder, TRUTH));
+    Map<Split, List<Clip>> lists = new EnumMap<>(Split.class);
+    for (Split split : Split.values()) {
+      lists.put(split, new ArrayList<>());
+    }
+    Path dev = new Path(folder, TRUTH + "/dev.csv");
+    for (CSVRecord row : rows(files, dev)) {
+      Split split = Split.of(value(dev, row, "split"));
+      list(lists, split).add(clip(folder, "FSD50K.dev_audio", dev, row, vocabulary));
+    }
+    Path eval = new Path(folder, TRUTH + "/eval.csv");
+    for (CSVRecord row : rows(files, eval)) {
+      list(lists, Split.TEST).add(clip(folder, "FSD50K.eval_audio", eval, row, vocabulary));
+    }
+    Map<Split, Clips> clips = new EnumMap<>(Split.class);
+    lists.forEach((split, list) -> clips.put(split, new Clips(files, list, vocabulary.size())));
+    for (Split split : List.of(Split.TRAIN, Split.TEST)) {
+      if (list(lists, split).isEmpty()) {
+        throw MonaException.data(
+            folder + " names no recording for " + split.id() + ": fetch FSD50K.ground_truth again");
+      }
+    }
+    Card card =
+        new Card(
+            name,
+            "sounds of everyday life, the first second of each",
+            TaskKind.MULTI_LABEL,
+            vocabulary.size(),
+            List.copyOf(vocabulary.keySet()),
+            "FSD50K (Fonseca et al. 2022)",
+            "CC BY 4.0; each recording under a licence of its own");
+    return new Fsd50k(card, clips);
+  }
+
+  private static List<Clip> list(Map<Split, List<Clip>> lists, Split split) {
+    return lists.getOrDefault(split, List.of());
+  }
+
+  /** Labels by index; the file has no header. */
+  private static Map<String, Integer> vocabulary(FileSystem files, Path truth) throws IOException {
+    Path file = new Path(truth, "vocabulary.csv");
+    Map<String, Integer> vocabulary = new LinkedHashMap<>();
+    try (CSVParser rows = CSVParser.parse(text(files, file), CSVFormat.DEFAULT)) {
+      for (CSVRecord row : rows) {
+        if (row.size() < 2
+            || !row.get(0).equals(String.valueOf(vocabulary.size()))
+            || vocabulary.put(row.get(1), vocabulary.size()) != null) {
+          throw MonaException.data(
+              "%s, line %d: not the next number and a new label: fetch it again"
+                  .formatted(file, row.getRecordNumber()));
+        }
+      }
+    }
+    if (vocabulary.isEmpty()) {
+      throw MonaException.data(file + " names no label: fetch it again");
+    }
+    return vocabulary;
+  }
+
+  private static List<CSVRecord> rows(FileSystem files, Path file) throws IOException {
+    CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).build();
+    try (CSVParser parser = CSVParser.parse(text(files, file), format)) {
+      return parser.getRecords();
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw new MonaException(
+          MonaException.Category.DATA,
+          "%s is no table with a header (%s): fetch it again".formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
+  private static StringReader text(FileSystem files, Path file) throws IOException {
+    try (InputStream in = files.open(file)) {
+      byte[] bytes = in.readNBytes(MAX_TABLE_BYTES + 1);
+      if (bytes.length > MAX_TABLE_BYTES) {
+        throw MonaException.data(
+            file + " has more than " + MAX_TABLE_BYTES + " bytes: it is not the file of FSD50K");
+      }
+      return new StringReader(new String(bytes, StandardCharsets.UTF_8));
+    } catch (FileNotFoundException e) {
+      throw new MonaException(
+          MonaException.Category.DATA,
+          file + " does not exist: give the folder that holds " + TRUTH,
+          e);
+    }
+  }
+
+  private static String value(Path file, CSVRecord row, String column) {
+    if (!row.isSet(column)) {
+      throw MonaException.data(
+          "%s, line %d has no %s: fetch it again".formatted(file, row.getRecordNumber(), column));
+    }
+    return row.get(column);
+  }
+
+  private static Clip clip(
+      Path folder, String audio, Path table, CSVRecord row, Map<String, Integer> vocabulary) {
+    String name = value(table, row, "fname");
+    if (!name.matches(FILE_NAME)) {
+      throw MonaException.data(
+          "%s, line %d: fname is no name of a recording: fetch it again"
+              .formatted(table, row.getRecordNumber()));
+    }
+    int[] labels =
+        Arrays.stream(value(table, row, "labels").split(",", -1))
+            .mapToInt(
+                label -> {
+                  Integer index = vocabulary.get(label);
+                  if (index == null) {
+                    throw MonaException.data(
+                        "%s, line %d: the label %s is not in the vocabulary: fetch it again"
+                            .formatted(table, row.getRecordNumber(), label));
+                  }
+                  return index;
+                })
+            .toArray();
+    return new Clip(new Path(folder, audio + "/" + name + ".wav"), labels);
+  }
+
+  private static Encoding.LogMel settings() {
+    Encoding.LogMel usual = Encoding.LogMel.at(RATE);
+    return new Encoding.LogMel(RATE, usual.frame(), usual.hop(), MELS);
+  }
+
+  @Override
+  public Card card() {
+    return card;
+  }
+
+  @Override
+  public Encoding encoding() {
+    return settings();
+  }
+
+  @Override
+  public Optional<Samples> samples(Split split) {
+    return Optional.ofNullable(clips.get(split)).filter(found -> found.size() > 0).map(c -> c);
+  }
+
+  @Override
+  public void close() {
+    // files are open only while they are read
+  }
+
+  /** Recordings of a split, read one at a time. */
+  private static final class Clips implements Samples {
+    private final LogMelSpectrogram spectrogram = new LogMelSpectrogram(settings());
+    private final FileSystem files;
+    private final List<Clip> clips;
+    private final int labels;
+
+    Clips(FileSystem files, List<Clip> clips, int labels) {
+      this.files = files;
+      this.clips = clips;
+      this.labels = labels;
+    }
+
+    @Override
+    public int size() {
+      return clips.size();
+    }
+
+    @Override
+    public SampleShape shape() {
+      return new SampleShape(1, spectrogram.mels(), spectrogram.frames(RATE));
+    }
+
+    @Override
+    public void features(int sample, float[] into) throws IOException {
+      float[] sound = Sound.beginning(files, clips.get(sample).file, RATE, RATE);
+      System.arraycopy(spectrogram.of(sound), 0, into, 0, into.length);
+    }
+
+    @Override
+    public void labels(int sample, float[] into) {
+      Arrays.fill(into, 0, labels, 0);
+      for (int label : clips.get(sample).labels) {
+        into[label] = 1;
+      }
+    }
+  }
+}
