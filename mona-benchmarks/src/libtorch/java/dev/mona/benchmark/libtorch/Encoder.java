@@ -57,19 +57,23 @@ final class Encoder {
     Tensor q = split(linear(x, w, 0));
     Tensor k = split(linear(x, w, 2));
     Tensor v = split(linear(x, w, 4));
-    Tensor context =
-        fusedAttention
-            ? torch.scaled_dot_product_attention(q, k, v)
-            : torch.matmul(
-                torch
-                    .matmul(q, k.transpose(-2, -1))
-                    .mul(new Scalar(1 / Math.sqrt((double) width / heads)))
-                    .softmax(-1),
-                v);
+    Tensor context = attention(q, k, v, fusedAttention);
     Tensor merged = context.transpose(1, 2).reshape(x.size(0), x.size(1), width);
     Tensor attended = layerNorm(x.add(linear(merged, w, 6)), w, 8);
     Tensor fed = linear(torch.gelu(linear(attended, w, 10)), w, 12);
     return layerNorm(attended.add(fed), w, 14);
+  }
+
+  /** Queries, keys and values {@code [batch, heads, tokens, width of a head]}. */
+  static Tensor attention(Tensor q, Tensor k, Tensor v, boolean fused) {
+    return fused
+        ? torch.scaled_dot_product_attention(q, k, v)
+        : torch.matmul(
+            torch
+                .matmul(q, k.transpose(-2, -1))
+                .mul(new Scalar(1 / Math.sqrt((double) q.size(-1))))
+                .softmax(-1),
+            v);
   }
 
   private Tensor split(Tensor x) {

@@ -1,7 +1,6 @@
 package dev.mona.benchmark.libtorch;
 
 import java.util.Set;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -59,15 +58,7 @@ final class Hiera implements ImageEncoder {
     Tensor q = Maps.heads(query.reshape(cuts, across * across, width), heads);
     Tensor k = Maps.heads(joint.select(2, 1).contiguous(), heads);
     Tensor v = Maps.heads(joint.select(2, 2).contiguous(), heads);
-    Tensor mixed =
-        fusedAttention
-            ? torch.scaled_dot_product_attention(q, k, v)
-            : torch.matmul(
-                torch
-                    .matmul(q, k.transpose(-1, -2))
-                    .mul(new Scalar(1 / Math.sqrt((double) width / heads)))
-                    .softmax(-1),
-                v);
+    Tensor mixed = Encoder.attention(q, k, v, fusedAttention);
     Tensor out = weights.linear(name + ".attn.proj", Maps.joined(mixed), width);
     Tensor middle = shortcut.add(Maps.map(out, across, x.size(0), side));
     Tensor inner = weights.layerNorm(name + ".norm2", middle, EPSILON);
