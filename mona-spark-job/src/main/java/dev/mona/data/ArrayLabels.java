@@ -68,7 +68,7 @@ final class ArrayLabels {
       case CLASSIFICATION -> into[0] = classIndex(sample);
       case MULTI_LABEL -> {
         for (int k = 0; k < outputs; k++) {
-          double label = y.value(sample * outputs + k);
+          double label = y.value((long) sample * outputs + k);
           if (label != 0 && label != 1) {
             throw MonaException.data(
                 "%s has the value %s for sample %d, label %d: labels are 0 or 1"
@@ -79,7 +79,7 @@ final class ArrayLabels {
       }
       case DENSE -> {
         for (int k = 0; k < into.length; k++) {
-          double label = y.value(sample * into.length + k);
+          double label = y.value((long) sample * into.length + k);
           into[k] = (float) label;
           if (!Float.isFinite(into[k])) {
             throw MonaException.data(

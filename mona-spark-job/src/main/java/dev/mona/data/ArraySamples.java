@@ -116,7 +116,7 @@ final class ArraySamples implements Samples {
   private void plain(int sample, float[] features) {
     int points = spectrogram == null ? shape.points() : features.length;
     for (int k = 0; k < features.length; k++) {
-      double value = x.value(sample * features.length + k);
+      double value = x.value((long) sample * features.length + k);
       features[k] = (float) value;
       if (!Float.isFinite(features[k])) {
         throw MonaException.data(
@@ -139,7 +139,7 @@ final class ArraySamples implements Samples {
     int length = shape.width();
     Arrays.fill(features, 0);
     for (int k = 0; k < length; k++) {
-      long symbol = x.integer(sample * length + k);
+      long symbol = x.integer((long) sample * length + k);
       if (symbol < 0 || symbol >= channels) {
         throw MonaException.data(
             xName

@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
@@ -87,6 +88,10 @@ final class ArraySource implements AutoCloseable {
       return Optional.empty();
     }
     FileStatus status = fileSystem.getFileStatus(file);
+    URI place = status.getPath().toUri();
+    if (status.getLen() > NpyReader.MAX_DATA && "file".equals(place.getScheme())) {
+      return Optional.of(NpyReader.map(java.nio.file.Path.of(place.getPath()), file.toString()));
+    }
     try (InputStream in = fileSystem.open(file)) {
       return Optional.of(NpyReader.read(in, status.getLen(), file.toString()));
     }

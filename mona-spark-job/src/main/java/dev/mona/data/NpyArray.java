@@ -2,26 +2,50 @@ package dev.mona.data;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 
-/** A NumPy array in memory, always row-major, whatever the order in its file. */
+/**
+ * A NumPy array, always row-major, whatever the order in its file: in memory, or mapped from a file
+ * in pages of 1 GiB.
+ */
 final class NpyArray {
   private final NpyType type;
   private final List<Integer> shape;
-  private final ByteBuffer data;
+  private static final int PAGE_BITS = 30;
+
+  /** Bytes of a page but the last; a multiple of every element's. */
+  static final int PAGE = 1 << PAGE_BITS;
+
+  private final List<ByteBuffer> pages;
 
   /**
    * @param data little-endian elements in row-major order, not copied
    */
   NpyArray(NpyType type, List<Integer> shape, byte[] data) {
-    long size = shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
-    if (size * type.bytes() != data.length) {
-      throw new IllegalArgumentException(
-          data.length + " bytes cannot hold " + shape + " of " + type);
-    }
+    this(type, shape, pages(data));
+  }
+
+  /**
+   * @param pages little-endian elements in row-major order, {@link #PAGE} bytes each, the last one
+   *     perhaps fewer
+   */
+  NpyArray(NpyType type, List<Integer> shape, List<ByteBuffer> pages) {
     this.type = type;
     this.shape = List.copyOf(shape);
-    this.data = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
+    this.pages = pages.stream().map(page -> page.order(ByteOrder.LITTLE_ENDIAN)).toList();
+    long bytes = this.pages.stream().mapToLong(ByteBuffer::capacity).sum();
+    if (size() * type.bytes() != bytes) {
+      throw new IllegalArgumentException(bytes + " bytes cannot hold " + shape + " of " + type);
+    }
+  }
+
+  private static List<ByteBuffer> pages(byte[] data) {
+    List<ByteBuffer> pages = new ArrayList<>();
+    for (int from = 0; from < data.length; from += Math.min(PAGE, data.length - from)) {
+      pages.add(ByteBuffer.wrap(data, from, Math.min(PAGE, data.length - from)).slice());
+    }
+    return pages;
   }
 
   NpyType type() {
@@ -33,17 +57,27 @@ final class NpyArray {
   }
 
   /** Number of elements. */
-  int size() {
-    return data.capacity() / type.bytes();
+  long size() {
+    return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
   }
 
   /** Element at a row-major position. */
-  double value(int position) {
-    return type.valueAt(data, position * type.bytes());
+  double value(long position) {
+    long offset = position * type.bytes();
+    return type.valueAt(page(offset), within(offset));
   }
 
   /** Element at a row-major position of an array whose type {@link NpyType#isInteger()}. */
-  long integer(int position) {
-    return type.integerAt(data, position * type.bytes());
+  long integer(long position) {
+    long offset = position * type.bytes();
+    return type.integerAt(page(offset), within(offset));
+  }
+
+  private ByteBuffer page(long offset) {
+    return pages.get((int) (offset >>> PAGE_BITS));
+  }
+
+  private static int within(long offset) {
+    return (int) (offset & (PAGE - 1));
   }
 }

@@ -5,7 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -17,9 +21,20 @@ import java.util.List;
 final class NpyReader {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int MAX_HEADER = 1 << 16;
-  private static final int MAX_DATA = Integer.MAX_VALUE - 8;
+
+  /** Bytes of an array in memory. */
+  static final int MAX_DATA = Integer.MAX_VALUE - 8;
 
   private NpyReader() {}
+
+  /**
+   * What precedes the data.
+   *
+   * @param header shape and type
+   * @param at where the data begin
+   * @param bytes how many there are
+   */
+  private record Start(NpyHeader header, long at, long bytes) {}
 
   /**
    * Reads one array.
@@ -32,6 +47,51 @@ final class NpyReader {
    * @throws IOException if the stream fails
    */
   static NpyArray read(InputStream in, long length, String where) throws IOException {
+    Start start = start(in, length, where);
+    if (start.bytes > MAX_DATA) {
+      throw MonaException.data(
+          where
+              + " holds "
+              + start.bytes
+              + " bytes, more than "
+              + MAX_DATA
+              + ": save the array row-major in an npy file of its own, on a local disk");
+    }
+    byte[] data = exactly(in, (int) start.bytes, where);
+    if (in.read() != -1) {
+      throw MonaException.data(where + " goes on after its array: it is corrupt, fetch it again");
+    }
+    NpyHeader header = start.header;
+    if (header.fortranOrder()) {
+      data = rowMajor(data, header.type().bytes(), header.shape());
+    }
+    return new NpyArray(header.type(), header.shape(), data);
+  }
+
+  /**
+   * Maps the array of a local file that is too long for the memory of {@link #read}. The file must
+   * not change while the array is used.
+   *
+   * @throws MonaException as {@link #read}, and if the array is column-major
+   */
+  static NpyArray map(Path file, String where) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      // not closed: it would close the channel
+      Start start = start(Channels.newInputStream(channel), channel.size(), where);
+      if (start.header.fortranOrder()) {
+        throw MonaException.data(
+            where + " is column-major and long: save it with numpy.ascontiguousarray");
+      }
+      List<ByteBuffer> pages = new ArrayList<>();
+      for (long from = 0; from < start.bytes; from += NpyArray.PAGE) {
+        long size = Math.min(NpyArray.PAGE, start.bytes - from);
+        pages.add(channel.map(FileChannel.MapMode.READ_ONLY, start.at + from, size));
+      }
+      return new NpyArray(start.header.type(), start.header.shape(), pages);
+    }
+  }
+
+  private static Start start(InputStream in, long length, String where) throws IOException {
     byte[] start = in.readNBytes(MAGIC.length + 2);
     if (start.length < MAGIC.length + 2
         || !Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
@@ -75,23 +135,7 @@ final class NpyReader {
               + present
               + ": it is truncated or corrupt, fetch it again");
     }
-    if (wanted > MAX_DATA) {
-      throw MonaException.data(
-          where
-              + " holds "
-              + wanted
-              + " bytes, at most "
-              + MAX_DATA
-              + " are read: split the array");
-    }
-    byte[] data = exactly(in, (int) wanted, where);
-    if (in.read() != -1) {
-      throw MonaException.data(where + " goes on after its array: it is corrupt, fetch it again");
-    }
-    if (header.fortranOrder()) {
-      data = rowMajor(data, header.type().bytes(), header.shape());
-    }
-    return new NpyArray(header.type(), header.shape(), data);
+    return new Start(header, length - present, wanted);
   }
 
   private static byte[] exactly(InputStream in, int count, String where) throws IOException {

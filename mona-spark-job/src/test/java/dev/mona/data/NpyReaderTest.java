@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mona.MonaException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,7 +52,7 @@ class NpyReaderTest {
       for (boolean fortran : new boolean[] {false, true}) {
         NpyArray array = read(NpyWriter.npy(descr, fortran, shape, values));
         assertThat(array.shape()).isEqualTo(Arrays.stream(shape).boxed().toList());
-        assertThat(IntStream.range(0, array.size()).mapToDouble(array::value).toArray())
+        assertThat(IntStream.range(0, (int) array.size()).mapToDouble(array::value).toArray())
             .containsExactly(values);
       }
     }
@@ -148,7 +151,36 @@ class NpyReaderTest {
                 NpyReader.read(
                     new ByteArrayInputStream(file), file.length + 17179869176L, "set.npy"))
         .isInstanceOf(MonaException.class)
-        .hasMessageContaining("at most 2147483639 are read");
+        .hasMessageContaining(
+            "more than 2147483639: save the array row-major in an npy file of its own");
+  }
+
+  @Test
+  void mapsAnArrayOfSeveralPages(@TempDir Path folder) throws IOException {
+    int row = NpyArray.PAGE / 8;
+    Path file = folder.resolve("long.npy");
+    byte[] start = NpyWriter.file(1, NpyWriter.header("<f8", false, 3, row), bytes());
+    try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+      content.write(start);
+      // a file with holes: it takes no space but where something is written
+      content.setLength(start.length + 3L * NpyArray.PAGE);
+      for (long position : new long[] {1, row - 1, row, 3L * row - 1}) {
+        content.seek(start.length + 8 * position);
+        content.writeLong(Long.reverseBytes(Double.doubleToLongBits((double) position)));
+      }
+    }
+    NpyArray array = NpyReader.map(file, "long.npy");
+    assertThat(array.shape()).containsExactly(3, row);
+    for (long position : new long[] {1, row - 1, row, 3L * row - 1}) {
+      assertThat(array.value(position)).isEqualTo((double) position);
+    }
+    assertThat(array.value(0)).isZero();
+    try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+      content.setLength(start.length + 3L * NpyArray.PAGE - 1);
+    }
+    assertThatThrownBy(() -> NpyReader.map(file, "long.npy"))
+        .isInstanceOf(MonaException.class)
+        .hasMessageContaining("it is truncated or corrupt");
   }
 
   @Test

@@ -50,7 +50,7 @@ class SharedDataTest {
     try (NpzReader npz = NpzReader.open(file.toFile(), set)) {
       array = npz.read(name).orElseThrow();
     }
-    ByteBuffer raw = rawFloats(file, name, array.size());
+    ByteBuffer raw = rawFloats(file, name, (int) array.size());
     int[] shape = array.shape().stream().mapToInt(Integer::intValue).toArray();
     int different = 0;
     for (int i = 0; i < array.size(); i++) {
@@ -59,7 +59,7 @@ class SharedDataTest {
       different += expected != raw.getFloat(4 * i) ? 1 : 0;
     }
     // were the flag of no consequence, this test would show nothing
-    assertThat(different).isGreaterThan(array.size() / 4);
+    assertThat(different).isGreaterThan((int) (array.size() / 4));
   }
 
   @Test
