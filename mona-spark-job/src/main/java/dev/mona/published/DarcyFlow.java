@@ -130,6 +130,12 @@ final class DarcyFlow implements SetSource {
           .readMat();
     } catch (MonaException e) {
       throw e;
+    } catch (OutOfMemoryError e) {
+      throw new MonaException(
+          MonaException.Category.DATA,
+          "%s needs more memory than this process has to read %s: raise MONA_HEAP, 4g is enough"
+              .formatted(file.name(), name),
+          e);
     } catch (IOException | RuntimeException e) {
       throw new MonaException(
           MonaException.Category.DATA,

@@ -10,6 +10,7 @@ import dev.mona.data.Split;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -101,6 +102,10 @@ class DarcyFlowTest {
   void refusesOtherFiles() throws IOException {
     write(DarcyFlow.TEST_FILE, 0, field(2, 0), field(3, 0));
     assertRefused("has coeff and sol of different shapes");
+    MatFile lacking = Mat5.newMatFile().addArray("coeff", field(2, 0));
+    Files.delete(folder.resolve(DarcyFlow.TEST_FILE));
+    Mat5.writeToFile(lacking, folder.resolve(DarcyFlow.TEST_FILE).toFile());
+    assertRefused("has no real numbers sol");
     write(DarcyFlow.TEST_FILE, 0, Mat5.newMatrix(2, 2), field(2, 0));
     assertRefused("has coeff of shape [2, 2], not up to 268435456 values [N, height, width]");
     Matrix infinite = field(2, 0);
@@ -117,7 +122,12 @@ class DarcyFlowTest {
     byte[] whole = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(whole, whole.length / 2));
     assertRefused("cannot be read as a MATLAB file");
-    Files.writeString(file, "MATLAB 7.3 MAT-file ".repeat(100));
+    // version 7.3 is HDF5 behind a header of MATLAB, which says version 2 and not 1
+    byte[] newer = Arrays.copyOf("MATLAB 7.3 MAT-file".getBytes(StandardCharsets.US_ASCII), 2048);
+    newer[125] = 2;
+    newer[126] = 'I';
+    newer[127] = 'M';
+    Files.write(file, newer);
     assertRefused("fetch it again, or save it with the option -v7");
     Files.delete(file);
     assertRefused("does not exist");
