@@ -39,7 +39,7 @@ public final class Tape implements AutoCloseable {
     return append(value, null);
   }
 
-  /** A leaf in a buffer of the tape, filled from the host. */
+  /** A leaf in a buffer of the tape, filled from the first values of an array on the host. */
   public Variable constant(float[] values, long... shape) {
     INDArray buffer = arena.take(shape);
     HostFloats.copy(values, 0, buffer);

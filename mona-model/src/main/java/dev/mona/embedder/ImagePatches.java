@@ -37,12 +37,10 @@ record ImagePatches(
    * Copies the patches.
    *
    * @param images {@code [batch, C, H, W]} row-major
-   * @return {@code [batch * tokens, length]}, in the order of a convolution's weights {@code [out,
-   *     C, kernel, kernel]}
+   * @param patches becomes {@code [batch * tokens, length]}, in the order of a convolution's
+   *     weights {@code [out, C, kernel, kernel]}
    */
-  float[] of(float[] images) {
-    int batch = images.length / (channels * height * width);
-    float[] patches = new float[Math.multiplyExact(batch * tokens(), length())];
+  void copy(float[] images, int batch, float[] patches) {
     int to = 0;
     for (int b = 0; b < batch; b++) {
       for (int token = 0; token < tokens(); token++) {
@@ -52,14 +50,12 @@ record ImagePatches(
             int y = token / across * stride - padding + i;
             for (int j = 0; j < kernel; j++, to++) {
               int x = token % across * stride - padding + j;
-              if (y >= 0 && y < height && x >= 0 && x < width) {
-                patches[to] = images[(plane + y) * width + x];
-              }
+              boolean inside = y >= 0 && y < height && x >= 0 && x < width;
+              patches[to] = inside ? images[(plane + y) * width + x] : 0;
             }
           }
         }
       }
     }
-    return patches;
   }
 }

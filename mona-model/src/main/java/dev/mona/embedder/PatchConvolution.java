@@ -3,6 +3,7 @@ package dev.mona.embedder;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.task.SampleShape;
+import dev.mona.tensor.HostScratch;
 
 /**
  * Geometry of the convolution that makes tokens of images.
@@ -14,6 +15,9 @@ import dev.mona.task.SampleShape;
 public record PatchConvolution(int kernel, int stride, int padding) {
   /** Hiera's: places overlap. */
   public static final PatchConvolution HIERA = new PatchConvolution(7, 4, 3);
+
+  private static final HostScratch RESIZED = new HostScratch();
+  private static final HostScratch PATCHES = new HostScratch();
 
   /** Swin's: patches side by side. */
   public static PatchConvolution swin(int patch) {
@@ -38,7 +42,7 @@ public record PatchConvolution(int kernel, int stride, int padding) {
     int batch = images.length / shape.length();
     float[] resized = images;
     if (shape.height() != height || shape.width() != width) {
-      resized = new float[batch * shape.channels() * height * width];
+      resized = RESIZED.atLeast(batch * shape.channels() * height * width);
       new BilinearResize(shape.height(), shape.width(), height, width).apply(images, resized);
     }
     ImagePatches seen =
@@ -51,6 +55,8 @@ public record PatchConvolution(int kernel, int stride, int padding) {
             padding,
             tokens(height),
             tokens(width));
-    return tape.constant(seen.of(resized), (long) batch * seen.tokens(), seen.length());
+    float[] patches = PATCHES.atLeast(Math.multiplyExact(batch * seen.tokens(), seen.length()));
+    seen.copy(resized, batch, patches);
+    return tape.constant(patches, (long) batch * seen.tokens(), seen.length());
   }
 }

@@ -5,6 +5,7 @@ import dev.mona.autodiff.Variable;
 import dev.mona.nn.LayerNorm;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
+import dev.mona.tensor.HostScratch;
 import dev.mona.tensor.ParameterLayout;
 
 /**
@@ -24,6 +25,7 @@ public record SequenceEmbedder(int channels, int length, int kernel, int width, 
   static final String CONVOLUTION = "convolution";
   static final String NORM = "LayerNorm";
   static final String POSITIONS = "position_embeddings.weight";
+  private static final HostScratch PATCHES = new HostScratch();
 
   public SequenceEmbedder {
     if (kernel < 1 || length % kernel != 0) {
@@ -83,7 +85,7 @@ public record SequenceEmbedder(int channels, int length, int kernel, int width, 
 
   /** Rows {@code (b, t)} with the columns {@code (c, j)} of {@code x[b, c, t k + j]}. */
   private float[] patches(float[] features, int batch) {
-    float[] patches = new float[features.length];
+    float[] patches = PATCHES.atLeast(features.length);
     int to = 0;
     for (int b = 0; b < batch; b++) {
       for (int t = 0; t < tokens(); t++) {
