@@ -22,6 +22,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -226,9 +227,9 @@ def ninapro(source: Path, output: Path) -> None:
 # proposal and visit of the pictures that show galaxies, which the benchmark takes
 GALAXIES = frozenset(
     (
-        "10760_2 10760_4 13737_2 13737_3 9490_a3 12513_2 12513_3 10182_pb 10182_pd 10584_13 10342_3 "
-        "14343_1 13057_1 10260_7 10260_5 10407_3 13375_4 13375_7 13364_95 10190_28 10190_13 9490_a2 "
-        "13691_11 12058_12 12058_16 12058_1 12058_6 14704_1 13804_6"
+        "10760_2 10760_4 13737_2 13737_3 9490_a3 12513_2 12513_3 10182_pb 10182_pd 10584_13 "
+        "10342_3 14343_1 13057_1 10260_7 10260_5 10407_3 13375_4 13375_7 13364_95 10190_28 "
+        "10190_13 9490_a2 13691_11 12058_12 12058_16 12058_1 12058_6 14704_1 13804_6"
     ).split()
 )
 
@@ -368,11 +369,12 @@ def main(arguments: list[str]) -> int:
             SETS[options.set](options.input, options.output)
         else:
             psicov(options.input, options.output, options.side)
-    except (RefusedError, OSError) as e:
+    except (RefusedError, OSError, ValueError, KeyError, BadZipFile) as e:
         for file in options.output.iterdir():
             file.unlink()
         options.output.rmdir()
-        print(e, file=sys.stderr)
+        known = isinstance(e, RefusedError | OSError)
+        print(e if known else f"{options.input} is damaged ({e}): fetch it again", file=sys.stderr)
         return 4
     return 0
 

@@ -99,6 +99,12 @@ class PrepareTest(unittest.TestCase):
         source = self.pickled("x", {"data": [np.arange(9)], "label": ["?"]})
         self.assertIn("unknown ones: ['?']", self.refusal("ecg", source))
         self.assertIn("No such file", self.refusal("ecg", self.folder / "none"))
+        (self.folder / "junk.npz").write_bytes(b"PK\x03\x04" + bytes(60))
+        self.assertIn("fetch it again", self.refusal("deepsea", self.folder / "junk.npz"))
+        np.save(self.folder / "satellite_train.npy", np.zeros((3, 46)))
+        path = self.folder / "satellite_train.npy"
+        path.write_bytes(path.read_bytes()[:-8])
+        self.assertIn("fetch it again", self.refusal("satellite", self.folder))
 
     def test_satellite_counts_classes_from_0(self) -> None:
         x = np.arange(3 * 46, dtype=np.float64).reshape(3, 46) ** 2

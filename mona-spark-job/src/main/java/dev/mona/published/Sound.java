@@ -33,7 +33,11 @@ final class Sound {
     try (InputStream in = new BufferedInputStream(files.open(file));
         AudioInputStream sound = AudioSystem.getAudioInputStream(in)) {
       requireFormat(file, sound.getFormat(), rate);
-      byte[] bytes = sound.readNBytes(length * Short.BYTES);
+      int present = (int) Math.min(length, Math.max(0, sound.getFrameLength()));
+      byte[] bytes = sound.readNBytes(present * Short.BYTES);
+      if (bytes.length < present * Short.BYTES) {
+        throw MonaException.data(file + " ends before its sound does: fetch it again");
+      }
       ShortBuffer samples = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
       if (!samples.hasRemaining()) {
         throw MonaException.data(file + " holds no sound: fetch it again");

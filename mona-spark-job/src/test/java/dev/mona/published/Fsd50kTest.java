@@ -144,6 +144,8 @@ class Fsd50kTest {
     byte[] whole = Files.readAllBytes(folder.resolve(file));
     Files.write(folder.resolve(file), Arrays.copyOf(whole, 20));
     assertSoundRefused("21.wav");
+    Files.write(folder.resolve(file), Arrays.copyOf(whole, whole.length / 2));
+    assertSoundRefused("ends before its sound does");
     Files.write(folder.resolve(file), new byte[100]);
     assertSoundRefused("is no WAV file");
     Files.delete(folder.resolve(file));
