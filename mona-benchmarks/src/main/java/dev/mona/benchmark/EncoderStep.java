@@ -36,7 +36,8 @@ final class EncoderStep implements AutoCloseable {
     this.batch = batch;
     this.height = height;
     this.width = width;
-    parameters = weights(encoder.layout());
+    parameters = Parameters.zeros(encoder.layout(), DataType.FLOAT);
+    initialize(parameters);
     gradient = parameters.zerosLike();
     tokens = normal("tokens", (long) batch * height * width, encoder.inputWidth());
     tokenGradient = Nd4j.zeros(DataType.FLOAT, tokens.shape());
@@ -44,13 +45,12 @@ final class EncoderStep implements AutoCloseable {
     upstream = normal("upstream", out.value().shape());
   }
 
-  private static Parameters weights(ParameterLayout layout) {
-    Parameters weights = Parameters.zeros(layout, DataType.FLOAT);
-    for (ParameterLayout.Entry entry : layout.entries()) {
+  /** Gives every parameter the {@link SeededValues} of its name. */
+  static void initialize(Parameters weights) {
+    for (ParameterLayout.Entry entry : weights.layout().entries()) {
       float[] values = SeededValues.weight(entry.name(), entry.shape());
       weights.view(entry.name()).assign(Nd4j.createFromArray(values).reshape('c', entry.shape()));
     }
-    return weights;
   }
 
   private static INDArray normal(String name, long... shape) {

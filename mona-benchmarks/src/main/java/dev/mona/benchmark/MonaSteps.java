@@ -21,9 +21,7 @@ import dev.mona.objective.TaskLoss;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
-import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.ParameterSet;
-import dev.mona.tensor.Parameters;
 import dev.mona.weights.HieraConfig;
 import dev.mona.weights.SwinConfig;
 import dev.mona.weights.TextEncoderConfig;
@@ -41,9 +39,6 @@ import org.nd4j.linalg.factory.Nd4j;
 final class MonaSteps implements AutoCloseable {
   private static final double EPSILON = 1e-12;
   private static final double ALPHA = 0.05;
-
-  /** Of the weights: gives the GELU inputs a deviation near 1, as in pretrained encoders. */
-  private static final double DEVIATION = 0.05;
 
   /** Of Swin. */
   private static final int HEAD_WIDTH = 32;
@@ -90,9 +85,9 @@ final class MonaSteps implements AutoCloseable {
             new EmbedderOptions(shape.kernel(), shape.tokens(), EmbedderOptions.Init.RANDOM),
             encoder);
     parameters = network.zeros(DataType.FLOAT);
-    initialize(parameters.embedder());
-    initialize(parameters.encoder());
-    initialize(parameters.head());
+    EncoderStep.initialize(parameters.embedder());
+    EncoderStep.initialize(parameters.encoder());
+    EncoderStep.initialize(parameters.head());
     gradient = parameters.zeros();
     float[] features = floats(shape.batch() * task.featureLength());
     float[] labels = new float[shape.batch()];
@@ -198,20 +193,6 @@ final class MonaSteps implements AutoCloseable {
     gradient.embedder().vector().assign(0);
     gradient.encoder().vector().assign(0);
     gradient.head().vector().assign(0);
-  }
-
-  /** Norm gains 1, biases 0, the rest normal with the same deviation, as in the other peers. */
-  private void initialize(Parameters group) {
-    for (ParameterLayout.Entry entry : group.layout().entries()) {
-      INDArray view = group.view(entry.name());
-      if (entry.name().endsWith(".bias")) {
-        view.assign(0);
-      } else if (entry.shape().length == 1) {
-        view.assign(1);
-      } else {
-        view.assign(gaussian(entry.shape()).muli(DEVIATION));
-      }
-    }
   }
 
   private INDArray gaussian(long... size) {

@@ -34,7 +34,7 @@ final class GatherRows extends Operation {
         index.size(),
         width,
         () -> {
-          float[] zeros = HostBlocks.memory(0, width);
+          float[] zeros = HostBlocks.MEMORY.atLeast(0, width);
           Arrays.fill(zeros, 0, width, 0);
           return i -> {
             int row = index.row(i);
@@ -80,8 +80,8 @@ final class GatherRows extends Operation {
         sum.capacity() / width,
         width,
         () -> {
-          float[] row = HostBlocks.memory(0, width);
-          float[] more = HostBlocks.memory(1, width);
+          float[] row = HostBlocks.MEMORY.atLeast(0, width);
+          float[] more = HostBlocks.MEMORY.atLeast(1, width);
           return r -> {
             if (fresh) {
               Arrays.fill(row, 0, width, 0);

@@ -153,9 +153,9 @@ final class GroupMax extends Operation {
         choice.capacity() / width,
         size * width,
         () -> {
-          float[] group = HostBlocks.memory(0, size * width);
-          float[] best = HostBlocks.memory(1, width);
-          float[] more = HostBlocks.memory(2, width);
+          float[] group = HostBlocks.MEMORY.atLeast(0, size * width);
+          float[] best = HostBlocks.MEMORY.atLeast(1, width);
+          float[] more = HostBlocks.MEMORY.atLeast(2, width);
           return n -> body.accept(n, group, best, more);
         });
   }

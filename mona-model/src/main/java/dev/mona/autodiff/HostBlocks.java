@@ -1,6 +1,7 @@
 package dev.mona.autodiff;
 
 import dev.mona.tensor.HostFloats;
+import dev.mona.tensor.HostScratch;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,8 +62,11 @@ final class HostBlocks {
     }
   }
 
-  /** By operand; they grow to the largest block that a thread has seen. */
-  private static final ThreadLocal<List<float[]>> MEMORY = ThreadLocal.withInitial(ArrayList::new);
+  /**
+   * By operand, as large as the largest block that a thread has seen; for rows of other kernels
+   * too.
+   */
+  static final HostScratch MEMORY = new HostScratch();
 
   private final int rows;
   private final int blockRows;
@@ -142,7 +146,7 @@ final class HostBlocks {
         () -> {
           float[][] arrays = new float[operands.size()][];
           for (int i = 0; i < arrays.length; i++) {
-            arrays[i] = memory(i, operands.get(i).length(blockRows));
+            arrays[i] = MEMORY.atLeast(i, operands.get(i).length(blockRows));
             operands.get(i).fill(arrays[i], blockRows);
           }
           return block -> run(kernel, arrays, block);
@@ -164,20 +168,5 @@ final class HostBlocks {
         operand.values().put(operand.start(block, blockRows), arrays[i], 0, operand.length(n));
       }
     }
-  }
-
-  /**
-   * Memory of the calling thread, at least so long and with undefined contents; the next pass uses
-   * it again.
-   */
-  static float[] memory(int operand, int length) {
-    List<float[]> arrays = MEMORY.get();
-    while (arrays.size() <= operand) {
-      arrays.add(new float[length]);
-    }
-    if (arrays.get(operand).length < length) {
-      arrays.set(operand, new float[length]);
-    }
-    return arrays.get(operand);
   }
 }

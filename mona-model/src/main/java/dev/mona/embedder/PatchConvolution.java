@@ -16,8 +16,9 @@ public record PatchConvolution(int kernel, int stride, int padding) {
   /** Hiera's: places overlap. */
   public static final PatchConvolution HIERA = new PatchConvolution(7, 4, 3);
 
-  private static final HostScratch RESIZED = new HostScratch();
-  private static final HostScratch PATCHES = new HostScratch();
+  private static final int RESIZED = 0;
+  private static final int PATCHES = 1;
+  private static final HostScratch SCRATCH = new HostScratch();
 
   /** Swin's: patches side by side. */
   public static PatchConvolution swin(int patch) {
@@ -42,7 +43,7 @@ public record PatchConvolution(int kernel, int stride, int padding) {
     int batch = images.length / shape.length();
     float[] resized = images;
     if (shape.height() != height || shape.width() != width) {
-      resized = RESIZED.atLeast(batch * shape.channels() * height * width);
+      resized = SCRATCH.atLeast(RESIZED, batch * shape.channels() * height * width);
       new BilinearResize(shape.height(), shape.width(), height, width).apply(images, resized);
     }
     ImagePatches seen =
@@ -55,7 +56,8 @@ public record PatchConvolution(int kernel, int stride, int padding) {
             padding,
             tokens(height),
             tokens(width));
-    float[] patches = PATCHES.atLeast(Math.multiplyExact(batch * seen.tokens(), seen.length()));
+    float[] patches =
+        SCRATCH.atLeast(PATCHES, Math.multiplyExact(batch * seen.tokens(), seen.length()));
     seen.copy(resized, batch, patches);
     return tape.constant(patches, (long) batch * seen.tokens(), seen.length());
   }

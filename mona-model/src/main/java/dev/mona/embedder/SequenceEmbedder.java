@@ -25,7 +25,7 @@ public record SequenceEmbedder(int channels, int length, int kernel, int width, 
   static final String CONVOLUTION = "convolution";
   static final String NORM = "LayerNorm";
   static final String POSITIONS = "position_embeddings.weight";
-  private static final HostScratch PATCHES = new HostScratch();
+  private static final HostScratch SCRATCH = new HostScratch();
 
   public SequenceEmbedder {
     if (kernel < 1 || length % kernel != 0) {
@@ -85,7 +85,7 @@ public record SequenceEmbedder(int channels, int length, int kernel, int width, 
 
   /** Rows {@code (b, t)} with the columns {@code (c, j)} of {@code x[b, c, t k + j]}. */
   private float[] patches(float[] features, int batch) {
-    float[] patches = PATCHES.atLeast(features.length);
+    float[] patches = SCRATCH.atLeast(0, features.length);
     int to = 0;
     for (int b = 0; b < batch; b++) {
       for (int t = 0; t < tokens(); t++) {

@@ -1,19 +1,29 @@
 package dev.mona.tensor;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * An array on the heap for the use of one place in the code: each thread has its own and uses it
+ * Arrays on the heap for the use of one place in the code: each thread has its own and uses them
  * again in its next step, so that a warm step allocates none.
  */
 public final class HostScratch {
-  private final ThreadLocal<float[]> memory = ThreadLocal.withInitial(() -> new float[0]);
+  private final ThreadLocal<List<float[]>> memory = ThreadLocal.withInitial(ArrayList::new);
 
-  /** The array of the calling thread, at least so long and with undefined contents. */
-  public float[] atLeast(int length) {
-    float[] array = memory.get();
-    if (array.length < length) {
-      array = new float[length];
-      memory.set(array);
+  /**
+   * An array of the calling thread, at least so long and with undefined contents; the next call for
+   * the slot gives it again.
+   *
+   * @param slot from 0 on; arrays of different slots are different
+   */
+  public float[] atLeast(int slot, int length) {
+    List<float[]> arrays = memory.get();
+    while (arrays.size() <= slot) {
+      arrays.add(new float[length]);
     }
-    return array;
+    if (arrays.get(slot).length < length) {
+      arrays.set(slot, new float[length]);
+    }
+    return arrays.get(slot);
   }
 }
