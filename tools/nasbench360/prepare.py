@@ -15,7 +15,6 @@ other than those that NumPy's arrays need are refused before anything is made of
 """
 
 import argparse
-import io
 import json
 import pickle
 import sys
@@ -63,6 +62,12 @@ def unpickled(stream: BinaryIO, name: str) -> Any:
         raise RefusedError(f"{name} is no pickle of arrays ({e}): fetch it again") from e
 
 
+def pickled(path: Path) -> Any:
+    """What a file that is a pickle holds."""
+    with path.open("rb") as stream:
+        return unpickled(stream, str(path))
+
+
 def objects(path: Path) -> Any:
     """What an npy file of Python objects holds."""
     with path.open("rb") as stream:
@@ -73,8 +78,7 @@ def objects(path: Path) -> Any:
         except (AttributeError, ValueError) as e:
             raise RefusedError(f"{path} is no npy file ({e}): fetch it again") from e
         if not dtype.hasobject:
-            stream.seek(0)
-            return np.load(io.BytesIO(stream.read()), allow_pickle=False)
+            return array(path)
         return np.asarray(unpickled(stream, str(path)), dtype=object).reshape(shape)
 
 
@@ -93,6 +97,11 @@ def field(record: Any, key: str, name: str) -> Any:
     return record[key]
 
 
+def write_card(output: Path, card: dict[str, Any], splits: dict[str, int]) -> None:
+    """Writes the card with the samples of each split."""
+    (output / "card.json").write_text(json.dumps({**card, "splits": splits}, indent=1))
+
+
 def write(output: Path, card: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
     """Writes the card and one npy file an array."""
     for name, values in arrays.items():
@@ -100,7 +109,7 @@ def write(output: Path, card: dict[str, Any], arrays: dict[str, np.ndarray]) -> 
             raise RefusedError(f"{card['name']} has no samples for {name}: fetch it again")
         np.save(output / f"{name}.npy", values)
     splits = {name[2:]: len(values) for name, values in arrays.items() if name.startswith("y_")}
-    (output / "card.json").write_text(json.dumps({**card, "splits": splits}, indent=1))
+    write_card(output, card, splits)
 
 
 def windows(record: np.ndarray, window: int, stride: int) -> Iterator[np.ndarray]:
@@ -113,14 +122,13 @@ def ecg(source: Path, output: Path) -> None:
     """Windows of 1,000 samples of normalised records; rarer rhythms are cut more densely.
 
     The test split is that of the benchmark: the first tenth of the records in the order of a
-    permutation with seed 0. The second tenth is the validation
-    split, so that no record lies in two.
+    permutation with seed 0. The second tenth is the validation split, so that no record lies
+    in two.
     """
     window = 1000
     strides = {"N": 500, "A": 500 // 6, "O": 500 // 2, "~": 500 // 20}
     classes = list(strides)
-    with source.open("rb") as stream:
-        content = unpickled(stream, str(source))
+    content = pickled(source)
     records = field(content, "data", str(source))
     labels = [str(label) for label in field(content, "label", str(source))]
     unknown = sorted(set(labels) - set(classes))
@@ -275,8 +283,7 @@ def cosmic(source: Path, output: Path) -> None:
 
 def protein(features: Path, distance: Path, side: int) -> tuple[np.ndarray, np.ndarray]:
     """Features [57, side, side] of pairs of residues and their distances, -1 beyond them."""
-    with features.open("rb") as stream:
-        content = unpickled(stream, str(features))
+    content = pickled(features)
     length = len(field(content, "seq", str(features)))
     n = min(length, side)
     x = np.zeros((57, side, side), dtype=np.float32)
@@ -336,9 +343,8 @@ def psicov(source: Path, output: Path, side: int = 512) -> None:
         "outputs": 1,
         "source": "PDNET (Adhikari 2020): DeepCov and PSICOV-150, by way of NAS-Bench-360",
         "licence": "no licence text",
-        "splits": splits,
     }
-    (output / "card.json").write_text(json.dumps(card, indent=1))
+    write_card(output, card, splits)
 
 
 SETS = {f.__name__: f for f in (ecg, satellite, deepsea, ninapro, cosmic, psicov)}

@@ -130,11 +130,14 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private int published(PublishedFormat form) {
-    boolean pde = form == PublishedFormat.PDEBENCH || form == PublishedFormat.DARCY;
-    if (image || symbols != 0 || sampleRate != 0 || !splits.isEmpty() || (stride != 1 && !pde)) {
+    if (image
+        || symbols != 0
+        || sampleRate != 0
+        || !splits.isEmpty()
+        || (stride != 1 && !form.hasStride())) {
       throw MonaException.configuration(
           "--format %s says how values and splits are read: leave --image, --one-hot, --log-mel, --split%s out"
-              .formatted(form.id(), pde ? "" : ", --stride"));
+              .formatted(form.id(), form.hasStride() ? "" : ", --stride"));
     }
     if (stride < 1) {
       throw MonaException.configuration("--stride is " + stride + ", must be 1 or more");

@@ -7,9 +7,7 @@ import dev.mona.data.SetSource;
 import dev.mona.data.Split;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.List;
@@ -75,19 +73,8 @@ final class Cifar100 implements SetSource {
   }
 
   private static byte[] bytes(FileSystem files, Path file, int most) throws IOException {
-    try (InputStream in = files.open(file)) {
-      byte[] bytes = in.readNBytes(most + 1);
-      if (bytes.length > most) {
-        throw MonaException.data(
-            file + " has more than " + most + " bytes: it is not the file of CIFAR-100");
-      }
-      return bytes;
-    } catch (FileNotFoundException e) {
-      throw new MonaException(
-          MonaException.Category.DATA,
-          file + " does not exist: give the folder of CIFAR-100's binary version",
-          e);
-    }
+    return WholeFile.bytes(
+        files, file, most, "CIFAR-100", "give the folder of CIFAR-100's binary version");
   }
 
   @Override

@@ -9,9 +9,7 @@ import dev.mona.data.SetSource;
 import dev.mona.data.Split;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -64,22 +62,23 @@ final class Fsd50k implements SetSource {
     FileSystem files = folder.getFileSystem(hadoop);
     Map<String, Integer> vocabulary = vocabulary(files, new Path(folder, TRUTH));
     Map<Split, List<Clip>> lists = new EnumMap<>(Split.class);
-    for (Split split : Split.values()) {
-      lists.put(split, new ArrayList<>());
-    }
     Path dev = new Path(folder, TRUTH + "/dev.csv");
     for (CSVRecord row : rows(files, dev)) {
       Split split = Split.of(value(dev, row, "split"));
-      list(lists, split).add(clip(folder, "FSD50K.dev_audio", dev, row, vocabulary));
+      lists
+          .computeIfAbsent(split, key -> new ArrayList<>())
+          .add(clip(folder, "FSD50K.dev_audio", dev, row, vocabulary));
     }
     Path eval = new Path(folder, TRUTH + "/eval.csv");
     for (CSVRecord row : rows(files, eval)) {
-      list(lists, Split.TEST).add(clip(folder, "FSD50K.eval_audio", eval, row, vocabulary));
+      lists
+          .computeIfAbsent(Split.TEST, key -> new ArrayList<>())
+          .add(clip(folder, "FSD50K.eval_audio", eval, row, vocabulary));
     }
     Map<Split, Clips> clips = new EnumMap<>(Split.class);
     lists.forEach((split, list) -> clips.put(split, new Clips(files, list, vocabulary.size())));
     for (Split split : List.of(Split.TRAIN, Split.TEST)) {
-      if (list(lists, split).isEmpty()) {
+      if (!clips.containsKey(split)) {
         throw MonaException.data(
             folder + " names no recording for " + split.id() + ": fetch FSD50K.ground_truth again");
       }
@@ -94,10 +93,6 @@ final class Fsd50k implements SetSource {
             "FSD50K (Fonseca et al. 2022)",
             "CC BY 4.0; each recording under a licence of its own");
     return new Fsd50k(card, clips);
-  }
-
-  private static List<Clip> list(Map<Split, List<Clip>> lists, Split split) {
-    return lists.getOrDefault(split, List.of());
   }
 
   /** Labels by index; the file has no header. */
@@ -134,19 +129,10 @@ final class Fsd50k implements SetSource {
   }
 
   private static StringReader text(FileSystem files, Path file) throws IOException {
-    try (InputStream in = files.open(file)) {
-      byte[] bytes = in.readNBytes(MAX_TABLE_BYTES + 1);
-      if (bytes.length > MAX_TABLE_BYTES) {
-        throw MonaException.data(
-            file + " has more than " + MAX_TABLE_BYTES + " bytes: it is not the file of FSD50K");
-      }
-      return new StringReader(new String(bytes, StandardCharsets.UTF_8));
-    } catch (FileNotFoundException e) {
-      throw new MonaException(
-          MonaException.Category.DATA,
-          file + " does not exist: give the folder that holds " + TRUTH,
-          e);
-    }
+    byte[] bytes =
+        WholeFile.bytes(
+            files, file, MAX_TABLE_BYTES, "FSD50K", "give the folder that holds " + TRUTH);
+    return new StringReader(new String(bytes, StandardCharsets.UTF_8));
   }
 
   private static String value(Path file, CSVRecord row, String column) {
@@ -198,7 +184,7 @@ final class Fsd50k implements SetSource {
 
   @Override
   public Optional<Samples> samples(Split split) {
-    return Optional.ofNullable(clips.get(split)).filter(found -> found.size() > 0).map(c -> c);
+    return Optional.ofNullable(clips.get(split));
   }
 
   @Override

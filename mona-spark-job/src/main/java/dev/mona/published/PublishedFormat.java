@@ -24,6 +24,11 @@ public enum PublishedFormat {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** Whether its samples are fields of which every so manyth point can be taken. */
+  public boolean hasStride() {
+    return this == PDEBENCH || this == DARCY;
+  }
+
   /**
    * Opens a set.
    *
