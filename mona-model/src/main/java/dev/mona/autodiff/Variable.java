@@ -74,6 +74,11 @@ public final class Variable {
     return tape.record(new Multiply(), this, other);
   }
 
+  /** {@code this * values}, element by element; the values, from the host, are constants. */
+  public Variable multiply(float[] values) {
+    return multiply(tape.constant(values, shape()));
+  }
+
   /** {@code factor * this}. */
   public Variable scale(double factor) {
     return tape.record(new Scale(factor), this);

@@ -2,6 +2,7 @@ package dev.mona.backbone;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.nn.Dropout;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.tensor.ParameterLayout;
@@ -33,9 +34,16 @@ public sealed interface Backbone extends Serializable
    * @param tokens of width W
    * @param mask of texts, added to attention scores, {@code [batch, 1, 1, length]}; null to see
    *     every token
+   * @param dropout of what attention and feed-forward add to the tokens
    * @return tokens of width W', of images on a smaller map
    */
-  Tokens encode(Tape tape, Leaves parameters, Tokens tokens, @Nullable Variable mask);
+  Tokens encode(
+      Tape tape, Leaves parameters, Tokens tokens, @Nullable Variable mask, Dropout dropout);
+
+  /** Records the encoder without dropout. */
+  default Tokens encode(Tape tape, Leaves parameters, Tokens tokens, @Nullable Variable mask) {
+    return encode(tape, parameters, tokens, mask, Dropout.NONE);
+  }
 
   /**
    * The encoder of a configuration.

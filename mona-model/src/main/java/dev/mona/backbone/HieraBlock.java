@@ -1,6 +1,7 @@
 package dev.mona.backbone;
 
 import dev.mona.autodiff.Variable;
+import dev.mona.nn.Dropout;
 import dev.mona.nn.LayerNorm;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Linear;
@@ -66,9 +67,10 @@ record HieraBlock(String name, int inputs, int width, int heads, boolean pools, 
    *
    * @param x tokens of maps {@code [n, inputs]}
    * @param windows of those maps, with groups of {@link #group}
+   * @param dropout of what attention and feed-forward add
    * @return {@code [n / group^2, width]}
    */
-  Variable apply(Leaves parameters, Variable x, Windows windows) {
+  Variable apply(Leaves parameters, Variable x, Windows windows, Dropout dropout) {
     Variable normed = norm(1).apply(parameters, x);
     Variable shortcut = x;
     if (inputs != width) {
@@ -89,9 +91,10 @@ record HieraBlock(String name, int inputs, int width, int heads, boolean pools, 
             .softmax()
             .attentionMix(part(parameters, inWindows, 2));
     Variable attended = windows.merge(projection().apply(parameters, mixed));
-    Variable middle = shortcut.add(attended);
+    Variable middle = shortcut.add(dropout.apply(projection().name(), attended));
     Variable inner = feedForward(0).apply(parameters, norm(2).apply(parameters, middle)).gelu();
-    return middle.add(feedForward(1).apply(parameters, inner));
+    Variable output = feedForward(1).apply(parameters, inner);
+    return middle.add(dropout.apply(feedForward(1).name(), output));
   }
 
   /** Queries, keys or values: a third of the joint projection. */

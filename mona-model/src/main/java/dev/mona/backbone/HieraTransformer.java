@@ -2,6 +2,7 @@ package dev.mona.backbone;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.nn.Dropout;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.nn.Windows;
@@ -67,8 +68,9 @@ public record HieraTransformer(HieraConfig config, Window window) implements Bac
 
   /** The output of the last stage. */
   @Override
-  public Tokens encode(Tape tape, Leaves parameters, Tokens tokens, @Nullable Variable mask) {
-    List<Tokens> stages = encodeStages(parameters, tokens);
+  public Tokens encode(
+      Tape tape, Leaves parameters, Tokens tokens, @Nullable Variable mask, Dropout dropout) {
+    List<Tokens> stages = encodeStages(parameters, tokens, dropout);
     return stages.get(stages.size() - 1);
   }
 
@@ -79,7 +81,7 @@ public record HieraTransformer(HieraConfig config, Window window) implements Bac
    * @return the output of each stage {@code s}, of width {@code W 2^s} on a map of {@code height /
    *     2^s x width / 2^s}
    */
-  public List<Tokens> encodeStages(Leaves parameters, Tokens tokens) {
+  public List<Tokens> encodeStages(Leaves parameters, Tokens tokens, Dropout dropout) {
     requireHalves(tokens.height(), tokens.width());
     List<Tokens> outputs = new ArrayList<>();
     Variable x = tokens.values();
@@ -91,7 +93,8 @@ public record HieraTransformer(HieraConfig config, Window window) implements Bac
     for (List<HieraBlock> blocks : stages()) {
       for (HieraBlock block : blocks) {
         boolean global = config.globalBlocks().contains(number++);
-        x = block.apply(parameters, x, windows(batch, rows, columns, global ? 0 : side, block));
+        Windows windows = windows(batch, rows, columns, global ? 0 : side, block);
+        x = block.apply(parameters, x, windows, dropout);
         rows /= block.group();
         columns /= block.group();
         side = config.windows().get(outputs.size());

@@ -3,6 +3,7 @@ package dev.mona.backbone;
 import dev.mona.autodiff.RowIndex;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.nn.Dropout;
 import dev.mona.nn.LayerNorm;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Linear;
@@ -62,7 +63,7 @@ record SwinBlock(String name, int width, int heads, int window, double epsilon) 
   }
 
   /** Records the block: tokens of maps {@code [n, width]} to the same shape. */
-  Variable apply(Tape tape, Leaves parameters, Variable x, Windows windows) {
+  Variable apply(Tape tape, Leaves parameters, Variable x, Windows windows, Dropout dropout) {
     Variable inWindows = windows.partition(before().apply(parameters, x));
     int n = windows.tokens();
     double scale = 1 / Math.sqrt((double) width / heads);
@@ -77,9 +78,10 @@ record SwinBlock(String name, int width, int heads, int window, double epsilon) 
             .softmax()
             .attentionMix(attention("self.value").apply(parameters, inWindows));
     Variable attended = windows.merge(attention("output.dense").apply(parameters, mixed));
-    Variable middle = x.add(attended);
+    Variable middle = x.add(dropout.apply(attention("output.dense").name(), attended));
     Variable inner = expand().apply(parameters, after().apply(parameters, middle)).gelu();
-    return middle.add(contract().apply(parameters, inner));
+    Variable output = contract().apply(parameters, inner);
+    return middle.add(dropout.apply(contract().name(), output));
   }
 
   /** The relative position bias {@code [heads, n, n]}. */

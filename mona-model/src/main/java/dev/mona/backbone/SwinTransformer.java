@@ -3,6 +3,7 @@ package dev.mona.backbone;
 import dev.mona.MonaException;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.nn.Dropout;
 import dev.mona.nn.LayerNorm;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.PatchMerging;
@@ -91,7 +92,8 @@ public record SwinTransformer(SwinConfig config) implements Backbone {
    *     the last
    */
   @Override
-  public Tokens encode(Tape tape, Leaves parameters, Tokens tokens, @Nullable Variable mask) {
+  public Tokens encode(
+      Tape tape, Leaves parameters, Tokens tokens, @Nullable Variable mask, Dropout dropout) {
     Variable x = tokens.values();
     int batch = tokens.batch();
     int rows = tokens.height();
@@ -104,7 +106,8 @@ public record SwinTransformer(SwinConfig config) implements Backbone {
       Windows plain = Windows.shifted(batch, rows, columns, side, 0);
       Windows shifted = Windows.shifted(batch, rows, columns, side, shift);
       for (int i = 0; i < config.depths().get(stage); i++) {
-        x = block(stage, i).apply(tape, parameters, x, i % 2 == 0 ? plain : shifted);
+        Windows windows = i % 2 == 0 ? plain : shifted;
+        x = block(stage, i).apply(tape, parameters, x, windows, dropout);
       }
       if (stage < config.stages() - 1) {
         x = merging(stage).apply(parameters, x, batch, rows, columns);

@@ -2,6 +2,7 @@ package dev.mona.backbone;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.nn.Dropout;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.nn.TransformerLayer;
@@ -43,10 +44,11 @@ public record TextEncoder(TextEncoderConfig config) implements Backbone {
   }
 
   @Override
-  public Tokens encode(Tape tape, Leaves parameters, Tokens tokens, @Nullable Variable mask) {
+  public Tokens encode(
+      Tape tape, Leaves parameters, Tokens tokens, @Nullable Variable mask, Dropout dropout) {
     Variable x = tokens.values();
     for (int i = 0; i < config.layers(); i++) {
-      x = layer(i).apply(parameters, x, tokens.size(), mask);
+      x = layer(i).apply(parameters, x, tokens.size(), mask, dropout);
     }
     return tokens.with(x);
   }

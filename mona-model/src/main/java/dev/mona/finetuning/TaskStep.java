@@ -3,6 +3,7 @@ package dev.mona.finetuning;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.network.Network;
+import dev.mona.nn.Dropout;
 import dev.mona.nn.LeafSet;
 import dev.mona.objective.TaskLoss;
 import dev.mona.task.SampleBlock;
@@ -36,24 +37,26 @@ public final class TaskStep implements AutoCloseable {
       List<ParameterGroup> groups,
       double weight,
       ParameterSet gradient) {
-    return addGradient(batch, at, groups, name -> true, weight, gradient);
+    return addGradient(batch, at, groups, name -> true, Dropout.NONE, weight, gradient);
   }
 
   /**
-   * The same where only a part of the encoder trains.
+   * The same where only a part of the encoder trains, or with dropout.
    *
    * @param encoderNames the parameters of the encoder that get a gradient, if the encoder does
+   * @param dropout of this batch
    */
   public double addGradient(
       SampleBlock batch,
       ParameterSet at,
       List<ParameterGroup> groups,
       Predicate<String> encoderNames,
+      Dropout dropout,
       double weight,
       ParameterSet gradient) {
     tape.reset();
     LeafSet leaves = LeafSet.of(tape, at);
-    Variable logits = network.predict(tape, leaves, batch.features());
+    Variable logits = network.predict(tape, leaves, batch.features(), dropout);
     Variable loss = TaskLoss.of(tape, network.task(), logits, batch.labels());
     Map<Variable, INDArray> wrt = new HashMap<>();
     for (ParameterGroup group : groups) {

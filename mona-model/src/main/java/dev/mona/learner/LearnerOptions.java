@@ -16,6 +16,7 @@ import java.util.List;
  * @param alignment stage 1
  * @param finetuning stage 2
  * @param scope what finetuning changes
+ * @param dropout rate of dropout in finetuning
  * @param augmentation what is done to training samples each time they are read
  */
 public record LearnerOptions(
@@ -26,10 +27,14 @@ public record LearnerOptions(
     AlignmentOptions alignment,
     StageOptions finetuning,
     FinetuneScope scope,
+    double dropout,
     Augmentation augmentation)
     implements Serializable {
   public LearnerOptions {
     augmentation.require(task);
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw new IllegalArgumentException("the rate of dropout must be in [0, 1): " + dropout);
+    }
   }
 
   /** The options every stage has. */

@@ -7,11 +7,13 @@ import dev.mona.metalearning.MetaStep;
 import dev.mona.metalearning.MetaStepOptions;
 import dev.mona.metalearning.MetaStepResult;
 import dev.mona.network.Network;
+import dev.mona.nn.Dropout;
 import dev.mona.objective.OuterObjective;
 import dev.mona.objective.TaskLoss;
 import dev.mona.optimizer.FlatOptimizer;
 import dev.mona.optimizer.GradientClipping;
 import dev.mona.optimizer.LearningRate;
+import dev.mona.random.SplitMix64;
 import dev.mona.source.SourceBatch;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
@@ -29,6 +31,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * alignment also those of {@link MetaStepResult}.
  */
 public final class MonaLearner implements Learner {
+  private static final long DROPOUT = 6;
+
   private final FrozenModel frozen;
   private final LocalModel model;
   private final TaskStep taskStep;
@@ -110,9 +114,21 @@ public final class MonaLearner implements Learner {
             model.parameters,
             work.stage().trained(),
             frozen.options().scope()::trains,
+            dropout(work, batch),
             weight,
             model.gradient);
     metrics.add("loss", loss, batch.size());
+  }
+
+  /** Of each sample once an epoch; the same wherever the sample is seen. */
+  private Dropout dropout(RoundWork work, SampleBlock batch) {
+    double rate = frozen.options().dropout();
+    if (rate == 0 || work.stage() != Stage.FINETUNING) {
+      return Dropout.NONE;
+    }
+    long prefix = SplitMix64.hash(frozen.options().seed(), DROPOUT, work.epoch());
+    long[] keys = Arrays.stream(batch.ids()).map(id -> SplitMix64.then(prefix, id)).toArray();
+    return new Dropout(rate, keys);
   }
 
   private TransportStep transportStep() {

@@ -18,6 +18,7 @@ import dev.mona.head.DenseGridHead;
 import dev.mona.head.DenseSequenceHead;
 import dev.mona.head.Head;
 import dev.mona.head.LabelUnits;
+import dev.mona.nn.Dropout;
 import dev.mona.nn.LeafSet;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Pooling;
@@ -141,8 +142,18 @@ public record Network(TaskSpec task, TargetEmbedder embedder, Backbone backbone,
    * fields in the units of the labels.
    */
   public Variable predict(Tape tape, LeafSet parameters, float[] features) {
-    Tokens tokens = embedder.embed(tape, parameters.embedder(), features);
-    Tokens encoded = backbone.encode(tape, parameters.encoder(), tokens, null);
+    return predict(tape, parameters, features, Dropout.NONE);
+  }
+
+  /**
+   * The same in training.
+   *
+   * @param dropout of the tokens and of what each half of a layer of the encoder adds to them
+   */
+  public Variable predict(Tape tape, LeafSet parameters, float[] features, Dropout dropout) {
+    Tokens embedded = embedder.embed(tape, parameters.embedder(), features);
+    Tokens tokens = embedded.with(dropout.apply("tokens", embedded.values()));
+    Tokens encoded = backbone.encode(tape, parameters.encoder(), tokens, null, dropout);
     return LabelUnits.of(tape, task.scale(), head.apply(tape, parameters.head(), encoded));
   }
 

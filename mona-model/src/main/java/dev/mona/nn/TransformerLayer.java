@@ -43,12 +43,21 @@ public record TransformerLayer(String name, int width, int heads, int inner, dou
     outputNorm().declare(layout);
   }
 
-  /** Tokens {@code [batch * length, width]} to the same shape; mask as in {@link SelfAttention}. */
-  public Variable apply(Leaves parameters, Variable x, int length, @Nullable Variable mask) {
+  /**
+   * Records the layer.
+   *
+   * @param x tokens {@code [batch * length, width]}
+   * @param mask as in {@link SelfAttention}
+   * @param dropout of what attention and feed-forward add
+   * @return tokens of the same shape
+   */
+  public Variable apply(
+      Leaves parameters, Variable x, int length, @Nullable Variable mask, Dropout dropout) {
     Variable attended = attention().apply(parameters, x, length, mask);
+    attended = dropout.apply(attentionNorm().name(), attended);
     Variable middle = attentionNorm().apply(parameters, attended.add(x));
     Variable inner = expand().apply(parameters, middle).gelu();
-    Variable output = contract().apply(parameters, inner);
+    Variable output = dropout.apply(outputNorm().name(), contract().apply(parameters, inner));
     return outputNorm().apply(parameters, output.add(middle));
   }
 }

@@ -10,6 +10,7 @@ import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.embedder.HieraPatchEmbedding;
 import dev.mona.embedder.PatchConvolution;
+import dev.mona.nn.Dropout;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.source.ImageBatch;
@@ -69,7 +70,7 @@ class HieraTransformerTest {
       int side = PatchConvolution.HIERA.tokens(PIXELS);
       ImageBatch images = new ImageBatch(golden.floats("image"), PIXELS, PIXELS, new int[2]);
       Tokens tokens = new HieraPatchEmbedding(tensors, PIXELS).embed(tape, images);
-      List<Tokens> stages = hiera.encodeStages(Leaves.of(tape, theta), tokens);
+      List<Tokens> stages = hiera.encodeStages(Leaves.of(tape, theta), tokens, Dropout.NONE);
       for (int stage = 0; stage < 4; stage++) {
         float[] expected = golden.floats("stage" + (stage + 1));
         assertThat(stages.get(stage).values().shape())

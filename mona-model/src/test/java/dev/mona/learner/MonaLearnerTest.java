@@ -203,6 +203,41 @@ class MonaLearnerTest {
     }
   }
 
+  /** Its masks belong to samples and epochs, not to the batches in which they are seen. */
+  @Test
+  void dropoutIsTheSameInBatchesOfAnySize() {
+    SmallLearner small =
+        new SmallLearner().optimizer(Kind.SGD, 0, 0).batch(4, 2).constantRate().dropout(0.2);
+    SmallLearner large =
+        new SmallLearner().optimizer(Kind.SGD, 0, 0).batch(8, 1).constantRate().dropout(0.2);
+    TrainingState state = start(small, Stage.FINETUNING);
+    RoundWork work = work(Stage.FINETUNING, 0, 3);
+    try (MonaLearner a = small.create();
+        MonaLearner b = large.create()) {
+      RoundResult first = a.run(work, state, BLOCK);
+      assertThat(first.state().parameters())
+          .containsExactly(b.run(work, state, BLOCK).state().parameters(), within(2e-6f));
+      RoundWork second = new RoundWork(Stage.FINETUNING, 1, 0, 3, 1, STEPS);
+      assertThat(mean(a.run(work, state, BLOCK), "loss")).isEqualTo(mean(first, "loss"));
+      assertThat(mean(a.run(second, state, BLOCK), "loss")).isNotEqualTo(mean(first, "loss"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Stage.class)
+  void dropoutIsForStepsOfFinetuningOnly(Stage stage) {
+    SmallLearner with = new SmallLearner().dropout(0.2);
+    SmallLearner without = new SmallLearner();
+    TrainingState state = start(with, stage);
+    try (MonaLearner a = with.create();
+        MonaLearner b = without.create()) {
+      RoundResult dropped = a.run(work(stage, 0, 2), state, BLOCK);
+      RoundResult kept = b.run(work(stage, 0, 2), state, BLOCK);
+      assertThat(dropped.equals(kept)).isEqualTo(stage != Stage.FINETUNING);
+      assertThat(a.predict(stage, state, BLOCK)).containsExactly(b.predict(stage, state, BLOCK));
+    }
+  }
+
   private static double mean(RoundResult result, String metric) {
     return result.metrics().getOrDefault(metric, Double.NaN)
         / result.counts().getOrDefault(metric, 0L);

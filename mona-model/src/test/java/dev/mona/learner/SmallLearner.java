@@ -35,6 +35,7 @@ final class SmallLearner {
   private int reuse = 1;
   private Strength strength = Strength.RATIO;
   private FinetuneScope scope = FinetuneScope.ALL;
+  private double dropout;
   private AlignmentOptions.Objective objective = AlignmentOptions.Objective.BILEVEL;
 
   SmallLearner optimizer(Kind value, double withMomentum, double withWeightDecay) {
@@ -76,6 +77,11 @@ final class SmallLearner {
     return this;
   }
 
+  SmallLearner dropout(double value) {
+    dropout = value;
+    return this;
+  }
+
   SmallLearner scope(FinetuneScope value) {
     scope = value;
     return this;
@@ -104,7 +110,15 @@ final class SmallLearner {
             new TransportOptions(512, 0.1, 10));
     LearnerOptions options =
         new LearnerOptions(
-            SEED, TASK, SmallModel.EMBEDDER, stage, alignment, stage, scope, Augmentation.NONE);
+            SEED,
+            TASK,
+            SmallModel.EMBEDDER,
+            stage,
+            alignment,
+            stage,
+            scope,
+            dropout,
+            Augmentation.NONE);
     return FrozenModel.of(options, WEIGHTS, SmallModel.texts(6, 8, SEED));
   }
 

@@ -84,7 +84,15 @@ class RetentionTest {
             new TransportOptions(512, 0.1, 10));
     return FrozenModel.of(
         new LearnerOptions(
-            SEED, task, embedder(), stage, alignment, stage, FinetuneScope.ALL, Augmentation.NONE),
+            SEED,
+            task,
+            embedder(),
+            stage,
+            alignment,
+            stage,
+            FinetuneScope.ALL,
+            0,
+            Augmentation.NONE),
         weights,
         SmallModel.texts(CLASSES, 8, SEED + 3));
   }

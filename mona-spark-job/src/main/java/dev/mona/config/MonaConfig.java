@@ -22,6 +22,7 @@ import java.io.Serializable;
  * @param alignment stage 1 as written
  * @param finetuning stage 2 as written
  * @param scope what finetuning changes, as written
+ * @param dropout rate of dropout in finetuning
  * @param averaging how workers are averaged
  * @param stopping early stopping
  * @param evaluation what is measured
@@ -40,6 +41,7 @@ public record MonaConfig(
     AlignmentOptions alignment,
     StageOptions finetuning,
     FinetuneScope scope,
+    double dropout,
     AveragingConfig averaging,
     StoppingConfig stopping,
     EvaluationConfig evaluation,
@@ -63,6 +65,7 @@ public record MonaConfig(
         plan.alignment(),
         plan.finetuning(),
         plan.scope(),
+        dropout,
         task.augmentation());
   }
 }

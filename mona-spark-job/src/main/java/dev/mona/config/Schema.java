@@ -34,6 +34,11 @@ final class Schema {
           Map.of(FinetuneScope.LAYER_NORM, "layernorm"),
           "finetuning.scope",
           "Encoder parameters that finetuning changes; embedder and head always train");
+  static final Key<Double> DROPOUT =
+      Key.fraction(
+          "finetuning.dropout",
+          "Part of the encoder's values that finetuning sets to 0 by chance: of the tokens that go"
+              + " in, and of what attention and feed-forward add to them in each layer");
 
   static final List<Section> SECTIONS =
       List.of(
@@ -62,7 +67,7 @@ final class Schema {
 
     @Override
     public List<Key<?>> keys() {
-      return List.of(METHOD, SCOPE);
+      return List.of(METHOD, SCOPE, DROPOUT);
     }
 
     @Override
@@ -138,6 +143,7 @@ final class Schema {
         ALIGNMENT.read(values, alignmentStage),
         FINETUNING.read(values),
         values.get(SCOPE),
+        values.get(DROPOUT),
         AveragingConfig.from(values),
         StoppingConfig.from(values),
         EvaluationConfig.from(values),

@@ -14,6 +14,7 @@ import dev.mona.weights.SwinConfig;
  *
  * <pre>
  * step  = B (sum over blocks (18.8 n W +  6.7 m W +  3.3 m H w) + 15.7 n0 W0)
+ * dropout = B (sum over blocks 4 n W + 2 n0 W0), exactly
  * outer = step
  * mixed = B (sum over blocks (74   n W + 22.1 m W + 14   m H w) + 43.3 n0 W0)
  * </pre>
@@ -48,6 +49,11 @@ record ImageStepBuffers(Backbone backbone) implements StepBuffers {
   @Override
   public long step(int batch, int tokens) {
     return floats(batch, tokens, 18.8, 6.7, 3.3, 15.7);
+  }
+
+  @Override
+  public long dropout(int batch, int tokens) {
+    return floats(batch, tokens, 4, 0, 0, 2);
   }
 
   @Override

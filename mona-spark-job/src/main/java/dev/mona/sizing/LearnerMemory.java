@@ -60,12 +60,18 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples) {
       StageOptions at = options.stage(stage);
       // scoring with the alignment's batch runs on this tape too
       if (at.epochs() > 0) {
+        boolean dropout = stage == Stage.FINETUNING && options.dropout() > 0;
         int batch = at.batchSize();
-        long step = buffers.step(batch, shape.tokens());
-        most = Math.max(most, step + buffers.step(samples % batch, shape.tokens()));
+        long step = step(buffers, batch, dropout);
+        most = Math.max(most, step + step(buffers, samples % batch, dropout));
       }
     }
     return most;
+  }
+
+  private long step(StepBuffers buffers, int batch, boolean dropout) {
+    long step = buffers.step(batch, shape.tokens());
+    return dropout ? step + buffers.dropout(batch, shape.tokens()) : step;
   }
 
   long metaBuffers() {

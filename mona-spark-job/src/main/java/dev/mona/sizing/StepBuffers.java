@@ -8,6 +8,9 @@ sealed interface StepBuffers permits TextStepBuffers, ImageStepBuffers {
   /** Buffers of a gradient of the task loss. */
   long step(int batch, int tokens);
 
+  /** Buffers that dropout adds to it: a mask and a product at each place. */
+  long dropout(int batch, int tokens);
+
   /** Buffers of a gradient and of the exact mixed derivative on the same tape. */
   long mixed(int batch, int tokens);
 

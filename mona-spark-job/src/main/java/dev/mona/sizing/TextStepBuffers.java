@@ -9,6 +9,7 @@ import dev.mona.weights.TextEncoderConfig;
  *
  * <pre>
  * step(B, T)  = B T (L ( 9.8 W +  2.7 F +  2.3 H T) + 15 W)    gradient of the task loss
+ * dropout     = B T (L    4  W                      +  2 W)    exactly
  * outer(B, T) = B T (L (11.8 W +  2.3 F +  3.5 H T) + 11 W)    gradient of the outer loss, masked
  * mixed(B, T) = B T (L ( 51  W + 10.9 F + 10.1 H T) + 24 W)    step, tangent, and its gradient
  * </pre>
@@ -26,6 +27,11 @@ record TextStepBuffers(TextEncoderConfig encoder) implements StepBuffers {
   @Override
   public long step(int batch, int tokens) {
     return floats(batch, tokens, 9.8, 2.7, 2.3, 15);
+  }
+
+  @Override
+  public long dropout(int batch, int tokens) {
+    return floats(batch, tokens, 4, 0, 0, 2);
   }
 
   @Override

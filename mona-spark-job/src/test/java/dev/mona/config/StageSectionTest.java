@@ -34,6 +34,15 @@ class StageSectionTest {
     assertThat(config.finetuning())
         .isEqualTo(new StageOptions(8, 32, 1, adam.apply(1e-4), constant, 1));
     assertThat(config.scope()).isEqualTo(FinetuneScope.ALL);
+    assertThat(config.dropout()).isEqualTo(0);
+  }
+
+  @Test
+  void dropoutIsOfFinetuning() {
+    assertThat(ConfigFixture.load("finetuning.dropout=0.25").dropout()).isEqualTo(0.25);
+    ConfigFixture.refusesEach("finetuning.dropout=1", "finetuning.dropout=-0.1");
+    assertThat(ConfigFixture.refusal(ConfigFixture.layers("warmup.dropout=0.1")))
+        .contains("warmup.dropout");
   }
 
   @ParameterizedTest

@@ -80,6 +80,7 @@ public final class SmallJob {
             new TransportOptions(512, 0.1, 10)),
         finetuning,
         FinetuneScope.ALL,
+        0,
         Augmentation.NONE);
   }
 

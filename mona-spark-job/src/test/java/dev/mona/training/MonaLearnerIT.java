@@ -152,6 +152,7 @@ class MonaLearnerIT {
             new TransportOptions(512, 0.1, 10)),
         stage(2, 0),
         FinetuneScope.ALL,
+        0,
         Augmentation.NONE);
   }
 

@@ -1,0 +1,100 @@
+package dev.mona.backbone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mona.autodiff.DerivativeCheck;
+import dev.mona.autodiff.Tape;
+import dev.mona.nn.Dropout;
+import dev.mona.nn.Leaves;
+import dev.mona.nn.Tokens;
+import dev.mona.tensor.Parameters;
+import dev.mona.weights.HieraConfig;
+import dev.mona.weights.SwinConfig;
+import dev.mona.weights.TextEncoderConfig;
+import dev.mona.weights.TextEncoderKind;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** Dropout in encoders of every family, on small ones with windows that pad and are shifted. */
+class EncoderDropoutTest {
+  private static final long SEED = 17;
+  private static final int ROWS = 6;
+  private static final int COLUMNS = 10;
+
+  static Stream<Backbone> encoders() {
+    HieraConfig hiera = new HieraConfig(4, 1, List.of(1, 3), List.of(4, 4), Set.of(2), 1e-2);
+    return Stream.of(
+        new TextEncoder(
+            new TextEncoderConfig(TextEncoderKind.BERT, 11, 6, 2, 3, 14, 60, 2, 1e-2, 0)),
+        new SwinTransformer(new SwinConfig(4, List.of(2, 2), List.of(2, 4), 3, 1e-2)),
+        new HieraTransformer(hiera, HieraTransformer.Window.PADDED),
+        new HieraTransformer(hiera, HieraTransformer.Window.CAPPED));
+  }
+
+  private static Parameters parameters(Backbone encoder) {
+    Parameters theta = Parameters.zeros(encoder.layout(), DataType.DOUBLE);
+    INDArray values = DerivativeCheck.gaussian(new Random(SEED), encoder.layout().length());
+    theta.vector().assign(values.muli(0.3));
+    return theta;
+  }
+
+  private static INDArray encode(
+      Backbone encoder, Parameters theta, INDArray x, int batch, Dropout dropout) {
+    try (Tape tape = new Tape(DataType.DOUBLE)) {
+      Tokens tokens = new Tokens(tape.leaf(x), batch, ROWS, COLUMNS);
+      return encoder
+          .encode(tape, Leaves.of(tape, theta), tokens, null, dropout)
+          .values()
+          .value()
+          .dup('c');
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("encoders")
+  void derivatives(Backbone encoder) {
+    Parameters theta = parameters(encoder);
+    Dropout dropout = new Dropout(0.3, 5, 6);
+    DerivativeCheck.check(
+        encoder.getClass().getSimpleName(),
+        SEED,
+        2e-6,
+        (tape, x) -> {
+          Tokens tokens = new Tokens(x.get(0), 2, ROWS, COLUMNS);
+          return encoder.encode(tape, Leaves.of(tape, theta), tokens, null, dropout).values();
+        },
+        DerivativeCheck.gaussian(new Random(SEED), 2L * ROWS * COLUMNS, encoder.inputWidth()));
+  }
+
+  /** So at every place the rows lie sample by sample. */
+  @ParameterizedTest
+  @MethodSource("encoders")
+  void aSampleIsEncodedAsItIsAlone(Backbone encoder) {
+    Parameters theta = parameters(encoder);
+    int n = ROWS * COLUMNS;
+    INDArray x = DerivativeCheck.gaussian(new Random(SEED + 1), 3L * n, encoder.inputWidth());
+    INDArray three = encode(encoder, theta, x, 3, new Dropout(0.4, 7, 8, 9));
+    INDArray third = x.get(NDArrayIndex.interval(2L * n, 3L * n), NDArrayIndex.all()).dup('c');
+    INDArray alone = encode(encoder, theta, third, 1, new Dropout(0.4, 9));
+    long out = alone.size(0);
+    double[] beside =
+        three
+            .get(NDArrayIndex.interval(2 * out, 3 * out), NDArrayIndex.all())
+            .dup('c')
+            .data()
+            .asDouble();
+    assertThat(alone.data().asDouble()).containsExactly(beside, within(1e-9));
+    INDArray other = encode(encoder, theta, third, 1, new Dropout(0.4, 8));
+    assertThat(alone.distance2(other)).isGreaterThan(0.1);
+    INDArray without = encode(encoder, theta, third, 1, Dropout.NONE);
+    assertThat(alone.distance2(without)).isGreaterThan(0.1);
+  }
+}
