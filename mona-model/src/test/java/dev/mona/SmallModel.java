@@ -65,7 +65,7 @@ public final class SmallModel {
     put(embeddings, TextEmbedding.TYPES, types, config.tokenTypes(), width);
     put(embeddings, TextEmbedding.GAIN, gaussian(random, width, 1, 0.2), width);
     put(embeddings, TextEmbedding.BIAS, gaussian(random, width, 0, 0.2), width);
-    return new PretrainedWeights(new TextEncoder(config), encoder, embeddings);
+    return new PretrainedWeights(new TextEncoder(config), encoder, embeddings, null);
   }
 
   private static void put(

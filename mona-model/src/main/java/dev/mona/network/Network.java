@@ -157,6 +157,13 @@ public record Network(TaskSpec task, TargetEmbedder embedder, Backbone backbone,
     return LabelUnits.of(tape, task.scale(), head.apply(tape, parameters.head(), encoded));
   }
 
+  /** Representations {@code [batch, W']} of target samples: the mean of their encoded tokens. */
+  public Variable represent(Tape tape, Leaves embedding, Leaves encoder, float[] features) {
+    Tokens tokens = embedder.embed(tape, embedding, features);
+    Tokens encoded = backbone.encode(tape, encoder, tokens, null);
+    return Pooling.mean(tape, encoded.values(), encoded.size());
+  }
+
   /** Features {@code [size, W]} of source samples before the encoder: the mean of their tokens. */
   public static Variable embedSource(Tape tape, SourceEmbedder source, SourceBatch batch) {
     Tokens tokens = source.embed(tape, batch);

@@ -10,11 +10,13 @@ import dev.mona.embedder.SwinPatchEmbedding;
 import dev.mona.embedder.TextEmbedding;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.weights.EncoderCheckpoint;
+import dev.mona.weights.SourceClassifier;
 import dev.mona.weights.WeightTensor;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint as flat arrays, ready to be broadcast: the encoder theta_0 and the tensors of its
@@ -23,9 +25,13 @@ import java.util.TreeMap;
  * @param backbone shape of the encoder
  * @param encoder theta_0 in the order of the encoder's layout
  * @param embeddings tensors of the embedding block by name, sorted
+ * @param classifier of the source classes; null where the checkpoint has none
  */
 public record PretrainedWeights(
-    Backbone backbone, float[] encoder, SortedMap<String, WeightTensor> embeddings)
+    Backbone backbone,
+    float[] encoder,
+    SortedMap<String, WeightTensor> embeddings,
+    @Nullable SourceClassifier classifier)
     implements Serializable {
   public PretrainedWeights {
     long length = backbone.layout().length();
@@ -46,7 +52,8 @@ public record PretrainedWeights(
       System.arraycopy(values, 0, encoder, (int) entry.offset(), values.length);
       embeddings.remove(entry.name());
     }
-    return new PretrainedWeights(backbone, encoder, embeddings);
+    return new PretrainedWeights(
+        backbone, encoder, embeddings, checkpoint.classifier().orElse(null));
   }
 
   /** A tensor of the embedding block. */

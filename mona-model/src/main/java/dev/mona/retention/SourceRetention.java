@@ -66,6 +66,20 @@ public final class SourceRetention implements AutoCloseable {
     return LinearProbe.fit(features, probeTrain.labels(), probeTrain.classNames().size());
   }
 
+  /**
+   * What the probe of the pretrained encoder says of other representations.
+   *
+   * @param means over the tokens of each sample {@code [n, W']}, of any length; scaled in place
+   * @return logits of the source classes
+   */
+  INDArray probeLogits(INDArray means) {
+    return pretrainedProbe.logits(unit(means));
+  }
+
+  private static INDArray unit(INDArray rows) {
+    return rows.diviColumnVector(rows.norm2(1));
+  }
+
   /** Measures an encoder, given as the flat vector theta. */
   public Retention measure(float[] theta) {
     encoder.assign(theta);
@@ -125,7 +139,7 @@ public final class SourceRetention implements AutoCloseable {
         all.get(NDArrayIndex.point(part[i])).assign(rows.get(NDArrayIndex.point(i)));
       }
     }
-    return all.diviColumnVector(all.norm2(1));
+    return unit(all);
   }
 
   @Override

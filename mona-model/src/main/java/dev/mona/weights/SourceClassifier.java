@@ -1,5 +1,7 @@
 package dev.mona.weights;
 
+import java.io.Serializable;
+
 /**
  * The classifier that a checkpoint carries for its source classes: logits are {@code weight x +
  * bias} of the mean x over the encoder's tokens.
@@ -7,7 +9,7 @@ package dev.mona.weights;
  * @param weight {@code [classes, width]}
  * @param bias {@code [classes]}
  */
-public record SourceClassifier(WeightTensor weight, WeightTensor bias) {
+public record SourceClassifier(WeightTensor weight, WeightTensor bias) implements Serializable {
   static final String WEIGHT = "classifier.weight";
   static final String BIAS = "classifier.bias";
 

@@ -44,7 +44,7 @@ class MiniLmTest {
         .forEach(
             (name, t) ->
                 changed.put(name, new WeightTensor(name, t.shape(), change.apply(t.values()))));
-    return new PretrainedWeights(w.backbone(), change.apply(w.encoder()), changed);
+    return new PretrainedWeights(w.backbone(), change.apply(w.encoder()), changed, null);
   }
 
   private static float[] toHalf(float[] values) {

@@ -68,6 +68,24 @@ record ReferenceModel(PretrainedWeights weights) {
   /** Cross entropy of one target sample {@code [channels, length]}. */
   double loss(
       Group embedder, Group encoder, Group head, float[] sample, int channels, int kernel, int y) {
+    double[][] encoded = encodeTarget(embedder, encoder, sample, channels, kernel);
+    double[][] pooled = {mean(norm(head, "LayerNorm", encoded))};
+    double[] logits = linear(head, "classifier", pooled)[0];
+    double sum = 0;
+    for (double z : logits) {
+      sum += Math.exp(z);
+    }
+    return Math.log(sum) - logits[y];
+  }
+
+  /** Mean over the encoded tokens of one target sample. */
+  double[] representTarget(
+      Group embedder, Group encoder, float[] sample, int channels, int kernel) {
+    return mean(encodeTarget(embedder, encoder, sample, channels, kernel));
+  }
+
+  private double[][] encodeTarget(
+      Group embedder, Group encoder, float[] sample, int channels, int kernel) {
     int width = config().hiddenWidth();
     int length = sample.length / channels;
     double[] convolution = embedder.get("convolution.weight");
@@ -85,14 +103,7 @@ record ReferenceModel(PretrainedWeights weights) {
         }
       }
     }
-    double[][] encoded = encode(encoder, norm(embedder, "LayerNorm", x));
-    double[][] pooled = {mean(norm(head, "LayerNorm", encoded))};
-    double[] logits = linear(head, "classifier", pooled)[0];
-    double sum = 0;
-    for (double z : logits) {
-      sum += Math.exp(z);
-    }
-    return Math.log(sum) - logits[y];
+    return encode(encoder, norm(embedder, "LayerNorm", x));
   }
 
   private double[][] encode(Group encoder, double[][] tokens) {

@@ -25,9 +25,12 @@ import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
+import dev.mona.weights.SourceClassifier;
 import dev.mona.weights.TextEncoderConfig;
 import dev.mona.weights.TextEncoderKind;
+import dev.mona.weights.WeightTensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -49,14 +52,14 @@ class RetentionTest {
   private final TaskSpec task = SmallModel.task(TaskKind.CLASSIFICATION);
   private final SourceTexts probeTrain = SmallModel.texts(CLASSES, 9, SEED + 1);
   private final SourceTexts probeTest = SmallModel.texts(CLASSES, 12, SEED + 2);
-  private final FrozenModel frozen = frozen();
+  private final FrozenModel frozen = frozen(weights);
   private final ReferenceModel reference = new ReferenceModel(weights);
   private final ReferenceModel.Group pretrained = encoder(weights.encoder());
 
   /** What an encoder may have become: every parameter has moved. */
   private final float[] trained = moved(weights.encoder());
 
-  private FrozenModel frozen() {
+  private FrozenModel frozen(PretrainedWeights weights) {
     StageOptions stage =
         new StageOptions(
             1,
@@ -289,5 +292,126 @@ class RetentionTest {
               phi, encoder, h, sample, task.shape().channels(), KERNEL, (int) batch.labels()[i]);
     }
     return sum / batch.size();
+  }
+
+  private float[] initialEmbedder() {
+    return Objects.requireNonNull(
+        Initializer.initial(frozen.network(), embedder(), weights, SEED)
+            .get(ParameterGroup.EMBEDDER));
+  }
+
+  private double[] representTarget(float[] embedder, SampleBlock samples, int i) {
+    ReferenceModel.Group phi =
+        ReferenceModel.Group.of(frozen.network().layout(ParameterGroup.EMBEDDER), embedder);
+    int n = task.featureLength();
+    float[] sample = Arrays.copyOfRange(samples.features(), i * n, (i + 1) * n);
+    return reference.representTarget(phi, pretrained, sample, task.shape().channels(), KERNEL);
+  }
+
+  /** The least cost over all maps of 3 target to 4 source classes, and what it comes to. */
+  private static double discrepancy(double[][] logits, int[] labels) {
+    double least = Double.POSITIVE_INFINITY;
+    double value = Double.NaN;
+    for (int map = 0; map < CLASSES * CLASSES * CLASSES; map++) {
+      int[] to = {map % CLASSES, map / CLASSES % CLASSES, map / CLASSES / CLASSES};
+      if (to[0] == to[1] || to[1] == to[2] || to[0] == to[2]) {
+        continue;
+      }
+      double cost = 0;
+      double kept = 0;
+      for (int i = 0; i < labels.length; i++) {
+        double all = Arrays.stream(logits[i]).map(Math::exp).sum();
+        double matched = 0;
+        for (int s : to) {
+          matched += Math.exp(logits[i][s]);
+        }
+        cost -= Math.log(Math.exp(logits[i][to[labels[i]]]) / all) / labels.length;
+        kept -= Math.log(Math.exp(logits[i][to[labels[i]]]) / matched) / labels.length;
+      }
+      if (cost < least) {
+        least = cost;
+        value = kept;
+      }
+    }
+    return value;
+  }
+
+  private static int[] labels(SampleBlock samples) {
+    int[] labels = new int[samples.size()];
+    Arrays.setAll(labels, i -> (int) samples.labels()[i]);
+    return labels;
+  }
+
+  /** More samples than a batch; the probe reads representations of length 1. */
+  @Test
+  void discrepancyIsThatOfTheProbeUnderTheCheapestMap() {
+    SampleBlock samples = SmallModel.samples(task, 70, SEED + 4);
+    ReferenceProbe probe =
+        ReferenceProbe.fit(represent(pretrained, probeTrain), probeTrain.labels(), CLASSES);
+    try (SourceRetention retention = new SourceRetention(frozen, probeTrain, probeTest, BATCHES);
+        DiscrepancyMeasure measure = new DiscrepancyMeasure(frozen, retention, samples)) {
+      for (float[] embedder : List.of(initialEmbedder(), moved(initialEmbedder()))) {
+        double[][] logits = new double[samples.size()][];
+        for (int i = 0; i < logits.length; i++) {
+          double[] z = representTarget(embedder, samples, i);
+          double length = Math.sqrt(ReferenceModel.dot(z, z));
+          Arrays.setAll(z, w -> z[w] / length);
+          logits[i] = probe.logits(z);
+        }
+        assertThat(measure.measure(embedder))
+            .hasValueCloseTo(discrepancy(logits, labels(samples)), within(1e-4));
+      }
+    }
+  }
+
+  /** The checkpoint's own classifier reads the mean as it is. */
+  @Test
+  void discrepancyIsThatOfTheClassifierWhereThereIsOne() {
+    int width = CONFIG.hiddenWidth();
+    Random random = new Random(SEED + 5);
+    float[] weight = new float[CLASSES * width];
+    float[] bias = new float[CLASSES];
+    for (int i = 0; i < weight.length; i++) {
+      weight[i] = (float) random.nextGaussian();
+    }
+    for (int k = 0; k < CLASSES; k++) {
+      bias[k] = (float) random.nextGaussian();
+    }
+    SourceClassifier classifier =
+        new SourceClassifier(
+            new WeightTensor("classifier.weight", new long[] {CLASSES, width}, weight),
+            new WeightTensor("classifier.bias", new long[] {CLASSES}, bias));
+    FrozenModel classified =
+        frozen(
+            new PretrainedWeights(
+                weights.backbone(), weights.encoder(), weights.embeddings(), classifier));
+    SampleBlock samples = SmallModel.samples(task, 20, SEED + 6);
+    float[] embedder = initialEmbedder();
+    double[][] logits = new double[samples.size()][CLASSES];
+    for (int i = 0; i < logits.length; i++) {
+      double[] z = representTarget(embedder, samples, i);
+      for (int k = 0; k < CLASSES; k++) {
+        logits[i][k] = bias[k];
+        for (int w = 0; w < width; w++) {
+          logits[i][k] += weight[k * width + w] * z[w];
+        }
+      }
+    }
+    try (SourceRetention retention =
+            new SourceRetention(classified, probeTrain, probeTest, BATCHES);
+        DiscrepancyMeasure measure = new DiscrepancyMeasure(classified, retention, samples)) {
+      assertThat(measure.measure(embedder))
+          .hasValueCloseTo(discrepancy(logits, labels(samples)), within(1e-5));
+    }
+  }
+
+  @Test
+  void discrepancyIsNotDefinedForMoreTargetClasses() {
+    SourceTexts two = SmallModel.texts(2, 9, SEED);
+    SampleBlock samples = SmallModel.samples(task, 10, SEED);
+    try (SourceRetention retention = new SourceRetention(frozen, two, two, BATCHES);
+        DiscrepancyMeasure measure = new DiscrepancyMeasure(frozen, retention, samples)) {
+      assertThat(measure.measure(initialEmbedder())).isEmpty();
+    }
   }
 }

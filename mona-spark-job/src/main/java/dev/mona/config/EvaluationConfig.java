@@ -9,8 +9,10 @@ import java.util.List;
  * @param retention whether source retention is measured
  * @param retentionEvery epochs of a stage from one measurement of it to the next
  * @param outerBatches fixed source batches on which the outer loss is measured
+ * @param discrepancySamples target samples on which the modality knowledge discrepancy is measured
  */
-public record EvaluationConfig(boolean retention, int retentionEvery, int outerBatches)
+public record EvaluationConfig(
+    boolean retention, int retentionEvery, int outerBatches, int discrepancySamples)
     implements Serializable {
 
   public EvaluationConfig {
@@ -19,6 +21,9 @@ public record EvaluationConfig(boolean retention, int retentionEvery, int outerB
     }
     if (outerBatches < 1) {
       throw new IllegalArgumentException("outer batches must be >= 1");
+    }
+    if (discrepancySamples < 0) {
+      throw new IllegalArgumentException("discrepancy samples must be >= 0");
     }
   }
 
@@ -38,6 +43,12 @@ public record EvaluationConfig(boolean retention, int retentionEvery, int outerB
           1,
           "evaluation.outer-batches",
           "Fixed source batches on which the outer loss is measured");
+  static final Key<Integer> DISCREPANCY_SAMPLES =
+      Key.atLeast(
+          0,
+          "evaluation.discrepancy-samples",
+          "Training samples on which a run that measures retention also measures, at its end, how"
+              + " far the target's classes are from the source's; 0 for not at all");
 
   static final Section SECTION =
       new Section() {
@@ -48,12 +59,15 @@ public record EvaluationConfig(boolean retention, int retentionEvery, int outerB
 
         @Override
         public List<Key<?>> keys() {
-          return List.of(RETENTION, RETENTION_EVERY, OUTER_BATCHES);
+          return List.of(RETENTION, RETENTION_EVERY, OUTER_BATCHES, DISCREPANCY_SAMPLES);
         }
       };
 
   static EvaluationConfig from(Values values) {
     return new EvaluationConfig(
-        values.get(RETENTION), values.get(RETENTION_EVERY), values.get(OUTER_BATCHES));
+        values.get(RETENTION),
+        values.get(RETENTION_EVERY),
+        values.get(OUTER_BATCHES),
+        values.get(DISCREPANCY_SAMPLES));
   }
 }

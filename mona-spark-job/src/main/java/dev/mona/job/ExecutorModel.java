@@ -2,6 +2,7 @@ package dev.mona.job;
 
 import dev.mona.averaging.EveryExecutor;
 import dev.mona.learner.FrozenModel;
+import dev.mona.retention.DiscrepancyMeasure;
 import dev.mona.retention.ForgettingGap;
 import dev.mona.retention.SourceRetention;
 import org.apache.spark.SparkEnv;
@@ -23,6 +24,7 @@ final class ExecutorModel {
   private final FrozenModel frozen;
   private @Nullable SourceRetention retention;
   private @Nullable ForgettingGap gap;
+  private @Nullable DiscrepancyMeasure discrepancy;
 
   private ExecutorModel(String application, long broadcast, JobModel job) {
     this.application = application;
@@ -59,6 +61,10 @@ final class ExecutorModel {
 
   /** Frees the buffers of the measures. A task that is late makes new ones. */
   private synchronized void closeMeasures() {
+    if (discrepancy != null) {
+      discrepancy.close();
+      discrepancy = null;
+    }
     if (gap != null) {
       gap.close();
       gap = null;
@@ -102,6 +108,16 @@ final class ExecutorModel {
     if (measure == null) {
       measure = new ForgettingGap(frozen, retention(), job.gapBatch());
       gap = measure;
+    }
+    return measure;
+  }
+
+  /** The discrepancy between the modalities. Callers hold this object's lock. */
+  DiscrepancyMeasure discrepancy() {
+    DiscrepancyMeasure measure = discrepancy;
+    if (measure == null) {
+      measure = new DiscrepancyMeasure(frozen, retention(), job.discrepancySamples());
+      discrepancy = measure;
     }
     return measure;
   }

@@ -177,6 +177,7 @@ record JobInputs(
         source.probeTest(),
         config.evaluation().outerBatches(),
         first(all, options.stage(Stage.ALIGNMENT).batchSize()),
+        first(all, config.evaluation().discrepancySamples()),
         clusters(all));
   }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param probeTest source samples that score it
  * @param outerBatches fixed source batches for L_outer
  * @param gapBatch fixed target batch of the forgetting gap
+ * @param discrepancySamples fixed target samples of the modality knowledge discrepancy
  * @param clusters of the training labels, for an alignment by transport; null where it needs none
  */
 record JobModel(
@@ -33,5 +34,6 @@ record JobModel(
     SourceSamples probeTest,
     int outerBatches,
     SampleBlock gapBatch,
+    SampleBlock discrepancySamples,
     @Nullable KMeans clusters)
     implements Serializable {}

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
@@ -59,6 +60,16 @@ record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model, int e
         "fit a source probe",
         encoder,
         new Measure<>(model, (m, e) -> m.retention().refittedProbeError(e)));
+  }
+
+  /** Modality knowledge discrepancy behind an embedder; none where it is not defined. */
+  OptionalDouble discrepancy(float[] embedder) {
+    double measured =
+        onExecutor(
+            "measure the discrepancy between the modalities",
+            embedder,
+            new Measure<>(model, (m, e) -> m.discrepancy().measure(e).orElse(Double.NaN)));
+    return Double.isNaN(measured) ? OptionalDouble.empty() : OptionalDouble.of(measured);
   }
 
   private double gap(ModelParameters parameters) {

@@ -189,6 +189,7 @@ public final class TrainingJob {
       score(inputs, model, parameters, metric, scores);
       if (config.evaluation().retention()) {
         retention(inputs, parameters, monitor, scores);
+        discrepancy(run, inputs, parameters, monitor, scores);
       }
       scores.put("training_minutes", summary.seconds() / 60);
       TrainedModel.writeFinetuned(run, inputs.network(), inputs.weights(), parameters);
@@ -282,5 +283,25 @@ public final class TrainingJob {
     scores.put("outer_loss", after.outerLoss());
     scores.put("davies_bouldin_pretrained", before.daviesBouldin());
     scores.put("davies_bouldin", after.daviesBouldin());
+  }
+
+  /** Of the embedder before the first step, as it was aligned, and as it is at the end. */
+  private static void discrepancy(
+      RunDirectory run,
+      JobInputs inputs,
+      ModelParameters parameters,
+      RetentionMonitor monitor,
+      Map<String, Double> scores) {
+    if (inputs.config().evaluation().discrepancySamples() == 0) {
+      return;
+    }
+    Map<String, float[]> embedders = new LinkedHashMap<>();
+    embedders.put("_initial", new ModelParameters(inputs.initial()).of(ParameterGroup.EMBEDDER));
+    TrainedModel.readAligned(run, inputs.network())
+        .ifPresent(aligned -> embedders.put("_aligned", aligned));
+    embedders.put("", parameters.of(ParameterGroup.EMBEDDER));
+    embedders.forEach(
+        (when, embedder) ->
+            monitor.discrepancy(embedder).ifPresent(d -> scores.put("discrepancy" + when, d)));
   }
 }

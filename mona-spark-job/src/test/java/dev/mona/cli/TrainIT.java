@@ -227,6 +227,17 @@ class TrainIT {
     assertThat(last).isLessThan(first / 2);
   }
 
+  /** Of three embedders, by what the source's probe says of the same samples. */
+  @Test
+  void theDiscrepancyIsMeasuredBeforeAlignmentAfterItAndAtTheEnd() throws IOException {
+    double initial = summary(run).path("discrepancy_initial").asDouble(-1);
+    double aligned = summary(run).path("discrepancy_aligned").asDouble(-1);
+    double last = summary(run).path("discrepancy").asDouble(-1);
+    assertThat(List.of(initial, aligned, last))
+        .doesNotHaveDuplicates()
+        .allMatch(d -> d > 0 && d < 10 * Math.log(SmallTask.CLASSES));
+  }
+
   @Test
   void evaluatePredictAndTheGraphAgreeWithTheSummary(@TempDir Path scratch) throws IOException {
     CommandRun evaluated = mona("evaluate", run.toString());
@@ -440,6 +451,8 @@ class TrainIT {
     Path other = folder.trained(spark, method, "method=" + method);
     assertThat(summary(other).path("method").asText()).isEqualTo(method);
     assertThat(summary(other).path("epochs").asInt()).isEqualTo(4);
+    boolean aligned = other.resolve("aligned").toFile().exists();
+    assertThat(summary(other).has("discrepancy_aligned")).isEqualTo(aligned);
     assertThat(other.resolve("finetuned/model.safetensors"))
         .isRegularFile()
         .satisfies(

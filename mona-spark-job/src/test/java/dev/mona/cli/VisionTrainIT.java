@@ -72,6 +72,7 @@ class VisionTrainIT {
     // three classes: guessing errs in two of three
     assertThat(scores.path("test_error_rate").asDouble()).isLessThan(0.5);
     assertThat(scores.path("probe_error_pretrained").asDouble()).isLessThan(0.4);
+    assertThat(scores.path("discrepancy").asDouble(-1)).isBetween(0.0, 10.0);
     JsonNode provenance = JSON.readTree(Files.readString(run.resolve("provenance.json")));
     assertThat(provenance.path("backbone").path("kind").asText()).isEqualToIgnoringCase(encoder);
     assertThat(provenance.path("source").path("classes").asInt()).isEqualTo(3);
@@ -116,6 +117,7 @@ class VisionTrainIT {
   private static double fieldError(Path run) throws IOException {
     JsonNode summary = JSON.readTree(Files.readString(run.resolve("metrics/summary.json")));
     assertThat(summary.has("test_relative_l2")).isTrue();
+    assertThat(summary.has("discrepancy")).as("10 clusters, 3 source classes").isFalse();
     return summary.path("test_relative_l2").asDouble();
   }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class EvaluationConfigTest {
   @Test
   void defaults() {
-    assertThat(ConfigFixture.load().evaluation()).isEqualTo(new EvaluationConfig(true, 1, 8));
+    assertThat(ConfigFixture.load().evaluation()).isEqualTo(new EvaluationConfig(true, 1, 8, 256));
   }
 
   @Test
@@ -17,16 +17,20 @@ class EvaluationConfigTest {
             ConfigFixture.load(
                     "evaluation.retention=off",
                     "evaluation.retention-every=3",
-                    "evaluation.outer-batches=2")
+                    "evaluation.outer-batches=2",
+                    "evaluation.discrepancy-samples=0")
                 .evaluation())
-        .isEqualTo(new EvaluationConfig(false, 3, 2));
+        .isEqualTo(new EvaluationConfig(false, 3, 2, 0));
   }
 
   @Test
   void badValues() {
     ConfigFixture.refusesEach(
-        "evaluation.retention=1", "evaluation.retention-every=0", "evaluation.outer-batches=0");
-    assertThatThrownBy(() -> new EvaluationConfig(true, 1, 0))
+        "evaluation.retention=1",
+        "evaluation.retention-every=0",
+        "evaluation.outer-batches=0",
+        "evaluation.discrepancy-samples=-1");
+    assertThatThrownBy(() -> new EvaluationConfig(true, 1, 0, 1))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

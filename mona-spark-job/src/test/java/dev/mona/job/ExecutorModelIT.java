@@ -30,6 +30,7 @@ class ExecutorModelIT {
             texts,
             1,
             SmallJob.blocks(SEED, 8).get(0),
+            SmallJob.blocks(SEED, 8).get(0),
             null));
   }
 

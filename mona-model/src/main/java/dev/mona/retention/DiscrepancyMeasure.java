@@ -1,0 +1,113 @@
+package dev.mona.retention;
+
+import dev.mona.analysis.KMeans;
+import dev.mona.analysis.KnowledgeDiscrepancy;
+import dev.mona.autodiff.Tape;
+import dev.mona.learner.FrozenModel;
+import dev.mona.nn.Leaves;
+import dev.mona.task.SampleBlock;
+import dev.mona.task.TaskKind;
+import dev.mona.task.TaskSpec;
+import dev.mona.tensor.ParameterGroup;
+import dev.mona.tensor.Parameters;
+import dev.mona.weights.SourceClassifier;
+import java.util.Arrays;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * The {@link KnowledgeDiscrepancy} between source and target behind an embedder and the pretrained
+ * encoder, on fixed target samples. The source classifier is the checkpoint's own, or else the
+ * probe of {@link SourceRetention}. Tasks without classes have those of a k-means fit of their
+ * labels.
+ */
+public final class DiscrepancyMeasure implements AutoCloseable {
+  private static final int CLUSTERS = 10;
+  private static final int BATCH = 64;
+
+  private final FrozenModel frozen;
+  private final SourceRetention retention;
+  private final SampleBlock samples;
+  private final int[] labels;
+  private final int classes;
+  private final Parameters encoder;
+  private final Parameters embedder;
+  private final Tape tape = new Tape(DataType.FLOAT);
+
+  /**
+   * A measure on some samples.
+   *
+   * @param retention holds the probe
+   * @param samples of the target, at least one
+   */
+  public DiscrepancyMeasure(FrozenModel frozen, SourceRetention retention, SampleBlock samples) {
+    this.frozen = frozen;
+    this.retention = retention;
+    this.samples = samples;
+    TaskSpec task = frozen.options().task();
+    if (task.kind() == TaskKind.CLASSIFICATION) {
+      labels = new int[samples.size()];
+      Arrays.setAll(labels, i -> (int) samples.labels()[i]);
+      classes = task.outputs();
+    } else {
+      KMeans clusters =
+          KMeans.fit(samples.labels(), task.labelLength(), CLUSTERS, frozen.options().seed());
+      labels = clusters.nearest(samples.labels());
+      classes = clusters.size();
+    }
+    encoder = Parameters.zeros(frozen.network().layout(ParameterGroup.ENCODER), DataType.FLOAT);
+    encoder.assign(frozen.pretrained().encoder());
+    embedder = Parameters.zeros(frozen.network().layout(ParameterGroup.EMBEDDER), DataType.FLOAT);
+  }
+
+  /**
+   * The discrepancy behind an embedder, given as the flat vector phi; none where the target has
+   * more classes than the source classifier, for which it is not defined.
+   */
+  public OptionalDouble measure(float[] phi) {
+    embedder.assign(phi);
+    INDArray logits = logits(means());
+    return classes > logits.columns()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(KnowledgeDiscrepancy.of(logits, labels, classes).value());
+  }
+
+  /** Means {@code [n, W']} over the encoded tokens of the samples. */
+  private INDArray means() {
+    INDArray all = Nd4j.create(DataType.FLOAT, samples.size(), frozen.network().backbone().width());
+    for (int at = 0; at < samples.size(); at += BATCH) {
+      int end = Math.min(samples.size(), at + BATCH);
+      float[] features = samples.select(IntStream.range(at, end).toArray()).features();
+      tape.reset();
+      INDArray part =
+          frozen
+              .network()
+              .represent(tape, Leaves.of(tape, embedder), Leaves.of(tape, encoder), features)
+              .value();
+      all.get(NDArrayIndex.interval(at, end)).assign(part);
+    }
+    return all;
+  }
+
+  private INDArray logits(INDArray means) {
+    SourceClassifier classifier = frozen.pretrained().classifier();
+    if (classifier == null) {
+      return retention.probeLogits(means);
+    }
+    INDArray weight =
+        Nd4j.createFromArray(classifier.weight().values())
+            .reshape(classifier.classes(), classifier.width());
+    return means
+        .mmul(weight.transpose())
+        .addiRowVector(Nd4j.createFromArray(classifier.bias().values()));
+  }
+
+  @Override
+  public void close() {
+    tape.close();
+  }
+}
