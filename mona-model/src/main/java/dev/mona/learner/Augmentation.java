@@ -6,6 +6,7 @@ import dev.mona.task.SampleBlock;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
+import java.util.Random;
 
 /**
  * What may be done to a training sample each time it is read, without changing what it says. Pure
@@ -18,9 +19,16 @@ public enum Augmentation {
    * Every other sample, by chance, has rows and columns exchanged, together with its labels in a
    * dense task: for square images and fields of problems that are the same along both axes.
    */
-  TRANSPOSE;
+  TRANSPOSE,
+  /**
+   * Each channel is multiplied by {@code 1 + 0.1 z}, and its values get noise of a tenth of its own
+   * deviation within the sample, with z of the standard normal law (scaling and jittering of Um et
+   * al., ICMI 2017): for measured series whose labels do not hang on a little noise.
+   */
+  JITTER;
 
   private static final long PURPOSE = 5;
+  private static final double STRENGTH = 0.1;
 
   /**
    * Refuses a task whose samples it does not fit.
@@ -34,6 +42,11 @@ public enum Augmentation {
           "task.augmentation = transpose needs square samples, those of %s are %d x %d: leave it out"
               .formatted(task.name(), shape.height(), shape.width()));
     }
+    if (this == JITTER && task.kind() == TaskKind.DENSE) {
+      throw MonaException.configuration(
+          "task.augmentation = jitter changes samples and not their fields, and %s is dense: leave it out"
+              .formatted(task.name()));
+    }
   }
 
   /** Changes a batch in place; its arrays belong to the caller. */
@@ -41,15 +54,38 @@ public enum Augmentation {
     if (this == NONE) {
       return;
     }
-    int side = task.shape().height();
     long prefix = SplitMix64.hash(seed, PURPOSE, SampleOrder.number(stage), epoch);
     for (int i = 0; i < batch.size(); i++) {
-      if (SplitMix64.then(prefix, batch.ids()[i]) < 0) {
+      long draw = SplitMix64.then(prefix, batch.ids()[i]);
+      if (this == TRANSPOSE && draw < 0) {
+        int side = task.shape().height();
         transpose(batch.features(), i * task.featureLength(), task.featureLength(), side);
         if (task.kind() == TaskKind.DENSE) {
           transpose(batch.labels(), i * task.labelLength(), task.labelLength(), side);
         }
       }
+      if (this == JITTER) {
+        Random random = new Random(draw);
+        int channel = task.featureLength() / task.shape().channels();
+        for (int c = 0; c < task.shape().channels(); c++) {
+          jitter(batch.features(), i * task.featureLength() + c * channel, channel, random);
+        }
+      }
+    }
+  }
+
+  private static void jitter(float[] values, int from, int length, Random random) {
+    double sum = 0;
+    double squares = 0;
+    for (int i = from; i < from + length; i++) {
+      sum += values[i];
+      squares += (double) values[i] * values[i];
+    }
+    double mean = sum / length;
+    double noise = STRENGTH * Math.sqrt(Math.max(0, squares / length - mean * mean));
+    double scale = 1 + STRENGTH * random.nextGaussian();
+    for (int i = from; i < from + length; i++) {
+      values[i] = (float) (scale * values[i] + noise * random.nextGaussian());
     }
   }
 

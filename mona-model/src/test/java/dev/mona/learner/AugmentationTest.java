@@ -89,6 +89,81 @@ class AugmentationTest {
     assertThat(block.labels()).containsOnly(11);
   }
 
+  private static final int POINTS = 5000;
+  private static final TaskSpec SERIES =
+      TaskSpec.of("series", TaskKind.CLASSIFICATION, SampleShape.series(2, POINTS), 3);
+
+  /** Two channels: 7 + 2 sin and 0.3 sin. */
+  private static SampleBlock waves(int n) {
+    float[] features = new float[n * 2 * POINTS];
+    long[] ids = new long[n];
+    for (int i = 0; i < n; i++) {
+      ids[i] = 5L * i;
+      for (int t = 0; t < POINTS; t++) {
+        double wave = Math.sin(2 * Math.PI * t / 50);
+        features[i * 2 * POINTS + t] = (float) (7 + 2 * wave);
+        features[(i * 2 + 1) * POINTS + t] = (float) (0.3 * wave);
+      }
+    }
+    return new SampleBlock(ids, features, new float[n]);
+  }
+
+  /** Scale and noise by least squares: of the mean in channel 0, of the wave in channel 1. */
+  @Test
+  void jitterScalesChannelsAndAddsNoiseOfATenth() {
+    int n = 60;
+    SampleBlock before = waves(n);
+    SampleBlock after = waves(n);
+    Augmentation.JITTER.apply(after, SERIES, SEED, Stage.FINETUNING, 2);
+    double squares = 0;
+    double[] last = new double[2];
+    for (int channel = 0; channel < 2 * n; channel++) {
+      double xx = 0;
+      double xy = 0;
+      double yy = 0;
+      for (int t = channel * POINTS; t < (channel + 1) * POINTS; t++) {
+        xx += before.features()[t] * (double) before.features()[t];
+        xy += before.features()[t] * (double) after.features()[t];
+        yy += after.features()[t] * (double) after.features()[t];
+      }
+      double scale = xy / xx;
+      double noise = Math.sqrt((yy - scale * xy) / POINTS);
+      double deviation = (channel % 2 == 0 ? 2 : 0.3) / Math.sqrt(2);
+      // 4 deviations of the estimate
+      double bound = 4 / Math.sqrt(2.0 * POINTS);
+      assertThat(noise / (0.1 * deviation)).isBetween(1 - bound, 1 + bound);
+      squares += (scale - 1) * (scale - 1);
+      assertThat(scale).isNotEqualTo(last[channel % 2]);
+      last[channel % 2] = scale;
+    }
+    double spread = Math.sqrt(squares / (2 * n));
+    assertThat(spread)
+        .isBetween(0.1 * (1 - 4 / Math.sqrt(4.0 * n)), 0.1 * (1 + 4 / Math.sqrt(4.0 * n)));
+    assertThat(after.labels()).containsOnly(0);
+  }
+
+  @Test
+  void jitterDependsOnEpochAndSampleAlone() {
+    SampleBlock all = waves(3);
+    SampleBlock part = waves(3).select(new int[] {2});
+    SampleBlock later = waves(3).select(new int[] {2});
+    Augmentation.JITTER.apply(all, SERIES, SEED, Stage.FINETUNING, 1);
+    Augmentation.JITTER.apply(part, SERIES, SEED, Stage.FINETUNING, 1);
+    Augmentation.JITTER.apply(later, SERIES, SEED, Stage.FINETUNING, 2);
+    assertThat(part.features())
+        .containsExactly(Arrays.copyOfRange(all.features(), 4 * POINTS, 6 * POINTS))
+        .isNotEqualTo(later.features());
+  }
+
+  @Test
+  void refusesNoiseOnFieldsWhoseLabelsHangOnThem() {
+    assertThatThrownBy(() -> Augmentation.JITTER.require(FIELDS))
+        .isInstanceOf(MonaException.class)
+        .hasMessage(
+            "task.augmentation = jitter changes samples and not their fields, and fields is dense: leave it out");
+    assertThatCode(() -> Augmentation.JITTER.require(SERIES)).doesNotThrowAnyException();
+  }
+
   @Test
   void refusesSamplesThatAreNotSquare() {
     TaskSpec emg = TaskSpec.of("emg", TaskKind.CLASSIFICATION, new SampleShape(1, 8, 52), 8);

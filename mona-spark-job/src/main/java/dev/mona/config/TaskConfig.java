@@ -149,7 +149,8 @@ public record TaskConfig(
           Augmentation.class,
           "task.augmentation",
           "What is done to training samples each time they are read: `transpose` exchanges rows and"
-              + " columns of every other square sample, by chance, and of its field in a dense task");
+              + " columns of every other square sample, by chance, and of its field in a dense task;"
+              + " `jitter` scales channels and adds noise, each by a tenth");
 
   static final Section SECTION =
       new Section() {
