@@ -26,7 +26,9 @@ import us.hebi.matlab.mat.types.Sources;
  * Darcy flow of the Fourier neural operator (Li et al., ICLR 2021), from which NAS-Bench-360 takes
  * its set: the MATLAB files {@code piececonst_r421_N1024_smooth1.mat} and {@code ..smooth2.mat},
  * each with the permeability {@code coeff [N, H, W]} and the pressure {@code sol [N, H, W]}. As in
- * the benchmark, the first 1,000 samples of the one are train and the first 100 of the other test.
+ * the benchmark, the first 1,000 samples of the one are train and the first 100 of the other test,
+ * and a sample has three channels: the permeability, and the coordinates of each point, from 0 to 1
+ * down and across.
  *
  * <p>A published variable has 1.5 GB, and reading one takes as much memory on the heap; what is
  * kept are the points of the stride.
@@ -46,25 +48,43 @@ final class DarcyFlow implements SetSource {
   /**
    * Fields of a split on the points of the stride.
    *
-   * @param shape of a field
+   * @param height points from top to bottom
+   * @param width points from left to right
    * @param permeability {@code [n, H, W]}
    * @param pressure {@code [n, H, W]}
    */
-  private record Fields(SampleShape shape, float[] permeability, float[] pressure)
+  private record Fields(int height, int width, float[] permeability, float[] pressure)
       implements Samples {
+    private int points() {
+      return height * width;
+    }
+
     @Override
     public int size() {
-      return pressure.length / shape.length();
+      return pressure.length / points();
+    }
+
+    @Override
+    public SampleShape shape() {
+      return new SampleShape(3, height, width);
     }
 
     @Override
     public void features(int sample, float[] into) {
-      System.arraycopy(permeability, sample * shape.length(), into, 0, shape.length());
+      System.arraycopy(permeability, sample * points(), into, 0, points());
+      for (int point = 0; point < points(); point++) {
+        into[points() + point] = coordinate(point / width, height);
+        into[2 * points() + point] = coordinate(point % width, width);
+      }
+    }
+
+    private static float coordinate(int at, int points) {
+      return points == 1 ? 0 : (float) at / (points - 1);
     }
 
     @Override
     public void labels(int sample, float[] into) {
-      System.arraycopy(pressure, sample * shape.length(), into, 0, shape.length());
+      System.arraycopy(pressure, sample * points(), into, 0, points());
     }
   }
 
@@ -103,7 +123,7 @@ final class DarcyFlow implements SetSource {
           || in.values.length != out.values.length) {
         throw refused(file, "has coeff and sol of different shapes");
       }
-      return new Fields(new SampleShape(1, in.height, in.width), in.values, out.values);
+      return new Fields(in.height, in.width, in.values, out.values);
     }
   }
 

@@ -30,14 +30,16 @@ import org.apache.hadoop.fs.Path;
 /**
  * FSD50K (Fonseca et al. 2022) in its unpacked folders: sounds in {@code FSD50K.dev_audio} and
  * {@code FSD50K.eval_audio}, labels and splits in {@code FSD50K.ground_truth}. A sample is the
- * log-mel spectrogram of the first second of a recording, with 96 mels at 44.1 kHz.
+ * log-mel spectrogram of the beginning of a recording, 96 mels of 102 frames: 1.06 seconds at 44.1
+ * kHz.
  *
- * <p>NAS-Bench-360 halves the sample rate and takes every second of a recording, averaging its
- * scores over them in the test.
+ * <p>NAS-Bench-360 halves the sample rate and takes spectrograms of this shape from all of a
+ * recording, averaging its scores over them in the test.
  */
 final class Fsd50k implements SetSource {
   static final int RATE = 44_100;
   static final int MELS = 96;
+  private static final int FRAMES = 102;
   private static final String TRUTH = "FSD50K.ground_truth";
   private static final int MAX_TABLE_BYTES = 64 << 20;
   private static final String FILE_NAME = "[A-Za-z0-9_-]{1,64}";
@@ -86,7 +88,7 @@ final class Fsd50k implements SetSource {
     Card card =
         new Card(
             name,
-            "sounds of everyday life, the first second of each",
+            "sounds of everyday life, the beginning of each",
             TaskKind.MULTI_LABEL,
             vocabulary.size(),
             List.copyOf(vocabulary.keySet()),
@@ -195,6 +197,7 @@ final class Fsd50k implements SetSource {
   /** Recordings of a split, read one at a time. */
   private static final class Clips implements Samples {
     private final LogMelSpectrogram spectrogram = new LogMelSpectrogram(settings());
+    private final int length = settings().frame() + (FRAMES - 1) * settings().hop();
     private final FileSystem files;
     private final List<Clip> clips;
     private final int labels;
@@ -212,12 +215,12 @@ final class Fsd50k implements SetSource {
 
     @Override
     public SampleShape shape() {
-      return new SampleShape(1, spectrogram.mels(), spectrogram.frames(RATE));
+      return new SampleShape(1, spectrogram.mels(), spectrogram.frames(length));
     }
 
     @Override
     public void features(int sample, float[] into) throws IOException {
-      float[] sound = Sound.beginning(files, clips.get(sample).file, RATE, RATE);
+      float[] sound = Sound.beginning(files, clips.get(sample).file, RATE, length);
       System.arraycopy(spectrogram.of(sound), 0, into, 0, into.length);
     }
 

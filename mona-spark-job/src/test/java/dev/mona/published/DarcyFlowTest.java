@@ -73,7 +73,7 @@ class DarcyFlowTest {
       assertThat(set.card().kind()).isEqualTo(TaskKind.DENSE);
       Samples train = PublishedFiles.samples(set, Split.TRAIN);
       assertThat(train.size()).isEqualTo(3);
-      assertThat(train.shape()).isEqualTo(new SampleShape(1, ROWS, COLUMNS));
+      assertThat(train.shape()).isEqualTo(new SampleShape(3, ROWS, COLUMNS));
       float[] permeability = PublishedFiles.features(train, 2);
       float[] pressure = PublishedFiles.labels(train, 2, ROWS * COLUMNS);
       for (int r = 0; r < ROWS; r++) {
@@ -93,8 +93,9 @@ class DarcyFlowTest {
   void theStrideStartsAtTheEdge() throws IOException {
     try (SetSource set = open(3)) {
       Samples train = PublishedFiles.samples(set, Split.TRAIN);
-      assertThat(train.shape()).isEqualTo(new SampleShape(1, 2, 3));
-      assertThat(PublishedFiles.features(train, 1)).containsExactly(100, 103, 106, 130, 133, 136);
+      assertThat(train.shape()).isEqualTo(new SampleShape(3, 2, 3));
+      assertThat(PublishedFiles.features(train, 1))
+          .containsExactly(100, 103, 106, 130, 133, 136, 0, 0, 0, 1, 1, 1, 0, 0.5f, 1, 0, 0.5f, 1);
     }
   }
 

@@ -27,6 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class Fsd50kTest {
+  /** 102 frames of 2048 samples, 441 apart. */
+  private static final int LENGTH = 2048 + 101 * 441;
+
   private static final int RATE = 44_100;
 
   @TempDir private Path folder;
@@ -81,7 +84,7 @@ class Fsd50kTest {
   }
 
   private static float[] spectrogram(int samples, double hertz) {
-    float[] sound = new float[RATE];
+    float[] sound = new float[LENGTH];
     for (int i = 0; i < samples; i++) {
       sound[i] = sample(i, hertz) / 32_768f;
     }
@@ -89,17 +92,17 @@ class Fsd50kTest {
   }
 
   @Test
-  void theFirstSecondBecomesASpectrogramWithItsLabels() throws IOException {
+  void theBeginningBecomesASpectrogramWithItsLabels() throws IOException {
     try (SetSource set = open()) {
       assertThat(set.card().kind()).isEqualTo(TaskKind.MULTI_LABEL);
       assertThat(set.card().classNames()).containsExactly("Bark", "Dog", "Rain");
       assertThat(set.encoding()).isEqualTo(new Encoding.LogMel(RATE, 2048, 441, 96));
       Samples train = PublishedFiles.samples(set, Split.TRAIN);
       assertThat(train.size()).isEqualTo(2);
-      assertThat(train.shape()).isEqualTo(new SampleShape(1, 96, 96));
+      assertThat(train.shape()).isEqualTo(new SampleShape(1, 96, 102));
       assertThat(PublishedFiles.labels(train, 0, 3)).containsExactly(1, 1, 0);
       assertThat(PublishedFiles.labels(train, 1, 3)).containsExactly(0, 0, 1);
-      assertThat(PublishedFiles.features(train, 0)).containsExactly(spectrogram(RATE, 440));
+      assertThat(PublishedFiles.features(train, 0)).containsExactly(spectrogram(LENGTH, 440));
       assertThat(PublishedFiles.features(train, 1)).containsExactly(spectrogram(RATE / 2, 880));
       Samples test = PublishedFiles.samples(set, Split.TEST);
       assertThat(PublishedFiles.labels(test, 0, 3)).containsExactly(0, 1, 0);
