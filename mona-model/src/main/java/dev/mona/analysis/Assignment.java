@@ -40,6 +40,12 @@ final class Assignment {
       throw new IllegalArgumentException(
           "%d rows cannot have a column each of %d".formatted(costs.length, columns));
     }
+    for (double[] row : costs) {
+      if (row.length != columns || !Arrays.stream(row).allMatch(Double::isFinite)) {
+        throw new IllegalArgumentException(
+            "costs %s are not %d finite numbers".formatted(Arrays.toString(row), columns));
+      }
+    }
     Assignment assignment = new Assignment(costs, columns);
     for (int row = 0; row < costs.length; row++) {
       assignment.add(row);

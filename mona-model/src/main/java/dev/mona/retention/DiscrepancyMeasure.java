@@ -65,15 +65,16 @@ public final class DiscrepancyMeasure implements AutoCloseable {
   }
 
   /**
-   * The discrepancy behind an embedder, given as the flat vector phi; none where the target has
-   * more classes than the source classifier, for which it is not defined.
+   * The discrepancy behind an embedder, given as the flat vector phi; none where it is not defined:
+   * the target has more classes than the source classifier, or the values have overflowed.
    */
   public OptionalDouble measure(float[] phi) {
     embedder.assign(phi);
     INDArray logits = logits(means());
-    return classes > logits.columns()
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(KnowledgeDiscrepancy.of(logits, labels, classes).value());
+    boolean finite = !logits.isNaN().any() && !logits.isInfinite().any();
+    return finite && classes <= logits.columns()
+        ? OptionalDouble.of(KnowledgeDiscrepancy.of(logits, labels, classes).value())
+        : OptionalDouble.empty();
   }
 
   /** Means {@code [n, W']} over the encoded tokens of the samples. */

@@ -91,6 +91,17 @@ class AssignmentTest {
   }
 
   @Test
+  void refusesCostsThatAreNoNumbers() {
+    for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> Assignment.cheapest(new double[][] {{1, 2}, {bad, 0}}))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("are not 2 finite numbers");
+    }
+    assertThatThrownBy(() -> Assignment.cheapest(new double[][] {{1, 2, 3}, {4, 0}}))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void refusesMoreRowsThanColumns() {
     assertThat(Assignment.cheapest(new double[0][0])).isEmpty();
     assertThatThrownBy(() -> Assignment.cheapest(new double[3][2]))

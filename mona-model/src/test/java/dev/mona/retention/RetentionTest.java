@@ -414,4 +414,16 @@ class RetentionTest {
       assertThat(measure.measure(initialEmbedder())).isEmpty();
     }
   }
+
+  @Test
+  void discrepancyIsNotDefinedForValuesThatOverflow() {
+    float[] overflowing = initialEmbedder().clone();
+    Arrays.fill(overflowing, Float.MAX_VALUE);
+    SampleBlock samples = SmallModel.samples(task, 10, SEED);
+    try (SourceRetention retention = new SourceRetention(frozen, probeTrain, probeTest, BATCHES);
+        DiscrepancyMeasure measure = new DiscrepancyMeasure(frozen, retention, samples)) {
+      assertThat(measure.measure(overflowing)).isEmpty();
+      assertThat(measure.measure(initialEmbedder())).isPresent();
+    }
+  }
 }
