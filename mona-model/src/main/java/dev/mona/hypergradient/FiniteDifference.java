@@ -73,5 +73,6 @@ public final class FiniteDifference implements MixedDerivative {
   @Override
   public void close() {
     tape.close();
+    moved.close();
   }
 }

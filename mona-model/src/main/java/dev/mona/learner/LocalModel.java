@@ -16,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A learner's own parameters, gradients and moments on the device, loaded from flat states. */
-final class LocalModel {
+final class LocalModel implements AutoCloseable {
   private final float[] pretrained;
   private final FinetuneScope scope;
   private final Parameters frozen;
@@ -88,6 +88,9 @@ final class LocalModel {
   private INDArray moments(ParameterGroup group, int length) {
     INDArray moment = moments.get(group);
     if (moment == null || moment.length() != Math.max(1, length)) {
+      if (moment != null) {
+        moment.close();
+      }
       moment = Nd4j.zeros(DataType.FLOAT, Math.max(1, length));
       moments.put(group, moment);
     }
@@ -137,5 +140,14 @@ final class LocalModel {
       momentsAt += m;
     }
     return new TrainingState(flat, flatMoments, iteration);
+  }
+
+  @Override
+  public void close() {
+    parameters.close();
+    gradient.close();
+    frozen.close();
+    moments.values().forEach(INDArray::close);
+    moments.clear();
   }
 }

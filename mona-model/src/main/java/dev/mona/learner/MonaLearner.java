@@ -244,5 +244,6 @@ public final class MonaLearner implements Learner {
     if (transportStep != null) {
       transportStep.close();
     }
+    model.close();
   }
 }

@@ -242,5 +242,8 @@ public final class MetaStep implements AutoCloseable {
     innerTape.close();
     outerTape.close();
     mixed.close();
+    scratch.close();
+    v.close();
+    path.forEach(Parameters::close);
   }
 }

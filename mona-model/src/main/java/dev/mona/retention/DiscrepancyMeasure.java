@@ -110,5 +110,7 @@ public final class DiscrepancyMeasure implements AutoCloseable {
   @Override
   public void close() {
     tape.close();
+    encoder.close();
+    embedder.close();
   }
 }

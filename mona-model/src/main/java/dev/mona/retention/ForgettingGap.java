@@ -58,5 +58,8 @@ public final class ForgettingGap implements AutoCloseable {
   @Override
   public void close() {
     step.close();
+    parameters.close();
+    gradient.close();
+    moved.close();
   }
 }

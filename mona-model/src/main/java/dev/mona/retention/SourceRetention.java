@@ -145,5 +145,6 @@ public final class SourceRetention implements AutoCloseable {
   @Override
   public void close() {
     tape.close();
+    encoder.close();
   }
 }

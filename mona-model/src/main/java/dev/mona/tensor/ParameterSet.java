@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The parameters of all three groups of a model. */
-public final class ParameterSet {
+public final class ParameterSet implements AutoCloseable {
   private final Map<ParameterGroup, Parameters> groups = new EnumMap<>(ParameterGroup.class);
 
   public ParameterSet(Parameters embedder, Parameters encoder, Parameters head) {
@@ -46,5 +46,10 @@ public final class ParameterSet {
       n += get(group).length();
     }
     return n;
+  }
+
+  @Override
+  public void close() {
+    groups.values().forEach(Parameters::close);
   }
 }

@@ -10,16 +10,19 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * One flat vector {@code [n]} and named row-major views into it. Writing to a view writes to the
- * vector.
+ * vector. {@link #close} frees a vector that was made here: the garbage collector, which sees a
+ * small object, would keep its memory for long.
  */
-public final class Parameters {
+public final class Parameters implements AutoCloseable {
   private final ParameterLayout layout;
   private final INDArray vector;
+  private final boolean owned;
   private final Map<String, INDArray> views = new LinkedHashMap<>();
 
-  private Parameters(ParameterLayout layout, INDArray vector) {
+  private Parameters(ParameterLayout layout, INDArray vector, boolean owned) {
     this.layout = layout;
     this.vector = vector;
+    this.owned = owned;
     for (ParameterLayout.Entry entry : layout.entries()) {
       views.put(entry.name(), slice(entry.offset(), entry.shape()));
     }
@@ -27,7 +30,7 @@ public final class Parameters {
 
   /** Zeros of the given type. */
   public static Parameters zeros(ParameterLayout layout, DataType type) {
-    return new Parameters(layout, Nd4j.zeros(type, layout.length()));
+    return new Parameters(layout, Nd4j.zeros(type, layout.length()), true);
   }
 
   /**
@@ -41,7 +44,7 @@ public final class Parameters {
           "a vector of shape %s cannot hold %d parameters"
               .formatted(Arrays.toString(vector.shape()), layout.length()));
     }
-    return new Parameters(layout, vector);
+    return new Parameters(layout, vector, false);
   }
 
   public ParameterLayout layout() {
@@ -101,6 +104,14 @@ public final class Parameters {
 
   /** A deep copy with the same layout. */
   public Parameters copy() {
-    return new Parameters(layout, vector.dup());
+    return new Parameters(layout, vector.dup(), true);
+  }
+
+  /** Frees the vector; neither it nor its views may be used any more. May be called twice. */
+  @Override
+  public void close() {
+    if (owned && !vector.wasClosed()) {
+      vector.close();
+    }
   }
 }

@@ -6,9 +6,36 @@ import dev.mona.hypergradient.Estimator;
 import dev.mona.task.SampleBlock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** A warm step takes its arrays from buffers of earlier steps. */
 class WarmBuffersTest {
+  /** Bytes of arrays outside the heap. */
+  private static long held() {
+    return Nd4j.getEnvironment().getDeviceCouner(0);
+  }
+
+  /** Without waiting for the garbage collector, which leaves small temporaries behind. */
+  @ParameterizedTest
+  @EnumSource(Estimator.class)
+  void aClosedLearnerHoldsNothing(Estimator estimator) {
+    FrozenModel frozen = new SmallLearner().estimator(estimator, 1).frozen();
+    SampleBlock block = SmallLearner.block(22);
+    long before = held();
+    long open;
+    try (MonaLearner learner = new MonaLearner(frozen)) {
+      for (Stage stage : Stage.values()) {
+        TrainingState state = SmallLearner.start(learner, frozen, stage);
+        learner.run(new RoundWork(stage, 0, 0, 6, 0, 6), state, block);
+      }
+      open = held();
+    }
+    // parameters, gradients, moments and the buffers of four tapes
+    assertThat(open - before).isGreaterThan(1_000_000);
+    assertThat(held() - before).isLessThan((open - before) / 20);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "WARMUP, EXACT",
