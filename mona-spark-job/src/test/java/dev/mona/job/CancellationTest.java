@@ -23,6 +23,17 @@ class CancellationTest {
         .hasCause(failure);
   }
 
+  /** The end of a local run whose task needed more heap. */
+  @Test
+  void aSparkThatIsGoneMayHaveLackedMemory() {
+    Exception failure = new SparkException("Job 14 cancelled because SparkContext was shut down");
+    assertThatThrownBy(() -> Cancellation.check(failure, "runs/a"))
+        .hasMessage(
+            "runs/a was cancelled (Job 14 cancelled because SparkContext was shut down):"
+                + " if nobody stopped it, look for OutOfMemoryError in the log and give it a larger"
+                + " heap; train --resume runs/a continues it");
+  }
+
   @Test
   void otherFailuresAreLeftAlone() {
     assertThatCode(
