@@ -11,6 +11,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    ExhaustedMemory.watch();
     Configuration hadoop = StoredText.hadoop();
     CommandLine line = Mona.commandLine(new JobCommands(hadoop), hadoop);
     if (CommandFailure.isReported(System.getProperties())) {
