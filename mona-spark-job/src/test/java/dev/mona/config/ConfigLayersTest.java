@@ -85,7 +85,7 @@ class ConfigLayersTest {
             "  - evaluation ("
                 + file
                 + ":7) is a section, not a value: set keys under it, for example"
-                + " evaluation.outer-batches",
+                + " evaluation.discrepancy-samples",
             "  - unknown key zzz (--set zzz): see docs/configuration.md for the keys that exist",
             "  - method is null ("
                 + file
