@@ -57,20 +57,26 @@ public enum Augmentation {
     long prefix = SplitMix64.hash(seed, PURPOSE, SampleOrder.number(stage), epoch);
     for (int i = 0; i < batch.size(); i++) {
       long draw = SplitMix64.then(prefix, batch.ids()[i]);
-      if (this == TRANSPOSE && draw < 0) {
-        int side = task.shape().height();
-        transpose(batch.features(), i * task.featureLength(), task.featureLength(), side);
-        if (task.kind() == TaskKind.DENSE) {
-          transpose(batch.labels(), i * task.labelLength(), task.labelLength(), side);
-        }
-      }
       if (this == JITTER) {
-        Random random = new Random(draw);
-        int channel = task.featureLength() / task.shape().channels();
-        for (int c = 0; c < task.shape().channels(); c++) {
-          jitter(batch.features(), i * task.featureLength() + c * channel, channel, random);
-        }
+        jitter(batch, i, task, new Random(draw));
+      } else if (draw < 0) {
+        transpose(batch, i, task);
       }
+    }
+  }
+
+  private static void transpose(SampleBlock batch, int i, TaskSpec task) {
+    int side = task.shape().height();
+    transpose(batch.features(), i * task.featureLength(), task.featureLength(), side);
+    if (task.kind() == TaskKind.DENSE) {
+      transpose(batch.labels(), i * task.labelLength(), task.labelLength(), side);
+    }
+  }
+
+  private static void jitter(SampleBlock batch, int i, TaskSpec task, Random random) {
+    int length = task.featureLength() / task.shape().channels();
+    for (int c = 0; c < task.shape().channels(); c++) {
+      jitter(batch.features(), i * task.featureLength() + c * length, length, random);
     }
   }
 

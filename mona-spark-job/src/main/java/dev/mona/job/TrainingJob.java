@@ -189,7 +189,9 @@ public final class TrainingJob {
       score(inputs, model, parameters, metric, scores);
       if (config.evaluation().retention()) {
         retention(inputs, parameters, monitor, scores);
-        discrepancy(run, inputs, parameters, monitor, scores);
+        if (config.evaluation().discrepancySamples() > 0) {
+          discrepancy(run, inputs, initial, parameters, monitor, scores);
+        }
       }
       scores.put("training_minutes", summary.seconds() / 60);
       TrainedModel.writeFinetuned(run, inputs.network(), inputs.weights(), parameters);
@@ -289,17 +291,15 @@ public final class TrainingJob {
   private static void discrepancy(
       RunDirectory run,
       JobInputs inputs,
-      ModelParameters parameters,
+      ModelParameters initial,
+      ModelParameters last,
       RetentionMonitor monitor,
       Map<String, Double> scores) {
-    if (inputs.config().evaluation().discrepancySamples() == 0) {
-      return;
-    }
     Map<String, float[]> embedders = new LinkedHashMap<>();
-    embedders.put("_initial", new ModelParameters(inputs.initial()).of(ParameterGroup.EMBEDDER));
+    embedders.put("_initial", initial.of(ParameterGroup.EMBEDDER));
     TrainedModel.readAligned(run, inputs.network())
         .ifPresent(aligned -> embedders.put("_aligned", aligned));
-    embedders.put("", parameters.of(ParameterGroup.EMBEDDER));
+    embedders.put("", last.of(ParameterGroup.EMBEDDER));
     embedders.forEach(
         (when, embedder) ->
             monitor.discrepancy(embedder).ifPresent(d -> scores.put("discrepancy" + when, d)));
