@@ -145,7 +145,14 @@ final class CompareCommand implements Callable<Integer> {
   private int show() {
     TextTable table =
         new TextTable(
-            "method", "seed", "epochs", "test score", "source probe error", "L_outer", "minutes");
+            "method",
+            "seed",
+            "epochs",
+            "test score",
+            "source probe error",
+            "L_outer",
+            "discrepancy",
+            "minutes");
     for (String directory : directories) {
       JsonNode run = summary(directory);
       table.row(
@@ -155,6 +162,7 @@ final class CompareCommand implements Callable<Integer> {
           percent(test(run)),
           percent(run.path("probe_error_pretrained")) + " -> " + percent(run.path("probe_error")),
           number(run.path("outer_loss_pretrained")) + " -> " + number(run.path("outer_loss")),
+          number(run.path("discrepancy_initial")) + " -> " + number(run.path("discrepancy")),
           number(run.path("training_minutes")));
     }
     CommandSpec command = Objects.requireNonNull(spec);

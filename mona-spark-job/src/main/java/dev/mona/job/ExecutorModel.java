@@ -22,15 +22,27 @@ final class ExecutorModel {
   private final long broadcast;
   private final JobModel job;
   private final FrozenModel frozen;
-  private @Nullable SourceRetention retention;
-  private @Nullable ForgettingGap gap;
-  private @Nullable DiscrepancyMeasure discrepancy;
+  private final Lazy<SourceRetention> retention;
+  private final Lazy<ForgettingGap> gap;
+  private final Lazy<DiscrepancyMeasure> discrepancy;
 
   private ExecutorModel(String application, long broadcast, JobModel job) {
     this.application = application;
     this.broadcast = broadcast;
     this.job = job;
     this.frozen = FrozenModel.of(job.options(), job.weights(), job.source(), job.clusters());
+    this.retention =
+        new Lazy<>(
+            () ->
+                new SourceRetention(frozen, job.probeTrain(), job.probeTest(), job.outerBatches()),
+            SourceRetention::close);
+    this.gap =
+        new Lazy<>(
+            () -> new ForgettingGap(frozen, retention(), job.gapBatch()), ForgettingGap::close);
+    this.discrepancy =
+        new Lazy<>(
+            () -> new DiscrepancyMeasure(frozen, retention(), job.discrepancySamples()),
+            DiscrepancyMeasure::close);
   }
 
   static synchronized ExecutorModel of(Broadcast<JobModel> broadcast) {
@@ -61,18 +73,9 @@ final class ExecutorModel {
 
   /** Frees the buffers of the measures. A task that is late makes new ones. */
   private synchronized void closeMeasures() {
-    if (discrepancy != null) {
-      discrepancy.close();
-      discrepancy = null;
-    }
-    if (gap != null) {
-      gap.close();
-      gap = null;
-    }
-    if (retention != null) {
-      retention.close();
-      retention = null;
-    }
+    discrepancy.close();
+    gap.close();
+    retention.close();
   }
 
   /** Whether this JVM holds a model. */
@@ -94,31 +97,16 @@ final class ExecutorModel {
 
   /** The retention measure; its probe is fitted on first use. Callers hold this object's lock. */
   SourceRetention retention() {
-    SourceRetention measure = retention;
-    if (measure == null) {
-      measure = new SourceRetention(frozen, job.probeTrain(), job.probeTest(), job.outerBatches());
-      retention = measure;
-    }
-    return measure;
+    return retention.get();
   }
 
   /** The forgetting gap. Callers hold this object's lock. */
   ForgettingGap gap() {
-    ForgettingGap measure = gap;
-    if (measure == null) {
-      measure = new ForgettingGap(frozen, retention(), job.gapBatch());
-      gap = measure;
-    }
-    return measure;
+    return gap.get();
   }
 
   /** The discrepancy between the modalities. Callers hold this object's lock. */
   DiscrepancyMeasure discrepancy() {
-    DiscrepancyMeasure measure = discrepancy;
-    if (measure == null) {
-      measure = new DiscrepancyMeasure(frozen, retention(), job.discrepancySamples());
-      discrepancy = measure;
-    }
-    return measure;
+    return discrepancy.get();
   }
 }

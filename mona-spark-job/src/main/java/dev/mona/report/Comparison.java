@@ -127,6 +127,7 @@ public record Comparison(
             "95 % interval",
             "source probe error",
             "L_outer",
+            "discrepancy",
             "minutes");
     for (String method : methods()) {
       Optional<PairedBootstrap> difference = difference(method);
@@ -138,17 +139,18 @@ public record Comparison(
           difference
               .map(d -> TextTable.number(d.lower()) + " .. " + TextTable.number(d.upper()))
               .orElse("-"),
-          change(method, "probe_error"),
-          change(method, "outer_loss"),
+          change(method, "probe_error_pretrained", "probe_error"),
+          change(method, "outer_loss_pretrained", "outer_loss"),
+          change(method, "discrepancy_initial", "discrepancy"),
           TextTable.number(mean(scores(method, "training_minutes"))));
     }
     return table.render();
   }
 
   /** Mean before finetuning and after it. */
-  private String change(String method, String name) {
-    return TextTable.number(mean(scores(method, name + "_pretrained")))
+  private String change(String method, String before, String after) {
+    return TextTable.number(mean(scores(method, before)))
         + " -> "
-        + TextTable.number(mean(scores(method, name)));
+        + TextTable.number(mean(scores(method, after)));
   }
 }

@@ -43,7 +43,17 @@ class ComparisonTest {
       Map<String, Double> all =
           Double.isNaN(scores[i])
               ? Map.of()
-              : Map.of(METRIC, scores[i], "probe_error_pretrained", 0.5, "probe_error", 0.25 + i);
+              : Map.of(
+                  METRIC,
+                  scores[i],
+                  "probe_error_pretrained",
+                  0.5,
+                  "probe_error",
+                  0.25 + i,
+                  "discrepancy_initial",
+                  2.0,
+                  "discrepancy",
+                  0.5 + i);
       runs.add(new Comparison.Run("runs/" + method + "-" + i, all));
     }
     return runs;
@@ -80,7 +90,8 @@ class ComparisonTest {
     assertThat(lines).hasSize(4);
     assertThat(lines.get(2)).startsWith("plain ");
     assertThat(lines.get(3)).startsWith("mona ");
-    assertThat(COMPARISON.table()).contains("-0.07000", "-0.1000 .. -0.04000", "0.5000 -> 1.250");
+    assertThat(COMPARISON.table())
+        .contains("-0.07000", "-0.1000 .. -0.04000", "0.5000 -> 1.250", "2.000 -> 1.500");
   }
 
   @Test
