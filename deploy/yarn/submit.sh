@@ -134,6 +134,7 @@ else
   export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
   export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-PASSIVE}"
   export GLIBC_TUNABLES="${GLIBC_TUNABLES:-glibc.malloc.hugetlb=1}"
+  export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-1048576}"
   settings+=(--driver-class-path "$conf")
 fi
 

@@ -77,6 +77,7 @@ record ClusterText(Workload work, Cluster cluster) {
     setting(text, "spark.executorEnv.OMP_NUM_THREADS", String.valueOf(cluster.taskCores()));
     setting(text, "spark.executorEnv.OMP_WAIT_POLICY", "PASSIVE");
     setting(text, "spark.executorEnv.GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
+    setting(text, "spark.executorEnv.MALLOC_MMAP_THRESHOLD_", "1048576");
     setting(text, "spark.task.cpus", String.valueOf(cluster.taskCores()));
     if (cluster.gpu()) {
       setting(text, "spark.executor.resource.gpu.amount", "1");

@@ -22,6 +22,7 @@ public final class Doctor {
       MatrixProduct.examine(chart);
     }
     Memory.ofThisProcess().examine(chart);
+    Allocator.examine(chart, System.getenv());
     Disks.examine(chart);
     return chart.diagnosis(process);
   }

@@ -16,7 +16,6 @@ final class Threads {
     chart.fact(SECTION, "cores", String.valueOf(cores));
     chart.fact(SECTION, "OMP_NUM_THREADS", threads);
     chart.fact(SECTION, "OMP_WAIT_POLICY", policy);
-    chart.fact(SECTION, "GLIBC_TUNABLES", environment.getOrDefault("GLIBC_TUNABLES", "unset"));
     if (!policy.toLowerCase(Locale.ROOT).equals("passive")) {
       chart.warning(
           "OMP_WAIT_POLICY is "

@@ -445,7 +445,8 @@ class CommandsTest {
             "3 executors with 1 tasks at once, for 2 partitions",
             "spark.executor.instances 3\n",
             "spark.task.resource.gpu.amount 1\n",
-            "spark.executorEnv.OMP_WAIT_POLICY PASSIVE\n");
+            "spark.executorEnv.OMP_WAIT_POLICY PASSIVE\n",
+            "spark.executorEnv.MALLOC_MMAP_THRESHOLD_ 1048576\n");
     long heap = setting(run, "spark.executor.memory");
     long overhead = setting(run, "spark.executor.memoryOverhead");
     assertThat(heap + overhead).isBetween(8192L, 8194L);

@@ -72,6 +72,19 @@ class FindingsTest {
     assertThat(sentences(unset)).singleElement().asString().startsWith("OMP_NUM_THREADS is unset");
   }
 
+  @Test
+  void allocatorThatKeepsFreedArrays() {
+    Chart chart = new Chart();
+    Allocator.examine(chart, Map.of());
+    assertThat(sentences(chart))
+        .singleElement()
+        .asString()
+        .startsWith("MALLOC_MMAP_THRESHOLD_ is unset");
+    Chart well = new Chart();
+    Allocator.examine(well, Map.of("MALLOC_MMAP_THRESHOLD_", "1048576"));
+    assertThat(well.findings()).isEmpty();
+  }
+
   /** A named module has none of the packages that are opened to classes on the class path. */
   @Test
   void closedPackagesAreFound() {

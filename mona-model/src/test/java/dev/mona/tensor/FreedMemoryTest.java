@@ -1,0 +1,96 @@
+package dev.mona.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * What the shipped launchers' {@code MALLOC_MMAP_THRESHOLD_} is for: the C library gives the memory
+ * of closed arrays back, also where small arrays made meanwhile live on. Each case runs in a
+ * process of its own.
+ */
+class FreedMemoryTest {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final String THRESHOLD = "MALLOC_MMAP_THRESHOLD_";
+  private static final int ARRAYS = 64;
+  private static final int LARGE = 1 << 20;
+  private static final int SMALL = 1 << 8;
+
+  /** All large arrays, in kilobytes. */
+  private static final long ALL = ARRAYS * 4L * LARGE / 1024;
+
+  @Test
+  void closedArraysGoBackToTheSystem(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    assumeTrue(Files.exists(STATUS), "skipped: resident memory is read from " + STATUS);
+    long kept = grown(folder.resolve("shipped"), "1048576");
+    assertThat(kept).as("kB more than before").isLessThan(ALL / 8);
+    // 32 MB, which the C library's default grows to: the arrays are below it
+    assertThat(grown(folder.resolve("default"), "33554432")).isGreaterThan(ALL / 2);
+  }
+
+  private static long grown(Path result, String threshold)
+      throws IOException, InterruptedException {
+    Path log = result.resolveSibling(result.getFileName() + ".log");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms128m",
+                "-Xmx128m",
+                "-XX:+AlwaysPreTouch",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                FreedMemoryTest.class.getName(),
+                result.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().put(THRESHOLD, threshold);
+    Process process = builder.start();
+    boolean ended = process.waitFor(2, TimeUnit.MINUTES);
+    process.destroyForcibly();
+    assertThat(ended && process.exitValue() == 0).as(Files.readString(log)).isTrue();
+    return Long.parseLong(Files.readString(result));
+  }
+
+  /**
+   * Makes large and small arrays in turn, closes the large ones, and writes by how many kilobytes
+   * the process has grown.
+   */
+  public static void main(String[] args) throws IOException {
+    Nd4j.valueArrayOf(new long[] {SMALL}, 1, DataType.FLOAT).close();
+    long before = residentKilobytes();
+    List<INDArray> large = new ArrayList<>();
+    List<INDArray> small = new ArrayList<>();
+    for (int i = 0; i < ARRAYS; i++) {
+      large.add(Nd4j.valueArrayOf(new long[] {LARGE}, 1, DataType.FLOAT));
+      small.add(Nd4j.valueArrayOf(new long[] {SMALL}, 1, DataType.FLOAT));
+    }
+    large.forEach(INDArray::close);
+    long after = residentKilobytes();
+    if (small.stream().anyMatch(INDArray::wasClosed)) {
+      throw new IllegalStateException("the small arrays must live on");
+    }
+    Files.writeString(Path.of(args[0]), String.valueOf(after - before));
+  }
+
+  private static long residentKilobytes() throws IOException {
+    return Files.readAllLines(STATUS).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+}
