@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
       "With --task: trains every method with every seed, at the same number of passes over the"
           + " data, and writes comparison-<task>/comparison.json, .txt and .svg beside the runs. A"
           + " run that has ended is used as it is, so that the command can be repeated.",
-      "With run directories: shows their test scores, source retention and minutes."
+      "With run directories: shows their test scores, source retention, discrepancy and"
+          + " minutes."
     })
 final class CompareCommand implements Callable<Integer> {
   private static final ObjectMapper MAPPER = new ObjectMapper();

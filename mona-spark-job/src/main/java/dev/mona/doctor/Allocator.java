@@ -5,15 +5,16 @@ import java.util.Map;
 /** How the C library takes and gives back the memory of arrays outside the heap. */
 final class Allocator {
   private static final String SECTION = "memory";
-  private static final String LARGE_PAGES = "GLIBC_TUNABLES";
+  private static final String TUNABLES = "GLIBC_TUNABLES";
   private static final String THRESHOLD = "MALLOC_MMAP_THRESHOLD_";
 
   private Allocator() {}
 
   static void examine(Chart chart, Map<String, String> environment) {
-    chart.fact(SECTION, LARGE_PAGES, environment.getOrDefault(LARGE_PAGES, "unset"));
+    chart.fact(SECTION, TUNABLES, environment.getOrDefault(TUNABLES, "unset"));
     chart.fact(SECTION, THRESHOLD, environment.getOrDefault(THRESHOLD, "unset"));
-    if (!environment.containsKey(THRESHOLD)) {
+    boolean tuned = environment.getOrDefault(TUNABLES, "").contains("malloc.mmap_threshold");
+    if (!environment.containsKey(THRESHOLD) && !tuned) {
       chart.warning(
           THRESHOLD
               + " is unset, so that the C library keeps the memory of freed arrays and the process"

@@ -82,6 +82,7 @@ class FindingsTest {
         .startsWith("MALLOC_MMAP_THRESHOLD_ is unset");
     Chart well = new Chart();
     Allocator.examine(well, Map.of("MALLOC_MMAP_THRESHOLD_", "1048576"));
+    Allocator.examine(well, Map.of("GLIBC_TUNABLES", "glibc.malloc.mmap_threshold=1048576"));
     assertThat(well.findings()).isEmpty();
   }
 
