@@ -1,9 +1,9 @@
 package dev.mona.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mona.task.SampleBlock;
+import dev.mona.tensor.ResidentMemory;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -22,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("soak")
 class SoakTest {
-  private static final Path STATUS = Path.of("/proc/self/status");
   private static final int WARM_STEPS = 300;
   private static final int STEPS = 1000;
   private static final int STEPS_PER_EPOCH = 5;
@@ -31,7 +30,7 @@ class SoakTest {
   @Test
   void residentMemoryStaysFlatOverAThousandSteps(@TempDir Path folder)
       throws IOException, InterruptedException {
-    assumeTrue(Files.exists(STATUS), "skipped: resident memory is read from " + STATUS);
+    ResidentMemory.assumeKnown();
     Path result = folder.resolve("resident");
     File log = folder.resolve("log").toFile();
     Process process =
@@ -67,10 +66,11 @@ class SoakTest {
     SampleBlock block = SmallLearner.block(SmallLearner.BATCH * STEPS_PER_EPOCH);
     try (MonaLearner learner = new MonaLearner(frozen)) {
       int step = run(learner, frozen, block, 0, WARM_STEPS);
-      long warm = residentKilobytes();
+      long warm = ResidentMemory.kilobytes();
       run(learner, frozen, block, step, STEPS);
       Files.write(
-          Path.of(args[0]), List.of(String.valueOf(warm), String.valueOf(residentKilobytes())));
+          Path.of(args[0]),
+          List.of(String.valueOf(warm), String.valueOf(ResidentMemory.kilobytes())));
     }
   }
 
@@ -90,15 +90,5 @@ class SoakTest {
       }
     }
     return step;
-  }
-
-  private static long residentKilobytes() throws IOException {
-    String prefix = "VmRSS:";
-    return Files.readAllLines(STATUS).stream()
-        .filter(line -> line.startsWith(prefix))
-        .mapToLong(
-            line -> Long.parseLong(line.substring(prefix.length()).replace("kB", "").strip()))
-        .findFirst()
-        .orElseThrow();
   }
 }

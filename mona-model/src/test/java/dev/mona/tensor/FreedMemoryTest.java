@@ -1,7 +1,6 @@
 package dev.mona.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +20,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * process of its own.
  */
 class FreedMemoryTest {
-  private static final Path STATUS = Path.of("/proc/self/status");
   private static final String THRESHOLD = "MALLOC_MMAP_THRESHOLD_";
   private static final int ARRAYS = 64;
   private static final int LARGE = 1 << 20;
@@ -33,7 +31,7 @@ class FreedMemoryTest {
   @Test
   void closedArraysGoBackToTheSystem(@TempDir Path folder)
       throws IOException, InterruptedException {
-    assumeTrue(Files.exists(STATUS), "skipped: resident memory is read from " + STATUS);
+    ResidentMemory.assumeKnown();
     long kept = grown(folder.resolve("shipped"), "1048576");
     assertThat(kept).as("kB more than before").isLessThan(ALL / 8);
     // 32 MB, which the C library's default grows to: the arrays are below it
@@ -71,7 +69,7 @@ class FreedMemoryTest {
    */
   public static void main(String[] args) throws IOException {
     Nd4j.valueArrayOf(new long[] {SMALL}, 1, DataType.FLOAT).close();
-    long before = residentKilobytes();
+    long before = ResidentMemory.kilobytes();
     List<INDArray> large = new ArrayList<>();
     List<INDArray> small = new ArrayList<>();
     for (int i = 0; i < ARRAYS; i++) {
@@ -79,18 +77,10 @@ class FreedMemoryTest {
       small.add(Nd4j.valueArrayOf(new long[] {SMALL}, 1, DataType.FLOAT));
     }
     large.forEach(INDArray::close);
-    long after = residentKilobytes();
+    long after = ResidentMemory.kilobytes();
     if (small.stream().anyMatch(INDArray::wasClosed)) {
       throw new IllegalStateException("the small arrays must live on");
     }
     Files.writeString(Path.of(args[0]), String.valueOf(after - before));
-  }
-
-  private static long residentKilobytes() throws IOException {
-    return Files.readAllLines(STATUS).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-        .findFirst()
-        .orElseThrow();
   }
 }
