@@ -21,8 +21,9 @@ while [[ ${1:-} == --* ]]; do
     --short)
       workers=2
       settings=(
-        --set task.train-samples=64 --set warmup.epochs=1 --set alignment.epochs=1
-        --set finetuning.epochs=1 --set finetuning.schedule.decay-epochs=0
+        --set task.train-samples=64 --set task.test-samples=200
+        --set warmup.epochs=1 --set alignment.epochs=1 --set finetuning.epochs=1
+        --set finetuning.schedule.decay-epochs=0
         --set source.per-class=20
       )
       ;;

@@ -148,11 +148,15 @@ class AirflowIT {
     parameters
         .putObject("settings")
         .put("task.train-samples", 32)
+        .put("task.test-samples", 64)
         .put("warmup.epochs", 1)
         .put("alignment.epochs", 1)
         .put("finetuning.epochs", 2)
         .put("finetuning.schedule.decay-epochs", 0)
         .put("source.per-class", 4)
+        .put("source.max-tokens", 16)
+        .put("alignment.source-batch.classes", 4)
+        .put("alignment.source-batch.samples-per-class", 2)
         .put("run.partitions", 1)
         .put("run.threads-per-task", 1)
         .put("evaluation.retention", false);

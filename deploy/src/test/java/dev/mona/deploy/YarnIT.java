@@ -25,6 +25,7 @@ class YarnIT {
   private static final List<String> SHORT =
       settings(
           "task.train-samples=16",
+          "task.test-samples=64",
           "warmup.epochs=1",
           "alignment.epochs=1",
           "finetuning.epochs=1",

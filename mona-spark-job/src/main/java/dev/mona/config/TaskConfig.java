@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param name short name for files and reports
  * @param data directory of the data set (Parquet and manifest)
  * @param trainSamples samples to train on, after the validation split; 0 for all
+ * @param testSamples samples of the test split to score; 0 for all
  * @param validationFraction part of the train split held out for choosing the best epoch
  * @param metric score that decides
  * @param loss what is minimised
@@ -26,6 +27,7 @@ public record TaskConfig(
     String name,
     String data,
     int trainSamples,
+    int testSamples,
     double validationFraction,
     Metric metric,
     LossName loss,
@@ -82,11 +84,12 @@ public record TaskConfig(
 
   public TaskConfig {
     if (trainSamples < 0
+        || testSamples < 0
         || !(validationFraction >= 0 && validationFraction < 1)
         || !(positiveWeight > 0)
         || !(lossCap >= 0)) {
       throw new IllegalArgumentException(
-          "train samples must be >= 0, the validation fraction in [0, 1), the positive weight > 0,"
+          "train and test samples must be >= 0, the validation fraction in [0, 1), the positive weight > 0,"
               + " the cap >= 0");
     }
   }
@@ -109,6 +112,12 @@ public record TaskConfig(
   static final Key<Integer> TRAIN_SAMPLES =
       Key.atLeast(
           0, "task.train-samples", "Samples to train on, after the validation split; 0 for all");
+  static final Key<Integer> TEST_SAMPLES =
+      Key.atLeast(
+          0,
+          "task.test-samples",
+          "Samples of the test split to score, drawn at random but the same for every seed; 0 for all,"
+              + " which a score to report needs");
   static final Key<Double> VALIDATION_FRACTION =
       Key.fraction(
           "task.validation-fraction",
@@ -165,6 +174,7 @@ public record TaskConfig(
               NAME,
               DATA,
               TRAIN_SAMPLES,
+              TEST_SAMPLES,
               VALIDATION_FRACTION,
               METRIC,
               LOSS,
@@ -202,6 +212,7 @@ public record TaskConfig(
         values.get(NAME),
         values.get(DATA),
         values.get(TRAIN_SAMPLES),
+        values.get(TEST_SAMPLES),
         values.get(VALIDATION_FRACTION),
         values.get(METRIC),
         values.get(LOSS),

@@ -124,7 +124,8 @@ public final class TargetDataSet {
   /**
    * Chooses the samples of a run. The set's own validation split is used when there is one;
    * otherwise part of train is held out, class by class. The limit on training samples is applied
-   * after that. Test is never touched. A set without a train split has no training samples.
+   * after that. Test is what the set says it is, or a part that the seed does not choose. A set
+   * without a train split has no training samples.
    */
   public TargetSplits split(SplitOptions options) {
     SplitScan train = scans.getOrDefault(Split.TRAIN, SplitScan.NONE);
@@ -149,7 +150,7 @@ public final class TargetDataSet {
             result.train(),
             own == null ? Split.TRAIN : Split.VAL,
             own == null ? result.validation() : own.ids(),
-            requireNonNull(scans.get(Split.TEST)).ids());
+            test(options.testSamples()));
     LOG.info(
         "split data name={} seed={} train={} validation={} test={}",
         manifest.name(),
@@ -158,6 +159,12 @@ public final class TargetDataSet {
         splits.validationSize(),
         splits.testSize());
     return splits;
+  }
+
+  /** Ids to report on, drawn whatever the run's seed, so that seeds are scored on the same. */
+  private long[] test(int limit) {
+    long[] ids = requireNonNull(scans.get(Split.TEST)).ids();
+    return StratifiedSplit.split(ids, new int[ids.length], 1, 0, limit, 0).train();
   }
 
   private static Manifest readManifest(FileSystem fileSystem, Path directory) throws IOException {

@@ -79,7 +79,8 @@ record JobInputs(
             new SplitOptions(
                 config.run().seed(),
                 config.task().validationFraction(),
-                config.task().trainSamples()));
+                config.task().trainSamples(),
+                config.task().testSamples()));
     EncoderCheckpoint checkpoint = Backbones.open(config.backbone(), hadoop);
     PretrainedWeights weights =
         PretrainedWeights.of(checkpoint, Backbones.shape(config.backbone(), checkpoint.config()));

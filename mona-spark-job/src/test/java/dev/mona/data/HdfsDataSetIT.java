@@ -36,7 +36,7 @@ class HdfsDataSetIT {
       try {
         TargetDataSet data = TargetDataSet.open(spark, root + "/sets/small");
         assertThat(data.manifest()).isEqualTo(manifest);
-        TargetSplits splits = data.split(new SplitOptions(1, 0, 0));
+        TargetSplits splits = data.split(new SplitOptions(1, 0, 0, 0));
         assertThat(splits.train(2).collect())
             .extracting(block -> block.size())
             .containsExactly(3, 3);

@@ -121,11 +121,12 @@ class StratifiedSplitTest {
   @Test
   void refusesImpossibleOptions() {
     for (double fraction : new double[] {-0.1, 1, Double.NaN}) {
-      assertThatThrownBy(() -> new SplitOptions(1, fraction, 0))
+      assertThatThrownBy(() -> new SplitOptions(1, fraction, 0, 0))
           .isInstanceOf(MonaException.class)
           .hasMessageContaining("validation fraction must be from 0 to below 1, is " + fraction);
     }
-    assertThatThrownBy(() -> new SplitOptions(1, 0, -1)).isInstanceOf(MonaException.class);
+    assertThatThrownBy(() -> new SplitOptions(1, 0, -1, 0)).isInstanceOf(MonaException.class);
+    assertThatThrownBy(() -> new SplitOptions(1, 0, 0, -1)).isInstanceOf(MonaException.class);
   }
 
   private static void assertDisjoint(StratifiedSplit.Result result) {

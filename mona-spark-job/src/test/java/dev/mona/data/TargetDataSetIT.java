@@ -47,7 +47,7 @@ class TargetDataSetIT {
   @ValueSource(booleans = {false, true})
   void readsBackWhatWasConverted(boolean fortran) {
     TargetDataSet data = set.convert(NumpySet.small(fortran), false).open();
-    TargetSplits splits = data.split(new SplitOptions(1, 0, 0));
+    TargetSplits splits = data.split(new SplitOptions(1, 0, 0, 0));
     SampleBlock train = byId(splits.train(2).collect());
     assertThat(train.ids()).containsExactly(0, 1, 2, 3, 4, 5);
     assertThat(train.features()).containsExactly(floats(NumpySet.values(0, 6, 6)));
@@ -63,7 +63,7 @@ class TargetDataSetIT {
   @Test
   void readsMultiLabelSets() {
     TargetDataSet data = set.convert(ConverterTest.multiLabel(0), false).open();
-    SampleBlock train = byId(data.split(new SplitOptions(1, 0, 4)).train(1).collect());
+    SampleBlock train = byId(data.split(new SplitOptions(1, 0, 4, 0)).train(1).collect());
     assertThat(train.size()).isEqualTo(4);
     float[] all = {1, 0, 0, 1, 1, 1, 0, 0, 1, 0, 0, 1};
     for (int i = 0; i < 4; i++) {
@@ -79,7 +79,7 @@ class TargetDataSetIT {
         byId(
             set.convert(NumpySet.small(false), true)
                 .open()
-                .split(new SplitOptions(1, 0, 0))
+                .split(new SplitOptions(1, 0, 0, 0))
                 .train(1)
                 .collect());
     for (int c = 0; c < 2; c++) {
@@ -100,7 +100,7 @@ class TargetDataSetIT {
   @Test
   void theQuickstartsSequencesAreOneHotOfTheirSymbols() throws IOException {
     TargetDataSet data = quickstart();
-    TargetSplits splits = data.split(new SplitOptions(5, 0.1, 512));
+    TargetSplits splits = data.split(new SplitOptions(5, 0.1, 512, 0));
     assertThat(splits.trainSize()).isEqualTo(512);
     assertThat(splits.validationSize()).isEqualTo(58 + 57 + 124);
     assertThat(splits.testSize()).isEqualTo(797);
@@ -125,7 +125,7 @@ class TargetDataSetIT {
 
   @Test
   void trainValidationAndTestAreDisjoint() {
-    TargetSplits splits = quickstart().split(new SplitOptions(5, 0.1, 0));
+    TargetSplits splits = quickstart().split(new SplitOptions(5, 0.1, 0, 0));
     Set<Long> seen = new HashSet<>();
     List<SampleBlock> blocks = new ArrayList<>(splits.train(3).collect());
     blocks.addAll(splits.validation());
@@ -143,9 +143,28 @@ class TargetDataSetIT {
   }
 
   @Test
+  void aPartOfTestIsTheSameForEverySeed() {
+    TargetDataSet data = quickstart();
+    SampleBlock all = data.split(new SplitOptions(5, 0.1, 0, 0)).test().get(0);
+    TargetSplits splits = data.split(new SplitOptions(5, 0.1, 0, 50));
+    SampleBlock part = splits.test().get(0);
+    assertThat(splits.testSize()).isEqualTo(50);
+    assertThat(part.ids())
+        .hasSize(50)
+        .isSorted()
+        .doesNotHaveDuplicates()
+        .satisfies(ids -> assertThat(all.ids()).contains(ids))
+        .isNotEqualTo(Arrays.copyOf(all.ids(), 50))
+        .isEqualTo(data.split(new SplitOptions(6, 0, 0, 50)).test().get(0).ids());
+    assertThat(part.labels()[0])
+        .isEqualTo(all.labels()[Arrays.binarySearch(all.ids(), part.ids()[0])]);
+    assertThat(data.split(new SplitOptions(5, 0.1, 0, 798)).testSize()).isEqualTo(797);
+  }
+
+  @Test
   void balancedWeightsMakeClassesCountTheSame() {
     TargetDataSet data = quickstart();
-    SampleBlock train = data.split(new SplitOptions(5, 0, 0)).train(1).first();
+    SampleBlock train = data.split(new SplitOptions(5, 0, 0, 0)).train(1).first();
     List<Double> weights = data.balancedClassWeights();
     double[] sums = new double[3];
     for (float label : train.labels()) {
@@ -160,7 +179,7 @@ class TargetDataSetIT {
   @ValueSource(ints = {1, 2, 5})
   void blocksDependOnSeedAndPartitionsOnly(int partitions) {
     TargetDataSet data = quickstart();
-    SplitOptions options = new SplitOptions(5, 0.1, 128);
+    SplitOptions options = new SplitOptions(5, 0.1, 128, 0);
     JavaRDD<SampleBlock> rdd = data.split(options).train(partitions);
     assertThat(rdd.getNumPartitions()).isEqualTo(partitions);
     List<SampleBlock> blocks = rdd.collect();
@@ -171,7 +190,7 @@ class TargetDataSetIT {
     // the same rows in another order in the file
     set.replaceTrain(set.trainRows().orderBy(functions.rand(3)), 2389);
     assertThat(set.open().split(options).train(partitions).collect()).isEqualTo(blocks);
-    assertThat(data.split(new SplitOptions(6, 0.1, 128)).train(partitions).collect())
+    assertThat(data.split(new SplitOptions(6, 0.1, 128, 0)).train(partitions).collect())
         .isNotEqualTo(blocks);
   }
 
@@ -182,7 +201,7 @@ class TargetDataSetIT {
             .array(
                 "x_val", NpyWriter.npy("<f4", false, new int[] {1, 2, 3}, NumpySet.values(9, 1, 6)))
             .array("y_val", NpyWriter.npy("|i1", false, new int[] {1}, 1));
-    TargetSplits splits = set.convert(withVal, false).open().split(new SplitOptions(1, 0.5, 0));
+    TargetSplits splits = set.convert(withVal, false).open().split(new SplitOptions(1, 0.5, 0, 0));
     assertThat(splits.trainSize()).isEqualTo(6);
     assertThat(splits.validation())
         .containsExactly(
@@ -192,7 +211,7 @@ class TargetDataSetIT {
 
   @Test
   void refusesMorePartitionsThanSamples() {
-    TargetSplits splits = quickstart().split(new SplitOptions(5, 0.1, 3));
+    TargetSplits splits = quickstart().split(new SplitOptions(5, 0.1, 3, 0));
     assertThatThrownBy(() -> splits.train(4))
         .isInstanceOf(MonaException.class)
         .hasMessage("4 partitions cannot share 3 training samples: use at most 3 partitions");
@@ -202,7 +221,7 @@ class TargetDataSetIT {
   void fieldsAreReadBackWithEveryValue() {
     int[] grid = {3, 4};
     TargetDataSet data = set.convert(DenseSet.of(1, grid, grid), false).open();
-    TargetSplits splits = data.split(new SplitOptions(1, 0.25, 0));
+    TargetSplits splits = data.split(new SplitOptions(1, 0.25, 0, 0));
     assertThat(splits.trainSize()).isEqualTo(3);
     assertThat(splits.validationSize()).isEqualTo(1);
     SampleBlock test = splits.test().get(0);
@@ -220,7 +239,7 @@ class TargetDataSetIT {
         new NumpyOptions(in.toString(), new Encoding.Plain(), false, Map.of(Split.TEST, "test"));
     String output = set.path().toString();
     ConvertedSet.convert(SPARK.sparkContext().hadoopConfiguration(), options, output, false);
-    TargetSplits splits = set.open().split(new SplitOptions(1, 0.2, 0));
+    TargetSplits splits = set.open().split(new SplitOptions(1, 0.2, 0, 0));
     assertThat(splits.trainSize()).isZero();
     assertThat(splits.validation()).isEmpty();
     assertThat(splits.test())
@@ -235,7 +254,7 @@ class TargetDataSetIT {
     Encoding.LogMel mel = Encoding.LogMel.at(8000);
     TargetDataSet data = set.convert(source, mel, false).open();
     assertThat(data.manifest().shape()).isEqualTo(new SampleShape(1, 64, 97));
-    SampleBlock test = data.split(new SplitOptions(1, 0.2, 0)).test().get(0);
+    SampleBlock test = data.split(new SplitOptions(1, 0.2, 0, 0)).test().get(0);
     try (NpzReader npz = NpzReader.open(source.resolve("data.npz").toFile(), "audio_fsdd")) {
       NpyArray x = npz.read("x_test").orElseThrow();
       float[] pcm = new float[8000];
@@ -253,7 +272,7 @@ class TargetDataSetIT {
     TargetDataSet data = set.convert(source, new Encoding.Plain(), false).open();
     assertThat(data.manifest().shape()).isEqualTo(new SampleShape(1, 16, 16));
     assertThat(data.manifest().outputs()).isEqualTo(1);
-    SampleBlock test = data.split(new SplitOptions(1, 0.2, 0)).test().get(0);
+    SampleBlock test = data.split(new SplitOptions(1, 0.2, 0, 0)).test().get(0);
     try (NpzReader npz = NpzReader.open(source.resolve("data.npz").toFile(), "pde_darcy16")) {
       NpyArray y = npz.read("y_test").orElseThrow();
       for (int k = 0; k < test.labels().length; k++) {
@@ -284,7 +303,7 @@ class TargetDataSetIT {
               new NumpyOptions(source.toString(), new Encoding.Plain()),
               output,
               false);
-      TargetSplits splits = TargetDataSet.open(SPARK, output).split(new SplitOptions(1, 0.2, 0));
+      TargetSplits splits = TargetDataSet.open(SPARK, output).split(new SplitOptions(1, 0.2, 0, 0));
       List<SampleBlock> test = splits.test();
       assertThat(test.stream().mapToInt(SampleBlock::size).sum())
           .as(name)

@@ -263,7 +263,8 @@ class KubernetesIT {
   private List<String> train() {
     return List.of(
         ("train --task dna_splice --output %s --set task.data=%s --set run.id=k8s"
-                + " --set run.partitions=2 --set task.train-samples=32 --set warmup.epochs=1"
+                + " --set run.partitions=2 --set task.train-samples=32"
+                + " --set task.test-samples=64 --set warmup.epochs=1"
                 + " --set alignment.epochs=1 --set finetuning.epochs=1"
                 + " --set finetuning.schedule.warmup-epochs=0"
                 + " --set finetuning.schedule.decay-epochs=0 --set source.per-class=20"

@@ -261,7 +261,8 @@ class NotebooksIT {
         .containsExactly("ended", "ended", "missing: there is no such directory");
     List<JsonNode> summaries = List.of(runs.summary("finetune"), runs.summary("mona"));
     Table probe = run.table("Probe error by run");
-    assertThat(probe.column("run")).containsExactly("finetune", "mona");
+    assertThat(probe.column("run"))
+        .containsExactly(ShortRuns.name("finetune"), ShortRuns.name("mona"));
     assertColumn(
         probe, "pretrained", summaries, s -> s.path("probe_error_pretrained").asDouble(Double.NaN));
     assertColumn(probe, "finetuned", summaries, s -> s.path("probe_error").asDouble(Double.NaN));

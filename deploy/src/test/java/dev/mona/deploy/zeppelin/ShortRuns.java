@@ -19,7 +19,7 @@ import java.util.Map;
  * @param folder the folder that holds them
  */
 record ShortRuns(Path folder) {
-  static final int TEST_SAMPLES = 797;
+  static final int TEST_SAMPLES = 48;
   static final int EMBEDDED_SAMPLES = 6;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,24 +30,23 @@ record ShortRuns(Path folder) {
     ShortRuns runs = new ShortRuns(folder);
     String data = folder.resolve("data").toString();
     runs.mona("convert", quickstart("quickstart/dna_splice"), "--one-hot", "4", "--output", data);
-    runs.train("mona", data);
-    runs.train("finetune", data);
+    runs.train(data);
     String run = runs.run("mona").toString();
     runs.mona("predict", run, "--output", run + "/predictions");
     runs.mona("embed", run, "--output", run + "/embeddings", "--samples", "" + EMBEDDED_SAMPLES);
     return runs;
   }
 
-  private void train(String method, String data) {
-    List<String> words = new ArrayList<>(List.of("train", "--task"));
+  private void train(String data) {
+    List<String> words = new ArrayList<>(List.of("compare", "--task"));
     words.add(quickstart("tasks/dna_splice.conf"));
     words.addAll(List.of("--output", folder.resolve("runs").toString()));
+    words.addAll(List.of("--methods", "finetune,mona", "--seeds", "1"));
     for (String setting :
         List.of(
-            "run.id=" + method,
-            "method=" + method,
             "task.data=" + data,
             "task.train-samples=32",
+            "task.test-samples=" + TEST_SAMPLES,
             "task.validation-fraction=0.1",
             "run.partitions=2",
             "averaging.frequency=1",
@@ -60,6 +59,9 @@ record ShortRuns(Path folder) {
             "alignment.batch-size=8",
             "finetuning.batch-size=8",
             "source.per-class=20",
+            "source.max-tokens=16",
+            "alignment.source-batch.classes=8",
+            "alignment.source-batch.samples-per-class=2",
             "source.probe.train-per-class=4",
             "source.probe.test-per-class=2",
             "evaluation.retention-every=1",
@@ -96,8 +98,13 @@ record ShortRuns(Path folder) {
     }
   }
 
+  /** The name that {@code mona compare} gives a run. */
+  static String name(String method) {
+    return "dna_splice-" + method + "-1";
+  }
+
   Path run(String method) {
-    return folder.resolve("runs").resolve(method);
+    return folder.resolve("runs").resolve(name(method));
   }
 
   /** The lines of a file of a run, read without Spark. */
