@@ -3,61 +3,34 @@ package dev.mona.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.task.SampleBlock;
+import dev.mona.tensor.FixedHeapProcess;
 import dev.mona.tensor.ResidentMemory;
-import java.io.File;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A long run leaves resident memory as it is. It runs in a process of its own with a heap of fixed
- * size, all of it resident from the start, so that what grows is off the heap.
- */
+/** A long run leaves resident memory as it is. It runs in a process of its own. */
 @Tag("soak")
 class SoakTest {
   private static final int WARM_STEPS = 300;
   private static final int STEPS = 1000;
   private static final int STEPS_PER_EPOCH = 5;
-  private static final int TIMEOUT_MINUTES = 4;
 
   @Test
   void residentMemoryStaysFlatOverAThousandSteps(@TempDir Path folder)
       throws IOException, InterruptedException {
     ResidentMemory.assumeKnown();
-    Path result = folder.resolve("resident");
-    File log = folder.resolve("log").toFile();
-    Process process =
-        new ProcessBuilder(command(result)).redirectErrorStream(true).redirectOutput(log).start();
-    boolean ended = process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES);
-    process.destroyForcibly();
-    assertThat(ended).as("ended within the time: " + Files.readString(log.toPath())).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(log.toPath())).isZero();
-    List<String> kilobytes = Files.readAllLines(result);
+    List<String> kilobytes = FixedHeapProcess.run(SoakTest.class, folder, Map.of());
     long warm = Long.parseLong(kilobytes.get(0));
     long end = Long.parseLong(kilobytes.get(1));
     assertThat(end)
         .as("resident kB after %d steps, it was %d after %d", STEPS, warm, WARM_STEPS)
         .isLessThan(warm + warm / 10);
-  }
-
-  private static List<String> command(Path result) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens"))
-        .forEach(command::add);
-    command.addAll(List.of("-Xms192m", "-Xmx192m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"));
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    command.addAll(List.of("-cp", classPath, SoakTest.class.getName(), result.toString()));
-    return command;
   }
 
   /** The run itself: writes the resident kilobytes after the warm-up and at the end to a file. */

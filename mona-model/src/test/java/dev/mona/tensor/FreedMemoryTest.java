@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -38,29 +38,10 @@ class FreedMemoryTest {
     assertThat(grown(folder.resolve("default"), "33554432")).isGreaterThan(ALL / 2);
   }
 
-  private static long grown(Path result, String threshold)
+  private static long grown(Path folder, String threshold)
       throws IOException, InterruptedException {
-    Path log = result.resolveSibling(result.getFileName() + ".log");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms128m",
-                "-Xmx128m",
-                "-XX:+AlwaysPreTouch",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                FreedMemoryTest.class.getName(),
-                result.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    builder.environment().put(THRESHOLD, threshold);
-    Process process = builder.start();
-    boolean ended = process.waitFor(2, TimeUnit.MINUTES);
-    process.destroyForcibly();
-    assertThat(ended && process.exitValue() == 0).as(Files.readString(log)).isTrue();
-    return Long.parseLong(Files.readString(result));
+    Map<String, String> variables = Map.of(THRESHOLD, threshold);
+    return Long.parseLong(FixedHeapProcess.run(FreedMemoryTest.class, folder, variables).get(0));
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
+import dev.mona.example.LocalSpark;
 import dev.mona.job.ReadinessCheck;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ class AddedTaskIT {
 
   @Test
   void oneFileAddsATask(@TempDir Path root) throws IOException {
-    try (SparkSession spark = JobFolder.session("local[2]")) {
+    try (SparkSession spark = LocalSpark.session("local[2]")) {
       JobFolder folder = JobFolder.write(spark, root);
       Path tasks = Files.createDirectory(root.resolve("tasks"));
       Path file = tasks.resolve(NAME + ".conf");

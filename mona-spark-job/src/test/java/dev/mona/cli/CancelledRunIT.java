@@ -2,6 +2,7 @@ package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.example.LocalSpark;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,7 @@ class CancelledRunIT {
 
   @Test
   void endsWithOneSentenceAndGoesOnToTheSameBytes(@TempDir Path root) throws Exception {
-    try (SparkSession spark = JobFolder.session("local[2]")) {
+    try (SparkSession spark = LocalSpark.session("local[2]")) {
       JobFolder folder = JobFolder.write(spark, root);
       Path expected = folder.trained(spark, "expected", LONGER);
       CompletableFuture<CommandRun> training =

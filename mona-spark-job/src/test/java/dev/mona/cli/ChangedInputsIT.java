@@ -2,6 +2,7 @@ package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallEncoder;
 import dev.mona.example.SmallTexts;
 import dev.mona.weights.Safetensors;
@@ -34,7 +35,7 @@ class ChangedInputsIT {
   /** A run with its checkpoints that did not get as far as its mark. */
   @BeforeAll
   static void train(@TempDir Path root) throws IOException {
-    spark = JobFolder.session("local[2]");
+    spark = LocalSpark.session("local[2]");
     folder = JobFolder.write(spark, root);
     run =
         folder.trained(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mona.example.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ class CompareIT {
 
   @BeforeAll
   static void start(@TempDir Path root) throws IOException {
-    spark = JobFolder.session("local[2]");
+    spark = LocalSpark.session("local[2]");
     folder = JobFolder.write(spark, root);
   }
 

@@ -2,6 +2,7 @@ package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.example.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,19 +21,19 @@ class DeterminismIT {
   @Test
   void sameSeedSameBytesWhateverTheCores(@TempDir Path root) throws IOException {
     JobFolder folder;
-    try (SparkSession spark = JobFolder.session("local[2]")) {
+    try (SparkSession spark = LocalSpark.session("local[2]")) {
       folder = JobFolder.write(spark, root);
     }
     Path expected;
     Path other;
-    try (SparkSession spark = JobFolder.session("local[1]")) {
+    try (SparkSession spark = LocalSpark.session("local[1]")) {
       expected = folder.trained(spark, "one");
     }
-    try (SparkSession spark = JobFolder.session("local[4]")) {
+    try (SparkSession spark = LocalSpark.session("local[4]")) {
       other = folder.trained(spark, "four-other", OTHER_SEED);
       JobFolder.assertSameModels(folder.trained(spark, "four"), expected, "4 cores");
     }
-    try (SparkSession spark = JobFolder.session("local[2]")) {
+    try (SparkSession spark = LocalSpark.session("local[2]")) {
       JobFolder.assertSameModels(folder.trained(spark, "two"), expected, "2 cores");
       JobFolder.assertSameModels(
           folder.trained(spark, "two-other", OTHER_SEED), other, "another seed, 2 cores");

@@ -39,7 +39,7 @@ class EncryptionIT {
   @BeforeAll
   static void trainTwice(@TempDir Path root) throws IOException, InterruptedException {
     JobFolder folder;
-    try (SparkSession spark = JobFolder.session("local[2]")) {
+    try (SparkSession spark = LocalSpark.session("local[2]")) {
       folder = JobFolder.write(spark, root);
       plain = folder.trained(spark, "plain");
     }

@@ -2,6 +2,7 @@ package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.example.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ class HdfsTrainIT {
     Configuration hadoop = new Configuration();
     hadoop.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, storage.toString());
     try (MiniDFSCluster cluster = new MiniDFSCluster.Builder(hadoop).numDataNodes(1).build();
-        SparkSession spark = JobFolder.session("local[2]")) {
+        SparkSession spark = LocalSpark.session("local[2]")) {
       JobFolder folder = JobFolder.write(spark, root);
       Path expected = folder.trained(spark, "run");
       FileSystem hdfs = cluster.getFileSystem();

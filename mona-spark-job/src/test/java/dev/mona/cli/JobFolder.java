@@ -2,7 +2,6 @@ package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallEncoder;
 import dev.mona.example.SmallTexts;
 import java.io.IOException;
@@ -25,15 +24,6 @@ record JobFolder(Path root) {
   static final List<String> TRAINED =
       List.of(
           "aligned/embedder.safetensors", "finetuned/model.safetensors", "finetuned/network.zip");
-
-  static SparkSession session(String master) {
-    return SparkSession.builder()
-        .config(LocalSpark.conf(master))
-        // compiling a query costs more than running it over a few rows
-        .config("spark.sql.codegen.wholeStage", false)
-        .config("spark.sql.shuffle.partitions", 2)
-        .getOrCreate();
-  }
 
   static JobFolder write(SparkSession spark, Path root) throws IOException {
     JobFolder folder = new JobFolder(root);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
 import dev.mona.device.ArrayMemory;
+import dev.mona.example.LocalSpark;
 import dev.mona.job.ReadinessCheck;
 import dev.mona.sizing.ClusterMemory;
 import dev.mona.sizing.Workload;
@@ -27,7 +28,7 @@ class MemoryModelIT {
 
   @Test
   void arraysAreComputedWithinAFactorOfOneAndAHalf(@TempDir Path root) throws IOException {
-    try (SparkSession spark = JobFolder.session("local[2]")) {
+    try (SparkSession spark = LocalSpark.session("local[2]")) {
       JobFolder folder = JobFolder.write(spark, root);
       MonaConfig config = ConfigLayers.start().text("task", Files.readString(folder.task())).load();
       Workload work = ReadinessCheck.of(spark, config).workload();

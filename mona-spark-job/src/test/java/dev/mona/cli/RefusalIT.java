@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mona.data.ConvertedSet;
 import dev.mona.data.NpyWriter;
 import dev.mona.data.NumpySet;
+import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallEncoder;
 import dev.mona.example.SmallTexts;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class RefusalIT {
 
   @BeforeAll
   static void start(@TempDir Path root) throws IOException {
-    spark = JobFolder.session("local[2]");
+    spark = LocalSpark.session("local[2]");
     folder = JobFolder.write(spark, root);
   }
 

@@ -42,7 +42,7 @@ class ResumeTrainIT {
 
   @BeforeAll
   static void train(@TempDir Path root) throws IOException {
-    spark = JobFolder.session("local[2]");
+    spark = LocalSpark.session("local[2]");
     folder = JobFolder.write(spark, root);
     uninterrupted = folder.trained(spark, "uninterrupted", LONGER);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.SharedFiles;
+import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ class SourcePoolingIT {
 
   @BeforeAll
   static void start(@TempDir Path root) throws IOException {
-    spark = JobFolder.session("local[2]");
+    spark = LocalSpark.session("local[2]");
     folder = JobFolder.write(spark, root);
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
+import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallEncoder;
 import dev.mona.weights.EncoderCheckpoint;
 import dev.mona.weights.ModelFolder;
@@ -48,7 +49,7 @@ class TrainIT {
 
   @BeforeAll
   static void train(@TempDir Path root) throws IOException {
-    spark = JobFolder.session("local[2]");
+    spark = LocalSpark.session("local[2]");
     folder = JobFolder.write(spark, root);
     training = folder.train(spark, ID);
     run = folder.run(ID);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.data.NpyWriter;
 import dev.mona.data.NumpySet;
+import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallVision;
 import dev.mona.weights.EncoderCheckpoint;
 import dev.mona.weights.EncoderConfig;
@@ -38,7 +39,7 @@ class VisionTrainIT {
   @BeforeAll
   static void start(@TempDir Path directory) throws IOException {
     root = directory;
-    spark = JobFolder.session("local[2]");
+    spark = LocalSpark.session("local[2]");
     folder = JobFolder.write(spark, root);
     SmallVision.write(root.resolve("hiera"), SmallVision.HIERA, JobFolder.SEED);
     SmallVision.write(root.resolve("swin"), SmallVision.SWIN, JobFolder.SEED);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
+import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallVision;
 import dev.mona.source.ImageBatch;
 import dev.mona.source.SourceImages;
@@ -39,15 +40,7 @@ class ParquetImagesIT {
 
   @BeforeAll
   static void start() {
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .appName("ParquetImagesIT")
-            .config("spark.ui.enabled", false)
-            .config("spark.sql.codegen.wholeStage", false)
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .getOrCreate();
+    spark = LocalSpark.session("local[2]");
   }
 
   @AfterAll

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
 import dev.mona.SharedFiles;
+import dev.mona.example.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,16 +33,7 @@ class ParquetTextsIT {
 
   @BeforeAll
   static void start() {
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .appName("ParquetTextsIT")
-            .config("spark.ui.enabled", false)
-            // Compiling a query costs more than running it over three rows.
-            .config("spark.sql.codegen.wholeStage", false)
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .getOrCreate();
+    spark = LocalSpark.session("local[2]");
   }
 
   @AfterAll

@@ -1,6 +1,5 @@
 package dev.mona.data;
 
-import dev.mona.example.LocalSpark;
 import dev.mona.storage.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,10 +21,6 @@ public final class ConvertedSet {
   public ConvertedSet(SparkSession spark, Path directory) {
     this.spark = spark;
     this.directory = directory;
-  }
-
-  static SparkSession localSpark() {
-    return SparkSession.builder().config(LocalSpark.conf("local[2]")).getOrCreate();
   }
 
   public Path path() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
+import dev.mona.example.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,7 +33,7 @@ class HdfsDataSetIT {
       assertThat(Arrays.stream(hdfs.listStatus(path("/sets"))).map(FileStatus::getPath))
           .extracting(org.apache.hadoop.fs.Path::getName)
           .containsExactly("small");
-      SparkSession spark = ConvertedSet.localSpark();
+      SparkSession spark = LocalSpark.session("local[2]");
       try {
         TargetDataSet data = TargetDataSet.open(spark, root + "/sets/small");
         assertThat(data.manifest()).isEqualTo(manifest);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.MonaException;
+import dev.mona.example.LocalSpark;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Converted sets read back, split, dealt and refused, in Spark. */
 class TargetDataSetIT {
-  private static final SparkSession SPARK = ConvertedSet.localSpark();
+  private static final SparkSession SPARK = LocalSpark.session("local[2]");
 
   private final Path directory;
   private final ConvertedSet set;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
+import dev.mona.example.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Everything about a data set that is refused before training. */
 class TargetDataSetRefusalIT {
-  private static final SparkSession SPARK = ConvertedSet.localSpark();
+  private static final SparkSession SPARK = LocalSpark.session("local[2]");
 
   private final Path directory;
   private final ConvertedSet set;

@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -29,6 +30,17 @@ public final class LocalSpark {
         .set("spark.ui.enabled", "false")
         .set("spark.driver.host", "127.0.0.1")
         .set("spark.driver.bindAddress", "127.0.0.1");
+  }
+
+  /**
+   * For queries over a few rows, which are interpreted: to compile one costs more than to run it.
+   */
+  public static SparkSession session(String master) {
+    return SparkSession.builder()
+        .config(conf(master))
+        .config("spark.sql.codegen.wholeStage", false)
+        .config("spark.sql.shuffle.partitions", 2)
+        .getOrCreate();
   }
 
   /** With the gauges, and a UI on a free port that shows them. */
