@@ -30,6 +30,7 @@ public final class ClusterMemory {
   private static final long LEAST_REST = 512 * MIB;
   private static final double COLLECTION = 1.35;
   private static final double ROUNDING = 1.1;
+  private static final int PROBE_BATCH = 64;
 
   private ClusterMemory() {}
 
@@ -58,7 +59,7 @@ public final class ClusterMemory {
     StepBuffers buffers = StepBuffers.of(work.shape().backbone());
     int batch = work.options().stage(Stage.ALIGNMENT).batchSize();
     return work.shape().encoderParameters()
-        + buffers.outer(work.options().alignment().measuredAtOnce(), 1, work.shape().sourceTokens())
+        + buffers.outer(PROBE_BATCH, 1, work.shape().sourceTokens())
         + 2 * work.shape().parameters()
         + buffers.step(batch, work.shape().tokens());
   }
