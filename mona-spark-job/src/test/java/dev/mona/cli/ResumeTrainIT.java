@@ -141,6 +141,19 @@ class ResumeTrainIT {
     assertThat(epochs(run)).as(what).isEqualTo(epochs(uninterrupted));
     assertThat(run.resolve("_SUCCESS")).exists();
     assertThat(scores(run)).as(what).isEqualTo(scores(uninterrupted));
+    assertSameCheckpoints(run, what);
+  }
+
+  private static void assertSameCheckpoints(Path run, String what) throws IOException {
+    List<String> names = Interruption.checkpoints(uninterrupted);
+    assertThat(names).isNotEmpty();
+    assertThat(Interruption.checkpoints(run)).as(what).isEqualTo(names);
+    for (String name : names) {
+      Path state = Path.of("checkpoints", name, "state.safetensors");
+      assertThat(run.resolve(state))
+          .as(what)
+          .hasSameBinaryContentAs(uninterrupted.resolve(state));
+    }
   }
 
   /** What the run ended with, apart from how long it took. */

@@ -36,7 +36,7 @@ class ClusterIT {
   @BeforeAll
   void runOnce() {
     try (JavaSparkContext spark = LocalSpark.start("local[2]")) {
-      SmallTraining.run(spark, undisturbed, false, Disturbance.NONE);
+      SmallTraining.run(spark, undisturbed, Disturbance.NONE);
     }
   }
 

@@ -101,7 +101,7 @@ final class ClusterProcess {
     String gauges;
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       spark.sc().addSparkListener(facts);
-      SmallTraining.run(spark, output, false, event.disturbance());
+      SmallTraining.run(spark, output, event.disturbance());
       facts.awaitTwoExecutors();
       if (event == Event.EXECUTOR_DIES) {
         reportFromBoth(spark);

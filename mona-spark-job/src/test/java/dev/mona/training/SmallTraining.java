@@ -45,13 +45,14 @@ final class SmallTraining {
   }
 
   /** Trains on {@link #TRAINING} and writes checkpoints, final parameters and history. */
-  static void run(JavaSparkContext spark, Path directory, boolean resume, Disturbance disturbance) {
+  static void run(JavaSparkContext spark, Path directory, Disturbance disturbance) {
     try (RunDirectory run = RunDirectory.open(directory.toUri().toString(), new Configuration())) {
       CheckpointStore store = new CheckpointStore(run, CONFIG_HASH, 2);
       TrainingDriver.Builder builder =
           driver(spark, options(SmallJob.threeStages(), TRAINING.size()), disturbance);
       TrainingSummary summary =
-          (resume ? builder.resume(store) : builder.checkpoints(store))
+          builder
+              .checkpoints(store)
               .build()
               .run(spark, LocalSpark.graph(0.1), INITIAL, LocalSpark.partitions(spark, TRAINING));
       List<WeightTensor> tensors = new ArrayList<>();
