@@ -1,9 +1,7 @@
 package dev.mona.analysis;
 
 import java.util.Arrays;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Class indices beside the rows of a feature matrix. */
 final class ClassLabels {
@@ -23,14 +21,5 @@ final class ClassLabels {
             "class label is " + label + ", must be from 0 to " + (classes - 1));
       }
     }
-  }
-
-  /** One-hot rows {@code [n, classes]} in double. */
-  static INDArray oneHot(int[] labels, int classes) {
-    double[][] rows = new double[labels.length][classes];
-    for (int i = 0; i < labels.length; i++) {
-      rows[i][labels[i]] = 1;
-    }
-    return Nd4j.createFromArray(rows).castTo(DataType.DOUBLE);
   }
 }

@@ -1,11 +1,9 @@
 package dev.mona.analysis;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.transforms.custom.SoftMax;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Multinomial logistic regression on fixed features: how well a linear classifier reads the classes
@@ -37,8 +35,10 @@ public final class LinearProbe {
     this.mean = mean;
     this.deviation = deviation;
     this.minimum = minimum;
-    weights = weights(minimum.point(), mean.length(), classes);
-    bias = bias(minimum.point(), mean.length(), classes);
+    int width = Math.toIntExact(mean.length());
+    double[] point = minimum.point();
+    weights = matrix(point, width, classes);
+    bias = matrix(Arrays.copyOfRange(point, width * classes, point.length), 1, classes);
   }
 
   /** {@link #fit(INDArray, int[], int, double)} with {@link #DEFAULT_L2}. */
@@ -59,49 +59,98 @@ public final class LinearProbe {
     if (!(l2 > 0)) {
       throw new IllegalArgumentException("l2 is " + l2 + ", must be > 0");
     }
-    INDArray x = features.castTo(DataType.DOUBLE);
-    INDArray mean = x.mean(true, 0);
-    INDArray centred = x.sub(mean);
-    double deviation = spread(centred);
-    INDArray standardised = centred.divi(deviation);
-    INDArray targets = ClassLabels.oneHot(labels, classes);
-    Lbfgs.Objective loss = (point, gradient) -> loss(standardised, targets, l2, point, gradient);
-    INDArray start = Nd4j.zeros(DataType.DOUBLE, (x.columns() + 1L) * classes);
-    Lbfgs.Minimum minimum = Lbfgs.minimise(loss, start, TOLERANCE, MAX_ITERATIONS);
-    return new LinearProbe(mean, deviation, minimum, classes);
+    int width = features.columns();
+    try (INDArray x = Nd4j.createUninitialized(DataType.DOUBLE, features.shape(), 'f')) {
+      x.assign(features);
+      INDArray mean = x.mean(true, 0);
+      x.subiRowVector(mean);
+      double deviation = spread(x);
+      x.divi(deviation);
+      Lbfgs.Objective loss = (point, gradient) -> loss(x, labels, l2, point, gradient);
+      double[] start = new double[(width + 1) * classes];
+      return new LinearProbe(
+          mean, deviation, Lbfgs.minimise(loss, start, TOLERANCE, MAX_ITERATIONS), classes);
+    }
   }
 
   /** Root mean square over samples and features; 1 when nothing varies. */
   private static double spread(INDArray centred) {
-    double spread = Math.sqrt(centred.mul(centred).meanNumber().doubleValue());
+    double spread = centred.norm2Number().doubleValue() / Math.sqrt((double) centred.length());
     return spread > 0 ? spread : 1;
   }
 
+  /**
+   * The loss and its gradient. Arrays of the device are freed on the spot: a fit evaluates them
+   * hundreds of times, and the JVM does not see how much memory is behind those that it has not
+   * collected yet.
+   *
+   * @param x standardised features {@code [n, W]}, columns first
+   * @param point weights {@code [W, K]}, columns first, then the bias {@code [K]}
+   */
   private static double loss(
-      INDArray x, INDArray targets, double l2, INDArray point, INDArray gradient) {
-    long n = x.rows();
-    long width = x.columns();
-    long classes = targets.columns();
-    INDArray a = weights(point, width, classes);
-    INDArray logits = x.mmul(a).addiRowVector(bias(point, width, classes));
-    logits.subiColumnVector(logits.max(true, 1));
-    INDArray normaliser = Transforms.log(Transforms.exp(logits, true).sum(true, 1), false);
-    double fit =
-        normaliser.sumNumber().doubleValue() - logits.mul(targets).sumNumber().doubleValue();
-    INDArray residual = Nd4j.exec(new SoftMax(logits, logits.ulike(), 1))[0].subi(targets).divi(n);
-    weights(gradient, width, classes).assign(x.transpose().mmul(residual).addi(a.mul(l2)));
-    bias(gradient, width, classes).assign(residual.sum(true, 0));
-    return fit / n + l2 / 2 * a.mul(a).sumNumber().doubleValue();
+      INDArray x, int[] labels, double l2, double[] point, double[] gradient) {
+    int n = labels.length;
+    int width = x.columns();
+    int classes = point.length / (width + 1);
+    double[] logits;
+    try (INDArray weights = matrix(point, width, classes);
+        INDArray products = matrix(new double[n * classes], n, classes)) {
+      Nd4j.gemm(x, weights, products, false, false, 1, 0);
+      logits = products.data().asDouble();
+    }
+    double fit = 0;
+    for (int i = 0; i < n; i++) {
+      fit += crossEntropy(logits, i, labels[i], n, point, width * classes);
+    }
+    try (INDArray residual = matrix(logits, n, classes);
+        INDArray sums = matrix(new double[width * classes], width, classes)) {
+      Nd4j.gemm(x, residual, sums, true, false, 1.0 / n, 0);
+      System.arraycopy(sums.data().asDouble(), 0, gradient, 0, width * classes);
+    }
+    double squares = 0;
+    for (int j = 0; j < width * classes; j++) {
+      gradient[j] += l2 * point[j];
+      squares += point[j] * point[j];
+    }
+    for (int k = 0; k < classes; k++) {
+      double sum = 0;
+      for (int i = 0; i < n; i++) {
+        sum += logits[k * n + i];
+      }
+      gradient[width * classes + k] = sum / n;
+    }
+    return fit / n + l2 / 2 * squares;
   }
 
-  private static INDArray weights(INDArray point, long width, long classes) {
-    return point.get(NDArrayIndex.interval(0, width * classes)).reshape(width, classes);
+  /**
+   * Cross entropy of a row of {@code [n, K]} logits, columns first, which lack the bias; the row
+   * becomes the gradient by its logits.
+   */
+  private static double crossEntropy(
+      double[] logits, int row, int label, int n, double[] point, int bias) {
+    int classes = logits.length / n;
+    double most = Double.NEGATIVE_INFINITY;
+    for (int k = 0; k < classes; k++) {
+      logits[k * n + row] += point[bias + k];
+      most = Math.max(most, logits[k * n + row]);
+    }
+    double correct = logits[label * n + row] - most;
+    double sum = 0;
+    for (int k = 0; k < classes; k++) {
+      logits[k * n + row] = Math.exp(logits[k * n + row] - most);
+      sum += logits[k * n + row];
+    }
+    for (int k = 0; k < classes; k++) {
+      logits[k * n + row] /= sum;
+    }
+    logits[label * n + row] -= 1;
+    return Math.log(sum) - correct;
   }
 
-  private static INDArray bias(INDArray point, long width, long classes) {
-    return point
-        .get(NDArrayIndex.interval(width * classes, (width + 1) * classes))
-        .reshape(1, classes);
+  /** The first numbers of a vector as a matrix, columns first. */
+  private static INDArray matrix(double[] values, int rows, int columns) {
+    double[] own = Arrays.copyOf(values, rows * columns);
+    return Nd4j.create(own, new long[] {rows, columns}, new long[] {1, rows}, 'f', DataType.DOUBLE);
   }
 
   /** Logits {@code [n, K]} in double of features {@code [n, W]}. */
@@ -114,18 +163,19 @@ public final class LinearProbe {
               + mean.length()
               + "]");
     }
-    return features
-        .castTo(DataType.DOUBLE)
-        .sub(mean)
-        .divi(deviation)
-        .mmul(weights)
-        .addiRowVector(bias);
+    try (INDArray x = Nd4j.createUninitialized(DataType.DOUBLE, features.shape(), 'f')) {
+      x.assign(features);
+      return x.subiRowVector(mean).divi(deviation).mmul(weights).addiRowVector(bias);
+    }
   }
 
   /** Fraction of samples whose largest logit is not that of their class. */
   public double errorRate(INDArray features, int[] labels) {
     ClassLabels.check(features, labels, Math.toIntExact(bias.length()));
-    int[] decisions = logits(features).argMax(1).toIntVector();
+    int[] decisions;
+    try (INDArray logits = logits(features)) {
+      decisions = logits.argMax(1).toIntVector();
+    }
     int wrong = 0;
     for (int i = 0; i < labels.length; i++) {
       wrong += decisions[i] == labels[i] ? 0 : 1;

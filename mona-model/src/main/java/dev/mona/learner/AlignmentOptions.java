@@ -68,6 +68,8 @@ public record AlignmentOptions(
     FULL
   }
 
+  private static final int MOST_MEASURED = 64;
+
   public AlignmentOptions {
     if (!(alpha > 0) || !(lambda >= 0) || !(ratio >= 0)) {
       throw new IllegalArgumentException("alpha must be > 0, lambda and ratio >= 0");
@@ -83,5 +85,18 @@ public record AlignmentOptions(
               + samplesPerClass
               + " samples has no positive or no negative pairs: use at least 2 of each");
     }
+  }
+
+  /** Samples of a source batch. */
+  public int sourceBatch() {
+    return sourceClasses * samplesPerClass;
+  }
+
+  /**
+   * Samples that the encoder sees at once while it is measured: no more than in a source batch, so
+   * that who makes these smaller to save memory does save it.
+   */
+  public int measuredAtOnce() {
+    return Math.min(MOST_MEASURED, sourceBatch());
   }
 }

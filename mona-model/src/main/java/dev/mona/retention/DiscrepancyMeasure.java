@@ -27,7 +27,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public final class DiscrepancyMeasure implements AutoCloseable {
   private static final int CLUSTERS = 10;
-  private static final int BATCH = 64;
 
   private final FrozenModel frozen;
   private final SourceRetention retention;
@@ -80,8 +79,9 @@ public final class DiscrepancyMeasure implements AutoCloseable {
   /** Means {@code [n, W']} over the encoded tokens of the samples. */
   private INDArray means() {
     INDArray all = Nd4j.create(DataType.FLOAT, samples.size(), frozen.network().backbone().width());
-    for (int at = 0; at < samples.size(); at += BATCH) {
-      int end = Math.min(samples.size(), at + BATCH);
+    int batch = frozen.options().alignment().measuredAtOnce();
+    for (int at = 0; at < samples.size(); at += batch) {
+      int end = Math.min(samples.size(), at + batch);
       float[] features = samples.select(IntStream.range(at, end).toArray()).features();
       tape.reset();
       INDArray part =

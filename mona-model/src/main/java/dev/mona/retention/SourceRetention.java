@@ -28,7 +28,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * thread.
  */
 public final class SourceRetention implements AutoCloseable {
-  private static final int BATCH = 64;
 
   /** First key of the fixed batches: no training batch has it. */
   private static final long FIXED = -1;
@@ -131,8 +130,9 @@ public final class SourceRetention implements AutoCloseable {
             .mapToInt(Integer::intValue)
             .toArray();
     INDArray all = Nd4j.create(DataType.FLOAT, samples.size(), frozen.network().backbone().width());
-    for (int at = 0; at < order.length; at += BATCH) {
-      int[] part = Arrays.copyOfRange(order, at, Math.min(order.length, at + BATCH));
+    int batch = frozen.options().alignment().measuredAtOnce();
+    for (int at = 0; at < order.length; at += batch) {
+      int[] part = Arrays.copyOfRange(order, at, Math.min(order.length, at + batch));
       tape.reset();
       INDArray rows = representations(encoder, samples.batch(part)).value();
       for (int i = 0; i < part.length; i++) {

@@ -19,8 +19,8 @@ import dev.mona.learner.Stage;
  * or holds the contributions to one reducer, which are as large, beside Spark's buffers of 48 MB on
  * the way. The driver holds the round's state before and after, as pieces and as results, and the
  * chosen epoch. The factors leave room for collection and rounding. Measures are the retention
- * probe and the forgetting gap, one of each in a JVM. On a GPU the executor's arrays lie in the
- * device's memory, and the process needs {@code 2 S} for copies.
+ * probe, the forgetting gap and the discrepancy, one of each in a JVM. On a GPU the executor's
+ * arrays lie in the device's memory, and the process needs {@code 2 S} for copies.
  */
 public final class ClusterMemory {
   private static final long MIB = 1L << 20;
@@ -30,7 +30,6 @@ public final class ClusterMemory {
   private static final long LEAST_REST = 512 * MIB;
   private static final double COLLECTION = 1.35;
   private static final double ROUNDING = 1.1;
-  private static final int PROBE_BATCH = 64;
 
   private ClusterMemory() {}
 
@@ -55,13 +54,20 @@ public final class ClusterMemory {
     return SMALL_ARRAYS + Math.round(ROUNDING * Float.BYTES * values);
   }
 
+  /** Values of the retention probe, the forgetting gap and the discrepancy, in this order. */
   private static long measures(Workload work) {
-    StepBuffers buffers = StepBuffers.of(work.shape().backbone());
+    ModelShape shape = work.shape();
+    StepBuffers buffers = StepBuffers.of(shape.backbone());
+    int measured = work.options().alignment().measuredAtOnce();
     int batch = work.options().stage(Stage.ALIGNMENT).batchSize();
-    return work.shape().encoderParameters()
-        + buffers.outer(PROBE_BATCH, 1, work.shape().sourceTokens())
-        + 2 * work.shape().parameters()
-        + buffers.step(batch, work.shape().tokens());
+    long probe = shape.encoderParameters() + buffers.outer(measured, 1, shape.sourceTokens());
+    long gap =
+        2 * shape.parameters() + shape.encoderParameters() + buffers.step(batch, shape.tokens());
+    long discrepancy =
+        shape.encoderParameters()
+            + shape.embedderParameters()
+            + buffers.step(measured, shape.tokens());
+    return probe + gap + discrepancy;
   }
 
   /** What the driver needs. */

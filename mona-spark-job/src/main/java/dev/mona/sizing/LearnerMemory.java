@@ -81,7 +81,7 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples) {
     }
     StepBuffers buffers = StepBuffers.of(shape.backbone());
     int batch = alignment.stage().batchSize();
-    int texts = alignment.sourceClasses() * alignment.samplesPerClass();
+    int texts = alignment.sourceBatch();
     int last = samples % batch;
     long mixed = buffers.mixed(batch, shape.tokens()) + buffers.mixed(last, shape.tokens());
     long outer = buffers.outer(texts, shape.sourceTokens() / 2, shape.sourceTokens());

@@ -150,9 +150,7 @@ class ResumeTrainIT {
     assertThat(Interruption.checkpoints(run)).as(what).isEqualTo(names);
     for (String name : names) {
       Path state = Path.of("checkpoints", name, "state.safetensors");
-      assertThat(run.resolve(state))
-          .as(what)
-          .hasSameBinaryContentAs(uninterrupted.resolve(state));
+      assertThat(run.resolve(state)).as(what).hasSameBinaryContentAs(uninterrupted.resolve(state));
     }
   }
 
