@@ -94,7 +94,7 @@ public final class LinearProbe {
     int classes = point.length / (width + 1);
     double[] logits;
     try (INDArray weights = matrix(point, width, classes);
-        INDArray products = matrix(new double[n * classes], n, classes)) {
+        INDArray products = Nd4j.create(DataType.DOUBLE, new long[] {n, classes}, 'f')) {
       Nd4j.gemm(x, weights, products, false, false, 1, 0);
       logits = products.data().asDouble();
     }
@@ -103,7 +103,7 @@ public final class LinearProbe {
       fit += crossEntropy(logits, i, labels[i], n, point, width * classes);
     }
     try (INDArray residual = matrix(logits, n, classes);
-        INDArray sums = matrix(new double[width * classes], width, classes)) {
+        INDArray sums = Nd4j.create(DataType.DOUBLE, new long[] {width, classes}, 'f')) {
       Nd4j.gemm(x, residual, sums, true, false, 1.0 / n, 0);
       System.arraycopy(sums.data().asDouble(), 0, gradient, 0, width * classes);
     }

@@ -169,6 +169,7 @@ class ResumeTrainIT {
     Interruption.await(start("cluster", "local-cluster[2,1,1024]", settings, home), home);
     JobFolder.assertSameModels(folder.run("cluster"), uninterrupted, "local-cluster");
     assertThat(epochs(folder.run("cluster"))).isEqualTo(epochs(uninterrupted));
+    assertSameCheckpoints(folder.run("cluster"), "local-cluster");
   }
 
   /** The epochs apart from how long they took. */
