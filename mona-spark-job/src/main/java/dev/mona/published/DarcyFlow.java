@@ -53,7 +53,7 @@ final class DarcyFlow implements SetSource {
    * @param permeability {@code [n, H, W]}
    * @param pressure {@code [n, H, W]}
    */
-  private record Fields(int height, int width, float[] permeability, float[] pressure)
+  private record Fields(int height, int width, double[] permeability, double[] pressure)
       implements Samples {
     private int points() {
       return height * width;
@@ -70,7 +70,7 @@ final class DarcyFlow implements SetSource {
     }
 
     @Override
-    public void features(int sample, float[] into) {
+    public void features(int sample, double[] into) {
       System.arraycopy(permeability, sample * points(), into, 0, points());
       for (int point = 0; point < points(); point++) {
         into[points() + point] = coordinate(point / width, height);
@@ -78,18 +78,18 @@ final class DarcyFlow implements SetSource {
       }
     }
 
-    private static float coordinate(int at, int points) {
-      return points == 1 ? 0 : (float) at / (points - 1);
+    private static double coordinate(int at, int points) {
+      return points == 1 ? 0 : (double) at / (points - 1);
     }
 
     @Override
-    public void labels(int sample, float[] into) {
+    public void labels(int sample, double[] into) {
       System.arraycopy(pressure, sample * points(), into, 0, points());
     }
   }
 
   /** A variable {@code [n, height, width]}, row-major. */
-  private record Variable(int height, int width, float[] values) {}
+  private record Variable(int height, int width, double[] values) {}
 
   private DarcyFlow(Card card, Map<Split, Fields> fields) {
     this.card = card;
@@ -153,7 +153,7 @@ final class DarcyFlow implements SetSource {
     } catch (OutOfMemoryError e) {
       throw new MonaException(
           MonaException.Category.DATA,
-          "%s needs more memory than this process has to read %s: raise MONA_HEAP, 4g is enough"
+          "%s needs more memory than this process has to read %s: raise MONA_HEAP, 6g is enough"
               .formatted(file.name(), name),
           e);
     } catch (IOException | RuntimeException e) {
@@ -191,13 +191,13 @@ final class DarcyFlow implements SetSource {
     int rows = (shape[1] - 1) / stride + 1;
     int columns = (shape[2] - 1) / stride + 1;
     int samples = Math.min(most, shape[0]);
-    float[] values = new float[samples * rows * columns];
+    double[] values = new double[samples * rows * columns];
     for (int column = 0; column < columns; column++) {
       for (int row = 0; row < rows; row++) {
         int from = (column * stride * shape[1] + row * stride) * shape[0];
         for (int sample = 0; sample < samples; sample++) {
-          float value = (float) matrix.getDouble(from + sample);
-          if (!Float.isFinite(value)) {
+          double value = matrix.getDouble(from + sample);
+          if (!Double.isFinite(value)) {
             throw refused(
                 file, "has the value %s of %s in sample %d".formatted(value, name, sample));
           }

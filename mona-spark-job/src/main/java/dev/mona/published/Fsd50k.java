@@ -219,13 +219,13 @@ final class Fsd50k implements SetSource {
     }
 
     @Override
-    public void features(int sample, float[] into) throws IOException {
-      float[] sound = Sound.beginning(files, clips.get(sample).file, RATE, length);
+    public void features(int sample, double[] into) throws IOException {
+      double[] sound = Sound.beginning(files, clips.get(sample).file, RATE, length);
       System.arraycopy(spectrogram.of(sound), 0, into, 0, into.length);
     }
 
     @Override
-    public void labels(int sample, float[] into) {
+    public void labels(int sample, double[] into) {
       Arrays.fill(into, 0, labels, 0);
       for (int label : clips.get(sample).labels) {
         into[label] = 1;

@@ -53,11 +53,11 @@ final class PdeBench implements SetSource {
   private final Layout layout;
   private final int stride;
   private @Nullable Dataset read;
-  private float[] values = {};
+  private double[] values = {};
 
   /** Reads one state of one sample, row-major {@code [H, W]} of one field after the other. */
   private interface State {
-    float[] of(int sample, boolean last);
+    double[] of(int sample, boolean last);
   }
 
   /**
@@ -176,9 +176,9 @@ final class PdeBench implements SetSource {
         width,
         true,
         (i, last) -> {
-          float[] state = new float[fields.size() * width];
+          double[] state = new double[fields.size() * width];
           for (int f = 0; f < fields.size(); f++) {
-            float[] field = slice(fields.get(f), i, last ? end : 0);
+            double[] field = slice(fields.get(f), i, last ? end : 0);
             System.arraycopy(field, 0, state, f * width, width);
           }
           return state;
@@ -215,8 +215,8 @@ final class PdeBench implements SetSource {
         shape[shape.length - 2],
         false,
         (i, last) -> {
-          float[] all = slice(samples.get(i), last ? end : 0);
-          float[] first = new float[all.length / channels];
+          double[] all = slice(samples.get(i), last ? end : 0);
+          double[] first = new double[all.length / channels];
           for (int k = 0; k < first.length; k++) {
             first[k] = all[k * channels];
           }
@@ -225,7 +225,7 @@ final class PdeBench implements SetSource {
   }
 
   /** The values behind leading indices. */
-  private float[] slice(Dataset dataset, int... leading) {
+  private double[] slice(Dataset dataset, int... leading) {
     int[] shape = dataset.getDimensions();
     long[] offset = new long[shape.length];
     int[] size = shape.clone();
@@ -246,7 +246,7 @@ final class PdeBench implements SetSource {
   }
 
   /** Chunks, perhaps compressed, are read as a whole; both states of a sample are in them. */
-  private float[] whole(Dataset dataset) {
+  private double[] whole(Dataset dataset) {
     if (dataset.getSize() > MOST_IN_CHUNKS) {
       throw MonaException.data(
           "%s holds %s in chunks, which cannot be read in parts: rewrite it with h5repack -l CONTI"
@@ -259,7 +259,7 @@ final class PdeBench implements SetSource {
     return values;
   }
 
-  private static float[] cut(float[] all, int[] shape, int... leading) {
+  private static double[] cut(double[] all, int[] shape, int... leading) {
     int from = 0;
     int length = all.length;
     for (int axis = 0; axis < leading.length; axis++) {
@@ -269,20 +269,20 @@ final class PdeBench implements SetSource {
     return Arrays.copyOfRange(all, from, from + length);
   }
 
-  private static float[] flat(Object nested) {
-    if (nested instanceof float[] row) {
+  private static double[] flat(Object nested) {
+    if (nested instanceof double[] row) {
       return row;
     }
-    if (nested instanceof double[] row) {
-      float[] values = new float[row.length];
+    if (nested instanceof float[] row) {
+      double[] values = new double[row.length];
       for (int i = 0; i < row.length; i++) {
-        values[i] = (float) row[i];
+        values[i] = row[i];
       }
       return values;
     }
     Object[] parts = (Object[]) nested;
-    float[] first = flat(parts[0]);
-    float[] all = Arrays.copyOf(first, first.length * parts.length);
+    double[] first = flat(parts[0]);
+    double[] all = Arrays.copyOf(first, first.length * parts.length);
     for (int i = 1; i < parts.length; i++) {
       System.arraycopy(flat(parts[i]), 0, all, i * first.length, first.length);
     }
@@ -335,24 +335,24 @@ final class PdeBench implements SetSource {
     }
 
     @Override
-    public void features(int sample, float[] into) {
+    public void features(int sample, double[] into) {
       take(sample, false, into);
     }
 
     @Override
-    public void labels(int sample, float[] into) {
+    public void labels(int sample, double[] into) {
       take(sample, true, into);
     }
 
-    private void take(int sample, boolean last, float[] into) {
-      float[] state = layout.state.of(first + sample, last);
+    private void take(int sample, boolean last, double[] into) {
+      double[] state = layout.state.of(first + sample, last);
       int rows = layout.fields * layout.height;
       int down = layout.height == 1 ? 1 : stride;
       int to = 0;
       for (int row = 0; row < rows; row += down) {
         for (int column = 0; column < layout.width; column += stride) {
-          float value = state[row * layout.width + column];
-          if (!Float.isFinite(value)) {
+          double value = state[row * layout.width + column];
+          if (!Double.isFinite(value)) {
             throw refused("has the value %s in sample %d".formatted(value, first + sample));
           }
           into[to++] = value;

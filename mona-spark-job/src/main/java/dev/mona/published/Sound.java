@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.Path;
 /** WAV files of one channel of 16-bit samples. */
 final class Sound {
   private static final int BITS = 16;
-  private static final float FULL_SCALE = 1 << (BITS - 1);
+  private static final double FULL_SCALE = 1 << (BITS - 1);
 
   private Sound() {}
 
@@ -29,7 +29,7 @@ final class Sound {
    * @param length samples to read
    * @return from -1 to 1
    */
-  static float[] beginning(FileSystem files, Path file, int rate, int length) throws IOException {
+  static double[] beginning(FileSystem files, Path file, int rate, int length) throws IOException {
     try (InputStream in = new BufferedInputStream(files.open(file));
         AudioInputStream sound = AudioSystem.getAudioInputStream(in)) {
       requireFormat(file, sound.getFormat(), rate);
@@ -42,7 +42,7 @@ final class Sound {
       if (!samples.hasRemaining()) {
         throw MonaException.data(file + " holds no sound: fetch it again");
       }
-      float[] values = new float[length];
+      double[] values = new double[length];
       for (int i = 0; samples.hasRemaining(); i++) {
         values[i] = samples.get() / FULL_SCALE;
       }

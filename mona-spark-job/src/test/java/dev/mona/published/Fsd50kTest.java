@@ -83,10 +83,10 @@ class Fsd50kTest {
     return PublishedFiles.open(PublishedFormat.FSD50K, folder, 1);
   }
 
-  private static float[] spectrogram(int samples, double hertz) {
-    float[] sound = new float[LENGTH];
+  private static double[] spectrogram(int samples, double hertz) {
+    double[] sound = new double[LENGTH];
     for (int i = 0; i < samples; i++) {
-      sound[i] = sample(i, hertz) / 32_768f;
+      sound[i] = sample(i, hertz) / 32_768.0;
     }
     return new LogMelSpectrogram(new Encoding.LogMel(RATE, 2048, 441, 96)).of(sound);
   }

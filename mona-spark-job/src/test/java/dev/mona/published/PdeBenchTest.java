@@ -161,7 +161,7 @@ class PdeBenchTest {
       Samples test = PublishedFiles.samples(set, Split.TEST);
       assertThat(test.size()).isEqualTo(2);
       assertThat(test.shape()).isEqualTo(new SampleShape(1, 2, 4));
-      float[] last = PublishedFiles.labels(test, 1, 8);
+      double[] last = PublishedFiles.labels(test, 1, 8);
       assertThat(last)
           .startsWith(value(0, 19, 2, 0), value(0, 19, 2, 1))
           .endsWith(value(0, 19, 2, 13));
