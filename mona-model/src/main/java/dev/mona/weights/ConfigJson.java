@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
+import dev.mona.StandIn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -47,6 +48,7 @@ final class ConfigJson {
       throw MonaException.weights(
           where + " is longer than " + MAX_BYTES + " bytes; it is not the config.json of a model");
     }
+    StandIn.refuse(MonaException.Category.WEIGHTS, where, bytes);
     JsonNode json;
     try {
       json = MAPPER.readTree(bytes);

@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.mona.MonaException;
+import dev.mona.StandIn;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,6 +56,7 @@ public final class TextTokenizer implements AutoCloseable {
       throw MonaException.weights(
           where + " is longer than " + MAX_FILE_BYTES + " bytes; give the model's tokenizer.json");
     }
+    StandIn.refuse(MonaException.Category.WEIGHTS, where, json);
     NativeTokenizer.prepare();
     Map<String, String> options =
         Map.of(

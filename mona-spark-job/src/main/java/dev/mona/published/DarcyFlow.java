@@ -1,5 +1,6 @@
 package dev.mona.published;
 
+import dev.mona.ByteBudget;
 import dev.mona.MonaException;
 import dev.mona.data.Card;
 import dev.mona.data.Samples;
@@ -8,6 +9,7 @@ import dev.mona.data.Split;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -41,6 +43,9 @@ final class DarcyFlow implements SetSource {
 
   /** Values of a variable; those that are published have 182 million. */
   private static final long MOST_VALUES = 1L << 28;
+
+  /** Values of a byte: deflate makes at most 1032 bytes of one. */
+  private static final long MOST_PACKED = 1032;
 
   private final Card card;
   private final Map<Split, Fields> fields;
@@ -129,44 +134,36 @@ final class DarcyFlow implements SetSource {
 
   private static Variable variable(LocalCopy file, String name, int most, int stride)
       throws IOException {
-    try (Source source = Sources.openFile(file.path().toFile())) {
-      MatFile content = read(file, source, name);
-      for (MatFile.Entry entry : content.getEntries()) {
-        if (entry.getName().equals(name)
-            && entry.getValue() instanceof Matrix matrix
-            && !matrix.isComplex()) {
-          return strided(file, name, matrix, most, stride);
-        }
-      }
-      throw refused(file, "has no real numbers " + name);
-    }
+    long length = Files.size(file.path());
+    return ForeignParser.run(
+        file.name(),
+        "a MATLAB file of version 5 (option -v7)",
+        length,
+        () -> {
+          try (Source source = Sources.openFile(file.path().toFile())) {
+            for (MatFile.Entry entry : read(file, source, name, length).getEntries()) {
+              if (entry.getName().equals(name)
+                  && entry.getValue() instanceof Matrix matrix
+                  && !matrix.isComplex()) {
+                return strided(file, name, matrix, most, stride);
+              }
+            }
+            throw refused(file, "has no real numbers " + name);
+          }
+        });
   }
 
-  private static MatFile read(LocalCopy file, Source source, String name) {
-    try {
-      return Mat5.newReader(source)
-          .disableSubsystemProcessing()
-          .setEntryFilter(entry -> wanted(file, name, entry))
-          .readMat();
-    } catch (MonaException e) {
-      throw e;
-    } catch (OutOfMemoryError e) {
-      throw new MonaException(
-          MonaException.Category.DATA,
-          "%s needs more memory than this process has to read %s: raise MONA_HEAP, 6g is enough"
-              .formatted(file.name(), name),
-          e);
-    } catch (IOException | RuntimeException e) {
-      throw new MonaException(
-          MonaException.Category.DATA,
-          "%s cannot be read as a MATLAB file (%s): fetch it again, or save it with the option -v7"
-              .formatted(file.name(), e.getMessage()),
-          e);
-    }
+  private static MatFile read(LocalCopy file, Source source, String name, long length)
+      throws IOException {
+    return Mat5.newReader(source)
+        .disableSubsystemProcessing()
+        .setEntryFilter(entry -> wanted(file, name, length, entry))
+        .readMat();
   }
 
   /** Checks the shape before its values are read. */
-  private static boolean wanted(LocalCopy file, String name, Mat5Reader.EntryHeader entry) {
+  private static boolean wanted(
+      LocalCopy file, String name, long length, Mat5Reader.EntryHeader entry) {
     if (!entry.getName().equals(name)) {
       return false;
     }
@@ -181,6 +178,14 @@ final class DarcyFlow implements SetSource {
           "has %s of shape %s, not up to %d values [N, height, width]"
               .formatted(name, Arrays.toString(shape), MOST_VALUES));
     }
+    if (values / MOST_PACKED > length) {
+      throw refused(
+          file,
+          "has %s of shape %s, more than its %d bytes can hold"
+              .formatted(name, Arrays.toString(shape), length));
+    }
+    ByteBudget.ofHeap(MonaException.Category.DATA, file.name())
+        .take(values * Double.BYTES, name);
     return true;
   }
 

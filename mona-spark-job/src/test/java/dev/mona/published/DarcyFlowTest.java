@@ -129,7 +129,7 @@ class DarcyFlowTest {
     newer[126] = 'I';
     newer[127] = 'M';
     Files.write(file, newer);
-    assertRefused("fetch it again, or save it with the option -v7");
+    assertRefused("cannot be read as a MATLAB file of version 5 (option -v7)");
     Files.delete(file);
     assertRefused("does not exist");
   }
