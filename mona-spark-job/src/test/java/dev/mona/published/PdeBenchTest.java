@@ -297,9 +297,9 @@ class PdeBenchTest {
 
   @Test
   void whatALinkLeadsToIsNoPartOfTheFile() throws IOException {
-    Path seeds = Path.of("src/test/resources/fuzz/seeds/hdf5");
-    open(seeds.resolve("contiguous.h5"), 1).close();
-    assertRefused(seeds.resolve("link.h5"), 1, "has no data set tensor");
+    Path files = Path.of("src/test/resources/fuzz");
+    open(files.resolve("seeds/hdf5/contiguous.h5"), 1).close();
+    assertRefused(files.resolve("hdf5/link.h5"), 1, "has no data set tensor");
   }
 
   private static void assertRefused(Path file, int stride, String message) {
