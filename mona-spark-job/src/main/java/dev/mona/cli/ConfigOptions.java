@@ -3,6 +3,7 @@ package dev.mona.cli;
 import dev.mona.MonaException;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
+import dev.mona.storage.Location;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,16 +97,11 @@ final class ConfigOptions {
   }
 
   private static void file(ConfigLayers layers, Configuration hadoop, String address) {
-    if (!address.contains("://")) {
+    org.apache.hadoop.fs.Path path = Location.of(address);
+    if (path.toUri().getScheme() == null) {
       layers.file(Path.of(address));
-      return;
-    }
-    try {
-      layers.text(
-          address, StoredText.read(hadoop, new org.apache.hadoop.fs.Path(address), LARGEST_CONFIG));
-    } catch (IllegalArgumentException e) {
-      throw MonaException.configuration(
-          "--config " + address + " is no address (" + e.getMessage() + "): check it");
+    } else {
+      layers.text(address, StoredText.read(hadoop, path, LARGEST_CONFIG));
     }
   }
 

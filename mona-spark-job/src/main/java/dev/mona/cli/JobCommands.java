@@ -18,6 +18,7 @@ import dev.mona.job.ScoringJob;
 import dev.mona.job.TrainingJob;
 import dev.mona.job.WeightsConverter;
 import dev.mona.report.RunListener;
+import dev.mona.storage.Location;
 import dev.mona.training.StopReason;
 import dev.mona.weights.EncoderCheckpoint;
 import java.io.IOException;
@@ -77,14 +78,14 @@ record JobCommands(Configuration hadoop) implements Commands {
 
   @Override
   public Map<String, String> convert(PublishedRequest request) {
-    String name = new Path(request.target().output()).getName();
+    String name = Location.of(request.target().output()).getName();
     if (!name.matches(Manifest.NAME_PATTERN)) {
       throw MonaException.configuration(
           "--output ends in \"%s\" and names the set: use letters, digits, '_' or '-'"
               .formatted(name));
     }
     return convert(
-        () -> request.format().open(hadoop, new Path(request.input()), name, request.stride()),
+        () -> request.format().open(hadoop, Location.of(request.input()), name, request.stride()),
         request.target());
   }
 

@@ -2,6 +2,7 @@ package dev.mona.cli;
 
 import dev.mona.MonaException;
 import dev.mona.config.ConfigLayers;
+import dev.mona.storage.Location;
 import dev.mona.storage.RunDirectory;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -16,12 +17,7 @@ record RunLocation(Path path) {
   private static final int LARGEST_CONFIG = 1 << 20;
 
   static RunLocation of(String address) {
-    try {
-      return new RunLocation(new Path(address));
-    } catch (IllegalArgumentException e) {
-      throw MonaException.configuration(
-          "run directory \"" + address + "\" is no path (" + e.getMessage() + "): check it");
-    }
+    return new RunLocation(Location.of(address));
   }
 
   Path config() {

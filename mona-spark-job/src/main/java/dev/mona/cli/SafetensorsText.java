@@ -1,6 +1,7 @@
 package dev.mona.cli;
 
 import dev.mona.report.TextTable;
+import dev.mona.storage.Location;
 import dev.mona.weights.Safetensors;
 import dev.mona.weights.SafetensorsHeader;
 import java.io.BufferedInputStream;
@@ -18,7 +19,7 @@ final class SafetensorsText {
   static String render(Configuration hadoop, FileStatus file) {
     SafetensorsHeader header;
     try (InputStream in =
-        new BufferedInputStream(file.getPath().getFileSystem(hadoop).open(file.getPath()))) {
+        new BufferedInputStream(Location.files(file.getPath(), hadoop).open(file.getPath()))) {
       header = Safetensors.readHeader(in, file.getLen(), file.getPath().toString());
     } catch (IOException e) {
       throw StoredText.unreadable(file.getPath(), e);

@@ -1,6 +1,7 @@
 package dev.mona.cli;
 
 import dev.mona.MonaException;
+import dev.mona.storage.Location;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class StoredText {
 
   static boolean exists(Configuration hadoop, Path path) {
     try {
-      return path.getFileSystem(hadoop).exists(path);
+      return Location.files(path, hadoop).exists(path);
     } catch (IOException e) {
       throw unreadable(path, e);
     }
@@ -40,7 +41,7 @@ final class StoredText {
   /** What stands at a path; a STORAGE failure when nothing does. */
   static FileStatus status(Configuration hadoop, Path path) {
     try {
-      FileSystem files = path.getFileSystem(hadoop);
+      FileSystem files = Location.files(path, hadoop);
       if (!files.exists(path)) {
         throw new MonaException(
             MonaException.Category.STORAGE, path + " does not exist: check the path");
@@ -65,7 +66,7 @@ final class StoredText {
   /** The last bytes of a file, {@code limit} at most. */
   static String tail(Configuration hadoop, Path path, int limit) {
     FileStatus status = status(hadoop, path);
-    try (FSDataInputStream in = path.getFileSystem(hadoop).open(path)) {
+    try (FSDataInputStream in = Location.files(path, hadoop).open(path)) {
       in.seek(Math.max(0, status.getLen() - limit));
       return new String(in.readNBytes(limit), StandardCharsets.UTF_8);
     } catch (IOException e) {

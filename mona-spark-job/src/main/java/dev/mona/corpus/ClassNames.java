@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.MonaException;
+import dev.mona.storage.Location;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -29,8 +30,8 @@ record ClassNames(List<String> names, String where) {
 
   /** The names that lie with the set at a path, a file or a folder. */
   static ClassNames of(String path, Configuration hadoop) throws IOException {
-    Path set = new Path(path);
-    FileSystem files = set.getFileSystem(hadoop);
+    Path set = Location.of(path);
+    FileSystem files = Location.files(set, hadoop);
     Path folder = files.exists(set) && files.getFileStatus(set).isFile() ? set.getParent() : set;
     Path card = new Path(folder, CARD);
     if (!files.exists(card)) {

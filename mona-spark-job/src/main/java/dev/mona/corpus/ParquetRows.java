@@ -1,6 +1,7 @@
 package dev.mona.corpus;
 
 import dev.mona.MonaException;
+import dev.mona.storage.Location;
 import java.util.Iterator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,7 +28,7 @@ final class ParquetRows {
   static <T> T read(SparkSession spark, String path, String description, Reading<T> reading) {
     spark.sparkContext().setJobDescription(description + " from " + path);
     try {
-      return reading.of(spark.read().option("pathGlobFilter", "*.parquet").parquet(path));
+      return reading.of(spark.read().option(Location.NO_PATTERNS, false).option("pathGlobFilter", "*.parquet").parquet(Location.of(path).toString()));
     } catch (MonaException e) {
       throw e;
     } catch (Exception e) {

@@ -2,6 +2,7 @@ package dev.mona.data;
 
 import dev.mona.MonaException;
 import dev.mona.StandIn;
+import dev.mona.storage.Location;
 import dev.mona.storage.Sha256;
 import java.io.File;
 import java.io.FileNotFoundException;
@@ -87,7 +88,7 @@ final class ArraySource implements AutoCloseable {
     if (npz != null) {
       return npz.read(name);
     }
-    Path file = new Path(directory, name + ".npy");
+    Path file = Location.child(directory, name + ".npy");
     if (!fileSystem.exists(file)) {
       return Optional.empty();
     }

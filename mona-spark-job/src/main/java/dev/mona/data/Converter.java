@@ -1,6 +1,7 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
+import dev.mona.storage.Location;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
@@ -44,9 +45,10 @@ public final class Converter {
       throw MonaException.configuration(
           "one-hot symbols cannot be standardised: leave one of the two options out");
     }
-    Path output = new Path(options.output());
+    Path output = Location.of(options.output());
     // an instance of its own: the cached one is shared, and the next line changes it
     try (FileSystem target = FileSystem.newInstance(output.toUri(), hadoop)) {
+      Location.requireName(output, target);
       target.setWriteChecksum(false);
       boolean exists = target.exists(output);
       if (exists && !target.exists(new Path(output, Manifest.FILE))) {
@@ -54,7 +56,7 @@ public final class Converter {
       }
       Path absolute = target.makeQualified(output);
       Path temporary =
-          new Path(
+          Location.child(
               absolute.getParent(), "." + absolute.getName() + ".converting-" + UUID.randomUUID());
       try {
         Manifest manifest = write(set, options, target, temporary);

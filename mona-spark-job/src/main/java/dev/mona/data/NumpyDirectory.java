@@ -1,6 +1,7 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
+import dev.mona.storage.Location;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -32,7 +33,7 @@ public final class NumpyDirectory implements SetSource {
    * @throws MonaException if card or files are refused or cannot be read
    */
   public static NumpyDirectory open(Configuration hadoop, NumpyOptions options) {
-    Path input = new Path(options.input());
+    Path input = Location.of(options.input());
     Map<Split, String> names = new EnumMap<>(Split.class);
     names.putAll(options.arrays());
     if (names.isEmpty()) {
@@ -41,7 +42,7 @@ public final class NumpyDirectory implements SetSource {
       }
     }
     try {
-      FileSystem files = input.getFileSystem(hadoop);
+      FileSystem files = Location.files(input, hadoop);
       Path path = new Path(input, NumpyCard.FILE);
       byte[] json =
           JsonFields.bytes(

@@ -1,6 +1,7 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
+import dev.mona.storage.Location;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.TaskSpec;
 import java.io.Serializable;
@@ -45,7 +46,7 @@ final class SampleRows {
   static SampleRows open(SparkSession spark, String path, TaskSpec task, String where) {
     Dataset<Row> all;
     try {
-      all = spark.read().parquet(path);
+      all = spark.read().option(Location.NO_PATTERNS, false).parquet(path);
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw new MonaException(
           MonaException.Category.DATA,

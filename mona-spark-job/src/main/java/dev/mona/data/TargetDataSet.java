@@ -3,6 +3,7 @@ package dev.mona.data;
 import static java.util.Objects.requireNonNull;
 
 import dev.mona.MonaException;
+import dev.mona.storage.Location;
 import dev.mona.storage.Sha256;
 import dev.mona.task.LossOptions;
 import dev.mona.task.TaskKind;
@@ -49,10 +50,10 @@ public final class TargetDataSet {
    */
   public static TargetDataSet open(SparkSession spark, String path) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    Path directory = new Path(path);
+    Path directory = Location.of(path);
     Manifest manifest;
     try {
-      FileSystem fileSystem = directory.getFileSystem(hadoop);
+      FileSystem fileSystem = Location.files(directory, hadoop);
       manifest = readManifest(fileSystem, directory);
       for (SplitFile file : manifest.splits().values()) {
         verify(fileSystem, directory, file);

@@ -2,6 +2,7 @@ package dev.mona.job;
 
 import dev.mona.config.MonaConfig;
 import dev.mona.data.Split;
+import dev.mona.storage.Location;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
@@ -70,7 +71,7 @@ public final class EmbeddingJob {
       TrainedModel.readAligned(run, inputs.network())
           .ifPresent(aligned -> tokens.addTarget("aligned", aligned, blocks));
       tokens.addTarget("finetuned", finetuned, blocks);
-      session.createDataFrame(tokens.rows(), SCHEMA).coalesce(1).write().parquet(output);
+      session.createDataFrame(tokens.rows(), SCHEMA).coalesce(1).write().parquet(Location.of(output).toString());
       return tokens.rows().size();
     }
   }

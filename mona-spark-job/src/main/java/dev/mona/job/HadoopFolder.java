@@ -1,5 +1,6 @@
 package dev.mona.job;
 
+import dev.mona.storage.Location;
 import dev.mona.weights.ModelFolder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,8 +11,8 @@ import org.apache.hadoop.fs.Path;
 /** A model folder on any file system that Hadoop knows. */
 record HadoopFolder(FileSystem files, Path path) implements ModelFolder {
   static HadoopFolder of(String location, Configuration configuration) throws IOException {
-    Path path = new Path(location);
-    return new HadoopFolder(path.getFileSystem(configuration), path);
+    Path path = Location.of(location);
+    return new HadoopFolder(Location.files(path, configuration), path);
   }
 
   @Override

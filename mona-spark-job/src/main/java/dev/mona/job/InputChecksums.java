@@ -11,6 +11,7 @@ import dev.mona.network.PretrainedWeights;
 import dev.mona.source.SourceImages;
 import dev.mona.source.SourceSamples;
 import dev.mona.source.SourceTexts;
+import dev.mona.storage.Location;
 import dev.mona.storage.Provenance;
 import dev.mona.storage.RunDirectory;
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ record InputChecksums(List<Input> all) {
           new Input(
               DATA,
               split.id() + "_sha256",
-              new Path(config.task().data(), name).toString(),
+              new Path(Location.of(config.task().data()), name).toString(),
               file.map(SplitFile::sha256).orElse(NONE)));
     }
     all.add(

@@ -1,6 +1,7 @@
 package dev.mona.job;
 
 import dev.mona.MonaException;
+import dev.mona.storage.Location;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -12,12 +13,12 @@ final class OutputDirectory {
   /** Refuses a directory that exists, before any work is done for it. */
   static void requireFree(String output, Configuration hadoop) {
     try {
-      Path path = new Path(output);
-      if (path.getFileSystem(hadoop).exists(path)) {
+      Path path = Location.of(output);
+      if (Location.files(path, hadoop).exists(path)) {
         throw new MonaException(
             MonaException.Category.STORAGE, output + " exists: name a new directory");
       }
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
       throw new MonaException(
           MonaException.Category.STORAGE,
           output + " cannot be written (" + e.getMessage() + "): check the path",

@@ -5,6 +5,7 @@ import dev.mona.config.MonaConfig;
 import dev.mona.data.Split;
 import dev.mona.learner.Stage;
 import dev.mona.metric.Metrics;
+import dev.mona.storage.Location;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.TaskSpec;
@@ -75,7 +76,7 @@ public final class ScoringJob {
     return scored(
         (scorer, blocks, task) -> {
           JavaRDD<Row> rows = scorer.logits(blocks).flatMap(block -> rows(block, task).iterator());
-          session.createDataFrame(rows, SCHEMA).write().parquet(output);
+          session.createDataFrame(rows, SCHEMA).write().parquet(Location.of(output).toString());
           return blocks.map(SampleBlock::size).reduce(Integer::sum).longValue();
         });
   }

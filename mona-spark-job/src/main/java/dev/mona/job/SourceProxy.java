@@ -44,7 +44,7 @@ record SourceProxy(SourceSamples train, SourceSamples probeTrain, SourceSamples 
         all.split(perClass(source), source.probeTest(), config.run().seed());
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     try (TextTokenizer tokenizer =
-        Backbones.tokenizer(config.backbone(), hadoop, encoder, source.maxTokens())) {
+        Backbones.tokenizer(config.backbone(), hadoop, encoder, source)) {
       return new SourceProxy(
           split.train().tokenise(tokenizer),
           split.train().firstPerClass(source.probeTrain()).tokenise(tokenizer),

@@ -2,6 +2,7 @@ package dev.mona.job;
 
 import dev.mona.MonaException;
 import dev.mona.embedder.Sam2Export;
+import dev.mona.storage.Location;
 import dev.mona.storage.RunDirectory;
 import dev.mona.weights.EncoderCheckpoint;
 import dev.mona.weights.Safetensors;
@@ -49,8 +50,8 @@ public final class WeightsConverter {
 
   private static byte[] bytes(String input, Configuration hadoop) {
     try {
-      Path path = new Path(input);
-      FileSystem files = path.getFileSystem(hadoop);
+      Path path = Location.of(input);
+      FileSystem files = Location.files(path, hadoop);
       long length = files.getFileStatus(path).getLen();
       if (length > MAX_BYTES) {
         throw MonaException.weights(
@@ -60,7 +61,7 @@ public final class WeightsConverter {
       try (InputStream in = files.open(path)) {
         return in.readNBytes((int) length);
       }
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
       throw new MonaException(
           MonaException.Category.WEIGHTS,
           "%s cannot be read (%s): check the path and its permissions"

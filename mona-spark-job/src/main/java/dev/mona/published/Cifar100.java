@@ -5,6 +5,7 @@ import dev.mona.data.Card;
 import dev.mona.data.Samples;
 import dev.mona.data.SetSource;
 import dev.mona.data.Split;
+import dev.mona.storage.Location;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class Cifar100 implements SetSource {
   }
 
   static Cifar100 open(Configuration hadoop, Path folder, String name) throws IOException {
-    FileSystem files = folder.getFileSystem(hadoop);
+    FileSystem files = Location.files(folder, hadoop);
     Map<Split, byte[]> records = new EnumMap<>(Split.class);
     for (Split split : List.of(Split.TRAIN, Split.TEST)) {
       Path file = new Path(folder, split.id() + ".bin");

@@ -10,6 +10,7 @@ import dev.mona.data.LogMelSpectrogram;
 import dev.mona.data.Samples;
 import dev.mona.data.SetSource;
 import dev.mona.data.Split;
+import dev.mona.storage.Location;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import java.io.IOException;
@@ -67,7 +68,7 @@ final class Fsd50k implements SetSource {
   }
 
   static Fsd50k open(Configuration hadoop, Path folder, String name) throws IOException {
-    FileSystem files = folder.getFileSystem(hadoop);
+    FileSystem files = Location.files(folder, hadoop);
     Map<String, Integer> vocabulary = vocabulary(files, new Path(folder, TRUTH));
     Map<Split, List<Clip>> lists = new EnumMap<>(Split.class);
     Path dev = new Path(folder, TRUTH + "/dev.csv");
@@ -179,7 +180,7 @@ final class Fsd50k implements SetSource {
                   return index;
                 })
             .toArray();
-    return new Clip(new Path(folder, audio + "/" + name + ".wav"), labels);
+    return new Clip(Location.child(folder, audio + "/" + name + ".wav"), labels);
   }
 
   private static Encoding.LogMel settings() {

@@ -2,6 +2,7 @@ package dev.mona.published;
 
 import dev.mona.MonaException;
 import dev.mona.StandIn;
+import dev.mona.storage.Location;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +22,7 @@ import org.apache.hadoop.fs.Path;
 record LocalCopy(java.nio.file.Path path, String name, boolean temporary) implements AutoCloseable {
 
   static LocalCopy of(Configuration hadoop, Path file) throws IOException {
-    FileSystem files = file.getFileSystem(hadoop);
+    FileSystem files = Location.files(file, hadoop);
     Path absolute = files.makeQualified(file);
     if (!files.exists(absolute)) {
       throw MonaException.data(file + " does not exist: give the path of the published file");

@@ -60,9 +60,10 @@ public final class RunDirectory implements AutoCloseable {
    */
   public static RunDirectory open(String location, Configuration configuration) {
     try {
-      Path path = new Path(location);
+      Path path = Location.of(location);
       // an instance of its own: the flag below must not reach Spark's
       FileSystem files = FileSystem.newInstance(path.toUri(), configuration);
+      Location.requireName(path, files);
       files.setWriteChecksum(false);
       return new RunDirectory(files, files.makeQualified(path));
     } catch (IOException | IllegalArgumentException e) {

@@ -39,7 +39,7 @@ record JobFolder(Path root) {
             folder.data().toString());
     assertThat(converted.err()).isEmpty();
     assertThat(converted.code()).isZero();
-    Files.writeString(folder.task(), task(root.toString()));
+    Files.writeString(folder.task(), task(root.toString().replace("\\", "\\\\")));
     return folder;
   }
 
