@@ -3,6 +3,7 @@ package dev.mona.cli;
 import dev.mona.MonaException;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
+import dev.mona.storage.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,10 +97,11 @@ final class ConfigOptions {
   }
 
   private static void file(ConfigLayers layers, Configuration hadoop, String address) {
-    if (!address.contains("://")) {
+    if (!address.contains("://") && FileSystems.refusal(address).isEmpty()) {
       layers.file(Path.of(address));
       return;
     }
+    Addresses.require("--config", address);
     try {
       layers.text(
           address, StoredText.read(hadoop, new org.apache.hadoop.fs.Path(address), LARGEST_CONFIG));
