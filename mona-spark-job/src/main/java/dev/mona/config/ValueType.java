@@ -296,8 +296,8 @@ sealed interface ValueType<T> {
       if (authority.indexOf('@') < 0) {
         return false;
       }
-      // abfs://container@account is an address, not a login
-      return !text.regionMatches(true, 0, "abfs", 0, 4)
+      // abfs://container@account and wasb://container@account are addresses, not logins
+      return !(text.regionMatches(true, 0, "abfs", 0, 4) || text.regionMatches(true, 0, "wasb", 0, 4))
           || authority.substring(0, authority.indexOf('@')).indexOf(':') >= 0;
     }
 
