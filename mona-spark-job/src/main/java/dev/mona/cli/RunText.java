@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
+import dev.mona.Shown;
 import dev.mona.report.TextTable;
 import dev.mona.storage.StoredJson;
 import java.util.ArrayList;
@@ -67,8 +68,8 @@ record RunText(Configuration hadoop, RunLocation run) {
         flatten(text, path, field.getValue(), depth + 1);
       }
     } else {
-      text.append(name).append(' ').append(node.isTextual() ? node.asText() : node);
-      text.append('\n');
+      String value = node.isTextual() ? node.asText() : node.toString();
+      text.append(Shown.line(name + ' ' + value)).append('\n');
     }
   }
 

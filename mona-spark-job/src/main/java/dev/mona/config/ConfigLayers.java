@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import dev.mona.MonaException;
+import dev.mona.Shown;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -140,7 +141,7 @@ public final class ConfigLayers {
         findUnknown(path + ".", child, known);
       } else if (section && !(value instanceof ConfigObject)) {
         problems.add(
-            path
+            Shown.line(path)
                 + " ("
                 + Values.where(value.origin())
                 + ") is a section, not a value: set keys under it, for example "
@@ -148,7 +149,7 @@ public final class ConfigLayers {
       } else if (!section && !known.containsKey(path)) {
         problems.add(
             "unknown key "
-                + path
+                + Shown.line(path)
                 + " ("
                 + Values.where(value.origin())
                 + ")"
@@ -173,6 +174,6 @@ public final class ConfigLayers {
     // what this package refuses is a sentence already
     return e instanceof ConfigException.Generic
         ? String.valueOf(e.getMessage())
-        : "the configuration cannot be parsed: " + e.getMessage();
+        : Shown.line("the configuration cannot be parsed: " + e.getMessage());
   }
 }
