@@ -2,10 +2,11 @@ package dev.mona.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mona.learner.Stage;
 import dev.mona.storage.FileDigest;
+import dev.mona.storage.StoredJson;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +43,12 @@ record Manifest(
   static final int FORMAT = 1;
   static final int NO_EPOCH = -1;
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
+  private static final JsonMapper JSON =
+      StoredJson.mapper()
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+          .build();
 
   String toJson() {
     try {

@@ -167,7 +167,7 @@ public final class TrainingJob {
         run.read(
             RunDirectory.CONFIG,
             (in, length) -> new String(in.readNBytes(LARGEST_CONFIG), StandardCharsets.UTF_8));
-    return ConfigLayers.start().text(run.location(RunDirectory.CONFIG), text).load().hash();
+    return ConfigLayers.start().stored(run.location(RunDirectory.CONFIG), text).load().hash();
   }
 
   private RunOutcome train(

@@ -2,14 +2,12 @@ package dev.mona.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.learner.Stage;
+import dev.mona.storage.StoredJson;
 import java.util.Optional;
 
 /** What a killed run left in a file of JSON lines. */
 public final class JsonHistory {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   private JsonHistory() {}
 
   /**
@@ -45,7 +43,7 @@ public final class JsonHistory {
 
   private static Optional<JsonNode> parse(String line) {
     try {
-      return Optional.of(MAPPER.readTree(line));
+      return Optional.of(StoredJson.tree(line));
     } catch (JsonProcessingException e) {
       // the process died within this line
       return Optional.empty();

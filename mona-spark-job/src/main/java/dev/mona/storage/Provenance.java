@@ -2,8 +2,8 @@ package dev.mona.storage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.mona.MonaException;
 import java.io.IOException;
@@ -11,8 +11,8 @@ import java.util.Map;
 
 /** Where a run's outputs come from, as {@code provenance.json}. */
 public final class Provenance {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final JsonMapper JSON =
+      StoredJson.mapper().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private static final int LARGEST_FILE = 1 << 20;
 
