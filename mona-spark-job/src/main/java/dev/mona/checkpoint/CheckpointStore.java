@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The checkpoints of one run. Each is a directory {@code checkpoints/<stage>-<rounds>} with {@code
- * state.safetensors}, {@code best.safetensors} where an epoch was scored, and {@code manifest.json}
+ * The checkpoints of one run. Each is a directory {@code checkpoints/<stage>-<epochs>-<rounds>}
+ * with {@code state.safetensors}, {@code best.safetensors} where an epoch was scored, {@code
+ * epoch.safetensors} where the start of an unfinished epoch is needed, and {@code manifest.json}
  * with their checksums; it gets its name by a rename, when it is complete. The last few are kept;
  * the newest is never deleted.
  */
@@ -29,6 +30,7 @@ public final class CheckpointStore {
   private static final String MANIFEST = "manifest.json";
   private static final String STATE = "state.safetensors";
   private static final String BEST = "best.safetensors";
+  private static final String EPOCH = "epoch.safetensors";
   private static final String PARAMETERS = "parameters";
   private static final String MOMENTS = "moments";
   private static final int MAXIMUM_MANIFEST = 1 << 26;
@@ -70,13 +72,21 @@ public final class CheckpointStore {
     if (best != null) {
       files.put(BEST, write(temporary + "/" + BEST, tensor(PARAMETERS, best.parameters())));
     }
+    EpochUnderWay underWay = checkpoint.underWay();
+    float[] start = underWay.start();
+    if (start != null) {
+      files.put(EPOCH, write(temporary + "/" + EPOCH, tensor(PARAMETERS, start)));
+    }
     Manifest manifest =
         new Manifest(
             Manifest.FORMAT,
             configHash,
             checkpoint.stage(),
             checkpoint.epochs(),
-            checkpoint.rounds(),
+            underWay.rounds(),
+            underWay.examples(),
+            underWay.sums(),
+            underWay.counts(),
             state.iteration(),
             best == null ? Manifest.NO_EPOCH : best.epoch(),
             best == null ? Double.NaN : best.score(),
@@ -114,12 +124,6 @@ public final class CheckpointStore {
   private Checkpoint read(CheckpointName name) {
     String directory = directory(name.name());
     Manifest manifest = readManifest(directory);
-    if (manifest.format() != Manifest.FORMAT) {
-      throw refused(
-          directory,
-          "has format " + manifest.format() + " instead of " + Manifest.FORMAT,
-          "resume with the version that wrote it");
-    }
     if (!manifest.configHash().equals(configHash)) {
       throw refused(
           directory,
@@ -139,7 +143,7 @@ public final class CheckpointStore {
       return new Checkpoint(
           manifest.stage(),
           manifest.epochs(),
-          manifest.rounds(),
+          underWay(directory, manifest),
           training,
           best(directory, manifest),
           manifest.reference(),
@@ -148,6 +152,15 @@ public final class CheckpointStore {
     } catch (IllegalArgumentException e) {
       throw damaged(directory, "has a manifest with " + e.getMessage());
     }
+  }
+
+  private EpochUnderWay underWay(String directory, Manifest manifest) {
+    float[] start = null;
+    if (manifest.files().containsKey(EPOCH)) {
+      start = values(directory, readTensors(directory, EPOCH, manifest), PARAMETERS);
+    }
+    return new EpochUnderWay(
+        manifest.rounds(), manifest.examples(), manifest.sums(), manifest.counts(), start);
   }
 
   private @Nullable BestEpoch best(String directory, Manifest manifest) {
@@ -172,6 +185,10 @@ public final class CheckpointStore {
           }
           byte[] json = in.readNBytes((int) length);
           try {
+            int format = Manifest.formatOf(json);
+            if (format != Manifest.FORMAT) {
+              throw format(directory, format);
+            }
             return Manifest.parse(json);
           } catch (IOException e) {
             throw damaged(directory, "has a manifest that cannot be read");
@@ -180,7 +197,7 @@ public final class CheckpointStore {
   }
 
   private void verify(String directory, String file, FileDigest expected) {
-    if (!file.equals(STATE) && !file.equals(BEST)) {
+    if (!file.equals(STATE) && !file.equals(BEST) && !file.equals(EPOCH)) {
       throw damaged(directory, "lists the unknown file '" + file + "'");
     }
     if (!run.exists(directory + "/" + file)) {
@@ -228,6 +245,9 @@ public final class CheckpointStore {
   private List<CheckpointName> names() {
     List<CheckpointName> names = new ArrayList<>();
     for (String name : run.list(RunDirectory.CHECKPOINTS)) {
+      if (CheckpointName.isFormat1(name)) {
+        throw format(directory(name), 1);
+      }
       CheckpointName.parse(name).ifPresent(names::add);
     }
     names.sort(null);
@@ -236,6 +256,13 @@ public final class CheckpointStore {
 
   private static String directory(String name) {
     return RunDirectory.CHECKPOINTS + "/" + name;
+  }
+
+  private MonaException format(String directory, int format) {
+    return refused(
+        directory,
+        "has format " + format + " instead of " + Manifest.FORMAT,
+        "resume with the version that wrote it");
   }
 
   private MonaException damaged(String directory, String what) {

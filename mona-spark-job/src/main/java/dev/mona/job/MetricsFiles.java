@@ -39,7 +39,8 @@ final class MetricsFiles implements RunListener {
     if (run.exists(name)) {
       String text = run.read(name, MetricsFiles::text);
       buffer.writeBytes(
-          JsonHistory.before(text, from.stage(), from.epochs()).getBytes(StandardCharsets.UTF_8));
+          JsonHistory.before(text, from.stage(), from.epochs(), from.underWay().rounds())
+              .getBytes(StandardCharsets.UTF_8));
     }
   }
 

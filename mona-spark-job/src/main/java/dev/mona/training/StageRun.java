@@ -1,5 +1,6 @@
 package dev.mona.training;
 
+import dev.mona.MonaException;
 import dev.mona.averaging.Round;
 import dev.mona.averaging.RoundMetrics;
 import dev.mona.averaging.RoundOutcome;
@@ -7,6 +8,7 @@ import dev.mona.averaging.Workers;
 import dev.mona.checkpoint.BestEpoch;
 import dev.mona.checkpoint.Checkpoint;
 import dev.mona.checkpoint.EpochScore;
+import dev.mona.checkpoint.EpochUnderWay;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Metric;
@@ -30,6 +32,11 @@ final class StageRun {
   private Selection selection = Selection.START;
   private int epochsDone;
 
+  /** Parameters at the start of the epoch under way. */
+  private float[] epochStart;
+
+  private EpochProgress progress = EpochProgress.START;
+
   /**
    * A stage at its start.
    *
@@ -50,10 +57,26 @@ final class StageRun {
     this.history = history;
     if (from == null) {
       this.state = workers.initialState(schedule.stage(), before.flat(schedule.stage().trained()));
+      this.epochStart = state.parameters();
     } else {
       this.state = from.state();
       this.selection = new Selection(from.best(), from.reference(), from.staleEpochs());
       this.epochsDone = from.epochs();
+      this.progress = EpochProgress.of(from.underWay());
+      float[] start = from.underWay().start();
+      this.epochStart = start == null ? state.parameters() : start;
+      requireFits(from.underWay(), schedule);
+    }
+  }
+
+  private static void requireFits(EpochUnderWay underWay, StageSchedule schedule) {
+    if (underWay.rounds() >= schedule.roundsPerEpoch()) {
+      throw MonaException.configuration(
+          "the checkpoint has "
+              + underWay.rounds()
+              + " rounds of an epoch done but an epoch has "
+              + schedule.roundsPerEpoch()
+              + ": resume with the data and partitions that the run started with");
     }
   }
 
@@ -77,7 +100,7 @@ final class StageRun {
     if (selects() && best != null) {
       return before.with(schedule.stage().trained(), best.parameters());
     }
-    return epochsDone == 0 ? before : now();
+    return epochsDone == 0 ? before : before.with(schedule.stage().trained(), epochStart);
   }
 
   /** Only the last stage has something to choose from: the others hand on where they got to. */
@@ -93,14 +116,12 @@ final class StageRun {
     return before.with(schedule.stage().trained(), state.parameters());
   }
 
-  /** False if a round diverged; the state is then that of the last epoch. */
+  /** False if a round diverged. */
   private boolean runEpoch() {
     long began = System.nanoTime();
-    TrainingState reached = state;
-    RoundMetrics metrics = RoundMetrics.NONE;
-    for (int r = 0; r < schedule.roundsPerEpoch(); r++) {
-      Round round = schedule.round(epochsDone, r);
-      RoundOutcome outcome = workers.run(round, reached);
+    while (progress.rounds() < schedule.roundsPerEpoch()) {
+      Round round = schedule.round(epochsDone, progress.rounds());
+      RoundOutcome outcome = workers.run(round, state);
       report(round, outcome);
       if (!isFinite(outcome)) {
         log.warn(
@@ -110,24 +131,25 @@ final class StageRun {
             round.round() + 1);
         return false;
       }
-      reached = outcome.state();
-      metrics = metrics.merge(outcome.metrics());
+      state = outcome.state();
+      progress = progress.after(outcome);
     }
-    state = reached;
-    score(metrics, began);
+    score(progress, began);
     return true;
   }
 
-  private void score(RoundMetrics trained, long began) {
+  private void score(EpochProgress done, long began) {
     Stage stage = schedule.stage();
     int epoch = epochsDone;
-    Map<String, Double> metrics = new LinkedHashMap<>(trained.means());
+    Map<String, Double> metrics = new LinkedHashMap<>(done.metrics().means());
     double score = validate(epoch);
     metrics.putAll(driver.evaluator().evaluate(stage, epoch, now()));
     if (selects() && driver.metric().isPresent()) {
       selection = selection.after(epoch, score, state.parameters(), driver.options().stopping());
     }
     epochsDone++;
+    epochStart = state.parameters();
+    progress = EpochProgress.START;
     EpochScore scored = new EpochScore(stage, epoch, score, metrics);
     history.add(scored);
     BestEpoch best = selection.best();
@@ -136,7 +158,11 @@ final class StageRun {
         .observer()
         .epochEnded(
             new EpochReport(
-                scored, schedule.epochs(), best != null && best.epoch() == epoch, seconds));
+                scored,
+                schedule.epochs(),
+                done.examples(),
+                best != null && best.epoch() == epoch,
+                seconds));
     driver.checkpoints().ifPresent(store -> store.save(checkpoint()));
   }
 
@@ -154,7 +180,7 @@ final class StageRun {
     return new Checkpoint(
         schedule.stage(),
         epochsDone,
-        Math.multiplyExact(epochsDone, schedule.roundsPerEpoch()),
+        progress.underWay(epochsDone == 0 || selection.best() != null ? null : epochStart),
         state,
         selection.best(),
         selection.reference(),

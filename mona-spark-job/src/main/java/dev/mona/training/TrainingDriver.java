@@ -96,7 +96,7 @@ public final class TrainingDriver {
           "event=resume stage={} epochs={} rounds={}",
           from.stage().id(),
           from.epochs(),
-          from.rounds());
+          from.underWay().rounds());
     }
     StopReason reason = StopReason.COMPLETED;
     for (Stage stage : Stage.values()) {

@@ -10,6 +10,7 @@ import dev.mona.storage.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -40,7 +41,7 @@ class CheckpointStoreTest {
     return new Checkpoint(
         stage,
         epochs,
-        3 * epochs,
+        EpochUnderWay.NONE,
         new TrainingState(new float[] {1f / 3, -0f, epochs}, new float[] {1e-30f}, 12L * epochs),
         best,
         best == null ? Double.NaN : best.score(),
@@ -70,7 +71,7 @@ class CheckpointStoreTest {
         new Checkpoint(
             Stage.WARMUP,
             1,
-            1,
+            EpochUnderWay.NONE,
             new TrainingState(new float[] {1}, new float[0], 1),
             null,
             Double.NaN,
@@ -81,6 +82,51 @@ class CheckpointStoreTest {
   }
 
   @Test
+  void oneWithinAnEpochComesBackWithTheExactSums() {
+    Map<String, Double> sums = new LinkedHashMap<>();
+    sums.put("zeta", 0.1 + 0.2);
+    sums.put("loss", Double.MIN_VALUE);
+    sums.put("gap", Double.NaN);
+    Map<String, Long> counts = Map.of("zeta", 3L, "loss", Long.MAX_VALUE, "gap", 0L);
+    Checkpoint within =
+        within(2, new EpochUnderWay(5, 1L << 40, sums, counts, new float[] {-0f, 1f / 3}));
+    store("abc").save(within);
+    Checkpoint read = store("abc").latest().orElseThrow();
+    assertThat(read).isEqualTo(within);
+    assertThat(read.underWay().sums().keySet()).containsExactly("zeta", "loss", "gap");
+    assertThat(run.list("checkpoints")).containsExactly("warmup-0002-000005");
+  }
+
+  @Test
+  void roundsOfAnEpochComeBetweenItsStartAndItsEnd() {
+    CheckpointStore store = new CheckpointStore(run, "abc", 9);
+    store.save(within(1, new EpochUnderWay(10, 1, Map.of(), Map.of(), null)));
+    store.save(within(1, new EpochUnderWay(9, 1, Map.of(), Map.of(), null)));
+    assertThat(store.latest()).map(Checkpoint::name).contains("warmup-0001-000010");
+    store.save(checkpoint(Stage.WARMUP, 1, null));
+    assertThat(store.latest()).map(Checkpoint::name).contains("warmup-0001-000010");
+    store.save(checkpoint(Stage.WARMUP, 2, null));
+    assertThat(store.latest()).map(Checkpoint::name).contains("warmup-0002-000000");
+    store.save(within(0, new EpochUnderWay(1, 1, Map.of(), Map.of(), null)));
+    assertThat(store.latest()).map(Checkpoint::name).contains("warmup-0002-000000");
+  }
+
+  private static Checkpoint within(int epochs, EpochUnderWay underWay) {
+    TrainingState state = new TrainingState(new float[] {1}, new float[0], 1);
+    return new Checkpoint(Stage.WARMUP, epochs, underWay, state, null, Double.NaN, 0, List.of());
+  }
+
+  /** Its name says nothing of epochs, so it cannot be put in order. */
+  @Test
+  void refusesTheFirstFormat() {
+    run.writeText("checkpoints/warmup-000003/manifest.json", "{\"format\" : 1}");
+    assertThatThrownBy(() -> store("abc").latest())
+        .isInstanceOf(MonaException.class)
+        .hasMessageContaining("has format 1 instead of 2: resume with the version that wrote it");
+    assertThatThrownBy(() -> store("abc").isEmpty()).isInstanceOf(MonaException.class);
+  }
+
+  @Test
   void keepsTheLastTwoInTheOrderOfTraining() {
     CheckpointStore store = store("abc");
     for (Stage stage : Stage.values()) {
@@ -88,10 +134,11 @@ class CheckpointStoreTest {
         store.save(checkpoint(stage, epochs, null));
       }
     }
-    assertThat(run.list("checkpoints")).containsExactly("finetuning-000009", "finetuning-000012");
+    String[] last = {"finetuning-0003-000000", "finetuning-0004-000000"};
+    assertThat(run.list("checkpoints")).containsExactly(last);
     // an epoch that is done again replaces its checkpoint
     store.save(checkpoint(Stage.FINETUNING, 4, null));
-    assertThat(run.list("checkpoints")).containsExactly("finetuning-000009", "finetuning-000012");
+    assertThat(run.list("checkpoints")).containsExactly(last);
   }
 
   @Test
@@ -99,10 +146,12 @@ class CheckpointStoreTest {
     CheckpointStore store = store("abc");
     Checkpoint done = checkpoint(Stage.WARMUP, 1, null);
     store.save(done);
-    run.writeText(RunDirectory.temporary("checkpoints/warmup-000006") + "/state.safetensors", "x");
+    run.writeText(
+        RunDirectory.temporary("checkpoints/warmup-0002-000000") + "/state.safetensors", "x");
     assertThat(store.latest()).contains(done);
     store.save(checkpoint(Stage.ALIGNMENT, 1, null));
-    assertThat(run.list("checkpoints")).containsExactly("alignment-000003", "warmup-000003");
+    assertThat(run.list("checkpoints"))
+        .containsExactly("alignment-0001-000000", "warmup-0001-000000");
   }
 
   @Test
@@ -116,7 +165,7 @@ class CheckpointStoreTest {
   @Test
   void refusesDamage() throws IOException {
     store("abc").save(checkpoint(Stage.WARMUP, 1, null));
-    Path checkpoint = directory.resolve("checkpoints/warmup-000003");
+    Path checkpoint = directory.resolve("checkpoints/warmup-0001-000000");
     Path state = checkpoint.resolve("state.safetensors");
     byte[] bytes = Files.readAllBytes(state);
     bytes[bytes.length - 1] ^= 1;
@@ -130,8 +179,8 @@ class CheckpointStoreTest {
     String json = Files.readString(manifest);
     Files.writeString(manifest, json.replace("state.safetensors", "../../config.conf"));
     assertRefused("unknown file '../../config.conf'");
-    Files.writeString(manifest, json.replace("\"format\" : 1", "\"format\" : 2"));
-    assertRefused("has format 2 instead of 1");
+    Files.writeString(manifest, json.replace("\"format\" : 2", "\"format\" : 3"));
+    assertRefused("has format 3 instead of 2");
     Files.writeString(manifest, json.substring(0, json.length() / 2));
     assertRefused("manifest that cannot be read");
     Files.writeString(manifest, json.replace("\"iteration\"", "\"iterations\""));
