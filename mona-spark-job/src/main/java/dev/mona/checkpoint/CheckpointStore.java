@@ -162,22 +162,20 @@ public final class CheckpointStore {
   public Optional<Checkpoint> latest() {
     List<CheckpointName> names = names();
     Collections.reverse(names);
-    DamagedCheckpoint newest = null;
+    List<DamagedCheckpoint> damaged = new ArrayList<>();
     for (CheckpointName name : names) {
       if (isCommitted(name)) {
         try {
           Checkpoint checkpoint = read(name);
-          if (newest != null) {
-            tell(newest, name);
-          }
+          damaged.forEach(damage -> tell(damage, name));
           return Optional.of(checkpoint);
         } catch (DamagedCheckpoint damage) {
-          log.warn("event=damaged-checkpoint {}", damage.getMessage());
-          newest = newest == null ? damage : newest;
+          damaged.add(damage);
         }
       }
     }
-    if (newest != null) {
+    if (!damaged.isEmpty()) {
+      DamagedCheckpoint newest = damaged.get(0);
       throw new MonaException(
           MonaException.Category.STORAGE,
           newest.getMessage()
