@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * The checkpoints of one run. Each is a directory {@code checkpoints/<stage>-<epochs>-<rounds>}
  * with {@code state.safetensors}, {@code best.safetensors} where an epoch was scored, {@code
  * epoch.safetensors} where the start of an unfinished epoch is needed, and {@code manifest.json}
- * with their checksums; it gets its name by a rename, when it is complete. The last few are kept;
- * the newest is never deleted.
+ * with their checksums; it gets its name by a rename, when it is complete. The last few are kept:
+ * {@link CheckpointName#superfluous}.
  */
 public final class CheckpointStore {
   public static final int DEFAULT_RETAINED = 2;
@@ -44,7 +44,7 @@ public final class CheckpointStore {
    *
    * @param configHash hash of the run's resolved configuration; a checkpoint of another one is
    *     refused
-   * @param retained how many to keep, {@code >= 1}
+   * @param retained how many at the end of an epoch to keep, {@code >= 1}
    */
   public CheckpointStore(RunDirectory run, String configHash, int retained) {
     if (retained < 1) {
@@ -99,8 +99,7 @@ public final class CheckpointStore {
       run.deleteDirectory(target);
     }
     run.moveDirectory(temporary, target);
-    List<CheckpointName> names = names();
-    for (CheckpointName old : names.subList(0, Math.max(0, names.size() - retained))) {
+    for (CheckpointName old : CheckpointName.superfluous(names(), retained)) {
       run.deleteDirectory(directory(old.name()));
     }
     log.info("event=checkpoint name={} files={}", checkpoint.name(), files.size() + 1);
