@@ -3,8 +3,11 @@ package dev.mona.checkpoint;
 import dev.mona.learner.Stage;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,6 +47,24 @@ record CheckpointName(Stage stage, int epochs, int rounds, String name)
   /** Whether it is a checkpoint of the first format, named by stage and rounds. */
   static boolean isFormat1(String name) {
     return FORMAT_1.matcher(name).matches();
+  }
+
+  /**
+   * What need not be kept: all but the newest of those at the end of an epoch, and all within an
+   * epoch but the newest of the epoch under way. The newest of all is kept, and what a run ends with
+   * does not depend on when checkpoints were due.
+   *
+   * @param names all checkpoints in the order of training
+   * @param retained how many at the end of an epoch to keep, {@code >= 1}
+   */
+  static List<CheckpointName> superfluous(List<CheckpointName> names, int retained) {
+    List<CheckpointName> ends = names.stream().filter(name -> name.rounds() == 0).toList();
+    Set<CheckpointName> kept =
+        new HashSet<>(ends.subList(Math.max(0, ends.size() - retained), ends.size()));
+    if (!names.isEmpty()) {
+      kept.add(names.get(names.size() - 1));
+    }
+    return names.stream().filter(name -> !kept.contains(name)).toList();
   }
 
   @Override

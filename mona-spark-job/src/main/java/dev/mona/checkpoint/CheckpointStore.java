@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * epoch.safetensors} where the start of an unfinished epoch is needed, and {@code manifest.json}
  * with their checksums and its own. The manifest is written last and makes the checkpoint: a
  * directory without one, or with one that does not match its checksum, holds none. So no rename of
- * a directory is needed. The last few are kept; the newest is never deleted.
+ * a directory is needed. The last few are kept: {@link CheckpointName#superfluous}.
  */
 public final class CheckpointStore {
   public static final int DEFAULT_RETAINED = 2;
@@ -51,7 +51,7 @@ public final class CheckpointStore {
    *
    * @param configHash hash of the run's resolved configuration; a checkpoint of another one is
    *     refused
-   * @param retained how many to keep, {@code >= 1}
+   * @param retained how many at the end of an epoch to keep, {@code >= 1}
    */
   public CheckpointStore(RunDirectory run, String configHash, int retained) {
     this(run, configHash, retained, sentence -> {});
@@ -124,17 +124,16 @@ public final class CheckpointStore {
   }
 
   private void drop(CheckpointName saved) {
-    int kept = 0;
-    List<CheckpointName> names = names();
-    Collections.reverse(names);
-    for (CheckpointName name : names) {
-      int order = name.compareTo(saved);
-      boolean keep = order == 0 || (order < 0 && kept < retained && isCommitted(name));
-      if (keep) {
-        kept++;
+    List<CheckpointName> upToNow = new ArrayList<>();
+    for (CheckpointName name : names()) {
+      if (name.compareTo(saved) <= 0 && isCommitted(name)) {
+        upToNow.add(name);
       } else {
         remove(directory(name.name()));
       }
+    }
+    for (CheckpointName old : CheckpointName.superfluous(upToNow, retained)) {
+      remove(directory(old.name()));
     }
   }
 

@@ -83,6 +83,11 @@ final class RunRecorder implements TrainingObserver {
   }
 
   @Override
+  public Runnable record() {
+    return files.record();
+  }
+
+  @Override
   public void stageEnded(Stage stage, ModelParameters parameters) {
     export.accept(stage, parameters);
     listener.stageEnded(current);

@@ -7,11 +7,13 @@ import dev.mona.averaging.RoundOutcome;
 import dev.mona.averaging.Workers;
 import dev.mona.checkpoint.BestEpoch;
 import dev.mona.checkpoint.Checkpoint;
+import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.checkpoint.EpochScore;
 import dev.mona.checkpoint.EpochUnderWay;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Metric;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ final class StageRun {
 
   private final TrainingDriver driver;
   private final Workers workers;
+  private final CheckpointWriter writer;
   private final StageSchedule schedule;
   private final ModelParameters before;
   private final List<EpochScore> history;
@@ -37,6 +40,11 @@ final class StageRun {
 
   private EpochProgress progress = EpochProgress.START;
 
+  /** Rounds that no checkpoint holds, and when the last one was begun, by the nanosecond clock. */
+  private int unsaved;
+
+  private long saved = System.nanoTime();
+
   /**
    * A stage at its start.
    *
@@ -46,12 +54,14 @@ final class StageRun {
   StageRun(
       TrainingDriver driver,
       Workers workers,
+      CheckpointWriter writer,
       StageSchedule schedule,
       ModelParameters before,
       List<EpochScore> history,
       @Nullable Checkpoint from) {
     this.driver = driver;
     this.workers = workers;
+    this.writer = writer;
     this.schedule = schedule;
     this.before = before;
     this.history = history;
@@ -70,7 +80,7 @@ final class StageRun {
   }
 
   private static void requireFits(EpochUnderWay underWay, StageSchedule schedule) {
-    if (underWay.rounds() >= schedule.roundsPerEpoch()) {
+    if (underWay.rounds() > schedule.roundsPerEpoch()) {
       throw MonaException.configuration(
           "the checkpoint has "
               + underWay.rounds()
@@ -87,8 +97,9 @@ final class StageRun {
       if (stopsEarly()) {
         return StopReason.EARLY_STOPPING;
       }
-      if (!runEpoch()) {
-        return StopReason.DIVERGED;
+      StopReason reason = runEpoch();
+      if (reason != StopReason.COMPLETED) {
+        return reason;
       }
     }
     return StopReason.COMPLETED;
@@ -116,12 +127,20 @@ final class StageRun {
     return before.with(schedule.stage().trained(), state.parameters());
   }
 
-  /** False if a round diverged. */
-  private boolean runEpoch() {
+  /** How the epoch ended: {@code COMPLETED} when the next one may follow. */
+  private StopReason runEpoch() {
     long began = System.nanoTime();
     while (progress.rounds() < schedule.roundsPerEpoch()) {
+      if (driver.stop().isRequested()) {
+        return stop();
+      }
       Round round = schedule.round(epochsDone, progress.rounds());
-      RoundOutcome outcome = workers.run(round, state);
+      RoundOutcome outcome;
+      try {
+        outcome = workers.run(round, state);
+      } catch (RuntimeException e) {
+        return abandon(e);
+      }
       report(round, outcome);
       if (!isFinite(outcome)) {
         log.warn(
@@ -129,28 +148,35 @@ final class StageRun {
             schedule.stage().id(),
             round.epoch() + 1,
             round.round() + 1);
-        return false;
+        return StopReason.DIVERGED;
       }
       state = outcome.state();
       progress = progress.after(outcome);
+      unsaved++;
+      saveIfDue();
     }
-    score(progress, began);
-    return true;
+    double score;
+    Map<String, Double> metrics = new LinkedHashMap<>(progress.metrics().means());
+    try {
+      score = validate(epochsDone);
+      metrics.putAll(driver.evaluator().evaluate(schedule.stage(), epochsDone, now()));
+    } catch (RuntimeException e) {
+      return abandon(e);
+    }
+    end(new EpochScore(schedule.stage(), epochsDone, score, metrics), began);
+    return StopReason.COMPLETED;
   }
 
-  private void score(EpochProgress done, long began) {
-    Stage stage = schedule.stage();
+  private void end(EpochScore scored, long began) {
     int epoch = epochsDone;
-    Map<String, Double> metrics = new LinkedHashMap<>(done.metrics().means());
-    double score = validate(epoch);
-    metrics.putAll(driver.evaluator().evaluate(stage, epoch, now()));
     if (selects() && driver.metric().isPresent()) {
-      selection = selection.after(epoch, score, state.parameters(), driver.options().stopping());
+      selection =
+          selection.after(epoch, scored.score(), state.parameters(), driver.options().stopping());
     }
+    long examples = progress.examples();
     epochsDone++;
     epochStart = state.parameters();
     progress = EpochProgress.START;
-    EpochScore scored = new EpochScore(stage, epoch, score, metrics);
     history.add(scored);
     BestEpoch best = selection.best();
     double seconds = (System.nanoTime() - began) / 1e9;
@@ -160,10 +186,10 @@ final class StageRun {
             new EpochReport(
                 scored,
                 schedule.epochs(),
-                done.examples(),
+                examples,
                 best != null && best.epoch() == epoch,
                 seconds));
-    driver.checkpoints().ifPresent(store -> store.save(checkpoint()));
+    save();
   }
 
   private double validate(int epoch) {
@@ -174,6 +200,59 @@ final class StageRun {
     String description =
         schedule.stage().id() + " epoch " + (epoch + 1) + "/" + schedule.epochs() + " validation";
     return workers.validate(description, schedule.stage(), state.parameters(), metric);
+  }
+
+  /** Ends between two rounds. What is done is in a checkpoint then. */
+  private StopReason stop() {
+    if (unsaved > 0) {
+      save();
+    }
+    writer.join();
+    log.info(
+        "event=stopped stage={} epochs={} rounds={}",
+        schedule.stage().id(),
+        epochsDone,
+        progress.rounds());
+    return StopReason.STOPPED;
+  }
+
+  /** The workers failed, or were cancelled because the end was asked for and they took too long. */
+  private StopReason abandon(RuntimeException failure) {
+    if (driver.stop().isRequested()) {
+      log.info("event=abandoned because=\"{}\"", failure.toString());
+      return stop();
+    }
+    try {
+      stop();
+    } catch (RuntimeException second) {
+      failure.addSuppressed(second);
+    }
+    throw failure;
+  }
+
+  /** One that is still being written when the next is due puts that off to a later round. */
+  private void saveIfDue() {
+    boolean ends = progress.rounds() == schedule.roundsPerEpoch();
+    Duration since = Duration.ofNanos(System.nanoTime() - saved);
+    if (!ends && driver.interval().isDue(unsaved, since) && writer.isIdle()) {
+      save();
+    }
+  }
+
+  /** Writes a checkpoint of this moment beside what follows. */
+  private void save() {
+    unsaved = 0;
+    saved = System.nanoTime();
+    CheckpointStore store = driver.checkpoints().orElse(null);
+    if (store != null) {
+      Runnable record = driver.observer().record();
+      Checkpoint checkpoint = checkpoint();
+      writer.write(
+          () -> {
+            record.run();
+            store.save(checkpoint);
+          });
+    }
   }
 
   private Checkpoint checkpoint() {

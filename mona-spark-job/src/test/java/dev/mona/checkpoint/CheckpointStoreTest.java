@@ -116,6 +116,26 @@ class CheckpointStoreTest {
     assertThat(store.latest()).map(Checkpoint::name).contains("warmup-0002-000000");
   }
 
+  /** What is left at the end of an epoch does not depend on when checkpoints were due. */
+  @Test
+  void thoseWithinAnEpochGoWithItsEnd() {
+    CheckpointStore store = store("abc");
+    EpochUnderWay one = new EpochUnderWay(1, 1, Map.of(), Map.of(), null);
+    EpochUnderWay two = new EpochUnderWay(2, 1, Map.of(), Map.of(), null);
+    store.save(within(0, one));
+    store.save(within(0, two));
+    assertThat(run.list("checkpoints")).containsExactly("warmup-0000-000002");
+    store.save(checkpoint(Stage.WARMUP, 1, null));
+    store.save(within(1, two));
+    store.save(checkpoint(Stage.WARMUP, 2, null));
+    store.save(within(2, one));
+    assertThat(run.list("checkpoints"))
+        .containsExactly("warmup-0001-000000", "warmup-0002-000000", "warmup-0002-000001");
+    store.save(checkpoint(Stage.WARMUP, 3, null));
+    assertThat(run.list("checkpoints"))
+        .containsExactly("warmup-0002-000000", "warmup-0003-000000");
+  }
+
   private static Checkpoint within(int epochs, EpochUnderWay underWay) {
     TrainingState state = new TrainingState(new float[] {1}, new float[0], 1);
     return new Checkpoint(Stage.WARMUP, epochs, underWay, state, null, Double.NaN, 0, List.of());
