@@ -104,7 +104,6 @@ final class ConfigOptions {
     }
     Addresses.require("--config", address);
     layers.text(address, StoredText.read(hadoop, Location.of(address), LARGEST_CONFIG));
-    }
   }
 
   private static Path tasks() {
