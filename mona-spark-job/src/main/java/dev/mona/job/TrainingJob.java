@@ -7,6 +7,7 @@ import dev.mona.averaging.Scorer;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
+import dev.mona.config.RecoveryConfig;
 import dev.mona.config.Resume;
 import dev.mona.dl4j.MonaGraph;
 import dev.mona.learner.Stage;
@@ -21,8 +22,10 @@ import dev.mona.storage.Attempt;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
+import dev.mona.training.CheckpointInterval;
 import dev.mona.training.ModelParameters;
 import dev.mona.training.StopReason;
+import dev.mona.training.StopRequest;
 import dev.mona.training.StoppingOptions;
 import dev.mona.training.TrainingDriver;
 import dev.mona.training.TrainingOptions;
@@ -78,6 +81,15 @@ public final class TrainingJob {
     String location = config.run().output() + "/" + id;
     // one group, so that the whole run can be found and cancelled; tasks are told by an interrupt
     spark.setJobGroup(GROUP + id, "run " + id, true);
+    try (Stopping stopping = new Stopping(spark, GROUP + id, location, config.recovery())) {
+      return run(location, stopping);
+    } finally {
+      JvmMetrics.run().close();
+      spark.clearJobGroup();
+    }
+  }
+
+  private RunOutcome run(String location, Stopping stopping) {
     Attempt attempt = Attempt.of(session.sparkContext().applicationId());
     try (RunDirectory run =
         RunDirectory.open(location, session.sparkContext().hadoopConfiguration(), attempt)) {
@@ -90,6 +102,7 @@ public final class TrainingJob {
         log.info("event=already-ended run={}", run.location());
         return Summaries.outcome(run);
       }
+      stopping.check();
       Optional<JsonNode> facts = continued ? Starts.facts(run) : Optional.empty();
       OptionalInt partitions = Parallelism.started(facts, config, run.location());
       DeviceRequirement device = new DeviceRequirement(config.run().device());
@@ -109,7 +122,7 @@ public final class TrainingJob {
       Starts starts = Starts.begin(run, facts, first, spark, parallelism);
       boolean ended = false;
       try {
-        RunOutcome outcome = train(run, inputs, starts, model, continued);
+        RunOutcome outcome = train(run, inputs, starts, model, continued, stopping);
         ended = true;
         return outcome;
       } finally {
@@ -120,11 +133,9 @@ public final class TrainingJob {
         ExecutorModel.release(spark, model);
       }
     } catch (Exception e) { // Spark throws checked exceptions without declaring them
+      stopping.check(e);
       Cancellation.check(e, location);
       throw e;
-    } finally {
-      JvmMetrics.run().close();
-      spark.clearJobGroup();
     }
   }
 
@@ -194,12 +205,15 @@ public final class TrainingJob {
       JobInputs inputs,
       Starts starts,
       Broadcast<JobModel> model,
-      boolean continued) {
+      boolean continued,
+      Stopping stopping) {
     ModelParameters initial = new ModelParameters(inputs.initial());
     Metric metric = Metrics.of(config.task().metric().id(), inputs.options().task());
     RetentionMonitor monitor =
         new RetentionMonitor(spark, model, config.evaluation().retentionEvery());
-    TrainingSummary summary = fit(run, inputs, model, initial, metric, monitor, continued);
+    TrainingSummary summary =
+        fit(run, inputs, model, initial, metric, monitor, continued, stopping.request());
+    stopping.check();
     ModelParameters parameters = summary.parameters();
     Map<String, Double> scores = new LinkedHashMap<>();
     if (summary.stopReason() != StopReason.DIVERGED) {
@@ -230,7 +244,8 @@ public final class TrainingJob {
       ModelParameters initial,
       Metric metric,
       RetentionMonitor monitor,
-      boolean continued) {
+      boolean continued,
+      StopRequest stop) {
     TrainingOptions options =
         new TrainingOptions(
             inputs.options(),
@@ -267,6 +282,10 @@ public final class TrainingJob {
     } else {
       builder.checkpoints(checkpoints);
     }
+    RecoveryConfig recovery = config.recovery();
+    builder
+        .interval(new CheckpointInterval(recovery.everyRounds(), recovery.every()))
+        .stop(stop);
     ComputationGraph graph = MonaGraph.build(inputs.network(), initial.groups());
     JavaRDD<SampleBlock> training = inputs.splits().train(inputs.partitions());
     return builder.build().run(spark, graph, initial, training);
