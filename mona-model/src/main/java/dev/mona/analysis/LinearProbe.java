@@ -1,7 +1,7 @@
 package dev.mona.analysis;
 
-import java.util.Arrays;
 import dev.mona.tensor.InnerProduct;
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

@@ -70,7 +70,8 @@ public final class InnerProduct {
       }
       add(a, b, length, sums);
     }
-    return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+    return ((sums[0] + sums[1]) + (sums[2] + sums[3]))
+        + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
   }
 
   private static void add(float[] a, float[] b, int n, double[] sums) {

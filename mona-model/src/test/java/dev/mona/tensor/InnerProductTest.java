@@ -74,7 +74,9 @@ class InnerProductTest {
     assertThat(InnerProduct.norm(x)).isCloseTo(Math.sqrt(exact(a, a)), within(1e-12 * scale));
   }
 
-  /** Parts of a vector, tables and types that the JVM does not see go other ways to the same sum. */
+  /**
+   * Parts of a vector, tables and types that the JVM does not see go other ways to the same sum.
+   */
   @ParameterizedTest
   @EnumSource(
       value = DataType.class,
