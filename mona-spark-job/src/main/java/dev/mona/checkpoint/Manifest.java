@@ -17,7 +17,10 @@ import java.util.Map;
  * @param configHash hash of the run's resolved configuration
  * @param stage the stage
  * @param epochs epochs of the stage that are done
- * @param rounds rounds of the stage that are done
+ * @param rounds see {@link EpochUnderWay#rounds()}
+ * @param examples see {@link EpochUnderWay#examples()}
+ * @param sums see {@link EpochUnderWay#sums()}
+ * @param counts see {@link EpochUnderWay#counts()}
  * @param iteration optimizer steps of the stage that are done
  * @param bestEpoch index of the best epoch; {@link #NO_EPOCH} if none was scored
  * @param bestScore its score; NaN if none was scored
@@ -32,6 +35,9 @@ record Manifest(
     Stage stage,
     int epochs,
     int rounds,
+    long examples,
+    Map<String, Double> sums,
+    Map<String, Long> counts,
     long iteration,
     int bestEpoch,
     double bestScore,
@@ -39,7 +45,7 @@ record Manifest(
     int staleEpochs,
     List<EpochScore> history,
     Map<String, FileDigest> files) {
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
   static final int NO_EPOCH = -1;
 
   private static final ObjectMapper JSON =
@@ -55,6 +61,11 @@ record Manifest(
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a manifest always has a JSON form", e);
     }
+  }
+
+  /** The format of a manifest of any version; 0 where it names none. */
+  static int formatOf(byte[] json) throws IOException {
+    return JSON.readTree(json).path("format").asInt(0);
   }
 
   static Manifest parse(byte[] json) throws IOException {

@@ -26,9 +26,10 @@ import java.io.Serializable;
  * @param averaging how workers are averaged
  * @param stopping early stopping
  * @param evaluation what is measured
+ * @param recovery checkpoints within epochs, stopping, stalls and retries
  * @param rendered canonical HOCON text of all values: one key a line, sorted
  * @param hash SHA-256 in hexadecimal of the lines of {@code rendered} that decide what is computed:
- *     all but run.id, run.output, run.device and run.resume
+ *     all but where, when and on what the run happens, such as run.id and checkpoint.every-rounds
  */
 public record MonaConfig(
     Method method,
@@ -45,6 +46,7 @@ public record MonaConfig(
     AveragingConfig averaging,
     StoppingConfig stopping,
     EvaluationConfig evaluation,
+    RecoveryConfig recovery,
     String rendered,
     String hash)
     implements Serializable {

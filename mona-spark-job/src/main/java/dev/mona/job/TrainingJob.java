@@ -6,6 +6,7 @@ import dev.mona.averaging.Scorer;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
+import dev.mona.config.RecoveryConfig;
 import dev.mona.config.Resume;
 import dev.mona.dl4j.MonaGraph;
 import dev.mona.learner.Stage;
@@ -20,8 +21,10 @@ import dev.mona.storage.Provenance;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
+import dev.mona.training.CheckpointInterval;
 import dev.mona.training.ModelParameters;
 import dev.mona.training.StopReason;
+import dev.mona.training.StopRequest;
 import dev.mona.training.StoppingOptions;
 import dev.mona.training.TrainingDriver;
 import dev.mona.training.TrainingOptions;
@@ -76,6 +79,15 @@ public final class TrainingJob {
     String location = config.run().output() + "/" + id;
     // one group, so that the whole run can be found and cancelled; tasks are told by an interrupt
     spark.setJobGroup(GROUP + id, "run " + id, true);
+    try (Stopping stopping = new Stopping(spark, GROUP + id, location, config.recovery())) {
+      return run(location, stopping);
+    } finally {
+      JvmMetrics.run().close();
+      spark.clearJobGroup();
+    }
+  }
+
+  private RunOutcome run(String location, Stopping stopping) {
     try (RunDirectory run =
         RunDirectory.open(location, session.sparkContext().hadoopConfiguration())) {
       boolean continued = continues(run);
@@ -83,6 +95,7 @@ public final class TrainingJob {
         log.info("event=already-ended run={}", run.location());
         return Summaries.outcome(run);
       }
+      stopping.check();
       DeviceRequirement device = new DeviceRequirement(config.run().device());
       device.onDriver();
       JobInputs inputs = JobInputs.open(session, config);
@@ -95,17 +108,15 @@ public final class TrainingJob {
       }
       Broadcast<JobModel> model = spark.broadcast(inputs.model());
       try {
-        return train(run, inputs, checksums, model, continued);
+        return train(run, inputs, checksums, model, continued, stopping);
       } finally {
         model.destroy();
         ExecutorModel.release(spark, model);
       }
     } catch (Exception e) { // Spark throws checked exceptions without declaring them
+      stopping.check(e);
       Cancellation.check(e, location);
       throw e;
-    } finally {
-      JvmMetrics.run().close();
-      spark.clearJobGroup();
     }
   }
 
@@ -175,14 +186,17 @@ public final class TrainingJob {
       JobInputs inputs,
       InputChecksums checksums,
       Broadcast<JobModel> model,
-      boolean continued) {
+      boolean continued,
+      Stopping stopping) {
     Map<String, Object> facts = RunFacts.of(session, inputs, checksums);
     Provenance.write(run, facts);
     ModelParameters initial = new ModelParameters(inputs.initial());
     Metric metric = Metrics.of(config.task().metric().id(), inputs.options().task());
     RetentionMonitor monitor =
         new RetentionMonitor(spark, model, config.evaluation().retentionEvery());
-    TrainingSummary summary = fit(run, inputs, model, initial, metric, monitor, continued);
+    TrainingSummary summary =
+        fit(run, inputs, model, initial, metric, monitor, continued, stopping.request());
+    stopping.check();
     ModelParameters parameters = summary.parameters();
     Map<String, Double> scores = new LinkedHashMap<>();
     if (summary.stopReason() != StopReason.DIVERGED) {
@@ -215,7 +229,8 @@ public final class TrainingJob {
       ModelParameters initial,
       Metric metric,
       RetentionMonitor monitor,
-      boolean continued) {
+      boolean continued,
+      StopRequest stop) {
     TrainingOptions options =
         new TrainingOptions(
             inputs.options(),
@@ -251,6 +266,10 @@ public final class TrainingJob {
     } else {
       builder.checkpoints(checkpoints);
     }
+    RecoveryConfig recovery = config.recovery();
+    builder
+        .interval(new CheckpointInterval(recovery.everyRounds(), recovery.every()))
+        .stop(stop);
     ComputationGraph graph = MonaGraph.build(inputs.network(), initial.groups());
     JavaRDD<SampleBlock> training = inputs.splits().train(inputs.partitions());
     return builder.build().run(spark, graph, initial, training);
