@@ -1,5 +1,6 @@
 package dev.mona;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.NullMarked;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.BlasWrapper;
 
 /** Architecture rules that hold in every module. */
 public final class ArchitectureRules {
@@ -55,6 +58,21 @@ public final class ArchitectureRules {
 
   public static final ArchRule PACKAGES_SAY_WHAT_IS_NULL =
       classes().should(resideInANullMarkedPackage());
+
+  public static final ArchRule LONG_SUMS_ARE_EXACT =
+      noClasses()
+          .should()
+          .callMethodWhere(
+              describe(
+                  "sum all of an array",
+                  call ->
+                      call.getTargetOwner().isAssignableTo(INDArray.class)
+                              && call.getName().matches("(norm[12]|sum|mean|std|var)Number")
+                          || call.getTargetOwner().isAssignableTo(BlasWrapper.class)
+                              && call.getName().matches("dot|nrm2|asum")))
+          .because(
+              "ND4J sums an array in its own type, percents off where it is long: InnerProduct"
+                  + " does it in double");
 
   private ArchitectureRules() {}
 

@@ -53,6 +53,7 @@ class JobArchitectureTest {
           .callMethod(System.class, "exit", int.class);
 
   @ArchTest static final ArchRule noCycles = ArchitectureRules.PACKAGES_HAVE_NO_CYCLES;
+  @ArchTest static final ArchRule exactSums = ArchitectureRules.LONG_SUMS_ARE_EXACT;
   @ArchTest static final ArchRule seeded = ArchitectureRules.RANDOMNESS_IS_SEEDED;
   @ArchTest static final ArchRule silent = ArchitectureRules.NOTHING_IS_PRINTED;
   @ArchTest static final ArchRule noObjects = ArchitectureRules.NO_SERIALIZED_OBJECTS_ARE_READ;

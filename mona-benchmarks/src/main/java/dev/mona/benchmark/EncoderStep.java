@@ -5,6 +5,7 @@ import dev.mona.autodiff.Variable;
 import dev.mona.backbone.Backbone;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
+import dev.mona.tensor.InnerProduct;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.Parameters;
 import java.util.HashMap;
@@ -73,8 +74,7 @@ final class EncoderStep implements AutoCloseable {
     theta.collect(gradient, wrt);
     wrt.put(x, tokenGradient);
     tape.backward(product, 1, wrt);
-    // row by row: one sum over all values in single precision is off by 1e-4
-    return tokenGradient.norm2(1).norm2Number().doubleValue();
+    return InnerProduct.norm(tokenGradient);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.mona.analysis;
 
+import dev.mona.tensor.InnerProduct;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -75,7 +76,7 @@ public final class LinearProbe {
 
   /** Root mean square over samples and features; 1 when nothing varies. */
   private static double spread(INDArray centred) {
-    double spread = centred.norm2Number().doubleValue() / Math.sqrt((double) centred.length());
+    double spread = InnerProduct.norm(centred) / Math.sqrt((double) centred.length());
     return spread > 0 ? spread : 1;
   }
 

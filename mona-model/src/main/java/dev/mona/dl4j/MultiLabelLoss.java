@@ -1,5 +1,6 @@
 package dev.mona.dl4j;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
@@ -44,7 +45,8 @@ record MultiLabelLoss(@JsonProperty("positiveWeight") double positiveWeight)
       IActivation activation,
       @Nullable INDArray mask,
       boolean average) {
-    double sum = losses(labels, logits, mask).sumNumber().doubleValue();
+    double[] scores = losses(labels, logits, mask).sum(1).toDoubleVector();
+    double sum = Arrays.stream(scores).sum();
     return average ? sum / logits.size(0) : sum;
   }
 

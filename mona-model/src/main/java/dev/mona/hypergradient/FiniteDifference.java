@@ -2,6 +2,7 @@ package dev.mona.hypergradient;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.tensor.InnerProduct;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ public final class FiniteDifference implements MixedDerivative {
 
   @Override
   public void add(Evaluation evaluation, Parameters v, Target target, ParameterSet sum) {
-    double norm = v.vector().norm2Number().doubleValue();
+    double norm = InnerProduct.norm(v.vector());
     if (norm == 0) {
       return;
     }

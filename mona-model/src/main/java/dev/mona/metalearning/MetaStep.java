@@ -12,6 +12,7 @@ import dev.mona.hypergradient.MixedDerivative.Target;
 import dev.mona.hypergradient.OuterProblem;
 import dev.mona.nn.Leaves;
 import dev.mona.objective.OuterLoss;
+import dev.mona.tensor.InnerProduct;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
 import java.util.ArrayList;
@@ -22,7 +23,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * One meta-step of MoNA (Ma et al., ICML 2024, bilevel objective and its one-step expansion):
@@ -217,13 +217,13 @@ public final class MetaStep implements AutoCloseable {
   }
 
   private static double norm(Parameters parameters) {
-    return parameters.vector().norm2Number().doubleValue();
+    return InnerProduct.norm(parameters.vector());
   }
 
   /** cos(g, v); 0 where one of them vanishes. */
   private double cosine(Parameters g, double gradientNorm) {
     double norms = gradientNorm * outerNorm;
-    return norms > 0 ? Nd4j.getBlasWrapper().dot(g.vector(), v.vector()) / norms : 0;
+    return norms > 0 ? InnerProduct.of(g.vector(), v.vector()) / norms : 0;
   }
 
   private static void clear(Parameters... all) {

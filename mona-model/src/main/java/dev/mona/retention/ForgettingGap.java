@@ -3,6 +3,7 @@ package dev.mona.retention;
 import dev.mona.finetuning.TaskStep;
 import dev.mona.learner.FrozenModel;
 import dev.mona.task.SampleBlock;
+import dev.mona.tensor.InnerProduct;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
@@ -48,7 +49,7 @@ public final class ForgettingGap implements AutoCloseable {
     parameters.head().assign(head);
     gradient.encoder().vector().assign(0);
     step.addGradient(batch, parameters, List.of(ParameterGroup.ENCODER), 1, gradient);
-    double norm = gradient.encoder().vector().norm2Number().doubleValue();
+    double norm = InnerProduct.norm(gradient.encoder().vector());
     double alpha = frozen.options().alignment().alpha();
     gradient.encoder().vector().muli(norm > 0 ? -alpha / norm : 0, moved.vector());
     moved.vector().addi(parameters.encoder().vector());

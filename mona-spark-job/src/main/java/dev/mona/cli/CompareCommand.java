@@ -115,10 +115,7 @@ final class CompareCommand implements Callable<Integer> {
       comparison =
           new ComparedRuns(commands, this::configuration, budget).run(spark, methods, seeds, out);
     }
-    String table =
-        comparison.table()
-            + "Errors, lower is better; mean and deviation over seeds %s. Difference to %s over pairs of equal seeds, with a bootstrap interval.\n"
-                .formatted(comparison.seeds(), methods.get(0));
+    String table = comparison.table() + comparison.legend();
     String location = first.run().output() + "/comparison-" + first.task().name();
     try (RunDirectory directory = RunDirectory.open(location, hadoop)) {
       directory.writeText("comparison.json", ComparisonJson.of(comparison));

@@ -6,7 +6,10 @@ import java.util.Locale;
 public enum Method {
   /** Warm-up, alignment, finetuning. */
   MONA,
-  /** MoNA without the outer signal: the epochs of the alignment are warm-up epochs. */
+  /**
+   * Control: MoNA without the outer signal. The same three stages with a strength of 0, so that the
+   * outer signal is all that is missing; the alignment trains what the warm-up does, anew.
+   */
   WARMUP_FINETUNE,
   /** Naive finetuning: the epochs of all stages are finetuning epochs. */
   FINETUNE,

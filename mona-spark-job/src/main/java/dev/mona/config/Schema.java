@@ -17,9 +17,9 @@ final class Schema {
       Key.choice(
           Method.class,
           "method",
-          "`mona` runs the three stages; `warmup-finetune` makes the alignment epochs warm-up"
-              + " epochs; `finetune` makes all epochs finetuning epochs; `mona-shuffled` is mona"
-              + " with permuted source labels; `orca` aligns the embedder by optimal transport"
+          "`mona` runs the three stages; `warmup-finetune` is MoNA without the outer signal, the"
+              + " same stages with a strength of 0; `finetune` makes all epochs finetuning epochs;"
+              + " `mona-shuffled` is mona with permuted source labels; `orca` aligns the embedder by optimal transport"
               + " and makes the warm-up epochs finetuning epochs; `layernorm` is finetune of the"
               + " encoder's layer norms; `scratch` is finetune from random values");
   static final EmbedderSection EMBEDDER = new EmbedderSection();

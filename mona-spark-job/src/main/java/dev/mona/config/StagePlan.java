@@ -27,12 +27,10 @@ public record StagePlan(
       AlignmentOptions alignment,
       StageOptions finetuning,
       FinetuneScope scope) {
-    int meta = alignment.stage().epochs();
     return switch (method) {
       case MONA -> new StagePlan(warmup, alignment, finetuning, scope);
       case MONA_SHUFFLED -> new StagePlan(warmup, shuffled(alignment), finetuning, scope);
-      case WARMUP_FINETUNE ->
-          new StagePlan(longer(warmup, meta), without(alignment), finetuning, scope);
+      case WARMUP_FINETUNE -> new StagePlan(warmup, unsignalled(alignment), finetuning, scope);
       case ORCA ->
           new StagePlan(
               none(warmup), transport(alignment), longer(finetuning, warmup.epochs()), scope);
@@ -83,29 +81,52 @@ public record StagePlan(
   }
 
   private static AlignmentOptions without(AlignmentOptions alignment) {
-    return with(alignment, none(alignment.stage()), alignment.objective(), false);
+    return with(alignment, none(alignment.stage()));
   }
 
   private static AlignmentOptions shuffled(AlignmentOptions alignment) {
-    return with(alignment, alignment.stage(), alignment.objective(), true);
+    return with(
+        alignment,
+        alignment.stage(),
+        alignment.objective(),
+        alignment.lambda(),
+        alignment.ratio(),
+        true);
   }
 
   private static AlignmentOptions transport(AlignmentOptions alignment) {
-    return with(alignment, alignment.stage(), AlignmentOptions.Objective.TRANSPORT, false);
+    return with(
+        alignment,
+        alignment.stage(),
+        AlignmentOptions.Objective.TRANSPORT,
+        alignment.lambda(),
+        alignment.ratio(),
+        false);
+  }
+
+  /** The same stage with an outer signal of strength 0. */
+  private static AlignmentOptions unsignalled(AlignmentOptions alignment) {
+    return with(alignment, alignment.stage(), alignment.objective(), 0, 0, false);
+  }
+
+  private static AlignmentOptions with(AlignmentOptions a, StageOptions stage) {
+    return with(a, stage, a.objective(), a.lambda(), a.ratio(), false);
   }
 
   private static AlignmentOptions with(
       AlignmentOptions a,
       StageOptions stage,
       AlignmentOptions.Objective objective,
+      double lambda,
+      double ratio,
       boolean shuffledSourceLabels) {
     return new AlignmentOptions(
         stage,
         objective,
         a.alpha(),
         a.strength(),
-        a.lambda(),
-        a.ratio(),
+        lambda,
+        ratio,
         a.estimator(),
         a.innerSteps(),
         a.outer(),

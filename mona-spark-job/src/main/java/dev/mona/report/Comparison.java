@@ -1,12 +1,13 @@
 package dev.mona.report;
 
-import dev.mona.analysis.PairedBootstrap;
+import dev.mona.analysis.PairedDifferences;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Methods that were run on one task with the same seeds. Scores are errors, lower is better.
@@ -19,6 +20,20 @@ import java.util.Optional;
  */
 public record Comparison(
     String task, String metric, List<Long> seeds, Map<String, List<Run>> runs) {
+  /** What the interval is. */
+  static final String INTERVAL =
+      "Student's t of the paired differences, none for fewer than "
+          + PairedDifferences.FEWEST_FOR_AN_INTERVAL
+          + " pairs";
+
+  /** What the probability is. */
+  static final String TEST = "exact sign-flip test of the paired differences, two-sided";
+
+  /** What the number of seeds is. */
+  static final String NEEDED =
+      "a paired t-test, 5 % two-sided, shows such a difference with probability "
+          + PairedDifferences.POWER;
+
   private static final double UNKNOWN = Double.NaN;
 
   public Comparison {
@@ -94,7 +109,7 @@ public record Comparison(
    * Difference of a method to the first one over the seeds that both have a score for, negative
    * when the method is better; nothing for the first one and for fewer than two seeds.
    */
-  public Optional<PairedBootstrap> difference(String method) {
+  public Optional<PairedDifferences> difference(String method) {
     String first = methods().get(0);
     double[] a = scores(method);
     double[] b = scores(first);
@@ -110,10 +125,9 @@ public record Comparison(
     }
     int[] both = Arrays.copyOf(known, n);
     return Optional.of(
-        PairedBootstrap.of(
+        PairedDifferences.of(
             Arrays.stream(both).mapToDouble(i -> a[i]).toArray(),
-            Arrays.stream(both).mapToDouble(i -> b[i]).toArray(),
-            0));
+            Arrays.stream(both).mapToDouble(i -> b[i]).toArray()));
   }
 
   /** The table, one row a method. */
@@ -125,26 +139,64 @@ public record Comparison(
             "sd",
             "difference",
             "95 % interval",
+            "sign-flip p",
+            "seeds needed",
             "source probe error",
             "L_outer",
             "discrepancy",
             "minutes");
     for (String method : methods()) {
-      Optional<PairedBootstrap> difference = difference(method);
+      Optional<PairedDifferences> difference = difference(method);
       table.row(
           method,
           TextTable.number(mean(scores(method))),
           TextTable.number(deviation(scores(method))),
           difference.map(d -> TextTable.number(d.mean())).orElse("-"),
-          difference
-              .map(d -> TextTable.number(d.lower()) + " .. " + TextTable.number(d.upper()))
-              .orElse("-"),
+          difference.flatMap(PairedDifferences::interval).map(Comparison::text).orElse("-"),
+          difference.map(d -> TextTable.number(d.signFlip())).orElse("-"),
+          difference.map(Comparison::needed).orElse("-"),
           change(method, "probe_error_pretrained", "probe_error"),
           change(method, "outer_loss_pretrained", "outer_loss"),
           change(method, "discrepancy_initial", "discrepancy"),
           TextTable.number(mean(scores(method, "training_minutes"))));
     }
     return table.render();
+  }
+
+  static String text(PairedDifferences.Interval interval) {
+    return TextTable.number(interval.lower()) + " .. " + TextTable.number(interval.upper());
+  }
+
+  private static String needed(PairedDifferences difference) {
+    OptionalLong pairs = difference.pairsNeeded();
+    return pairs.isPresent() ? Long.toString(pairs.getAsLong()) : "-";
+  }
+
+  /** What the columns are, and of which methods there are too few seeds to say anything. */
+  public String legend() {
+    StringBuilder text =
+        new StringBuilder(
+            "Errors, lower is better; mean and deviation over seeds %s. Differences to %s over pairs of equal seeds.\n"
+                .formatted(seeds, methods().get(0)));
+    text.append("95 % interval: ").append(INTERVAL).append(".\n");
+    text.append("Sign-flip p: ").append(TEST).append(".\n");
+    text.append("Seeds needed: ").append(NEEDED).append(".\n");
+    for (String method : methods()) {
+      difference(method)
+          .filter(d -> d.interval().isEmpty())
+          .ifPresent(d -> text.append(tooFew(method, d)));
+    }
+    return text.toString();
+  }
+
+  private static String tooFew(String method, PairedDifferences difference) {
+    OptionalLong pairs = difference.pairsNeeded();
+    return "%s: %d seeds are too few for an interval; a difference of %s with this spread needs %s.\n"
+        .formatted(
+            method,
+            difference.pairs(),
+            TextTable.number(difference.mean()),
+            pairs.isPresent() ? pairs.getAsLong() + " seeds" : "more than a million seeds");
   }
 
   /** Mean before finetuning and after it. */

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mona.analysis.PairedDifferences;
+import dev.mona.analysis.PairedDifferences.Interval;
 import java.util.TreeMap;
 
 /** The JSON form of a {@link Comparison}: every run, and what the table says of each method. */
 public final class ComparisonJson {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final double NONE = Double.NaN;
 
   private ComparisonJson() {}
 
@@ -17,6 +20,11 @@ public final class ComparisonJson {
     root.put("task", comparison.task()).put("metric", comparison.metric());
     root.put("compared_with", comparison.methods().get(0));
     comparison.seeds().forEach(root.putArray("seeds")::add);
+    root.putObject("statistics")
+        .put("interval", Comparison.INTERVAL)
+        .put("level", PairedDifferences.LEVEL)
+        .put("sign_flip_p", Comparison.TEST)
+        .put("seeds_needed", Comparison.NEEDED);
     ArrayNode methods = root.putArray("methods");
     for (String method : comparison.methods()) {
       ObjectNode node = methods.addObject().put("method", method);
@@ -29,8 +37,13 @@ public final class ComparisonJson {
                 ObjectNode difference = node.putObject("difference").put("pairs", d.pairs());
                 number(difference, "mean", d.mean());
                 number(difference, "deviation", d.deviation());
-                number(difference, "lower", d.lower());
-                number(difference, "upper", d.upper());
+                number(difference, "lower", d.interval().map(Interval::lower).orElse(NONE));
+                number(difference, "upper", d.interval().map(Interval::upper).orElse(NONE));
+                number(difference, "sign_flip_p", d.signFlip());
+                d.pairsNeeded()
+                    .ifPresentOrElse(
+                        pairs -> difference.put("seeds_needed", pairs),
+                        () -> difference.putNull("seeds_needed"));
               });
       ArrayNode runs = node.putArray("runs");
       for (int i = 0; i < comparison.seeds().size(); i++) {

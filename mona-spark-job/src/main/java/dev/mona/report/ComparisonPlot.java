@@ -17,6 +17,7 @@ public final class ComparisonPlot {
   private static final int TOP = 56;
   private static final int ROW = 44;
   private static final int TICKS = 5;
+  private static final int NOTE = 16;
 
   private final Comparison comparison;
   private final double low;
@@ -47,7 +48,7 @@ public final class ComparisonPlot {
     int width = LEFT + PLOT + RIGHT;
     line(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"13\">",
-        width, bottom + 50);
+        width, bottom + 50 + NOTE * (methods.size() - 1));
     line("<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>");
     line(
         "<text x=\"%d\" y=\"26\" font-size=\"15\">%s, %s</text>",
@@ -64,12 +65,34 @@ public final class ComparisonPlot {
     line(
         "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s (lower is better)</text>",
         LEFT + PLOT / 2, bottom + 36, escaped(comparison.metric().replace('_', ' ')));
+    for (int m = 1; m < methods.size(); m++) {
+      line(
+          "<text x=\"14\" y=\"%d\" font-size=\"11\">%s</text>",
+          bottom + 38 + NOTE * m, escaped(note(methods.get(m))));
+    }
     pairs(methods);
     for (int m = 0; m < methods.size(); m++) {
       row(methods.get(m), y(m));
     }
     line("</svg>");
     return svg.toString();
+  }
+
+  /** What is known of the difference to the first method. */
+  private String note(String method) {
+    return comparison
+        .difference(method)
+        .map(
+            d ->
+                "%s: difference %s, %s, sign-flip test p %s"
+                    .formatted(
+                        method,
+                        TextTable.number(d.mean()),
+                        d.interval()
+                            .map(i -> "Student's 95 % interval " + Comparison.text(i))
+                            .orElse("no interval from " + d.pairs() + " seeds"),
+                        TextTable.number(d.signFlip())))
+        .orElse(method + ": no pairs of seeds");
   }
 
   private String seeds() {

@@ -207,8 +207,8 @@ class CommandsTest {
 
             stage       epochs  rounds  samples a step  learning rate  trained parameters
             ----------  ------  ------  --------------  -------------  ------------------
-            warmup           7       7              64       0.001000                  17
-            alignment        0       0              32       0.001000                  17
+            warmup           3       3              64       0.001000                  17
+            alignment        4       8              32       0.001000                  17
             finetuning       8      16              32      0.0001000                1017
 
             """)

@@ -43,11 +43,25 @@ class StagePlanTest {
   void epochsOfEachMethod() {
     assertThat(epochs(config(Method.MONA).plan())).containsExactly(3, 4, 8);
     assertThat(epochs(config(Method.MONA_SHUFFLED).plan())).containsExactly(3, 4, 8);
-    assertThat(epochs(config(Method.WARMUP_FINETUNE).plan())).containsExactly(7, 0, 8);
+    assertThat(epochs(config(Method.WARMUP_FINETUNE).plan())).containsExactly(3, 4, 8);
     assertThat(epochs(config(Method.FINETUNE).plan())).containsExactly(0, 0, 15);
     assertThat(epochs(config(Method.ORCA).plan())).containsExactly(0, 4, 11);
     assertThat(epochs(config(Method.LAYERNORM).plan())).containsExactly(0, 0, 15);
     assertThat(epochs(config(Method.SCRATCH).plan())).containsExactly(0, 0, 15);
+  }
+
+  /** All that is missing is the outer signal, however its strength is given. */
+  @Test
+  void warmupFinetuneIsMonaWithoutTheOuterSignal() {
+    String lambda = "alignment.strength.mode=lambda";
+    assertThat(config(Method.WARMUP_FINETUNE, "alignment.strength.lambda=0").plan())
+        .isEqualTo(
+            config(Method.MONA, "alignment.strength.ratio=0", "alignment.strength.lambda=0")
+                .plan());
+    assertThat(config(Method.WARMUP_FINETUNE, lambda, "alignment.strength.ratio=0").plan())
+        .isEqualTo(
+            config(Method.MONA, lambda, "alignment.strength.ratio=0", "alignment.strength.lambda=0")
+                .plan());
   }
 
   @Test
@@ -113,10 +127,11 @@ class StagePlanTest {
 
   @Test
   void learnerGetsThePlanOfTheMethod() {
-    MonaConfig config = config(Method.WARMUP_FINETUNE, "run.seed=7");
+    MonaConfig config = config(Method.FINETUNE, "run.seed=7");
     TaskSpec spec = TaskSpec.of("t", TaskKind.CLASSIFICATION, SampleShape.series(4, 60), 3);
     assertThat(config.learnerOptions(spec).seed()).isEqualTo(7);
-    assertThat(config.learnerOptions(spec).warmup().epochs()).isEqualTo(7);
+    assertThat(config.learnerOptions(spec).finetuning().epochs()).isEqualTo(15);
+    assertThat(config.learnerOptions(spec).warmup().epochs()).isZero();
     assertThat(config.learnerOptions(spec).alignment().stage().epochs()).isZero();
     assertThat(config.learnerOptions(spec).task()).isEqualTo(spec);
   }

@@ -68,7 +68,7 @@ class ComparisonTest {
     assertThat(Comparison.deviation(new double[] {1})).isNaN();
   }
 
-  /** Differences -0.1 and -0.04 of the two seeds that both have; resampled means lie between. */
+  /** Differences -0.1 and -0.04 of the two seeds that both have: too few for an interval. */
   @Test
   void differencesAreTakenOverPairsOfEqualSeeds() {
     assertThat(COMPARISON.difference("plain")).isEmpty();
@@ -77,8 +77,7 @@ class ComparisonTest {
             d -> {
               assertThat(d.pairs()).isEqualTo(2);
               assertThat(d.mean()).isCloseTo(-0.07, within(1e-12));
-              assertThat(d.lower()).isCloseTo(-0.1, within(1e-12));
-              assertThat(d.upper()).isCloseTo(-0.04, within(1e-12));
+              assertThat(d.interval()).isEmpty();
             });
     assertThat(comparison(Map.of("a", new double[] {1, 2, 3}), "b", new double[3]).difference("b"))
         .hasValueSatisfying(d -> assertThat(d.mean()).isCloseTo(-2, within(1e-12)));
@@ -91,7 +90,29 @@ class ComparisonTest {
     assertThat(lines.get(2)).startsWith("plain ");
     assertThat(lines.get(3)).startsWith("mona ");
     assertThat(COMPARISON.table())
-        .contains("-0.07000", "-0.1000 .. -0.04000", "0.5000 -> 1.250", "2.000 -> 1.500");
+        .contains("-0.07000", "0.5000 -> 1.250", "2.000 -> 1.500")
+        .doesNotContain("..");
+  }
+
+  /** Of two equal signs one in two choices is as extreme; t of 5 and more pairs is tabulated. */
+  @Test
+  void theLegendSaysWhatTheNumbersAreAndHowManySeedsAreMissing() {
+    assertThat(COMPARISON.legend())
+        .contains("Student's t of the paired differences")
+        .contains("exact sign-flip test")
+        .contains("mona: 2 seeds are too few for an interval; a difference of -0.07000 with this")
+        .contains("needs 6 seeds");
+    Comparison five = five();
+    assertThat(five.legend()).doesNotContain("too few");
+    // mean 1, deviation sqrt(0.025), t 2.776: 1 -+ 0.1963
+    assertThat(five.table()).contains("0.8037 .. 1.196", "0.06250");
+  }
+
+  private static Comparison five() {
+    Map<String, List<Comparison.Run>> runs = new LinkedHashMap<>();
+    runs.put("plain", runs("plain", new double[] {1, 2, 3, 4, 5}));
+    runs.put("mona", runs("mona", new double[] {2, 3.1, 3.9, 5.2, 5.8}));
+    return new Comparison("waves", METRIC, List.of(0L, 1L, 2L, 3L, 4L), runs);
   }
 
   @Test
@@ -101,7 +122,13 @@ class ComparisonTest {
     assertThat(json.path("seeds")).hasSize(3);
     JsonNode mona = json.path("methods").get(1);
     assertThat(mona.path("mean").asDouble()).isCloseTo(0.18, within(1e-12));
-    assertThat(mona.path("difference").path("pairs").asInt()).isEqualTo(2);
+    JsonNode difference = mona.path("difference");
+    assertThat(difference.path("pairs").asInt()).isEqualTo(2);
+    assertThat(difference.path("lower").isNull()).isTrue();
+    assertThat(difference.path("sign_flip_p").asDouble()).isEqualTo(0.5);
+    assertThat(difference.path("seeds_needed").asInt()).isEqualTo(6);
+    assertThat(json.path("statistics").path("interval").asText()).startsWith("Student's t");
+    assertThat(json.path("statistics").path("sign_flip_p").asText()).startsWith("exact sign-flip");
     assertThat(mona.path("runs").get(1).path(METRIC).asDouble()).isEqualTo(0.26);
     assertThat(mona.path("runs").get(2).path("run").asText()).isEqualTo("runs/mona-2");
     assertThat(mona.path("runs").get(2).has(METRIC)).isFalse();
@@ -134,7 +161,9 @@ class ComparisonTest {
     assertThat(x[3] - x[0]).isCloseTo(-0.1 * unit, within(0.2));
     assertThat(x[4] - x[0]).isCloseTo(0.06 * unit, within(0.2));
     assertThat(svg.getDocumentElement().getTextContent())
-        .contains("waves, seeds 0, 1, 2", "plain", "mona", "test error rate (lower is better)");
+        .contains("waves, seeds 0, 1, 2", "plain", "mona", "test error rate (lower is better)")
+        .contains("mona: difference -0.07000, no interval from 2 seeds, sign-flip test p 0.5000");
+    assertThat(ComparisonPlot.svg(five())).contains("Student's 95 % interval 0.8037 .. 1.196");
   }
 
   /** Names that would end the element, run as a script or are no XML at all. */
