@@ -56,6 +56,7 @@ class FolderNamesIT {
     assertThat(folder.root().resolve("t:[1]/_SUCCESS")).exists();
     assertThat(run("inspect", trained.toString()).out()).contains("complete");
     run("compare", trained.toString(), trained + "/");
+    Files.delete(trained.resolve("_SUCCESS"));
     run("train", "--resume", trained.toString(), "--set", "finetuning.epochs=2");
     List<Path> beside = new ArrayList<>();
     try (Stream<Path> files = Files.list(root)) {
