@@ -1,5 +1,6 @@
 package dev.mona.cli;
 
+import dev.mona.MonaException;
 import dev.mona.doctor.Startup;
 import dev.mona.storage.Version;
 import java.util.Objects;
@@ -66,7 +67,7 @@ final class Mona implements Runnable {
     line.setExecutionExceptionHandler(
         (failure, at, parsed) -> new Failures(at.getErr(), root.verbose).report(failure));
     line.setParameterExceptionHandler(Mona::usage);
-    line.setExecutionStrategy(Mona::run);
+    line.setExecutionStrategy(root::run);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     describeExitCodes(line);
     line.getSubcommands().values().forEach(Mona::describeExitCodes);
@@ -89,13 +90,16 @@ final class Mona implements Runnable {
   }
 
   /** A command starts in a process that can do its work; {@code doctor} says what is wrong. */
-  private static int run(ParseResult parsed) {
+  private int run(ParseResult parsed) {
     if (!asksForHelp(parsed)) {
-      Startup found = Startup.FOUND;
-      found.adoptUser();
-      if (!(parsed.hasSubcommand()
-          && parsed.subcommand().commandSpec().userObject() instanceof DoctorCommand)) {
-        found.require();
+      try {
+        Startup.FOUND.adoptUser();
+        if (!(parsed.hasSubcommand()
+            && parsed.subcommand().commandSpec().userObject() instanceof DoctorCommand)) {
+          Startup.FOUND.require();
+        }
+      } catch (MonaException e) {
+        return new Failures(parsed.commandSpec().commandLine().getErr(), verbose).report(e);
       }
     }
     return new CommandLine.RunLast().execute(parsed);

@@ -57,7 +57,7 @@ class FolderNamesIT {
     assertThat(run("inspect", trained.toString()).out()).contains("complete");
     run("compare", trained.toString(), trained + "/");
     Files.delete(trained.resolve("_SUCCESS"));
-    run("train", "--resume", trained.toString(), "--set", "finetuning.epochs=2");
+    run("train", "--resume", trained.toString());
     List<Path> beside = new ArrayList<>();
     try (Stream<Path> files = Files.list(root)) {
       files.forEach(beside::add);
