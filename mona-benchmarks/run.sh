@@ -11,14 +11,20 @@
 # tables show how much of the machine others used.
 set -euo pipefail
 
-module=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+module=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
 repository=$(dirname "$module")
+# shellcheck source=deploy/environment.sh
+source "$repository/deploy/environment.sh"
 jars=$module/target/libtorch
 classes=$module/target/libtorch-classes
 class_path_file=$module/target/class-path.txt
 maven=${MAVEN:-mvn}
 
 for option in "$@"; do
+  if [[ $option == --help || $option == -h ]]; then
+    print_head "$module/run.sh"
+    exit 0
+  fi
   if [[ $option != -D* ]]; then
     echo "unknown argument $option: give settings as -Dname=value, see the head of $0" >&2
     exit 2

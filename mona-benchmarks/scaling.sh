@@ -7,7 +7,15 @@
 # Every worker is a JVM of its own on this machine. Needs ss (iproute2).
 set -euo pipefail
 
-home=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+home=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/.." && pwd)
+# shellcheck source=deploy/environment.sh
+source "$home/deploy/environment.sh"
+case ${1:-} in
+  --help | -h)
+    print_head "$home/mona-benchmarks/scaling.sh"
+    exit 0
+    ;;
+esac
 spark="$home/tools/distributions/spark/target"
 job=$(ls "$home"/mona-spark-job/target/mona-spark-job-*-all.jar)
 cases=("$@")

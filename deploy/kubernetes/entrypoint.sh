@@ -22,10 +22,18 @@ need() {
 
 role="${1:-}"
 [[ -n $role ]] || fail "no command: give driver, executor or a command"
+
+# Spark and Hadoop ask for the name of the user.
+know_user() {
+  id -un >/dev/null 2>&1 ||
+    fail "the user $(id -u) has no entry in /etc/passwd: run the pod as 185 (runAsUser), or add one to the image"
+}
+
 case $role in
   driver)
     shift
     need SPARK_HOME SPARK_DRIVER_BIND_ADDRESS
+    know_user
     exec "$SPARK_HOME/bin/spark-submit" \
       --conf "spark.driver.bindAddress=$SPARK_DRIVER_BIND_ADDRESS" \
       --deploy-mode client "$@"
@@ -34,6 +42,7 @@ case $role in
     need SPARK_HOME SPARK_DRIVER_URL SPARK_EXECUTOR_ID SPARK_EXECUTOR_CORES \
       SPARK_EXECUTOR_MEMORY SPARK_APPLICATION_ID SPARK_EXECUTOR_POD_IP \
       SPARK_EXECUTOR_POD_NAME SPARK_RESOURCE_PROFILE_ID
+    know_user
     # Options may hold blanks, so each has a variable: SPARK_JAVA_OPT_0, SPARK_JAVA_OPT_1, ...
     options=()
     for ((i = 0; ; i++)); do

@@ -17,8 +17,10 @@
 # the one of the command in the driver pod.
 set -euo pipefail
 
-here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+here=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
 home=$(cd -- "$here/../.." && pwd)
+# shellcheck source=deploy/environment.sh
+source "$home/deploy/environment.sh"
 
 usage() {
   printf 'submit: %s: see the head of this script\n' "$1" >&2
@@ -35,6 +37,10 @@ properties="$home/conf/clusters/kubernetes.conf"
 further=()
 while [[ $# -gt 0 && $1 != -- ]]; do
   case $1 in
+    --help | -h)
+      print_head "$here/submit.sh"
+      exit 0
+      ;;
     --gpus) gpus=1 ;;
     --no-wait) wait=0 ;;
     --master | --image | --namespace | --name | --executors | --conf | --properties)
@@ -63,6 +69,13 @@ shift
 spark_submit="$home/tools/distributions/spark/bin/spark-submit"
 [[ -z ${SPARK_HOME:-} || ! -x $SPARK_HOME/bin/spark-submit ]] ||
   spark_submit="$SPARK_HOME/bin/spark-submit"
+
+release=$(java_release "${JAVA_HOME:+$JAVA_HOME/bin/}java")
+((${release:-17} <= 17)) || {
+  printf 'submit: Spark 3.5 needs JDK 17 and this is Java %s: set JAVA_HOME to a JDK 17\n' "$release" >&2
+  exit 7
+}
+use_utf8
 
 arguments=(
   --master "$master"

@@ -10,14 +10,20 @@
 # OUTPUT       directory for the data set and the runs (default: runs/quickstart-<time>)
 set -euo pipefail
 
-home=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
+home=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd)
+# shellcheck source=deploy/environment.sh
+source "$home/deploy/environment.sh"
 cd "$home"
 mona="$home/deploy/local/mona"
 
 workers=1
 settings=()
-while [[ ${1:-} == --* ]]; do
+while [[ ${1:-} == -* ]]; do
   case $1 in
+    --help | -h)
+      print_head "$home/deploy/local/quickstart.sh"
+      exit 0
+      ;;
     --short)
       workers=2
       settings=(

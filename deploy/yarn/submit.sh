@@ -22,7 +22,9 @@
 # as far.
 set -euo pipefail
 
-home=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
+home=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd)
+# shellcheck source=deploy/environment.sh
+source "$home/deploy/environment.sh"
 conf="${MONA_CONF_DIR:-$home/conf}"
 
 fail() {
@@ -47,6 +49,10 @@ while [[ $# -gt 0 && $1 != -- ]]; do
       shift
       ;;
     --gpus) gpus=true ;;
+    --help | -h)
+      print_head "$home/deploy/yarn/submit.sh"
+      exit 0
+      ;;
     --master | --deploy-mode | --class | --properties-file)
       fail 2 "$1 is set by this script: use --mode, --conf or spark-submit itself"
       ;;
@@ -97,6 +103,12 @@ done
 case ${command[0]} in
   convert | inspect | compare | help | -*) mode=client ;;
 esac
+
+release=$(java_release "${JAVA_HOME:+$JAVA_HOME/bin/}java")
+if [[ $mode == client && ${release:-17} != 17 ]] || ((${release:-17} > 17)); then
+  fail 7 "mona needs JDK 17 and this is Java $release: set JAVA_HOME to a JDK 17"
+fi
+use_utf8
 
 scratch=$(mktemp -d)
 trap 'rm -rf -- "$scratch"' EXIT

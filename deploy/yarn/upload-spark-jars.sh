@@ -7,6 +7,16 @@
 # where the cluster is.
 set -euo pipefail
 
+home=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd)
+# shellcheck source=deploy/environment.sh
+source "$home/deploy/environment.sh"
+case ${1:-} in
+  --help | -h)
+    print_head "$home/deploy/yarn/upload-spark-jars.sh"
+    exit 0
+    ;;
+esac
+
 target="${1:?name the archive to make, for example hdfs:///spark/spark-3.5.6.zip}"
 : "${SPARK_HOME:?SPARK_HOME is not set: name the directory of Spark 3.5}"
 [[ -d $SPARK_HOME/jars ]] || {

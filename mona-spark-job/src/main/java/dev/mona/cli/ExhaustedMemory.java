@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class ExhaustedMemory implements Thread.UncaughtExceptionHandler {
   /** Made beforehand, since there may be no memory for it later. */
   private static final byte[] SENTENCE =
-      "mona: the memory of the Java heap does not suffice: give the JVM a larger one, smaller batches or fewer tasks at once\n"
+      ("mona: " + ForeignFailure.NO_MEMORY + "\n")
           .getBytes(StandardCharsets.UTF_8);
 
   private final Thread.@Nullable UncaughtExceptionHandler others;

@@ -19,16 +19,16 @@ record Failures(PrintWriter err, boolean verbose) {
     if (known != null) {
       err.println("mona: " + known.getMessage());
       code = ExitCode.of(known.category());
-    } else if (failure instanceof OutOfMemoryError) {
-      err.println(
-          "mona: the memory does not suffice ("
-              + failure.getMessage()
-              + "): give the JVM a larger heap, smaller batches or fewer tasks at once");
-      code = ExitCode.ENVIRONMENT;
     } else {
+      ForeignFailure foreign = ForeignFailure.of(failure);
       err.println(
-          "mona: unexpected " + failure + (verbose ? "" : ": --verbose shows where it happened"));
-      code = ExitCode.FAILURE;
+          "mona: "
+              + (foreign == null
+                  ? "unexpected "
+                      + ForeignFailure.line(failure)
+                      + (verbose ? "" : ": --verbose shows where it happened")
+                  : foreign.sentence()));
+      code = foreign == null ? ExitCode.FAILURE : foreign.code();
     }
     if (verbose) {
       failure.printStackTrace(err);

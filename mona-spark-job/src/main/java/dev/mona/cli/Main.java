@@ -1,9 +1,9 @@
 package dev.mona.cli;
 
-import java.io.OutputStreamWriter;
+import dev.mona.doctor.Startup;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine;
 
@@ -13,6 +13,7 @@ public final class Main {
 
   public static void main(String[] arguments) {
     ExhaustedMemory.watch();
+    Startup.useRootFormats();
     Configuration hadoop = StoredText.hadoop();
     CommandLine line = Mona.commandLine(new JobCommands(hadoop), hadoop);
     if (CommandFailure.isReported(System.getProperties())) {
@@ -42,14 +43,12 @@ public final class Main {
     }
   }
 
-  /** Runs a command; also an exhausted memory ends in a sentence and a code. */
+  /** Runs a command; whatever is thrown, errors of the JVM too, ends in a sentence and a code. */
   static int run(CommandLine line, String... arguments) {
     try {
       return Terminal.guard(line).execute(arguments);
-    } catch (OutOfMemoryError e) {
-      PrintWriter err =
-          Terminal.guarded(new OutputStreamWriter(System.err, StandardCharsets.UTF_8));
-      return new Failures(err, false).report(e);
+    } catch (Throwable e) {
+      return new Failures(line.getErr(), List.of(arguments).contains(Mona.VERBOSE)).report(e);
     }
   }
 }

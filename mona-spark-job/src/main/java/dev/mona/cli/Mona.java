@@ -1,5 +1,7 @@
 package dev.mona.cli;
 
+import dev.mona.MonaException;
+import dev.mona.doctor.Startup;
 import dev.mona.storage.Version;
 import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
@@ -10,6 +12,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -33,8 +36,10 @@ final class Mona implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
 
+  static final String VERBOSE = "--verbose";
+
   @Option(
-      names = "--verbose",
+      names = VERBOSE,
       scope = ScopeType.INHERIT,
       description = "Print the stack trace of a failure.")
   private boolean verbose;
@@ -62,6 +67,7 @@ final class Mona implements Runnable {
     line.setExecutionExceptionHandler(
         (failure, at, parsed) -> new Failures(at.getErr(), root.verbose).report(failure));
     line.setParameterExceptionHandler(Mona::usage);
+    line.setExecutionStrategy(root::run);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     describeExitCodes(line);
     line.getSubcommands().values().forEach(Mona::describeExitCodes);
@@ -81,6 +87,28 @@ final class Mona implements Runnable {
   public void run() {
     throw new ParameterException(
         Objects.requireNonNull(spec).commandLine(), "name a command: see mona --help");
+  }
+
+  /** A command starts in a process that can do its work; {@code doctor} says what is wrong. */
+  private int run(ParseResult parsed) {
+    if (!asksForHelp(parsed)) {
+      try {
+        Startup.FOUND.adoptUser();
+        if (!(parsed.hasSubcommand()
+            && parsed.subcommand().commandSpec().userObject() instanceof DoctorCommand)) {
+          Startup.FOUND.require();
+        }
+      } catch (MonaException e) {
+        return new Failures(parsed.commandSpec().commandLine().getErr(), verbose).report(e);
+      }
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  private static boolean asksForHelp(ParseResult parsed) {
+    return parsed.isUsageHelpRequested()
+        || parsed.isVersionHelpRequested()
+        || (parsed.hasSubcommand() && asksForHelp(parsed.subcommand()));
   }
 
   private static int usage(ParameterException e, String[] arguments) {

@@ -1,7 +1,9 @@
 package dev.mona.doctor;
 
 import java.io.File;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.spark.SparkEnv;
 
@@ -30,17 +32,23 @@ final class Disks {
   }
 
   private static Set<String> directories() {
-    Set<String> directories = new LinkedHashSet<>();
     SparkEnv running = SparkEnv.get();
     String configured =
         running == null ? System.getProperty(LOCAL_DIR, "") : running.conf().get(LOCAL_DIR, "");
-    String wanted = System.getenv().getOrDefault("SPARK_LOCAL_DIRS", configured);
-    for (String directory : wanted.split(",", -1)) {
-      if (!directory.isBlank()) {
-        directories.add(directory.trim());
-      }
-    }
+    Set<String> directories = new LinkedHashSet<>(configured(configured));
     directories.add(System.getProperty("java.io.tmpdir"));
     return directories;
+  }
+
+  /** Where a Spark that is yet to start in this process would put its files; YARN has its own. */
+  static List<String> scratch() {
+    return System.getProperty("spark.master", "local").startsWith("local")
+        ? configured(System.getProperty(LOCAL_DIR, ""))
+        : List.of();
+  }
+
+  private static List<String> configured(String setting) {
+    String wanted = System.getenv().getOrDefault("SPARK_LOCAL_DIRS", setting);
+    return Arrays.stream(wanted.split(",", -1)).map(String::trim).filter(d -> !d.isEmpty()).toList();
   }
 }

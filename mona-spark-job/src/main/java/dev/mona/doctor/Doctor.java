@@ -15,6 +15,7 @@ public final class Doctor {
   public static Diagnosis examine(String process, WantedDevice wanted) {
     Chart chart = new Chart();
     Software.examine(chart);
+    Startup.FOUND.examine(chart);
     JvmOpens.examine(chart);
     Threads.examine(chart, System.getenv());
     boolean usable = Devices.examine(chart, wanted);

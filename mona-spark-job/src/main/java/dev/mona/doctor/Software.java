@@ -6,7 +6,6 @@ import org.apache.hadoop.util.VersionInfo;
 /** Versions of what runs here. */
 final class Software {
   private static final String SECTION = "software";
-  private static final int JAVA = 17;
 
   private Software() {}
 
@@ -26,10 +25,6 @@ final class Software {
             + System.getProperty("os.arch"));
     chart.fact(SECTION, "spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
     chart.fact(SECTION, "hadoop", VersionInfo.getVersion());
-    int feature = Runtime.version().feature();
-    if (feature != JAVA) {
-      chart.warning("Java is " + feature + " and was tested with 17 only: run with a JDK 17");
-    }
     if (!"Linux".equals(System.getProperty("os.name"))
         || !"amd64".equals(System.getProperty("os.arch"))) {
       chart.problem(

@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class DriverGauges implements DriverPlugin {
   private final Map<String, ExecutorReport> executors = new ConcurrentHashMap<>();
   private @Nullable MetricRegistry registry;
+  private boolean local;
 
   @Override
   public Map<String, String> init(SparkContext spark, PluginContext context) {
+    local = spark.isLocal();
     spark.addSparkListener(
         new SparkListener() {
           @Override
@@ -34,7 +36,23 @@ final class DriverGauges implements DriverPlugin {
     for (DriverGauge gauge : DriverGauge.values()) {
       own.register(gauge.id(), (Gauge<Number>) () -> gauge.of(JvmMetrics.run().now()));
     }
+    if (local) {
+      for (ExecutorGauge gauge : ExecutorGauge.values()) {
+        own.register(gauge.id(), (Gauge<Number>) () -> gauge.of(here()));
+      }
+    }
     registry = own;
+  }
+
+  /** The executor that is this JVM, which could not name its own gauges; sizes as it sent them. */
+  private ExecutorReport here() {
+    String executor = ExecutorReport.DRIVER;
+    ExecutorReport last = executors.get(executor);
+    return ExecutorReport.of(
+        executor,
+        JvmMetrics.work(),
+        last == null ? 0 : last.nativeBytes(),
+        last == null ? 0 : last.physicalBytes());
   }
 
   /** A message from {@link ExecutorGauges}; an executor's first one opens its gauges. */

@@ -26,6 +26,10 @@ final class ExecutorGauges implements ExecutorPlugin {
   public void init(PluginContext newContext, Map<String, String> unused) {
     context = newContext;
     String executor = newContext.executorID();
+    if (executor.equals(ExecutorReport.DRIVER)) {
+      // started before Spark knows the application's id, which names its gauges: the driver has them
+      return;
+    }
     for (ExecutorGauge gauge : ExecutorGauge.values()) {
       newContext
           .metricRegistry()
@@ -35,9 +39,7 @@ final class ExecutorGauges implements ExecutorPlugin {
 
   private ExecutorReport report(String executor) {
     Memory now = memory;
-    LocalWork work = JvmMetrics.work();
-    return new ExecutorReport(
-        executor, work.samples(), work.seconds(), work.learners(), now.arrays, now.resident);
+    return ExecutorReport.of(executor, JvmMetrics.work(), now.arrays, now.resident);
   }
 
   /**

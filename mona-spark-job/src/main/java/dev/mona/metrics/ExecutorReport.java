@@ -20,4 +20,13 @@ record ExecutorReport(
     int learners,
     long nativeBytes,
     long physicalBytes)
-    implements Serializable {}
+    implements Serializable {
+  /** The id under which Spark runs tasks within the driver. */
+  static final String DRIVER = "driver";
+
+  /** What this JVM's tasks did, with sizes in bytes. */
+  static ExecutorReport of(String executor, LocalWork work, long arrays, long resident) {
+    return new ExecutorReport(
+        executor, work.samples(), work.seconds(), work.learners(), arrays, resident);
+  }
+}

@@ -12,16 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The gauges of the plugin on a page of Spark's Prometheus servlet. Where everything runs in one
- * JVM, an executor's own gauges are registered before Spark knows the application's id, and have
- * none.
+ * The gauges of the plugin on a page of Spark's Prometheus servlet.
  *
  * @param gauges values by name, without application and plugin
  */
 public record PrometheusPage(Map<String, Double> gauges) {
   private static final Pattern GAUGE =
       Pattern.compile(
-          "metrics_(?:\\w+?_driver_)?plugin_dev_mona_metrics_MonaPlugin_(\\w+)_Value"
+          "metrics_\\w+?_driver_plugin_dev_mona_metrics_MonaPlugin_(\\w+)_Value"
               + "\\{type=\"gauges\"} (\\S+)");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final HttpClient CLIENT =
