@@ -225,10 +225,7 @@ public final class RunDirectory implements AutoCloseable {
           try {
             MessageDigest digest = Sha256.digest();
             CountingStream count = new CountingStream(draft.open());
-            try (OutputStream out =
-                new DigestOutputStream(new BufferedOutputStream(count, 1 << 16), digest)) {
-              content.writeTo(out);
-            }
+            fill(new DigestOutputStream(new BufferedOutputStream(count, 1 << 16), digest), content);
             String sha256 = Sha256.hex(digest.digest());
             verify();
             draft.publish(sha256);
@@ -240,6 +237,26 @@ public final class RunDirectory implements AutoCloseable {
             }
           }
         });
+  }
+
+  /**
+   * Writes and closes. HDFS throws one and the same exception from both, which a try with resources
+   * does not take.
+   */
+  private static void fill(OutputStream out, ContentWriter content) throws IOException {
+    try {
+      content.writeTo(out);
+    } catch (IOException | RuntimeException | Error e) {
+      try {
+        out.close();
+      } catch (IOException | FSError second) {
+        if (second != e) {
+          e.addSuppressed(second);
+        }
+      }
+      throw e;
+    }
+    out.close();
   }
 
   /** The failure that made it worthless is what is told. */

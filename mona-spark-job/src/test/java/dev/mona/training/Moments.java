@@ -11,7 +11,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /**
@@ -79,7 +78,6 @@ final class Moments {
     @Override
     public FSDataOutputStream create(
         org.apache.hadoop.fs.Path file,
-        FsPermission permission,
         boolean overwrite,
         int buffer,
         short replication,
@@ -88,7 +86,7 @@ final class Moments {
         throws IOException {
       pass(Kind.CREATE, name(file));
       FSDataOutputStream made =
-          super.create(file, permission, overwrite, buffer, replication, block, progress);
+          super.create(file, overwrite, buffer, replication, block, progress);
       return new FSDataOutputStream(
           new FilterOutputStream(made) {
             @Override
