@@ -52,7 +52,8 @@ class CheckpointStoreTest {
         1,
         List.of(
             new EpochScore(Stage.WARMUP, 0, Double.NaN, Map.of("loss", 0.1 + 0.2)),
-            new EpochScore(stage, epochs - 1, 1.0 / 3, Map.of())));
+            new EpochScore(stage, epochs - 1, 1.0 / 3, Map.of())),
+        0.1 + 60 * epochs);
   }
 
   @Test
@@ -80,7 +81,8 @@ class CheckpointStoreTest {
             null,
             Double.NaN,
             0,
-            List.of());
+            List.of(),
+            0);
     store("abc").save(bare);
     assertThat(store("abc").latest()).contains(bare);
   }
@@ -138,7 +140,7 @@ class CheckpointStoreTest {
 
   private static Checkpoint within(int epochs, EpochUnderWay underWay) {
     TrainingState state = new TrainingState(new float[] {1}, new float[0], 1);
-    return new Checkpoint(Stage.WARMUP, epochs, underWay, state, null, Double.NaN, 0, List.of());
+    return new Checkpoint(Stage.WARMUP, epochs, underWay, state, null, Double.NaN, 0, List.of(), 1.5);
   }
 
   /** Its name says nothing of epochs, so it cannot be put in order. */
