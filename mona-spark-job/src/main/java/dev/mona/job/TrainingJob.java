@@ -32,6 +32,7 @@ import dev.mona.training.TrainingOptions;
 import dev.mona.training.TrainingSummary;
 import dev.mona.training.Validation;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -127,6 +128,7 @@ public final class TrainingJob {
         return outcome;
       } finally {
         if (!ended) {
+          run.keepTrying(Duration.ZERO);
           starts.fail();
         }
         model.destroy();
@@ -189,6 +191,7 @@ public final class TrainingJob {
           "%s was started with configuration %s and is continued with %s: leave out the settings that change what is computed"
               .formatted(run.location(), started, config.hash()));
     }
+    Parallelism.started(Starts.facts(run), config, run.location());
   }
 
   /** Hash of the configuration that a run was started with. */
@@ -211,8 +214,12 @@ public final class TrainingJob {
     Metric metric = Metrics.of(config.task().metric().id(), inputs.options().task());
     RetentionMonitor monitor =
         new RetentionMonitor(spark, model, config.evaluation().retentionEvery());
+    run.keepTrying(config.recovery().retry());
     TrainingSummary summary =
         fit(run, inputs, model, initial, metric, monitor, continued, stopping.request());
+    if (summary.stopReason() == StopReason.STOPPED) {
+      starts.end(summary.stopReason().name(), summary.seconds());
+    }
     stopping.check();
     ModelParameters parameters = summary.parameters();
     Map<String, Double> scores = new LinkedHashMap<>();
