@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.mona.config.MonaConfig;
+import dev.mona.learner.Learner;
+import dev.mona.learner.NonFinite;
 import dev.mona.storage.RunDirectory;
 import dev.mona.training.StopReason;
 import dev.mona.training.TrainingSummary;
@@ -22,7 +24,7 @@ final class Summaries {
 
   /** Numbers that are no scores. */
   private static final Set<String> FACTS =
-      Set.of("seed", "epochs", "validation_error", "best_finetuning_epoch");
+      Set.of("seed", "epochs", "validation_error", "best_finetuning_epoch", Learner.DROPPED_STEPS);
 
   private Summaries() {}
 
@@ -41,6 +43,13 @@ final class Summaries {
         });
   }
 
+  /** Over all epochs that have ended. */
+  private static long dropped(TrainingSummary summary) {
+    return summary.history().stream()
+        .mapToLong(epoch -> epoch.metrics().getOrDefault(Learner.DROPPED_STEPS, 0.0).longValue())
+        .sum();
+  }
+
   static String json(MonaConfig config, TrainingSummary summary, Map<String, Double> scores) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("task", config.task().name());
@@ -50,6 +59,9 @@ final class Summaries {
     all.put("epochs", summary.history().size());
     summary.bestEpoch().ifPresent(best -> all.put("validation_error", best.score()));
     summary.bestEpoch().ifPresent(best -> all.put("best_finetuning_epoch", best.epoch()));
+    if (config.nonFinite().policy() == NonFinite.SKIP) {
+      all.put(Learner.DROPPED_STEPS, dropped(summary));
+    }
     all.putAll(scores);
     try {
       return JSON.writeValueAsString(all) + "\n";
