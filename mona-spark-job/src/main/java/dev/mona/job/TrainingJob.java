@@ -194,6 +194,7 @@ public final class TrainingJob {
     Metric metric = Metrics.of(config.task().metric().id(), inputs.options().task());
     RetentionMonitor monitor =
         new RetentionMonitor(spark, model, config.evaluation().retentionEvery());
+    run.keepTrying(config.recovery().retry());
     TrainingSummary summary =
         fit(run, inputs, model, initial, metric, monitor, continued, stopping.request());
     stopping.check();
