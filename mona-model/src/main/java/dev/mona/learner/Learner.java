@@ -10,6 +10,12 @@ import dev.mona.task.SampleBlock;
 public interface Learner extends AutoCloseable {
 
   /**
+   * Name under which a learner that drops steps ({@link NonFinite#SKIP}) reports how many: the sum
+   * is of the dropped ones, the count of all that were due.
+   */
+  String DROPPED_STEPS = "dropped_steps";
+
+  /**
    * Runs the steps of one round. The order of samples is a pure function of (seed, stage, epoch,
    * sample id).
    *

@@ -18,6 +18,7 @@ import java.util.List;
  * @param scope what finetuning changes
  * @param dropout rate of dropout in finetuning
  * @param augmentation what is done to training samples each time they are read
+ * @param nonFinite what is done about steps whose loss or gradient is not finite
  */
 public record LearnerOptions(
     long seed,
@@ -28,7 +29,8 @@ public record LearnerOptions(
     StageOptions finetuning,
     FinetuneScope scope,
     double dropout,
-    Augmentation augmentation)
+    Augmentation augmentation,
+    NonFinite nonFinite)
     implements Serializable {
   public LearnerOptions {
     augmentation.require(task);

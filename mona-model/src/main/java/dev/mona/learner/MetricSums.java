@@ -13,6 +13,17 @@ final class MetricSums {
     counts.merge(name, weight, Long::sum);
   }
 
+  /** These sums and then the other's. */
+  void add(MetricSums other) {
+    other.sums.forEach((name, sum) -> sums.merge(name, sum, Double::sum));
+    other.counts.forEach((name, count) -> counts.merge(name, count, Long::sum));
+  }
+
+  /** Whether the sum of that name is a number. */
+  boolean isFinite(String name) {
+    return Double.isFinite(sums.getOrDefault(name, 0.0));
+  }
+
   RoundResult result(int partition, long examples, TrainingState state) {
     return new RoundResult(partition, examples, state, sums, counts);
   }

@@ -28,7 +28,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * MoNA's learner. Metrics of a round: {@code loss} (mean over examples of the task loss, or of the
  * transport distance of their batches) and {@code gradient_norm} (before clipping); in the bilevel
- * alignment also those of {@link MetaStepResult}.
+ * alignment also those of {@link MetaStepResult}. Where steps are dropped, theirs are left out, and
+ * {@link #DROPPED_STEPS} says how many.
  */
 public final class MonaLearner implements Learner {
   private static final long DROPOUT = 6;
@@ -71,6 +72,7 @@ public final class MonaLearner implements Learner {
       if (from >= to) {
         break;
       }
+      MetricSums measured = new MetricSums();
       model.clearGradient(work.stage());
       for (int at = from; at < to; at += stage.batchSize()) {
         int end = Math.min(to, at + stage.batchSize());
@@ -78,11 +80,19 @@ public final class MonaLearner implements Learner {
         options
             .augmentation()
             .apply(batch, options.task(), options.seed(), work.stage(), work.epoch());
-        addGradient(work, k, at == from, batch, (double) (end - at) / (to - from), metrics);
+        addGradient(work, k, at == from, batch, (double) (end - at) / (to - from), measured);
       }
-      metrics.add("gradient_norm", clip(work.stage(), stage.clipNorm()), 1);
-      double learningRate = rate.at(iteration, work.stepsPerEpoch());
-      model.step(options.stepped(work.stage()), optimizer, iteration, learningRate);
+      measured.add("gradient_norm", clip(work.stage(), stage.clipNorm()), 1);
+      boolean skips = options.nonFinite() == NonFinite.SKIP;
+      boolean dropped = skips && !(measured.isFinite("loss") && measured.isFinite("gradient_norm"));
+      if (!dropped) {
+        metrics.add(measured);
+        double learningRate = rate.at(iteration, work.stepsPerEpoch());
+        model.step(options.stepped(work.stage()), optimizer, iteration, learningRate);
+      }
+      if (skips) {
+        metrics.add(DROPPED_STEPS, dropped ? 1 : 0, 1);
+      }
       iteration++;
       examples += to - from;
       step.run();

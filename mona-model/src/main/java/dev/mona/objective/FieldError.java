@@ -2,6 +2,7 @@ package dev.mona.objective;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.task.FieldNorm;
 import dev.mona.task.TargetScale;
 
 /**
@@ -17,8 +18,8 @@ final class FieldError {
 
   /**
    * Mean over samples of {@code |p - y| / |y|}, which is also {@code sqrt(mean (p - y)^2) /
-   * sqrt(mean y^2)}. Samples whose label is zero everywhere have no relative error and are left
-   * out; without any other the loss is 0.
+   * sqrt(mean y^2)}. Samples whose label {@linkplain FieldNorm#isZero is zero} have no relative
+   * error and are left out, as by the metric; without any other the loss is 0.
    */
   static Variable relative(Tape tape, Variable predictions, float[] labels) {
     int batch = Math.toIntExact(predictions.shape()[0]);
@@ -27,9 +28,9 @@ final class FieldError {
     float[] defined = new float[batch];
     int count = 0;
     for (int i = 0; i < batch; i++) {
-      float factor = (float) (1 / norm(labels, i * length, length));
-      if (!Float.isInfinite(factor)) {
-        inverse[i] = factor;
+      double norm = FieldNorm.of(labels, i * length, length);
+      if (!FieldNorm.isZero(norm)) {
+        inverse[i] = (float) (1 / norm);
         defined[i] = 1;
         count++;
       }
@@ -54,13 +55,5 @@ final class FieldError {
         predictions.subtract(tape.constant(labels, predictions.shape())).scale(1 / unit);
     Variable errors = difference.multiply(difference).meanLast().shift(TINY).power(0.5);
     return errors.sum().scale(unit / predictions.shape()[0]);
-  }
-
-  private static double norm(float[] values, int from, int length) {
-    double squares = 0;
-    for (int i = from; i < from + length; i++) {
-      squares += (double) values[i] * values[i];
-    }
-    return Math.sqrt(squares);
   }
 }

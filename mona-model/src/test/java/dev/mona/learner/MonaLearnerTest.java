@@ -106,6 +106,46 @@ class MonaLearnerTest {
     }
   }
 
+  /** One sample of which the network makes NaN. */
+  @ParameterizedTest
+  @EnumSource
+  void aStepThatIsNotFiniteIsDroppedAndTheOthersAreAsEver(Stage stage) {
+    SampleBlock bad = SmallLearner.block(22);
+    bad.features()[30] = Float.NaN;
+    TrainingState state = start(new SmallLearner(), stage);
+    try (MonaLearner skipping = new SmallLearner().nonFinite(NonFinite.SKIP).create();
+        MonaLearner stopping = new SmallLearner().create()) {
+      RoundResult whole = skipping.run(work(stage, 0, STEPS), state, bad);
+      assertThat(whole.metrics()).containsEntry(Learner.DROPPED_STEPS, 1.0);
+      assertThat(whole.counts())
+          .containsEntry(Learner.DROPPED_STEPS, 6L)
+          .containsEntry("gradient_norm", 5L);
+      assertThat(whole.metrics().values()).allSatisfy(sum -> assertThat(sum).isFinite());
+      assertThat(whole.examples()).isEqualTo(22);
+      TrainingState carried = state;
+      int dropped = 0;
+      for (int k = 0; k < STEPS; k++) {
+        RoundResult part = skipping.run(work(stage, k, 1), carried, bad);
+        TrainingState taken = stopping.run(work(stage, k, 1), carried, bad).state();
+        if (part.metrics().getOrDefault(Learner.DROPPED_STEPS, 0.0) == 1) {
+          dropped++;
+          assertThat(part.metrics()).containsOnlyKeys(Learner.DROPPED_STEPS);
+          assertThat(part.state().parameters()).isEqualTo(carried.parameters());
+          assertThat(part.state().moments()).isEqualTo(carried.moments());
+          assertThat(taken.parameters()).contains(Float.NaN);
+        } else {
+          assertThat(part.state()).isEqualTo(taken);
+        }
+        carried = part.state();
+      }
+      assertThat(dropped).isEqualTo(1);
+      assertThat(carried).isEqualTo(whole.state());
+      assertThat(carried.iteration()).isEqualTo(STEPS);
+      assertThat(stopping.run(work(stage, 0, 1), state, BLOCK).metrics())
+          .doesNotContainKey(Learner.DROPPED_STEPS);
+    }
+  }
+
   @Test
   void aReusedOuterGradientChangesTheSteps() {
     TrainingState state = start(new SmallLearner(), Stage.ALIGNMENT);

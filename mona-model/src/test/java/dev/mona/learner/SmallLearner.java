@@ -36,6 +36,7 @@ final class SmallLearner {
   private Strength strength = Strength.RATIO;
   private FinetuneScope scope = FinetuneScope.ALL;
   private double dropout;
+  private NonFinite nonFinite = NonFinite.STOP;
   private AlignmentOptions.Objective objective = AlignmentOptions.Objective.BILEVEL;
 
   SmallLearner optimizer(Kind value, double withMomentum, double withWeightDecay) {
@@ -82,6 +83,11 @@ final class SmallLearner {
     return this;
   }
 
+  SmallLearner nonFinite(NonFinite value) {
+    nonFinite = value;
+    return this;
+  }
+
   SmallLearner scope(FinetuneScope value) {
     scope = value;
     return this;
@@ -118,7 +124,8 @@ final class SmallLearner {
             stage,
             scope,
             dropout,
-            Augmentation.NONE);
+            Augmentation.NONE,
+            nonFinite);
     return FrozenModel.of(options, WEIGHTS, SmallModel.texts(6, 8, SEED));
   }
 

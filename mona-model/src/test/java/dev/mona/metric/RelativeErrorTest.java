@@ -24,6 +24,8 @@ class RelativeErrorTest {
   void leavesOutASampleOfZeros() {
     assertThat(value(2, new float[] {3, 5, 7, 7}, 3, 4, 0, 0)).isCloseTo(0.2, within(1e-15));
     assertThat(value(2, new float[] {7, 7}, 0, 0)).isNaN();
+    // as the loss
+    assertThat(value(2, new float[] {3, 5, 7, 7}, 3, 4, 1e-20f, 0)).isCloseTo(0.2, within(1e-15));
   }
 
   @Test

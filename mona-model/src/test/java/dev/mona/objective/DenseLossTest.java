@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -161,15 +162,14 @@ class DenseLossTest {
     }
   }
 
+  /** Or so small that an error divided by its norm, squared, would be infinite. */
   @ParameterizedTest
-  @EnumSource(
-      value = Loss.class,
-      names = {"RELATIVE_L2", "NRMSE"})
-  void leavesOutASampleWhoseLabelIsZero(Loss loss) {
+  @CsvSource({"RELATIVE_L2, 0", "NRMSE, 0", "RELATIVE_L2, 1e-20", "NRMSE, 1e-30", "NRMSE, 1e-39"})
+  void leavesOutASampleWhoseLabelIsZero(Loss loss, float size) {
     TaskSpec task = task(options(loss, 0));
     float[] labels = labels(options(loss, 0), 6);
     for (int i = LENGTH; i < 2 * LENGTH; i++) {
-      labels[i] = 0;
+      labels[i] = size;
     }
     INDArray predictions = DerivativeCheck.gaussian(new Random(6), BATCH, LENGTH);
     INDArray others = Nd4j.vstack(predictions.getRow(0, true), predictions.getRow(2, true));

@@ -11,6 +11,7 @@ import dev.mona.learner.Augmentation;
 import dev.mona.learner.FinetuneScope;
 import dev.mona.learner.FrozenModel;
 import dev.mona.learner.LearnerOptions;
+import dev.mona.learner.NonFinite;
 import dev.mona.learner.StageOptions;
 import dev.mona.learner.TransportOptions;
 import dev.mona.network.Initializer;
@@ -95,7 +96,8 @@ class RetentionTest {
             stage,
             FinetuneScope.ALL,
             0,
-            Augmentation.NONE),
+            Augmentation.NONE,
+            NonFinite.STOP),
         weights,
         SmallModel.texts(CLASSES, 8, SEED + 3));
   }

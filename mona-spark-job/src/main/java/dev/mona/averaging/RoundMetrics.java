@@ -1,5 +1,6 @@
 package dev.mona.averaging;
 
+import dev.mona.learner.Learner;
 import dev.mona.learner.RoundResult;
 import java.io.Serializable;
 import java.util.Collections;
@@ -43,11 +44,31 @@ public record RoundMetrics(Map<String, Double> sums, Map<String, Long> counts)
     return new RoundMetrics(newSums, newCounts);
   }
 
-  /** Mean by name; NaN where nothing was counted. */
+  /**
+   * Mean by name; NaN where nothing was counted. Of {@link Learner#DROPPED_STEPS} it is the sum:
+   * how many there were.
+   */
   public Map<String, Double> means() {
     Map<String, Double> means = new LinkedHashMap<>();
-    sums.forEach((name, sum) -> means.put(name, sum / count(name)));
+    sums.forEach(
+        (name, sum) ->
+            means.put(name, name.equals(Learner.DROPPED_STEPS) ? sum : sum / count(name)));
     return means;
+  }
+
+  /** Whether steps are dropped where they are not finite, and all that were due were. */
+  public boolean allDropped() {
+    Double dropped = sums.get(Learner.DROPPED_STEPS);
+    return dropped != null && dropped == count(Learner.DROPPED_STEPS);
+  }
+
+  /** The same with a value of its own under a name. */
+  public RoundMetrics with(String name, double value) {
+    Map<String, Double> newSums = new LinkedHashMap<>(sums);
+    Map<String, Long> newCounts = new LinkedHashMap<>(counts);
+    newSums.put(name, value);
+    newCounts.put(name, 1L);
+    return new RoundMetrics(newSums, newCounts);
   }
 
   private double count(String name) {

@@ -25,6 +25,7 @@ import java.io.Serializable;
  * @param dropout rate of dropout in finetuning
  * @param averaging how workers are averaged
  * @param stopping early stopping
+ * @param nonFinite steps that are not finite
  * @param evaluation what is measured
  * @param recovery checkpoints within epochs, stopping, stalls and retries
  * @param rendered canonical HOCON text of all values: one key a line, sorted
@@ -46,6 +47,7 @@ public record MonaConfig(
     double dropout,
     AveragingConfig averaging,
     StoppingConfig stopping,
+    NonFiniteConfig nonFinite,
     EvaluationConfig evaluation,
     RecoveryConfig recovery,
     String rendered,
@@ -69,6 +71,7 @@ public record MonaConfig(
         plan.finetuning(),
         plan.scope(),
         dropout,
-        task.augmentation());
+        task.augmentation(),
+        nonFinite.policy());
   }
 }

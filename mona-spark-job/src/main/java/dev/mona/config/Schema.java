@@ -54,6 +54,7 @@ final class Schema {
           FINETUNING,
           AveragingConfig.SECTION,
           StoppingConfig.SECTION,
+          NonFiniteConfig.SECTION,
           EvaluationConfig.SECTION,
           RecoveryConfig.SECTION);
 
@@ -147,6 +148,7 @@ final class Schema {
         values.get(DROPOUT),
         AveragingConfig.from(values),
         StoppingConfig.from(values),
+        NonFiniteConfig.from(values),
         EvaluationConfig.from(values),
         RecoveryConfig.from(values),
         render(values, keys),

@@ -1,5 +1,7 @@
 package dev.mona.data;
 
+import dev.mona.task.FieldNorm;
+import dev.mona.task.TargetScale;
 import dev.mona.task.TaskSpec;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -61,6 +63,9 @@ record SplitScan(long[] ids, int[] classes, long[] positives, Optional<String> p
   /** The scan of some rows, grown row by row where they lie. */
   static final class Partial implements Serializable {
     private static final long serialVersionUID = 1L;
+
+    /** A label smaller than this part of the usual size is beyond what floats of that size tell. */
+    private static final double SMALLEST_SHARE = 1e-6;
 
     private final TaskSpec task;
     private final String where;
@@ -173,14 +178,52 @@ record SplitScan(long[] ids, int[] classes, long[] positives, Optional<String> p
           if (!hasLength(id, labels)) {
             return;
           }
+          double squares = 0;
           for (int k = 0; k < task.labelLength(); k++) {
             if (labels.isNullAt(k) || !Float.isFinite(labels.getFloat(k))) {
               refuse(id, label(id, labels, k) + ", labels are numbers");
               return;
             }
+            squares += (double) labels.getFloat(k) * labels.getFloat(k);
           }
+          addFieldNorm(id, Math.sqrt(squares));
         }
       }
+    }
+
+    /**
+     * A relative error is divided by the norm of the label. A norm of 0 has none, which losses and
+     * metrics know; a very small one would outweigh all other samples or be no number.
+     */
+    private void addFieldNorm(long id, double norm) {
+      double usual = usualSize() * Math.sqrt(task.labelLength());
+      double least = Math.max(FieldNorm.SMALLEST, SMALLEST_SHARE * usual);
+      if (norm > 0 && norm < least) {
+        refuse(
+            id,
+            "has a label of norm "
+                + (float) norm
+                + " for sample "
+                + id
+                + ", where "
+                + (float) usual
+                + " is usual, so that errors relative to it mean nothing");
+      }
+    }
+
+    /** Root mean square of the training labels, 0 where their scale is not known. */
+    private double usualSize() {
+      TargetScale scale = task.scale();
+      if (scale.isNone()) {
+        return 0;
+      }
+      double squares = 0;
+      for (int k = 0; k < scale.mean().size(); k++) {
+        double mean = scale.mean().get(k);
+        double deviation = scale.sd().get(k);
+        squares += (mean * mean + deviation * deviation) / scale.mean().size();
+      }
+      return Math.sqrt(squares);
     }
 
     private boolean hasLength(long id, ArrayData labels) {

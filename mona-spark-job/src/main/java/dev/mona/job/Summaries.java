@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mona.Quoted;
 import dev.mona.config.MonaConfig;
+import dev.mona.learner.Learner;
+import dev.mona.learner.NonFinite;
 import dev.mona.storage.RunDirectory;
 import dev.mona.storage.StoredJson;
 import dev.mona.training.StopReason;
@@ -26,7 +28,7 @@ final class Summaries {
 
   /** Numbers that are no scores. */
   private static final Set<String> FACTS =
-      Set.of("seed", "epochs", "validation_error", "best_finetuning_epoch");
+      Set.of("seed", "epochs", "validation_error", "best_finetuning_epoch", Learner.DROPPED_STEPS);
 
   private Summaries() {}
 
@@ -52,6 +54,13 @@ final class Summaries {
         .orElseThrow(() -> new IOException("its stop_reason is " + Quoted.of(name)));
   }
 
+  /** Over all epochs that have ended. */
+  private static long dropped(TrainingSummary summary) {
+    return summary.history().stream()
+        .mapToLong(epoch -> epoch.metrics().getOrDefault(Learner.DROPPED_STEPS, 0.0).longValue())
+        .sum();
+  }
+
   static String json(MonaConfig config, TrainingSummary summary, Map<String, Double> scores) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("task", config.task().name());
@@ -61,6 +70,9 @@ final class Summaries {
     all.put("epochs", summary.history().size());
     summary.bestEpoch().ifPresent(best -> all.put("validation_error", best.score()));
     summary.bestEpoch().ifPresent(best -> all.put("best_finetuning_epoch", best.epoch()));
+    if (config.nonFinite().policy() == NonFinite.SKIP) {
+      all.put(Learner.DROPPED_STEPS, dropped(summary));
+    }
     all.putAll(scores);
     try {
       return JSON.writeValueAsString(all) + "\n";

@@ -223,7 +223,9 @@ public final class TrainingJob {
     stopping.check();
     ModelParameters parameters = summary.parameters();
     Map<String, Double> scores = new LinkedHashMap<>();
-    if (summary.stopReason() != StopReason.DIVERGED) {
+    boolean diverged = summary.stopReason() == StopReason.DIVERGED;
+    // after a divergence the best epoch is worth keeping, where there is a scored one
+    if (!diverged || summary.bestEpoch().isPresent()) {
       score(inputs, model, parameters, metric, scores);
       if (config.evaluation().retention()) {
         retention(inputs, parameters, monitor, scores);
@@ -237,7 +239,7 @@ public final class TrainingJob {
     }
     starts.end(summary.stopReason().name(), summary.seconds());
     run.writeText(SUMMARY, Summaries.json(config, summary, scores));
-    if (summary.stopReason() != StopReason.DIVERGED) {
+    if (!diverged) {
       run.markSuccess();
     }
     listener.runEnded(new RunRecord(summary.stopReason().name(), summary.seconds(), scores));
@@ -261,7 +263,9 @@ public final class TrainingJob {
                 config.averaging().frequency(),
                 config.averaging().chunkSize()),
             new StoppingOptions(
-                config.stopping().patience(), config.stopping().minimumImprovement()));
+                config.stopping().patience(),
+                config.stopping().minimumImprovement(),
+                config.nonFinite().limit()));
     RunRecorder recorder =
         new RunRecorder(
             new MetricsFiles(run),
@@ -290,9 +294,7 @@ public final class TrainingJob {
       builder.checkpoints(checkpoints);
     }
     RecoveryConfig recovery = config.recovery();
-    builder
-        .interval(new CheckpointInterval(recovery.everyRounds(), recovery.every()))
-        .stop(stop);
+    builder.interval(new CheckpointInterval(recovery.everyRounds(), recovery.every())).stop(stop);
     ComputationGraph graph = MonaGraph.build(inputs.network(), initial.groups());
     JavaRDD<SampleBlock> training = inputs.splits().train(inputs.partitions());
     return builder.build().run(spark, graph, initial, training);

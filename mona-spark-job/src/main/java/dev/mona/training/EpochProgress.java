@@ -1,8 +1,10 @@
 package dev.mona.training;
 
+import dev.mona.averaging.Round;
 import dev.mona.averaging.RoundMetrics;
 import dev.mona.averaging.RoundOutcome;
 import dev.mona.checkpoint.EpochUnderWay;
+import dev.mona.learner.Learner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param metrics theirs, merged in their order
  */
 record EpochProgress(int rounds, long examples, RoundMetrics metrics) {
+  /**
+   * Name under which is kept how many steps in a row, up to the last round, no worker could take.
+   * It goes into checkpoints and epochs with the metrics, so that a resumed run counts on.
+   */
+  static final String DROPPED_IN_A_ROW = "dropped_in_a_row";
+
   static final EpochProgress START = new EpochProgress(0, 0, RoundMetrics.NONE);
 
   /** As a checkpoint left it. */
@@ -23,9 +31,24 @@ record EpochProgress(int rounds, long examples, RoundMetrics metrics) {
         new RoundMetrics(underWay.sums(), underWay.counts()));
   }
 
-  EpochProgress after(RoundOutcome outcome) {
-    return new EpochProgress(
-        rounds + 1, examples + outcome.examples(), metrics.merge(outcome.metrics()));
+  /**
+   * With another round.
+   *
+   * @param droppedBefore steps in a row that were dropped before this epoch
+   */
+  EpochProgress after(Round round, RoundOutcome outcome, double droppedBefore) {
+    RoundMetrics merged = metrics.merge(outcome.metrics());
+    if (outcome.metrics().sums().containsKey(Learner.DROPPED_STEPS)) {
+      double before = rounds == 0 ? droppedBefore : droppedInARow();
+      boolean none = outcome.metrics().allDropped();
+      merged = merged.with(DROPPED_IN_A_ROW, none ? before + round.steps() : 0);
+    }
+    return new EpochProgress(rounds + 1, examples + outcome.examples(), merged);
+  }
+
+  /** Steps in a row, up to the last round, that no worker could take. */
+  double droppedInARow() {
+    return metrics.sums().getOrDefault(DROPPED_IN_A_ROW, 0.0);
   }
 
   /**

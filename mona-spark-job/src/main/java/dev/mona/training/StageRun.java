@@ -2,7 +2,6 @@ package dev.mona.training;
 
 import dev.mona.MonaException;
 import dev.mona.averaging.Round;
-import dev.mona.averaging.RoundMetrics;
 import dev.mona.averaging.RoundOutcome;
 import dev.mona.averaging.Workers;
 import dev.mona.checkpoint.BestEpoch;
@@ -145,16 +144,18 @@ final class StageRun {
         return abandon(e);
       }
       report(round, outcome);
-      if (!isFinite(outcome)) {
+      EpochProgress next = progress.after(round, outcome, droppedBefore());
+      if (!FiniteCheck.passes(outcome) || tooManyDropped(next)) {
         log.warn(
-            "event=diverged stage={} epoch={} round={}",
+            "event=diverged stage={} epoch={} round={} dropped_in_a_row={}",
             schedule.stage().id(),
             round.epoch() + 1,
-            round.round() + 1);
+            round.round() + 1,
+            (long) next.droppedInARow());
         return StopReason.DIVERGED;
       }
       state = outcome.state();
-      progress = progress.after(outcome);
+      progress = next;
       unsaved++;
       saveIfDue();
     }
@@ -168,6 +169,20 @@ final class StageRun {
     }
     end(new EpochScore(schedule.stage(), epochsDone, score, metrics), began);
     return StopReason.COMPLETED;
+  }
+
+  /** Steps in a row that were dropped up to the end of the stage's last epoch. */
+  private double droppedBefore() {
+    if (epochsDone == 0) {
+      return 0;
+    }
+    EpochScore last = history.get(history.size() - 1);
+    return last.metrics().getOrDefault(EpochProgress.DROPPED_IN_A_ROW, 0.0);
+  }
+
+  private boolean tooManyDropped(EpochProgress reached) {
+    int limit = driver.options().stopping().droppedSteps();
+    return limit > 0 && reached.droppedInARow() >= limit;
   }
 
   private void end(EpochScore scored, long began) {
@@ -299,18 +314,5 @@ final class StageRun {
                 outcome.seconds(),
                 outcome.averagingSeconds(),
                 means));
-  }
-
-  private static boolean isFinite(RoundOutcome outcome) {
-    Double loss = outcome.metrics().means().get(RoundMetrics.LOSS);
-    if (loss != null && !Double.isFinite(loss)) {
-      return false;
-    }
-    for (float value : outcome.state().parameters()) {
-      if (!Float.isFinite(value)) {
-        return false;
-      }
-    }
-    return true;
   }
 }

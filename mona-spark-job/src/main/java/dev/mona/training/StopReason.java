@@ -6,7 +6,10 @@ public enum StopReason {
   COMPLETED,
   /** The validation score stopped improving in the finetuning stage. */
   EARLY_STOPPING,
-  /** The training loss or a parameter is not finite. */
+  /**
+   * The training loss, a parameter or a moment of the optimizer is not finite, or too many steps in
+   * a row had to be dropped.
+   */
   DIVERGED,
   /** Somebody asked for it; the run can be gone on with. */
   STOPPED

@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs warm-up, alignment and finetuning as rounds of parameter averaging. Parameters pass from
- * stage to stage by group, optimizer moments start anew in each. With checkpoints, every epoch,
- * and rounds within it when they are due, leave their full state behind, and a resumed run ends with the bytes of an uninterrupted one.
+ * stage to stage by group, optimizer moments start anew in each. With checkpoints, every epoch, and
+ * rounds within it when they are due, leave their full state behind, and a resumed run ends with
+ * the bytes of an uninterrupted one.
  */
 public final class TrainingDriver {
   private static final Logger log = LoggerFactory.getLogger(TrainingDriver.class);

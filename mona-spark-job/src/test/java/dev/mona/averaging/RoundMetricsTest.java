@@ -18,6 +18,17 @@ class RoundMetricsTest {
   }
 
   @Test
+  void droppedStepsAreCountedNotAveraged() {
+    RoundMetrics some = new RoundMetrics(Map.of("dropped_steps", 2.0), Map.of("dropped_steps", 4L));
+    RoundMetrics all = new RoundMetrics(Map.of("dropped_steps", 3.0), Map.of("dropped_steps", 3L));
+    assertThat(some.merge(all).means()).containsEntry("dropped_steps", 5.0);
+    assertThat(all.allDropped()).isTrue();
+    assertThat(some.merge(all).allDropped()).isFalse();
+    assertThat(RoundMetrics.NONE.allDropped()).isFalse();
+    assertThat(all.with("row", 7).means()).containsEntry("row", 7.0);
+  }
+
+  @Test
   void everySumNeedsACount() {
     assertThatThrownBy(() -> new RoundMetrics(Map.of("loss", 6.0), Map.of()))
         .isInstanceOf(IllegalArgumentException.class);

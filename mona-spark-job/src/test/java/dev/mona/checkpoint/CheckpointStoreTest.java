@@ -134,8 +134,7 @@ class CheckpointStoreTest {
     assertThat(run.list("checkpoints"))
         .containsExactly("warmup-0001-000000", "warmup-0002-000000", "warmup-0002-000001");
     store.save(checkpoint(Stage.WARMUP, 3, null));
-    assertThat(run.list("checkpoints"))
-        .containsExactly("warmup-0002-000000", "warmup-0003-000000");
+    assertThat(run.list("checkpoints")).containsExactly("warmup-0002-000000", "warmup-0003-000000");
   }
 
   private static Checkpoint within(int epochs, EpochUnderWay underWay) {
@@ -225,8 +224,7 @@ class CheckpointStoreTest {
     Path manifest = newest.resolve("manifest.json");
     String json = Files.readString(manifest);
     String open = Seal.open(json.getBytes(UTF_8));
-    Files.writeString(
-        manifest, Seal.of(open.replace("state.safetensors", "../../config.conf")));
+    Files.writeString(manifest, Seal.of(open.replace("state.safetensors", "../../config.conf")));
     assertPassedOver("unknown file '../../config.conf'", older);
     Files.writeString(manifest, Seal.of(open.replace("\"iteration\"", "\"iterations\"")));
     assertPassedOver("it is no manifest", older);

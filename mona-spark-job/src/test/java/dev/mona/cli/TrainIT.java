@@ -372,6 +372,60 @@ class TrainIT {
     assertThat(mona("inspect", diverged.toString()).out()).contains("stop_reason DIVERGED");
   }
 
+  /** The decay of 1000 a step makes weights large before it makes them infinite. */
+  @Test
+  void afterADivergenceTheBestEpochIsLeft() throws IOException {
+    CommandRun ended =
+        folder.train(
+            spark,
+            "late",
+            "finetuning.epochs=8",
+            "finetuning.optimizer.kind=sgd",
+            "finetuning.optimizer.learning-rate=1",
+            "finetuning.optimizer.weight-decay=1000",
+            "evaluation.retention=false");
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.code()).isEqualTo(ExitCode.DIVERGED.code());
+    Path late = folder.run("late");
+    JsonNode summary = summary(late);
+    assertThat(summary.path("stop_reason").asText()).isEqualTo("DIVERGED");
+    assertThat(summary.has("best_finetuning_epoch")).isTrue();
+    assertThat(late.resolve("_SUCCESS")).doesNotExist();
+    CommandRun evaluated = mona("evaluate", late.toString());
+    assertThat(evaluated.err()).isEmpty();
+    assertThat(score(evaluated, "error-rate"))
+        .isCloseTo(summary.path("test_error_rate").asDouble(), within(1e-4));
+  }
+
+  /** The first step of finetuning throws the weights out; no later one can be taken. */
+  @Test
+  void droppedStepsAreCountedAndTooManyInARowEndTheRun() throws IOException {
+    CommandRun ended =
+        folder.train(
+            spark,
+            "dropping",
+            "finetuning.optimizer.learning-rate=1e30",
+            "finetuning.clip-norm=0",
+            "training.non-finite=skip",
+            "training.non-finite-limit=3",
+            "evaluation.retention=false");
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.code()).isEqualTo(ExitCode.DIVERGED.code());
+    Path dropping = folder.run("dropping");
+    assertThat(summary(dropping).path("dropped_steps").asInt(-1)).isNotNegative();
+    List<JsonNode> rounds = new ArrayList<>();
+    for (String line : Files.readAllLines(dropping.resolve("metrics/rounds.jsonl"))) {
+      rounds.add(JSON.readTree(line));
+    }
+    assertThat(rounds)
+        .filteredOn(round -> !round.path("stage").asText().equals("finetuning"))
+        .allSatisfy(
+            round -> assertThat(round.path("metrics").path("dropped_steps").asInt(-1)).isZero());
+    JsonNode last = rounds.get(rounds.size() - 1).path("metrics");
+    assertThat(last.path("dropped_steps").asInt()).isPositive();
+    assertThat(last.has("loss")).isFalse();
+  }
+
   @Test
   void everySplitIsScored() {
     for (String split : List.of("train", "val")) {

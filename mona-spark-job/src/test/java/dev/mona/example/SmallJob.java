@@ -6,6 +6,7 @@ import dev.mona.learner.AlignmentOptions;
 import dev.mona.learner.Augmentation;
 import dev.mona.learner.FinetuneScope;
 import dev.mona.learner.LearnerOptions;
+import dev.mona.learner.NonFinite;
 import dev.mona.learner.StageOptions;
 import dev.mona.learner.TransportOptions;
 import dev.mona.objective.OuterOptions;
@@ -81,7 +82,8 @@ public final class SmallJob {
         finetuning,
         FinetuneScope.ALL,
         0,
-        Augmentation.NONE);
+        Augmentation.NONE,
+        NonFinite.STOP);
   }
 
   public static SmallLearner.Factory learners(LearnerOptions options, Disturbance disturbance) {

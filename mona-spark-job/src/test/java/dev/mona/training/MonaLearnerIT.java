@@ -17,6 +17,7 @@ import dev.mona.learner.Learner;
 import dev.mona.learner.LearnerFactory;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.MonaLearner;
+import dev.mona.learner.NonFinite;
 import dev.mona.learner.RoundResult;
 import dev.mona.learner.RoundWork;
 import dev.mona.learner.Stage;
@@ -153,7 +154,8 @@ class MonaLearnerIT {
         stage(2, 0),
         FinetuneScope.ALL,
         0,
-        Augmentation.NONE);
+        Augmentation.NONE,
+        NonFinite.STOP);
   }
 
   /** Adam, or SGD with momentum, with decay over the whole stage. */

@@ -21,7 +21,7 @@ class SelectionTest {
   })
   void takesTheFirstLowestScoreAndStopsWhenPatienceRunsOut(
       String scores, int patience, double minimum, int bestEpoch, int epochsRun) {
-    StoppingOptions options = new StoppingOptions(patience, minimum);
+    StoppingOptions options = new StoppingOptions(patience, minimum, 0);
     Selection selection = Selection.START;
     int epoch = 0;
     for (String score : scores.split(" ", -1)) {

@@ -149,7 +149,7 @@ class TrainingDriverTest {
   void stopsWhenTheScoreNoLongerImproves() {
     LearnerOptions options = finetuning(9);
     TrainingSummary summary =
-        driver(options, new StoppingOptions(2, 0.05))
+        driver(options, new StoppingOptions(2, 0.05, 0))
             .validation(validation())
             .build()
             .train(new Scored(options, 0.4, 0.3, 0.29, 0.28), SmallTraining.INITIAL);
@@ -204,7 +204,7 @@ class TrainingDriverTest {
     LearnerOptions options = finetuning(2);
     List<ModelParameters> epochs = new ArrayList<>();
     TrainingSummary summary =
-        driver(options, new StoppingOptions(1, 0))
+        driver(options, new StoppingOptions(1, 0, 0))
             .evaluator(
                 (stage, epoch, model) -> {
                   epochs.add(model);
@@ -238,6 +238,127 @@ class TrainingDriverTest {
       }
     }
     assertSame(summary.parameters(), log.end(Stage.FINETUNING));
+  }
+
+  /** An optimizer can break while parameters still look well: what it did is not kept. */
+  @Test
+  void momentsThatAreNotFiniteEndTheRunBeforeTheyAreKept(@TempDir Path directory) {
+    LearnerOptions options = finetuning(3);
+    Scored workers =
+        new Scored(options, 0.4, 0.3) {
+          @Override
+          public RoundOutcome run(Round round, TrainingState state) {
+            RoundOutcome outcome = super.run(round, state);
+            if (round.epoch() == 1 && round.round() == 1) {
+              outcome.state().moments()[3] = Float.POSITIVE_INFINITY;
+            }
+            return outcome;
+          }
+        };
+    try (RunDirectory run = RunDirectory.open(directory.toString(), new Configuration())) {
+      CheckpointStore store = new CheckpointStore(run, "abc", 2);
+      TrainingSummary summary =
+          driver(options, StoppingOptions.NEVER)
+              .validation(validation())
+              .interval(new CheckpointInterval(1, Duration.ZERO))
+              .checkpoints(store)
+              .build()
+              .train(workers, SmallTraining.INITIAL);
+      assertThat(summary.stopReason()).isEqualTo(StopReason.DIVERGED);
+      assertThat(summary.bestEpoch().map(EpochScore::epoch)).contains(0);
+      Checkpoint newest = store.latest().orElseThrow();
+      assertThat(newest.epochs()).isEqualTo(1);
+      for (float moment : newest.state().moments()) {
+        assertThat(moment).isFinite();
+      }
+    }
+  }
+
+  /** Drops all steps of the rounds from one on, counted over the stage of two rounds an epoch. */
+  private static final class Dropping extends Scored {
+    private final int from;
+
+    Dropping(LearnerOptions options, int from, double... scores) {
+      super(options, scores);
+      this.from = from;
+    }
+
+    @Override
+    public RoundOutcome run(Round round, TrainingState state) {
+      RoundOutcome outcome = super.run(round, state);
+      boolean drops = 2 * round.epoch() + round.round() >= from;
+      return new RoundOutcome(
+          drops
+              ? new TrainingState(state.parameters(), state.moments(), outcome.state().iteration())
+              : outcome.state(),
+          outcome.examples(),
+          outcome
+              .metrics()
+              .merge(
+                  new RoundMetrics(
+                      Map.of("dropped_steps", drops ? (double) round.steps() : 0),
+                      Map.of("dropped_steps", (long) round.steps()))),
+          0,
+          0);
+    }
+  }
+
+  /**
+   * Rounds of two steps and of one; from the second round on all are dropped: 1, 3, 4, 6 in a row.
+   * Also when it is gone on with after each round, within an epoch or between two.
+   */
+  @Test
+  void tooManyDroppedStepsInARowEndTheRunWhereverItIsContinued(@TempDir Path directory) {
+    LearnerOptions options = finetuning(6);
+    double[] scores = {0.4, 0.3, 0.2, 0.2, 0.2, 0.2};
+    StoppingOptions five = new StoppingOptions(0, 0, 5);
+    Log whole = new Log();
+    TrainingSummary expected =
+        driver(options, five)
+            .validation(validation())
+            .observer(whole)
+            .build()
+            .train(new Dropping(options, 1, scores), SmallTraining.INITIAL);
+    assertThat(expected.stopReason()).isEqualTo(StopReason.DIVERGED);
+    assertThat(whole.work().toList())
+        .endsWith("round 1.0 16", "round 1.1 4", "epoch 1 best", "round 2.0 16");
+    assertThat(expected.history())
+        .extracting(epoch -> epoch.metrics().get("dropped_steps"))
+        .containsExactly(1.0, 3.0);
+    for (int after = 1; after <= 4; after++) {
+      try (RunDirectory run =
+          RunDirectory.open(directory.resolve("after-" + after).toString(), new Configuration())) {
+        CheckpointStore store = new CheckpointStore(run, "abc", 2);
+        StopRequest stop = new StopRequest();
+        driver(options, five)
+            .validation(validation())
+            .checkpoints(store)
+            .stop(stop)
+            .observer(stopping(stop, after))
+            .build()
+            .train(new Dropping(options, 1, scores), SmallTraining.INITIAL);
+        Log rest = new Log();
+        TrainingSummary resumed =
+            driver(options, five)
+                .validation(validation())
+                .observer(rest)
+                .resume(store)
+                .build()
+                .train(
+                    new Dropping(options, 1, Arrays.copyOfRange(scores, after / 2, 6)),
+                    SmallTraining.INITIAL);
+        assertThat(resumed.stopReason()).as("after round " + after).isEqualTo(StopReason.DIVERGED);
+        assertThat(resumed.history()).isEqualTo(expected.history());
+        assertThat(rest.work().toList()).endsWith("round 2.0 16");
+      }
+    }
+    assertThat(
+            driver(options, StoppingOptions.NEVER)
+                .validation(validation())
+                .build()
+                .train(new Dropping(options, 1, scores), SmallTraining.INITIAL)
+                .stopReason())
+        .isEqualTo(StopReason.COMPLETED);
   }
 
   /** From the checkpoint of every epoch, as if the run had been interrupted there. */
@@ -281,7 +402,9 @@ class TrainingDriverTest {
     }
   }
 
-  /** Every round leaves a checkpoint; the run is cut off after one, within an epoch or at its end. */
+  /**
+   * Every round leaves a checkpoint; the run is cut off after one, within an epoch or at its end.
+   */
   @Test
   void resumesFromAnyRoundToTheSameResultAndTellsEachRoundOnce(@TempDir Path directory) {
     LearnerOptions options = SmallJob.threeStages();
