@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class HdfsRunDirectoryIT {
 
   @Test
-  void filesAreReplacedAndCheckpointsRetained(@TempDir Path directory) throws IOException, JMException {
+  void filesAreReplacedAndCheckpointsRetained(@TempDir Path directory)
+      throws IOException, JMException {
     Configuration configuration = new HdfsConfiguration();
     configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.toString());
     try (MiniDFSCluster cluster =

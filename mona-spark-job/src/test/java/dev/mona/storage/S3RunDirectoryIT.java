@@ -46,8 +46,7 @@ class S3RunDirectoryIT {
     hadoop.set("fs.s3a.access.key", "test");
     hadoop.set("fs.s3a.secret.key", "test");
     hadoop.set(
-        "fs.s3a.aws.credentials.provider",
-        "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider");
+        "fs.s3a.aws.credentials.provider", "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider");
     client =
         AmazonS3ClientBuilder.standard()
             .withPathStyleAccessEnabled(true)
