@@ -96,8 +96,7 @@ public final class TrainingDriver {
     }
   }
 
-  private TrainingSummary train(
-      Workers workers, ModelParameters initial, CheckpointWriter writer) {
+  private TrainingSummary train(Workers workers, ModelParameters initial, CheckpointWriter writer) {
     Checkpoint from = start(initial);
     TrainingClock clock = TrainingClock.from(from);
     List<EpochScore> history = new ArrayList<>();
