@@ -1,6 +1,8 @@
 package dev.mona.weights;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +11,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
+import dev.mona.StandIn;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,8 +32,12 @@ final class ConfigJson {
   private static final int MAX_BYTES = 8 << 20;
 
   private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(32).maxNumberLength(100).build())
+                  .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
@@ -47,6 +55,7 @@ final class ConfigJson {
       throw MonaException.weights(
           where + " is longer than " + MAX_BYTES + " bytes; it is not the config.json of a model");
     }
+    StandIn.refuse(MonaException.Category.WEIGHTS, where, bytes);
     JsonNode json;
     try {
       json = MAPPER.readTree(bytes);
@@ -59,6 +68,11 @@ final class ConfigJson {
       throw new MonaException(
           MonaException.Category.WEIGHTS,
           where + " is not valid JSON: " + Quoted.of(reason) + "; fetch it again",
+          e);
+    } catch (CharConversionException e) {
+      throw new MonaException(
+          MonaException.Category.WEIGHTS,
+          where + " is not text in UTF-8, UTF-16 or UTF-32; save it in UTF-8",
           e);
     }
     if (!json.isObject()) {

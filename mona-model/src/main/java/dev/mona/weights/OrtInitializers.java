@@ -2,6 +2,7 @@ package dev.mona.weights;
 
 import dev.mona.ByteBudget;
 import dev.mona.MonaException;
+import dev.mona.StandIn;
 import dev.mona.Quoted;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -46,6 +47,7 @@ public final class OrtInitializers {
    *     format
    */
   public static Map<String, WeightTensor> read(byte[] file, String where) {
+    StandIn.refuse(MonaException.Category.WEIGHTS, where, file);
     if (file.length < HEAD_BYTES
         || !Arrays.equals(Arrays.copyOfRange(file, 4, HEAD_BYTES), IDENTIFIER)) {
       throw MonaException.weights(

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.mona.ByteBudget;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
+import dev.mona.StandIn;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -160,12 +163,14 @@ public final class Safetensors {
       throw MonaException.weights(
           where + " holds " + length + " bytes, too few for a safetensors file; fetch it again");
     }
-    long headerLength =
-        ByteBuffer.wrap(readExactly(in, LENGTH_BYTES, where))
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .getLong();
+    byte[] start = readExactly(in, LENGTH_BYTES, where);
+    long headerLength = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
     long rest = length - LENGTH_BYTES;
     if (headerLength < 2 || headerLength > Math.min(rest, MAX_HEADER_BYTES)) {
+      StandIn.refuse(
+          MonaException.Category.WEIGHTS,
+          where,
+          new SequenceInputStream(new ByteArrayInputStream(start), in));
       throw MonaException.weights(
           "%s announces a safetensors header of %s bytes, but it can have 2 to %d; it is truncated or not a safetensors file"
               .formatted(

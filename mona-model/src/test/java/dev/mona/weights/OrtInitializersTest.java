@@ -17,7 +17,7 @@ class OrtInitializersTest {
   private static final int INT64 = 7;
   private static final int FLOAT16 = 10;
 
-  private static byte[] floats(float... values) {
+  static byte[] floats(float... values) {
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     for (float value : values) {
       bytes.putFloat(value);
@@ -25,7 +25,7 @@ class OrtInitializersTest {
     return bytes.array();
   }
 
-  private static int tensor(
+  static int tensor(
       FlatBufferBuilder file, String name, int type, byte[] data, long... shape) {
     int text = file.createString(name);
     file.startVector(8, shape.length, 8);
@@ -42,7 +42,7 @@ class OrtInitializersTest {
     return file.endTable();
   }
 
-  private static byte[] file(FlatBufferBuilder file, int... tensors) {
+  static byte[] file(FlatBufferBuilder file, int... tensors) {
     file.startVector(4, tensors.length, 4);
     for (int i = tensors.length - 1; i >= 0; i--) {
       file.addOffset(tensors[i]);

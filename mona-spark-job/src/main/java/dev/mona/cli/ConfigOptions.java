@@ -3,6 +3,7 @@ package dev.mona.cli;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
 import dev.mona.storage.Location;
+import dev.mona.storage.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,12 +97,12 @@ final class ConfigOptions {
   }
 
   private static void file(ConfigLayers layers, Configuration hadoop, String address) {
-    org.apache.hadoop.fs.Path path = Location.of(address);
-    if (path.toUri().getScheme() == null) {
+    if (!address.contains("://") && FileSystems.refusal(address).isEmpty()) {
       layers.file(Path.of(address));
-    } else {
-      layers.text(address, StoredText.read(hadoop, path, LARGEST_CONFIG));
+      return;
     }
+    Addresses.require("--config", address);
+    layers.text(address, StoredText.read(hadoop, Location.of(address), LARGEST_CONFIG));
   }
 
   private static Path tasks() {

@@ -1,5 +1,6 @@
 package dev.mona.cli;
 
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -44,9 +45,10 @@ public final class Main {
   /** Runs a command; also an exhausted memory ends in a sentence and a code. */
   static int run(CommandLine line, String... arguments) {
     try {
-      return line.execute(arguments);
+      return Terminal.guard(line).execute(arguments);
     } catch (OutOfMemoryError e) {
-      PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+      PrintWriter err =
+          Terminal.guarded(new OutputStreamWriter(System.err, StandardCharsets.UTF_8));
       return new Failures(err, false).report(e);
     }
   }

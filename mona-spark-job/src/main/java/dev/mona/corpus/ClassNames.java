@@ -2,12 +2,14 @@ package dev.mona.corpus;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mona.ByteOrderMark;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
 import dev.mona.storage.Location;
+import dev.mona.storage.StoredJson;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -88,7 +90,7 @@ final class ClassNames {
   private static List<String> names(byte[] json, Path card) {
     JsonNode content;
     try {
-      content = new ObjectMapper().readTree(json);
+      content = StoredJson.tree(new String(ByteOrderMark.without(json), StandardCharsets.UTF_8));
     } catch (IOException e) {
       // Not only what is no JSON: also bytes that are no text.
       String reason =

@@ -1,6 +1,7 @@
 package dev.mona.corpus;
 
 import dev.mona.MonaException;
+import dev.mona.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,7 @@ public final class ParquetImages {
             throw MonaException.data(
                 path
                     + " has the columns "
-                    + set.schema().simpleString()
+                    + Quoted.of(set.schema().simpleString())
                     + "; a set of images has label (a name or whole number) and a column of encoded"
                     + " images, or label and features");
           }

@@ -2,6 +2,7 @@ package dev.mona.corpus;
 
 import dev.mona.ByteBudget;
 import dev.mona.MonaException;
+import dev.mona.Quoted;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
@@ -63,7 +64,7 @@ public final class ParquetTexts {
             throw MonaException.data(
                 path
                     + " has the columns "
-                    + set.schema().simpleString()
+                    + Quoted.of(set.schema().simpleString())
                     + "; a text set has text and label (a name or whole number), or tokens and tags"
                     + " (lists of them)");
           }

@@ -2,6 +2,7 @@ package dev.mona.corpus;
 
 import dev.mona.ByteOrderMark;
 import dev.mona.MonaException;
+import dev.mona.StandIn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ public final class TextTokenizer implements AutoCloseable {
       throw MonaException.weights(
           where + " is longer than " + MAX_FILE_BYTES + " bytes; give the model's tokenizer.json");
     }
+    StandIn.refuse(MonaException.Category.WEIGHTS, where, json);
     return new TextTokenizer(
         TokenizerProcess.start(ByteOrderMark.without(json), limits, maxTokens, where),
         vocabularySize,

@@ -63,7 +63,7 @@ final class ArrayLabels {
   }
 
   /** Reads the label of a sample. */
-  void read(int sample, float[] into) {
+  void read(int sample, double[] into) {
     switch (kind) {
       case CLASSIFICATION -> into[0] = classIndex(sample);
       case MULTI_LABEL -> {
@@ -74,14 +74,14 @@ final class ArrayLabels {
                 "%s has the value %s for sample %d, label %d: labels are 0 or 1"
                     .formatted(name, label, sample, k));
           }
-          into[k] = (float) label;
+          into[k] = label;
         }
       }
       case DENSE -> {
         for (int k = 0; k < into.length; k++) {
           double label = y.value((long) sample * into.length + k);
-          into[k] = (float) label;
-          if (!Float.isFinite(into[k])) {
+          into[k] = label;
+          if (!Double.isFinite(label)) {
             throw MonaException.data(
                 "%s has the value %s for sample %d, position %d: replace it or leave the sample out"
                     .formatted(name, label, sample, k));
@@ -95,8 +95,8 @@ final class ArrayLabels {
     long label = y.integer(sample);
     if (label < 0 || label >= outputs) {
       throw MonaException.data(
-          "%s has the label %d for sample %d: %d classes have labels 0 to %d"
-              .formatted(name, label, sample, outputs, outputs - 1));
+          "%s has the label %s for sample %d: %d classes have labels 0 to %d"
+              .formatted(name, y.type().text(label), sample, outputs, outputs - 1));
     }
     return label;
   }

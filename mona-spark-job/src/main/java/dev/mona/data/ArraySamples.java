@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Samples of one split as its two arrays give them, checked value by value as they are read. */
 final class ArraySamples implements Samples {
   /** What a 16-bit sample is divided by. */
-  private static final float PCM_SCALE = 32768;
+  private static final double PCM_SCALE = 32768;
 
   private final NpyArray x;
   private final String xName;
@@ -98,9 +98,9 @@ final class ArraySamples implements Samples {
   }
 
   @Override
-  public void features(int sample, float[] features) {
+  public void features(int sample, double[] features) {
     if (spectrogram != null) {
-      float[] pcm = new float[x.shape().get(1)];
+      double[] pcm = new double[x.shape().get(1)];
       plain(sample, pcm);
       for (int k = 0; k < pcm.length && x.type() == NpyType.INT16; k++) {
         pcm[k] /= PCM_SCALE;
@@ -113,12 +113,12 @@ final class ArraySamples implements Samples {
     }
   }
 
-  private void plain(int sample, float[] features) {
+  private void plain(int sample, double[] features) {
     int points = spectrogram == null ? shape.points() : features.length;
     for (int k = 0; k < features.length; k++) {
       double value = x.value((long) sample * features.length + k);
-      features[k] = (float) value;
-      if (!Float.isFinite(features[k])) {
+      features[k] = value;
+      if (!Double.isFinite(value)) {
         throw MonaException.data(
             xName
                 + " has the value "
@@ -134,7 +134,7 @@ final class ArraySamples implements Samples {
     }
   }
 
-  private void oneHot(int sample, float[] features) {
+  private void oneHot(int sample, double[] features) {
     int channels = shape.channels();
     int length = shape.width();
     Arrays.fill(features, 0);
@@ -144,7 +144,7 @@ final class ArraySamples implements Samples {
         throw MonaException.data(
             xName
                 + " has the symbol "
-                + symbol
+                + x.type().text(symbol)
                 + " in sample "
                 + sample
                 + ", position "
@@ -159,7 +159,7 @@ final class ArraySamples implements Samples {
   }
 
   @Override
-  public void labels(int sample, float[] into) {
+  public void labels(int sample, double[] into) {
     labels.read(sample, into);
   }
 }

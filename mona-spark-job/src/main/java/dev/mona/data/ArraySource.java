@@ -1,6 +1,7 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
+import dev.mona.StandIn;
 import dev.mona.storage.Location;
 import dev.mona.storage.Sha256;
 import java.io.File;
@@ -51,6 +52,9 @@ final class ArraySource implements AutoCloseable {
             file + " does not exist: the file that the card names must lie beside it",
             e);
       }
+      try (InputStream in = Files.newInputStream(copy)) {
+        StandIn.refuse(MonaException.Category.DATA, file.toString(), in);
+      }
       check(copy.toFile(), card, file);
       NpzReader npz = NpzReader.open(copy.toFile(), file.toString());
       return new ArraySource(fileSystem, directory, npz, copy);
@@ -94,7 +98,11 @@ final class ArraySource implements AutoCloseable {
       return Optional.of(NpyReader.map(java.nio.file.Path.of(place.getPath()), file.toString()));
     }
     try (InputStream in = fileSystem.open(file)) {
-      return Optional.of(NpyReader.read(in, status.getLen(), file.toString()));
+      return Optional.of(
+          NpyReader.read(
+              StandIn.refuse(MonaException.Category.DATA, file.toString(), in),
+              status.getLen(),
+              file.toString()));
     }
   }
 

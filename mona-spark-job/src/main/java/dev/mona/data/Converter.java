@@ -120,7 +120,10 @@ public final class Converter {
                 .formatted(split.id(), samples.shape(), shape));
       }
       shape = samples.shape();
-      files.put(split, write(target, directory, split, samples, card, standardisation, firstId));
+      files.put(
+          split,
+          write(
+              target, directory, split, samples, card, set.encoding(), standardisation, firstId));
       firstId += samples.size();
     }
     if (shape == null || !files.containsKey(Split.TEST)) {
@@ -156,12 +159,21 @@ public final class Converter {
       Split split,
       Samples samples,
       Card card,
+      Encoding encoding,
       @Nullable Standardisation standardisation,
       long firstId)
       throws IOException {
     TaskSpec task = TaskSpec.of(card.name(), card.kind(), samples.shape(), card.outputs());
-    float[] features = new float[task.featureLength()];
-    float[] labels = new float[task.labelLength()];
+    double[] features = new double[task.featureLength()];
+    double[] labels = new double[task.labelLength()];
+    Sample row = new Sample(firstId, new float[features.length], new float[labels.length]);
+    Narrowing narrowing =
+        new Narrowing("features of " + split.id(), "channel", samples.shape().channels());
+    Narrowing labelNarrowing =
+        new Narrowing(
+            "labels of " + split.id(),
+            "output",
+            card.kind() == TaskKind.DENSE ? card.outputs() : labels.length);
     SampleWriter writer = new SampleWriter(target, directory, split.id() + ".parquet", task);
     try (writer) {
       for (int i = 0; i < samples.size(); i++) {
@@ -169,9 +181,18 @@ public final class Converter {
         if (standardisation != null) {
           standardisation.apply(features);
         }
+        narrowing.round(i, features, row.features());
         samples.labels(i, labels);
-        writer.write(new Sample(firstId + i, features, labels));
+        labelNarrowing.round(i, labels, row.labels());
+        writer.write(new Sample(firstId + i, row.features(), row.labels()));
       }
+    }
+    // a channel that is constant in a small test split, or a symbol that is rare, is nothing to say
+    if (split == Split.TRAIN && !(encoding instanceof Encoding.OneHot)) {
+      narrowing.sentences().forEach(LOG::warn);
+    }
+    if (split == Split.TRAIN && card.kind() == TaskKind.DENSE) {
+      labelNarrowing.sentences().forEach(LOG::warn);
     }
     return writer.written();
   }

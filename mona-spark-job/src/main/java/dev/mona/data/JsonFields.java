@@ -1,17 +1,19 @@
 package dev.mona.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mona.ByteOrderMark;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
+import dev.mona.StandIn;
+import dev.mona.storage.StoredJson;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,12 +28,6 @@ import org.apache.hadoop.fs.Path;
  * refused once, at the end, with all of its problems.
  */
 final class JsonFields {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private final ObjectNode node;
   private final String prefix;
   private final List<String> problems;
@@ -64,8 +60,9 @@ final class JsonFields {
 
   /** Parses a document that must be an object. */
   static JsonFields parse(byte[] json, String where) {
+    StandIn.refuse(MonaException.Category.DATA, where, json);
     try {
-      if (MAPPER.readTree(new String(json, StandardCharsets.UTF_8)) instanceof ObjectNode object) {
+      if (StoredJson.tree(text(json, where)) instanceof ObjectNode object) {
         return new JsonFields(object, "", new ArrayList<>());
       }
     } catch (JsonProcessingException e) {
@@ -75,6 +72,19 @@ final class JsonFields {
           e);
     }
     throw MonaException.data(where + " is not a JSON object");
+  }
+
+  /** UTF-8, perhaps with a byte order mark; another charset is refused, not read as signs. */
+  private static String text(byte[] json, String where) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(ByteOrderMark.without(json)))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new MonaException(
+          MonaException.Category.DATA, where + " is not text in UTF-8: save it in UTF-8", e);
+    }
   }
 
   boolean has(String field) {

@@ -1,10 +1,11 @@
 package dev.mona.data;
 
+import dev.mona.MonaException;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TargetScale;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Mean and standard deviation of the labels of a dense task. */
 final class LabelMoments {
@@ -17,44 +18,39 @@ final class LabelMoments {
    */
   static TargetScale scale(Samples samples, Card card) throws IOException {
     SampleShape shape = samples.shape();
-    int points = shape.points();
-    double count = (double) samples.size() * points;
-    float[] labels = new float[Math.multiplyExact(card.outputs(), points)];
-    double[] mean = new double[card.outputs()];
-    float[] first = new float[card.outputs()];
-    boolean[] varies = new boolean[card.outputs()];
+    double[] labels = new double[Math.multiplyExact(card.outputs(), shape.points())];
+    Moments moments = new Moments(card.outputs());
     boolean binary = true;
     for (int i = 0; i < samples.size(); i++) {
       samples.labels(i, labels);
-      for (int k = 0; k < labels.length; k++) {
-        if (i == 0 && k % points == 0) {
-          first[k / points] = labels[k];
-        }
-        varies[k / points] |= labels[k] != first[k / points];
-        mean[k / points] += labels[k] / count;
-        binary &= labels[k] == -1 || labels[k] == 0 || labels[k] == 1;
+      moments.count(labels);
+      for (int k = 0; binary && k < labels.length; k++) {
+        binary = labels[k] == -1 || labels[k] == 0 || labels[k] == 1;
       }
     }
     if (binary) {
       return TargetScale.none(card.outputs());
     }
-    double[] variance = new double[card.outputs()];
     for (int i = 0; i < samples.size(); i++) {
       samples.labels(i, labels);
-      for (int k = 0; k < labels.length; k++) {
-        double difference = labels[k] - mean[k / points];
-        variance[k / points] += difference * difference / count;
-      }
+      moments.spread(labels);
     }
-    return new TargetScale(
-        Arrays.stream(mean).mapToObj(m -> (double) (float) m).toList(),
-        IntStream.range(0, variance.length)
-            .mapToObj(o -> varies[o] ? deviation(variance[o]) : 1.0)
-            .toList());
+    List<Double> mean = new ArrayList<>();
+    List<Double> sd = new ArrayList<>();
+    for (int o = 0; o < card.outputs(); o++) {
+      float rounded = (float) moments.mean(o);
+      if (!Float.isFinite(rounded)) {
+        throw MonaException.data(
+            "labels of output %d are too large to take their mean: scale them first".formatted(o));
+      }
+      mean.add((double) rounded);
+      sd.add(deviation(moments.sd(o)));
+    }
+    return new TargetScale(mean, sd);
   }
 
-  private static double deviation(double variance) {
-    float sd = (float) Math.sqrt(variance);
+  private static double deviation(double exact) {
+    float sd = (float) exact;
     return sd > 0 && Float.isFinite(sd) ? sd : 1;
   }
 }

@@ -86,14 +86,14 @@ public final class LogMelSpectrogram {
    * @param pcm samples, from -1 to 1
    * @return row-major {@code [mels, frames]}
    */
-  public float[] of(float[] pcm) {
-    float[] image = new float[Math.multiplyExact(settings.mels(), frames(pcm.length))];
+  public double[] of(double[] pcm) {
+    double[] image = new double[Math.multiplyExact(settings.mels(), frames(pcm.length))];
     write(pcm, image);
     return image;
   }
 
   /** Writes the spectrogram of a sound into {@code [mels, frames]}. */
-  void write(float[] pcm, float[] into) {
+  void write(double[] pcm, double[] into) {
     int frames = frames(pcm.length);
     int frame = settings.frame();
     double[][] spectrum = new double[2][frame];
@@ -105,7 +105,7 @@ public final class LogMelSpectrogram {
       FastFourierTransformer.transformInPlace(
           spectrum, DftNormalization.STANDARD, TransformType.FORWARD);
       for (int m = 0; m < weights.length; m++) {
-        into[m * frames + t] = (float) Math.log(power(m, spectrum) + FLOOR);
+        into[m * frames + t] = Math.log(power(m, spectrum) + FLOOR);
       }
     }
   }

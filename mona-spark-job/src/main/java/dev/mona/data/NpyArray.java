@@ -20,20 +20,21 @@ final class NpyArray {
   private final List<ByteBuffer> pages;
 
   /**
-   * @param data little-endian elements in row-major order, not copied
+   * @param data elements in row-major order, not copied
    */
-  NpyArray(NpyType type, List<Integer> shape, byte[] data) {
-    this(type, shape, pages(data));
+  NpyArray(NpyType type, ByteOrder order, List<Integer> shape, byte[] data) {
+    this(type, order, shape, pages(data));
   }
 
   /**
-   * @param pages little-endian elements in row-major order, {@link #PAGE} bytes each, the last one
+   * @param order order of the bytes of an element
+   * @param pages elements in row-major order, {@link #PAGE} bytes each, the last one
    *     perhaps fewer
    */
-  NpyArray(NpyType type, List<Integer> shape, List<ByteBuffer> pages) {
+  NpyArray(NpyType type, ByteOrder order, List<Integer> shape, List<ByteBuffer> pages) {
     this.type = type;
     this.shape = List.copyOf(shape);
-    this.pages = pages.stream().map(page -> page.order(ByteOrder.LITTLE_ENDIAN)).toList();
+    this.pages = pages.stream().map(page -> page.order(order)).toList();
     long bytes = this.pages.stream().mapToLong(ByteBuffer::capacity).sum();
     if (size() * type.bytes() != bytes) {
       throw new IllegalArgumentException(bytes + " bytes cannot hold " + shape + " of " + type);

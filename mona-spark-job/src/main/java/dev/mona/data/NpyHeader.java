@@ -2,6 +2,7 @@ package dev.mona.data;
 
 import dev.mona.MonaException;
 import dev.mona.Quoted;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * numbers.
  *
  * @param type element type
+ * @param order order of the bytes of an element
  * @param fortranOrder whether the first index varies fastest in the file
  * @param shape sizes of the dimensions, none for a scalar
  */
-record NpyHeader(NpyType type, boolean fortranOrder, List<Integer> shape) {
+record NpyHeader(NpyType type, ByteOrder order, boolean fortranOrder, List<Integer> shape) {
   private static final int MAX_DIMENSIONS = 32;
 
   NpyHeader {
@@ -89,7 +91,9 @@ record NpyHeader(NpyType type, boolean fortranOrder, List<Integer> shape) {
       if (descr == null || fortran == null || shape == null) {
         throw malformed("not all of descr, fortran_order and shape");
       }
-      return new NpyHeader(NpyType.of(descr, where), fortran, shape);
+      // NumPy writes '<', '>' or, for single bytes, '|'; '=' is the order of the machine
+      ByteOrder order = descr.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+      return new NpyHeader(NpyType.of(descr, where), order, fortran, shape);
     }
 
     private char peek() {
@@ -158,6 +162,10 @@ record NpyHeader(NpyType type, boolean fortranOrder, List<Integer> shape) {
         at++;
       }
       String digits = text.substring(start, at);
+      if (at < text.length() && text.charAt(at) == 'L') {
+        // a long number of Python 2
+        at++;
+      }
       if (digits.isEmpty() || digits.length() > 10 || Long.parseLong(digits) > Integer.MAX_VALUE) {
         throw malformed("a dimension that is no whole number from 0 to " + Integer.MAX_VALUE);
       }

@@ -65,7 +65,7 @@ final class NpyReader {
     if (header.fortranOrder()) {
       data = rowMajor(data, header.type().bytes(), header.shape());
     }
-    return new NpyArray(header.type(), header.shape(), data);
+    return new NpyArray(header.type(), header.order(), header.shape(), data);
   }
 
   /**
@@ -87,7 +87,8 @@ final class NpyReader {
         long size = Math.min(NpyArray.PAGE, start.bytes - from);
         pages.add(channel.map(FileChannel.MapMode.READ_ONLY, start.at + from, size));
       }
-      return new NpyArray(start.header.type(), start.header.shape(), pages);
+      NpyHeader header = start.header;
+      return new NpyArray(header.type(), header.order(), header.shape(), pages);
     }
   }
 

@@ -7,6 +7,9 @@ import java.io.IOException;
  * The samples of one split, before conversion. They are read by ascending number, perhaps in
  * several passes, and may be fetched only then. What is read is checked: every value is finite and
  * every label fits the task, or a {@link dev.mona.MonaException} says which does not.
+ *
+ * <p>Values are given as doubles, as exact as their file has them: who converts them takes means and
+ * deviations first and rounds to floats last.
  */
 public interface Samples {
 
@@ -21,7 +24,7 @@ public interface Samples {
    *
    * @param into room for {@code shape().length()} values
    */
-  void features(int sample, float[] into) throws IOException;
+  void features(int sample, double[] into) throws IOException;
 
   /**
    * Reads a label.
@@ -29,5 +32,5 @@ public interface Samples {
    * @param into room for a class index, for 0 or 1 an output, or for a field {@code [outputs, H,
    *     W]}, by the kind of the task
    */
-  void labels(int sample, float[] into) throws IOException;
+  void labels(int sample, double[] into) throws IOException;
 }

@@ -1,9 +1,9 @@
 package dev.mona.data;
 
+import dev.mona.MonaException;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * What was subtracted from and divided out of each channel when the set was converted, so that new
@@ -28,44 +28,39 @@ public record Standardisation(List<Double> mean, List<Double> sd) {
   /** Moments of the samples of a split, in two passes. */
   static Standardisation of(Samples samples) throws IOException {
     int channels = samples.shape().channels();
-    int length = samples.shape().points();
-    double count = (double) samples.size() * length;
-    float[] features = new float[channels * length];
-    double[] mean = new double[channels];
-    float[] first = new float[channels];
-    boolean[] varies = new boolean[channels];
+    double[] features = new double[samples.shape().length()];
+    Moments moments = new Moments(channels);
     for (int i = 0; i < samples.size(); i++) {
       samples.features(i, features);
-      for (int k = 0; k < features.length; k++) {
-        if (i == 0 && k % length == 0) {
-          first[k / length] = features[k];
-        }
-        varies[k / length] |= features[k] != first[k / length];
-        mean[k / length] += features[k] / count;
-      }
+      moments.count(features);
     }
-    double[] variance = new double[channels];
     for (int i = 0; i < samples.size(); i++) {
       samples.features(i, features);
-      for (int k = 0; k < features.length; k++) {
-        double difference = features[k] - mean[k / length];
-        variance[k / length] += difference * difference / count;
+      moments.spread(features);
+    }
+    List<Double> mean = new ArrayList<>();
+    List<Double> sd = new ArrayList<>();
+    for (int c = 0; c < channels; c++) {
+      mean.add(moments.mean(c));
+      double deviation = moments.sd(c);
+      sd.add(deviation > 0 ? deviation : 1);
+      if (!Double.isFinite(mean.get(c)) || !Double.isFinite(sd.get(c))) {
+        throw MonaException.data(
+            "channel %d has values too far apart to take their mean and deviation: scale it first"
+                .formatted(c));
       }
     }
-    return new Standardisation(
-        Arrays.stream(mean).boxed().toList(),
-        // by rounding, the variance of a constant can be positive
-        IntStream.range(0, channels)
-            .mapToObj(c -> varies[c] && variance[c] > 0 ? Math.sqrt(variance[c]) : 1.0)
-            .toList());
+    return new Standardisation(mean, sd);
   }
 
-  /** Standardises features {@code [C, H, W]} in place. */
-  void apply(float[] features) {
+  /** Standardises features {@code [C, H, W]} in place, without rounding them to floats. */
+  void apply(double[] features) {
     int length = features.length / mean.size();
     for (int c = 0; c < mean.size(); c++) {
+      double offset = mean.get(c);
+      double deviation = sd.get(c);
       for (int i = c * length; i < (c + 1) * length; i++) {
-        features[i] = (float) ((features[i] - mean.get(c)) / sd.get(c));
+        features[i] = (features[i] - offset) / deviation;
       }
     }
   }

@@ -110,7 +110,7 @@ final class Cifar100 implements SetSource {
     }
 
     @Override
-    public void features(int sample, float[] into) {
+    public void features(int sample, double[] into) {
       int from = sample * RECORD + LABELS;
       for (int k = 0; k < PIXELS; k++) {
         into[k] = bytes[from + k] & 0xFF;
@@ -118,7 +118,7 @@ final class Cifar100 implements SetSource {
     }
 
     @Override
-    public void labels(int sample, float[] into) {
+    public void labels(int sample, double[] into) {
       int label = bytes[sample * RECORD + 1] & 0xFF;
       if (label >= CLASSES) {
         throw MonaException.data(

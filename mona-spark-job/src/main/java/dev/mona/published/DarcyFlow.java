@@ -1,5 +1,6 @@
 package dev.mona.published;
 
+import dev.mona.ByteBudget;
 import dev.mona.MonaException;
 import dev.mona.data.Card;
 import dev.mona.data.Samples;
@@ -8,6 +9,8 @@ import dev.mona.data.Split;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import us.hebi.matlab.mat.format.BufferAllocator;
 import us.hebi.matlab.mat.format.Mat5;
 import us.hebi.matlab.mat.format.Mat5Reader;
 import us.hebi.matlab.mat.types.MatFile;
@@ -42,6 +46,9 @@ final class DarcyFlow implements SetSource {
   /** Values of a variable; those that are published have 182 million. */
   private static final long MOST_VALUES = 1L << 28;
 
+  /** Deflate makes at most so many bytes, and so many values, of one. */
+  private static final long MOST_PACKED = 1032;
+
   private final Card card;
   private final Map<Split, Fields> fields;
 
@@ -53,7 +60,7 @@ final class DarcyFlow implements SetSource {
    * @param permeability {@code [n, H, W]}
    * @param pressure {@code [n, H, W]}
    */
-  private record Fields(int height, int width, float[] permeability, float[] pressure)
+  private record Fields(int height, int width, double[] permeability, double[] pressure)
       implements Samples {
     private int points() {
       return height * width;
@@ -70,7 +77,7 @@ final class DarcyFlow implements SetSource {
     }
 
     @Override
-    public void features(int sample, float[] into) {
+    public void features(int sample, double[] into) {
       System.arraycopy(permeability, sample * points(), into, 0, points());
       for (int point = 0; point < points(); point++) {
         into[points() + point] = coordinate(point / width, height);
@@ -78,18 +85,18 @@ final class DarcyFlow implements SetSource {
       }
     }
 
-    private static float coordinate(int at, int points) {
-      return points == 1 ? 0 : (float) at / (points - 1);
+    private static double coordinate(int at, int points) {
+      return points == 1 ? 0 : (double) at / (points - 1);
     }
 
     @Override
-    public void labels(int sample, float[] into) {
+    public void labels(int sample, double[] into) {
       System.arraycopy(pressure, sample * points(), into, 0, points());
     }
   }
 
   /** A variable {@code [n, height, width]}, row-major. */
-  private record Variable(int height, int width, float[] values) {}
+  private record Variable(int height, int width, double[] values) {}
 
   private DarcyFlow(Card card, Map<Split, Fields> fields) {
     this.card = card;
@@ -129,44 +136,37 @@ final class DarcyFlow implements SetSource {
 
   private static Variable variable(LocalCopy file, String name, int most, int stride)
       throws IOException {
-    try (Source source = Sources.openFile(file.path().toFile())) {
-      MatFile content = read(file, source, name);
-      for (MatFile.Entry entry : content.getEntries()) {
-        if (entry.getName().equals(name)
-            && entry.getValue() instanceof Matrix matrix
-            && !matrix.isComplex()) {
-          return strided(file, name, matrix, most, stride);
-        }
-      }
-      throw refused(file, "has no real numbers " + name);
-    }
+    long length = Files.size(file.path());
+    return ForeignParser.run(
+        file.name(),
+        "a MATLAB file of version 5 (option -v7)",
+        length,
+        () -> {
+          try (Source source = Sources.openFile(file.path().toFile())) {
+            for (MatFile.Entry entry : read(file, source, name, length).getEntries()) {
+              if (entry.getName().equals(name)
+                  && entry.getValue() instanceof Matrix matrix
+                  && !matrix.isComplex()) {
+                return strided(file, name, matrix, most, stride);
+              }
+            }
+            throw refused(file, "has no real numbers " + name);
+          }
+        });
   }
 
-  private static MatFile read(LocalCopy file, Source source, String name) {
-    try {
-      return Mat5.newReader(source)
-          .disableSubsystemProcessing()
-          .setEntryFilter(entry -> wanted(file, name, entry))
-          .readMat();
-    } catch (MonaException e) {
-      throw e;
-    } catch (OutOfMemoryError e) {
-      throw new MonaException(
-          MonaException.Category.DATA,
-          "%s needs more memory than this process has to read %s: raise MONA_HEAP, 4g is enough"
-              .formatted(file.name(), name),
-          e);
-    } catch (IOException | RuntimeException e) {
-      throw new MonaException(
-          MonaException.Category.DATA,
-          "%s cannot be read as a MATLAB file (%s): fetch it again, or save it with the option -v7"
-              .formatted(file.name(), e.getMessage()),
-          e);
-    }
+  private static MatFile read(LocalCopy file, Source source, String name, long length)
+      throws IOException {
+    return Mat5.newReader(source)
+        .disableSubsystemProcessing()
+        .setBufferAllocator(new Budgeted(file, length))
+        .setEntryFilter(entry -> wanted(file, name, length, entry))
+        .readMat();
   }
 
   /** Checks the shape before its values are read. */
-  private static boolean wanted(LocalCopy file, String name, Mat5Reader.EntryHeader entry) {
+  private static boolean wanted(
+      LocalCopy file, String name, long length, Mat5Reader.EntryHeader entry) {
     if (!entry.getName().equals(name)) {
       return false;
     }
@@ -181,7 +181,43 @@ final class DarcyFlow implements SetSource {
           "has %s of shape %s, not up to %d values [N, height, width]"
               .formatted(name, Arrays.toString(shape), MOST_VALUES));
     }
+    if (values / MOST_PACKED > length) {
+      throw refused(
+          file,
+          "has %s of shape %s, more than its %d bytes can hold"
+              .formatted(name, Arrays.toString(shape), length));
+    }
     return true;
+  }
+
+  /** Buffers for the values, whose sizes the file gives. */
+  private static final class Budgeted implements BufferAllocator {
+    private final LocalCopy file;
+    private final long length;
+    private final ByteBudget budget;
+
+    Budgeted(LocalCopy file, long length) {
+      this.file = file;
+      this.length = length;
+      budget = ByteBudget.ofHeap(MonaException.Category.DATA, file.name());
+    }
+
+    @Override
+    public ByteBuffer allocate(int bytes) {
+      if (bytes < 0 || bytes / MOST_PACKED > length) {
+        throw refused(
+            file,
+            "has a part of %s bytes, more than its %d can hold"
+                .formatted(Integer.toUnsignedString(bytes), length));
+      }
+      budget.take(bytes, "values");
+      return ByteBuffer.allocate(bytes);
+    }
+
+    @Override
+    public void release(ByteBuffer buffer) {
+      budget.release(buffer.capacity());
+    }
   }
 
   /** MATLAB's order has the first axis, that of the samples, fastest. */
@@ -191,13 +227,13 @@ final class DarcyFlow implements SetSource {
     int rows = (shape[1] - 1) / stride + 1;
     int columns = (shape[2] - 1) / stride + 1;
     int samples = Math.min(most, shape[0]);
-    float[] values = new float[samples * rows * columns];
+    double[] values = new double[samples * rows * columns];
     for (int column = 0; column < columns; column++) {
       for (int row = 0; row < rows; row++) {
         int from = (column * stride * shape[1] + row * stride) * shape[0];
         for (int sample = 0; sample < samples; sample++) {
-          float value = (float) matrix.getDouble(from + sample);
-          if (!Float.isFinite(value)) {
+          double value = matrix.getDouble(from + sample);
+          if (!Double.isFinite(value)) {
             throw refused(
                 file, "has the value %s of %s in sample %d".formatted(value, name, sample));
           }

@@ -1,6 +1,9 @@
 package dev.mona.published;
 
+import dev.mona.ByteBudget;
+import dev.mona.ByteOrderMark;
 import dev.mona.MonaException;
+import dev.mona.Quoted;
 import dev.mona.data.Card;
 import dev.mona.data.Encoding;
 import dev.mona.data.LogMelSpectrogram;
@@ -42,7 +45,10 @@ final class Fsd50k implements SetSource {
   static final int MELS = 96;
   private static final int FRAMES = 102;
   private static final String TRUTH = "FSD50K.ground_truth";
-  private static final int MAX_TABLE_BYTES = 64 << 20;
+  private static final int MAX_TABLE_BYTES = 16 << 20;
+
+  /** Memory of a parsed table, for each of its bytes: a field of one sign is a text. */
+  private static final int BYTES_PARSED = 64;
   private static final String FILE_NAME = "[A-Za-z0-9_-]{1,64}";
 
   private final Card card;
@@ -67,7 +73,7 @@ final class Fsd50k implements SetSource {
     Map<Split, List<Clip>> lists = new EnumMap<>(Split.class);
     Path dev = new Path(folder, TRUTH + "/dev.csv");
     for (CSVRecord row : rows(files, dev)) {
-      Split split = Split.of(value(dev, row, "split"));
+      Split split = split(dev, row);
       lists
           .computeIfAbsent(split, key -> new ArrayList<>())
           .add(clip(folder, "FSD50K.dev_audio", dev, row, vocabulary));
@@ -102,15 +108,13 @@ final class Fsd50k implements SetSource {
   private static Map<String, Integer> vocabulary(FileSystem files, Path truth) throws IOException {
     Path file = new Path(truth, "vocabulary.csv");
     Map<String, Integer> vocabulary = new LinkedHashMap<>();
-    try (CSVParser rows = CSVParser.parse(text(files, file), CSVFormat.DEFAULT)) {
-      for (CSVRecord row : rows) {
-        if (row.size() < 2
-            || !row.get(0).equals(String.valueOf(vocabulary.size()))
-            || vocabulary.put(row.get(1), vocabulary.size()) != null) {
-          throw MonaException.data(
-              "%s, line %d: not the next number and a new label: fetch it again"
-                  .formatted(file, row.getRecordNumber()));
-        }
+    for (CSVRecord row : rows(files, file, CSVFormat.DEFAULT)) {
+      if (row.size() < 2
+          || !row.get(0).equals(String.valueOf(vocabulary.size()))
+          || vocabulary.put(row.get(1), vocabulary.size()) != null) {
+        throw MonaException.data(
+            "%s, line %d: not the next number and a new label: fetch it again"
+                .formatted(file, row.getRecordNumber()));
       }
     }
     if (vocabulary.isEmpty()) {
@@ -120,22 +124,31 @@ final class Fsd50k implements SetSource {
   }
 
   private static List<CSVRecord> rows(FileSystem files, Path file) throws IOException {
-    CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).build();
-    try (CSVParser parser = CSVParser.parse(text(files, file), format)) {
-      return parser.getRecords();
-    } catch (IllegalArgumentException | UncheckedIOException e) {
-      throw new MonaException(
-          MonaException.Category.DATA,
-          "%s is no table with a header (%s): fetch it again".formatted(file, e.getMessage()),
-          e);
-    }
+    return rows(
+        files, file, CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).build());
   }
 
-  private static StringReader text(FileSystem files, Path file) throws IOException {
+  private static List<CSVRecord> rows(FileSystem files, Path file, CSVFormat format)
+      throws IOException {
     byte[] bytes =
         WholeFile.bytes(
             files, file, MAX_TABLE_BYTES, "FSD50K", "give the folder that holds " + TRUTH);
-    return new StringReader(new String(bytes, StandardCharsets.UTF_8));
+    ByteBudget.ofHeap(MonaException.Category.DATA, file.toString())
+        .take((long) BYTES_PARSED * bytes.length, "rows");
+    String text = new String(ByteOrderMark.without(bytes), StandardCharsets.UTF_8);
+    try (CSVParser parser = CSVParser.parse(new StringReader(text), format)) {
+      return parser.getRecords();
+    } catch (IllegalArgumentException
+        | IllegalStateException
+        | UncheckedIOException
+        | IOException e) {
+      // of the text, which is in memory: nothing is read here
+      throw new MonaException(
+          MonaException.Category.DATA,
+          "%s is no table (%s): fetch it again"
+              .formatted(file, Quoted.of(String.valueOf(e.getMessage()))),
+          e);
+    }
   }
 
   private static String value(Path file, CSVRecord row, String column) {
@@ -144,6 +157,18 @@ final class Fsd50k implements SetSource {
           "%s, line %d has no %s: fetch it again".formatted(file, row.getRecordNumber(), column));
     }
     return row.get(column);
+  }
+
+  private static Split split(Path table, CSVRecord row) {
+    String name = value(table, row, "split");
+    return Arrays.stream(Split.values())
+        .filter(split -> split.id().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                MonaException.data(
+                    "%s, line %d: the split %s is not one of train, val and test: fetch it again"
+                        .formatted(table, row.getRecordNumber(), Quoted.of(name))));
   }
 
   private static Clip clip(
@@ -162,7 +187,7 @@ final class Fsd50k implements SetSource {
                   if (index == null) {
                     throw MonaException.data(
                         "%s, line %d: the label %s is not in the vocabulary: fetch it again"
-                            .formatted(table, row.getRecordNumber(), label));
+                            .formatted(table, row.getRecordNumber(), Quoted.of(label)));
                   }
                   return index;
                 })
@@ -220,13 +245,13 @@ final class Fsd50k implements SetSource {
     }
 
     @Override
-    public void features(int sample, float[] into) throws IOException {
-      float[] sound = Sound.beginning(files, clips.get(sample).file, RATE, length);
+    public void features(int sample, double[] into) throws IOException {
+      double[] sound = Sound.beginning(files, clips.get(sample).file, RATE, length);
       System.arraycopy(spectrogram.of(sound), 0, into, 0, into.length);
     }
 
     @Override
-    public void labels(int sample, float[] into) {
+    public void labels(int sample, double[] into) {
       Arrays.fill(into, 0, labels, 0);
       for (int label : clips.get(sample).labels) {
         into[label] = 1;

@@ -1,6 +1,7 @@
 package dev.mona.published;
 
 import dev.mona.MonaException;
+import dev.mona.StandIn;
 import dev.mona.storage.Location;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -26,6 +27,7 @@ record LocalCopy(java.nio.file.Path path, String name, boolean temporary) implem
     if (!files.exists(absolute)) {
       throw MonaException.data(file + " does not exist: give the path of the published file");
     }
+    refuseStandIn(files, absolute, file.toString());
     if (absolute.toUri().getScheme().equals("file")) {
       return new LocalCopy(
           java.nio.file.Path.of(absolute.toUri().getPath()), file.toString(), false);
@@ -41,6 +43,14 @@ record LocalCopy(java.nio.file.Path path, String name, boolean temporary) implem
     } catch (IOException e) {
       Files.deleteIfExists(copy);
       throw e;
+    }
+  }
+
+  private static void refuseStandIn(FileSystem files, Path file, String name) throws IOException {
+    if (files.getFileStatus(file).isFile()) {
+      try (InputStream in = files.open(file)) {
+        StandIn.refuse(MonaException.Category.DATA, name, in);
+      }
     }
   }
 

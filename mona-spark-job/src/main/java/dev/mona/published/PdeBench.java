@@ -11,15 +11,15 @@ import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
-import io.jhdf.exceptions.HdfException;
-import io.jhdf.object.message.DataLayout;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file of PDEBench (Takamoto et al. 2022): from the first state of a solution to its last one.
@@ -44,20 +44,19 @@ final class PdeBench implements SetSource {
   private static final int LAST_STATE = 99;
   private static final int TEST_SHARE = 10;
 
-  /** Values of a data set that is read as a whole. */
-  private static final long MOST_IN_CHUNKS = 1L << 27;
+  private static final String FORM = "an HDF5 file";
 
   private final LocalCopy file;
+  private final long length;
   private final HdfFile hdf;
+  private final Hdf5Values values;
   private final Card card;
   private final Layout layout;
   private final int stride;
-  private @Nullable Dataset read;
-  private float[] values = {};
 
   /** Reads one state of one sample, row-major {@code [H, W]} of one field after the other. */
   private interface State {
-    float[] of(int sample, boolean last);
+    double[] of(int sample, boolean last);
   }
 
   /**
@@ -73,11 +72,13 @@ final class PdeBench implements SetSource {
   private record Layout(
       int samples, int fields, int height, int width, boolean testFirst, State state) {}
 
-  private PdeBench(LocalCopy file, HdfFile hdf, String name, int stride) {
+  private PdeBench(LocalCopy file, long length, HdfFile hdf, String name, int stride) {
     this.file = file;
+    this.length = length;
     this.hdf = hdf;
     this.stride = stride;
-    layout = layout();
+    values = new Hdf5Values(file.name(), length);
+    layout = ForeignParser.run(file.name(), FORM, length, this::layout);
     card = new Card(name, "solutions of a PDE", TaskKind.DENSE, 1, List.of(), SOURCE, LICENCE);
     if (layout.samples < TEST_SHARE) {
       throw refused("has %d samples, at least 10 are needed".formatted(layout.samples));
@@ -90,22 +91,32 @@ final class PdeBench implements SetSource {
   }
 
   static PdeBench open(LocalCopy file, String name, int stride) throws IOException {
-    HdfFile hdf;
     try {
-      hdf = new HdfFile(file.path());
-    } catch (HdfException e) {
-      file.close();
-      throw new MonaException(
-          MonaException.Category.DATA,
-          file.name() + " is no HDF5 file (" + e.getMessage() + "): fetch it again",
-          e);
-    }
-    try {
-      return new PdeBench(file, hdf, name, stride);
-    } catch (RuntimeException e) {
-      hdf.close();
+      long length = Files.size(file.path());
+      HdfFile hdf =
+          ForeignParser.run(file.name(), FORM, length, () -> hdf(file.path(), length));
+      try {
+        return new PdeBench(file, length, hdf, name, stride);
+      } catch (RuntimeException e) {
+        hdf.close();
+        throw e;
+      }
+    } catch (RuntimeException | IOException e) {
       file.close();
       throw e;
+    }
+  }
+
+  /**
+   * Mapped where one buffer can hold it: lengths in the file are then checked against the file, not
+   * allocated.
+   */
+  private static HdfFile hdf(Path path, long length) throws IOException {
+    if (length > Integer.MAX_VALUE) {
+      return new HdfFile(path);
+    }
+    try (FileChannel channel = FileChannel.open(path)) {
+      return HdfFile.fromByteBuffer(channel.map(FileChannel.MapMode.READ_ONLY, 0, length));
     }
   }
 
@@ -124,7 +135,7 @@ final class PdeBench implements SetSource {
         throw refused("has nu %s and tensor %s".formatted(Arrays.toString(n), Arrays.toString(s)));
       }
       return new Layout(
-          n[0], 1, n[1], n[2], true, (i, last) -> last ? slice(solution, i, 0) : slice(nu, i));
+          n[0], 1, n[1], n[2], true, (i, last) -> last ? values.slice(solution, i, 0) : values.slice(nu, i));
     }
     if (child("tensor").isPresent()) {
       return series(List.of(dataset(hdf, "tensor", 3)));
@@ -141,20 +152,11 @@ final class PdeBench implements SetSource {
   }
 
   private Dataset dataset(Group group, String name, int rank) {
-    Node node = group.getChildren().get(name);
-    if (!(node instanceof Dataset dataset)) {
+    // a link to another file is no data set
+    if (!(group.getChildren().get(name) instanceof Dataset dataset)) {
       throw refused("has no data set %s".formatted(name));
     }
-    boolean real = dataset.getJavaType() == float.class || dataset.getJavaType() == double.class;
-    if (!real || dataset.getDimensions().length != rank) {
-      throw refused(
-          "has %s of shape %s and type %s, not %d axes of floats"
-              .formatted(
-                  name,
-                  Arrays.toString(dataset.getDimensions()),
-                  dataset.getJavaType().getSimpleName(),
-                  rank));
-    }
+    values.require(dataset, name, rank);
     return dataset;
   }
 
@@ -176,9 +178,9 @@ final class PdeBench implements SetSource {
         width,
         true,
         (i, last) -> {
-          float[] state = new float[fields.size() * width];
+          double[] state = new double[fields.size() * width];
           for (int f = 0; f < fields.size(); f++) {
-            float[] field = slice(fields.get(f), i, last ? end : 0);
+            double[] field = values.slice(fields.get(f), i, last ? end : 0);
             System.arraycopy(field, 0, state, f * width, width);
           }
           return state;
@@ -215,78 +217,13 @@ final class PdeBench implements SetSource {
         shape[shape.length - 2],
         false,
         (i, last) -> {
-          float[] all = slice(samples.get(i), last ? end : 0);
-          float[] first = new float[all.length / channels];
+          double[] all = values.slice(samples.get(i), last ? end : 0);
+          double[] first = new double[all.length / channels];
           for (int k = 0; k < first.length; k++) {
             first[k] = all[k * channels];
           }
           return first;
         });
-  }
-
-  /** The values behind leading indices. */
-  private float[] slice(Dataset dataset, int... leading) {
-    int[] shape = dataset.getDimensions();
-    long[] offset = new long[shape.length];
-    int[] size = shape.clone();
-    for (int axis = 0; axis < leading.length; axis++) {
-      offset[axis] = leading[axis];
-      size[axis] = 1;
-    }
-    try {
-      return dataset.getDataLayout() == DataLayout.CHUNKED
-          ? cut(whole(dataset), shape, leading)
-          : flat(dataset.getData(offset, size));
-    } catch (HdfException e) {
-      throw new MonaException(
-          MonaException.Category.DATA,
-          file.name() + " cannot be read to its end (" + e.getMessage() + "): fetch it again",
-          e);
-    }
-  }
-
-  /** Chunks, perhaps compressed, are read as a whole; both states of a sample are in them. */
-  private float[] whole(Dataset dataset) {
-    if (dataset.getSize() > MOST_IN_CHUNKS) {
-      throw MonaException.data(
-          "%s holds %s in chunks, which cannot be read in parts: rewrite it with h5repack -l CONTI"
-              .formatted(file.name(), dataset.getPath()));
-    }
-    if (!dataset.equals(read)) {
-      values = flat(dataset.getDataFlat());
-      read = dataset;
-    }
-    return values;
-  }
-
-  private static float[] cut(float[] all, int[] shape, int... leading) {
-    int from = 0;
-    int length = all.length;
-    for (int axis = 0; axis < leading.length; axis++) {
-      length /= shape[axis];
-      from += leading[axis] * length;
-    }
-    return Arrays.copyOfRange(all, from, from + length);
-  }
-
-  private static float[] flat(Object nested) {
-    if (nested instanceof float[] row) {
-      return row;
-    }
-    if (nested instanceof double[] row) {
-      float[] values = new float[row.length];
-      for (int i = 0; i < row.length; i++) {
-        values[i] = (float) row[i];
-      }
-      return values;
-    }
-    Object[] parts = (Object[]) nested;
-    float[] first = flat(parts[0]);
-    float[] all = Arrays.copyOf(first, first.length * parts.length);
-    for (int i = 1; i < parts.length; i++) {
-      System.arraycopy(flat(parts[i]), 0, all, i * first.length, first.length);
-    }
-    return all;
   }
 
   @Override
@@ -335,24 +272,26 @@ final class PdeBench implements SetSource {
     }
 
     @Override
-    public void features(int sample, float[] into) {
+    public void features(int sample, double[] into) {
       take(sample, false, into);
     }
 
     @Override
-    public void labels(int sample, float[] into) {
+    public void labels(int sample, double[] into) {
       take(sample, true, into);
     }
 
-    private void take(int sample, boolean last, float[] into) {
-      float[] state = layout.state.of(first + sample, last);
+    private void take(int sample, boolean last, double[] into) {
+      double[] state =
+          ForeignParser.run(
+              file.name(), FORM, length, () -> layout.state.of(first + sample, last));
       int rows = layout.fields * layout.height;
       int down = layout.height == 1 ? 1 : stride;
       int to = 0;
       for (int row = 0; row < rows; row += down) {
         for (int column = 0; column < layout.width; column += stride) {
-          float value = state[row * layout.width + column];
-          if (!Float.isFinite(value)) {
+          double value = state[row * layout.width + column];
+          if (!Double.isFinite(value)) {
             throw refused("has the value %s in sample %d".formatted(value, first + sample));
           }
           into[to++] = value;

@@ -1,6 +1,7 @@
 package dev.mona.published;
 
 import dev.mona.MonaException;
+import dev.mona.StandIn;
 import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -8,17 +9,13 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
-import javax.sound.sampled.AudioFormat;
-import javax.sound.sampled.AudioInputStream;
-import javax.sound.sampled.AudioSystem;
-import javax.sound.sampled.UnsupportedAudioFileException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** WAV files of one channel of 16-bit samples. */
 final class Sound {
   private static final int BITS = 16;
-  private static final float FULL_SCALE = 1 << (BITS - 1);
+  private static final double FULL_SCALE = 1 << (BITS - 1);
 
   private Sound() {}
 
@@ -29,42 +26,43 @@ final class Sound {
    * @param length samples to read
    * @return from -1 to 1
    */
-  static float[] beginning(FileSystem files, Path file, int rate, int length) throws IOException {
-    try (InputStream in = new BufferedInputStream(files.open(file));
-        AudioInputStream sound = AudioSystem.getAudioInputStream(in)) {
-      requireFormat(file, sound.getFormat(), rate);
-      int present = (int) Math.min(length, Math.max(0, sound.getFrameLength()));
-      byte[] bytes = sound.readNBytes(present * Short.BYTES);
-      if (bytes.length < present * Short.BYTES) {
-        throw MonaException.data(file + " ends before its sound does: fetch it again");
+  static double[] beginning(FileSystem files, Path file, int rate, int length) throws IOException {
+    try (InputStream raw = new BufferedInputStream(files.open(file))) {
+      InputStream in = StandIn.refuse(MonaException.Category.DATA, file.toString(), raw);
+      WavHeader header = WavHeader.read(in, file.toString());
+      if (header.code() != WavHeader.PCM
+          || header.bits() != BITS
+          || header.channels() != 1
+          || header.rate() != rate) {
+        throw MonaException.data(
+            "%s has %d channels of %d bits at %d Hz in the encoding %d, not one channel of 16 bits at %d Hz: convert it first"
+                .formatted(
+                    file, header.channels(), header.bits(), header.rate(), header.code(), rate));
       }
-      ShortBuffer samples = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
-      if (!samples.hasRemaining()) {
-        throw MonaException.data(file + " holds no sound: fetch it again");
-      }
-      float[] values = new float[length];
-      for (int i = 0; samples.hasRemaining(); i++) {
-        values[i] = samples.get() / FULL_SCALE;
-      }
-      return values;
+      return samples(in, header, file, length);
     } catch (FileNotFoundException e) {
       throw new MonaException(
           MonaException.Category.DATA, file + " does not exist: unpack all of the audio", e);
-    } catch (UnsupportedAudioFileException e) {
-      throw new MonaException(
-          MonaException.Category.DATA, file + " is no WAV file: fetch it again", e);
     }
   }
 
-  private static void requireFormat(Path file, AudioFormat format, int rate) {
-    boolean plain =
-        format.getEncoding().equals(AudioFormat.Encoding.PCM_SIGNED)
-            && format.getSampleSizeInBits() == BITS
-            && !format.isBigEndian();
-    if (!plain || format.getChannels() != 1 || format.getSampleRate() != rate) {
-      throw MonaException.data(
-          "%s is %s, not one channel of 16 bits at %d Hz: convert it first"
-              .formatted(file, format, rate));
+  private static double[] samples(InputStream in, WavHeader header, Path file, int length)
+      throws IOException {
+    int wanted = Math.multiplyExact(length, Short.BYTES);
+    boolean streamed = header.bytes() < 0;
+    int present = streamed ? wanted : (int) Math.min(wanted, header.bytes());
+    byte[] bytes = in.readNBytes(present);
+    if (!streamed && bytes.length < present) {
+      throw MonaException.data(file + " ends before its sound does: fetch it again");
     }
+    ShortBuffer samples = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
+    if (!samples.hasRemaining()) {
+      throw MonaException.data(file + " holds no sound: fetch it again");
+    }
+    double[] values = new double[length];
+    for (int i = 0; samples.hasRemaining(); i++) {
+      values[i] = samples.get() / FULL_SCALE;
+    }
+    return values;
   }
 }

@@ -69,7 +69,7 @@ final class Spherical implements SetSource {
    * @param image {@code [C, side, side]}
    * @param into {@code [C, 60, 60]}
    */
-  static void project(float[] image, int side, double[][] rotation, float[] into) {
+  static void project(double[] image, int side, double[][] rotation, double[] into) {
     int channels = image.length / (side * side);
     for (int j = 0; j < GRID; j++) {
       double beta = Math.PI * (2 * j + 1) / (2 * GRID);
@@ -96,7 +96,7 @@ final class Spherical implements SetSource {
     }
   }
 
-  private static float bilinear(float[] image, int plane, int side, double y, double x) {
+  private static double bilinear(double[] image, int plane, int side, double y, double x) {
     int top = (int) y;
     int left = (int) x;
     int bottom = Math.min(top + 1, side - 1);
@@ -109,7 +109,7 @@ final class Spherical implements SetSource {
     double lower =
         (1 - across) * image[plane + bottom * side + left]
             + across * image[plane + bottom * side + right];
-    return (float) ((1 - down) * upper + down * lower);
+    return (1 - down) * upper + down * lower;
   }
 
   /**
@@ -130,14 +130,14 @@ final class Spherical implements SetSource {
     }
 
     @Override
-    public void features(int sample, float[] into) throws IOException {
-      float[] image = new float[flat.shape().length()];
+    public void features(int sample, double[] into) throws IOException {
+      double[] image = new double[flat.shape().length()];
       flat.features(sample, image);
       project(image, flat.shape().width(), rotation(split, sample), into);
     }
 
     @Override
-    public void labels(int sample, float[] into) throws IOException {
+    public void labels(int sample, double[] into) throws IOException {
       flat.labels(sample, into);
     }
   }

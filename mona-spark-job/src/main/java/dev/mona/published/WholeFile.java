@@ -1,6 +1,7 @@
 package dev.mona.published;
 
 import dev.mona.MonaException;
+import dev.mona.StandIn;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +27,7 @@ final class WholeFile {
         throw MonaException.data(
             file + " has more than " + most + " bytes: it is not the file of " + set);
       }
+      StandIn.refuse(MonaException.Category.DATA, file.toString(), bytes);
       return bytes;
     } catch (FileNotFoundException e) {
       throw new MonaException(MonaException.Category.DATA, file + " does not exist: " + absent, e);

@@ -157,7 +157,7 @@ class ConverterTest {
         "y_test has the label -1 for sample 1");
     refuses(
         NumpySet.small(false).array("y_test", NpyWriter.npy("<f4", false, new int[] {3}, 0, 1, 2)),
-        "y_test has dtype <f4: class labels must be whole numbers");
+        "y_test has dtype f4: class labels must be whole numbers");
     refuses(multiLabel(0.5), "y_train has the value 0.5 for sample 1, label 0: labels are 0 or 1");
   }
 

@@ -181,7 +181,7 @@ class DenseConverterTest {
     set.write(directory.resolve("in"));
     assertThatThrownBy(
             () -> ConvertedSet.convert(new Configuration(), options, path("other"), false))
-        .hasMessageContaining("x_test has shape [3, 300] of <i4: log-mel needs");
+        .hasMessageContaining("x_test has shape [3, 300] of i4: log-mel needs");
     set.array("x_train", NpyWriter.npy("<i2", false, shape(6, 127), repeat(9, 762)));
     set.write(directory.resolve("in"));
     assertThatThrownBy(

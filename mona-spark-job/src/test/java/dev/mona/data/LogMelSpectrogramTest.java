@@ -17,15 +17,15 @@ class LogMelSpectrogramTest {
   @CsvSource({"8000, 256, 80, 64, 1000", "16000, 512, 160, 40, 1031", "8000, 64, 64, 8, 64"})
   void isTheLogarithmOfFilteredPowers(int rate, int frame, int hop, int mels, int samples) {
     Random random = new Random(rate + samples);
-    float[] pcm = new float[samples];
+    double[] pcm = new double[samples];
     for (int n = 0; n < samples; n++) {
-      pcm[n] = (float) (0.3 * Math.sin(0.4 * n) + 0.1 * random.nextGaussian());
+      pcm[n] = (0.3 * Math.sin(0.4 * n) + 0.1 * random.nextGaussian());
     }
     LogMelSpectrogram spectrogram =
         new LogMelSpectrogram(new Encoding.LogMel(rate, frame, hop, mels));
     int frames = 1 + (samples - frame) / hop;
     assertThat(spectrogram.frames(samples)).isEqualTo(frames);
-    float[] image = spectrogram.of(pcm);
+    double[] image = spectrogram.of(pcm);
     assertThat(image).hasSize(mels * frames);
     for (int t = 0; t < frames; t++) {
       double[] power = powers(pcm, t * hop, frame);
@@ -34,7 +34,7 @@ class LogMelSpectrogramTest {
         for (int k = 0; k <= frame / 2; k++) {
           sum += filter(m, mels, rate, (double) k * rate / frame) * power[k];
         }
-        assertThat((double) image[m * frames + t])
+        assertThat(image[m * frames + t])
             .as("mel %d, frame %d", m, t)
             .isCloseTo(Math.log(sum + 1e-6), within(1e-5));
       }
@@ -45,13 +45,13 @@ class LogMelSpectrogramTest {
   void theLoudestMelOfAToneIsItsOwn() {
     // 1 kHz is 15 mel, half the sample rate 15 + 27 ln 4 / ln 6.4 = 35.16; 64 filters lie 0.541
     // apart, so that number 27, at 28 x 0.541 = 15.15, is the nearest
-    float[] pcm = new float[8000];
+    double[] pcm = new double[8000];
     for (int n = 0; n < pcm.length; n++) {
-      pcm[n] = (float) Math.sin(2 * Math.PI * 1000 * n / 8000);
+      pcm[n] = Math.sin(2 * Math.PI * 1000 * n / 8000);
     }
     LogMelSpectrogram spectrogram = new LogMelSpectrogram(Encoding.LogMel.at(8000));
     int frames = spectrogram.frames(8000);
-    float[] image = spectrogram.of(pcm);
+    double[] image = spectrogram.of(pcm);
     int loudest = 0;
     for (int m = 1; m < 64; m++) {
       loudest = image[m * frames] > image[loudest * frames] ? m : loudest;
@@ -61,15 +61,15 @@ class LogMelSpectrogramTest {
 
   @Test
   void silenceIsTheFloor() {
-    float[] image = new LogMelSpectrogram(Encoding.LogMel.at(8000)).of(new float[256]);
-    assertThat(image).hasSize(64).containsOnly((float) Math.log(1e-6));
+    double[] image = new LogMelSpectrogram(Encoding.LogMel.at(8000)).of(new double[256]);
+    assertThat(image).hasSize(64).containsOnly(Math.log(1e-6));
   }
 
   @Test
   void whatIsShorterThanAFrameHasNone() {
     LogMelSpectrogram spectrogram = new LogMelSpectrogram(Encoding.LogMel.at(8000));
     assertThat(spectrogram.frames(255)).isZero();
-    assertThat(spectrogram.of(new float[255])).isEmpty();
+    assertThat(spectrogram.of(new double[255])).isEmpty();
   }
 
   @Test
@@ -102,7 +102,7 @@ class LogMelSpectrogramTest {
   }
 
   /** Squared magnitudes of the Fourier sum of a frame under a periodic Hann window. */
-  private static double[] powers(float[] pcm, int start, int frame) {
+  private static double[] powers(double[] pcm, int start, int frame) {
     double[] powers = new double[frame / 2 + 1];
     for (int k = 0; k < powers.length; k++) {
       double real = 0;

@@ -3,6 +3,7 @@ package dev.mona.data;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -46,16 +47,18 @@ public final class NpyWriter {
 
   static byte[] data(String descr, boolean fortran, int[] shape, double... rowMajor) {
     int item = descr.charAt(2) - '0';
-    ByteBuffer out = ByteBuffer.allocate(rowMajor.length * item).order(ByteOrder.LITTLE_ENDIAN);
+    ByteOrder order = descr.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+    ByteBuffer out = ByteBuffer.allocate(rowMajor.length * item).order(order);
     for (int i = 0; i < rowMajor.length; i++) {
       int at = (fortran ? columnMajorPosition(i, shape) : i) * item;
       double value = rowMajor[i];
-      switch (descr) {
-        case "<f4" -> out.putFloat(at, (float) value);
-        case "<f8" -> out.putDouble(at, value);
-        case "<i8" -> out.putLong(at, (long) value);
-        case "<i4" -> out.putInt(at, (int) value);
-        case "<i2", "<u2" -> out.putShort(at, (short) (int) value);
+      switch (descr.substring(1)) {
+        case "f4" -> out.putFloat(at, (float) value);
+        case "f8" -> out.putDouble(at, value);
+        case "i8" -> out.putLong(at, (long) value);
+        case "u8" -> out.putLong(at, new BigDecimal(value).toBigInteger().longValue());
+        case "i4", "u4" -> out.putInt(at, (int) (long) value);
+        case "i2", "u2" -> out.putShort(at, (short) (int) value);
         default -> out.put(at, (byte) (int) value);
       }
     }

@@ -59,7 +59,7 @@ class Cifar100Test {
       assertThat(train.size()).isEqualTo(3);
       assertThat(train.shape()).isEqualTo(new SampleShape(3, 32, 32));
       assertThat(PublishedFiles.labels(train, 2, 1)).containsExactly(9);
-      float[] image = PublishedFiles.features(train, 1);
+      double[] image = PublishedFiles.features(train, 1);
       for (int k = 0; k < 3072; k++) {
         assertThat(image[k]).isEqualTo((k + 1) % 256);
       }
@@ -121,13 +121,13 @@ class Cifar100Test {
   @Test
   void theImageLiesOnTheLowerHalfOfTheSphere() {
     int side = 8;
-    float[] image = new float[side * side];
+    double[] image = new double[side * side];
     for (int y = 0; y < side; y++) {
       for (int x = 0; x < side; x++) {
         image[y * side + x] = 1 + 2 * x + 3 * y;
       }
     }
-    float[] seen = new float[3600];
+    double[] seen = new double[3600];
     double[][] identity = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
     Spherical.project(image, side, identity, seen);
     for (int j = 0; j < 60; j++) {
@@ -148,7 +148,7 @@ class Cifar100Test {
     try (SetSource set = open(PublishedFormat.SPHERICAL)) {
       Samples train = PublishedFiles.samples(set, Split.TRAIN);
       assertThat(train.shape()).isEqualTo(new SampleShape(3, 60, 60));
-      float[] first = PublishedFiles.features(train, 0);
+      double[] first = PublishedFiles.features(train, 0);
       assertThat(PublishedFiles.features(train, 0)).isEqualTo(first);
       assertThat(PublishedFiles.features(train, 1)).isNotEqualTo(first);
       assertThat(PublishedFiles.labels(train, 1, 1)).containsExactly(3);

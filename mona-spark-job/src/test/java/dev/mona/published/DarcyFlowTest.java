@@ -74,12 +74,12 @@ class DarcyFlowTest {
       Samples train = PublishedFiles.samples(set, Split.TRAIN);
       assertThat(train.size()).isEqualTo(3);
       assertThat(train.shape()).isEqualTo(new SampleShape(3, ROWS, COLUMNS));
-      float[] permeability = PublishedFiles.features(train, 2);
-      float[] pressure = PublishedFiles.labels(train, 2, ROWS * COLUMNS);
+      double[] permeability = PublishedFiles.features(train, 2);
+      double[] pressure = PublishedFiles.labels(train, 2, ROWS * COLUMNS);
       for (int r = 0; r < ROWS; r++) {
         for (int c = 0; c < COLUMNS; c++) {
           assertThat(permeability[r * COLUMNS + c]).isEqualTo(200 + 10 * r + c);
-          assertThat(pressure[r * COLUMNS + c]).isEqualTo(200.5f + 10 * r + c);
+          assertThat(pressure[r * COLUMNS + c]).isEqualTo(200.5 + 10 * r + c);
         }
       }
       Samples test = PublishedFiles.samples(set, Split.TEST);
@@ -95,7 +95,7 @@ class DarcyFlowTest {
       Samples train = PublishedFiles.samples(set, Split.TRAIN);
       assertThat(train.shape()).isEqualTo(new SampleShape(3, 2, 3));
       assertThat(PublishedFiles.features(train, 1))
-          .containsExactly(100, 103, 106, 130, 133, 136, 0, 0, 0, 1, 1, 1, 0, 0.5f, 1, 0, 0.5f, 1);
+          .containsExactly(100, 103, 106, 130, 133, 136, 0, 0, 0, 1, 1, 1, 0, 0.5, 1, 0, 0.5, 1);
     }
   }
 
@@ -129,7 +129,7 @@ class DarcyFlowTest {
     newer[126] = 'I';
     newer[127] = 'M';
     Files.write(file, newer);
-    assertRefused("fetch it again, or save it with the option -v7");
+    assertRefused("cannot be read as a MATLAB file of version 5 (option -v7)");
     Files.delete(file);
     assertRefused("does not exist");
   }

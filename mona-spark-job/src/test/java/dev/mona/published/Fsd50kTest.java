@@ -15,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,6 +26,8 @@ import javax.sound.sampled.AudioSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class Fsd50kTest {
   /** 102 frames of 2048 samples, 441 apart. */
@@ -83,10 +86,10 @@ class Fsd50kTest {
     return PublishedFiles.open(PublishedFormat.FSD50K, folder, 1);
   }
 
-  private static float[] spectrogram(int samples, double hertz) {
-    float[] sound = new float[LENGTH];
+  private static double[] spectrogram(int samples, double hertz) {
+    double[] sound = new double[LENGTH];
     for (int i = 0; i < samples; i++) {
-      sound[i] = sample(i, hertz) / 32_768f;
+      sound[i] = sample(i, hertz) / 32_768.0;
     }
     return new LogMelSpectrogram(new Encoding.LogMel(RATE, 2048, 441, 96)).of(sound);
   }
@@ -113,7 +116,7 @@ class Fsd50kTest {
   @Test
   void refusesTablesThatDoNotFit() throws IOException {
     truth("eval.csv", "fname,labels,mids\n21,Cat,/m/01yrx\n");
-    assertRefused("line 1: the label Cat is not in the vocabulary");
+    assertRefused("line 1: the label 'Cat' is not in the vocabulary");
     truth("eval.csv", "fname,labels,mids\n../21,Dog,/m/0bt9lr\n");
     assertRefused("fname is no name of a recording");
     truth("eval.csv", "fname,mids\n21,/m/0bt9lr\n");
@@ -153,6 +156,46 @@ class Fsd50kTest {
     assertSoundRefused("is no WAV file");
     Files.delete(folder.resolve(file));
     assertSoundRefused("does not exist: unpack all of the audio");
+  }
+
+  /** As programs leave it that write to a pipe: no length, of the samples or of the whole. */
+  @ParameterizedTest
+  @CsvSource({"0, 0", "-1, -1", "36, 0", "-37, 0", "-1, 2147483647"})
+  void streamedSoundsAreReadToTheirEnd(int whole, int samples) throws IOException {
+    String file = "FSD50K.eval_audio/21.wav";
+    sound(file, RATE / 2, 880);
+    byte[] bytes = Files.readAllBytes(folder.resolve(file));
+    ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    header.putInt(4, whole).putInt(40, samples == Integer.MAX_VALUE ? -1 : samples);
+    Files.write(folder.resolve(file), bytes);
+    try (SetSource set = open()) {
+      assertThat(PublishedFiles.features(PublishedFiles.samples(set, Split.TEST), 0))
+          .containsExactly(spectrogram(RATE / 2, 880));
+    }
+  }
+
+  @Test
+  void chunksAroundTheSamplesAreNoSound() throws IOException {
+    String file = "FSD50K.eval_audio/21.wav";
+    sound(file, RATE / 2, 880);
+    byte[] plain = Files.readAllBytes(folder.resolve(file));
+    byte[] note = "LIST\u0003\0\0\0abc\0".getBytes(StandardCharsets.ISO_8859_1);
+    ByteBuffer more = ByteBuffer.allocate(plain.length + note.length + 24 + note.length);
+    more.order(ByteOrder.LITTLE_ENDIAN).put(plain, 0, 12).put(note);
+    // the same encoding as an extensible one
+    more.put(plain, 12, 4).putInt(40).putShort((short) 0xFFFE).put(plain, 22, 14);
+    more.putShort((short) 22).putShort((short) 16).putInt(4).putShort((short) 1);
+    more.put(new byte[14]).put(plain, 36, plain.length - 36).put(note).putInt(4, more.capacity() - 8);
+    Files.write(folder.resolve(file), more.array());
+    try (SetSource set = open()) {
+      assertThat(PublishedFiles.features(PublishedFiles.samples(set, Split.TEST), 0))
+          .containsExactly(spectrogram(RATE / 2, 880));
+    }
+    byte[] silent = Arrays.copyOf(plain, 44 + note.length);
+    System.arraycopy(note, 0, silent, 44, note.length);
+    ByteBuffer.wrap(silent).order(ByteOrder.LITTLE_ENDIAN).putInt(4, silent.length - 8).putInt(40, 0);
+    Files.write(folder.resolve(file), silent);
+    assertSoundRefused("holds no sound");
   }
 
   private void assertSoundRefused(String problem) throws IOException {

@@ -10,18 +10,26 @@ import dev.mona.data.Split;
 import dev.mona.task.SampleShape;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
+import io.jhdf.api.DatasetCreationOptions;
 import io.jhdf.api.WritableGroup;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.function.Consumer;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Small files in the layouts of PDEBench, whose values say where they stand. */
 class PdeBenchTest {
   private static final int N = 20;
+
+  private static final DatasetCreationOptions COMPRESSED =
+      DatasetCreationOptions.builder().chunkDimensions(3, 2, 4).shuffle().deflate().build();
 
   @TempDir private Path folder;
 
@@ -161,7 +169,7 @@ class PdeBenchTest {
       Samples test = PublishedFiles.samples(set, Split.TEST);
       assertThat(test.size()).isEqualTo(2);
       assertThat(test.shape()).isEqualTo(new SampleShape(1, 2, 4));
-      float[] last = PublishedFiles.labels(test, 1, 8);
+      double[] last = PublishedFiles.labels(test, 1, 8);
       assertThat(last)
           .startsWith(value(0, 19, 2, 0), value(0, 19, 2, 1))
           .endsWith(value(0, 19, 2, 13));
@@ -194,7 +202,7 @@ class PdeBenchTest {
   @Test
   void refusesWhatIsNoneOfThese() throws IOException {
     Path text = Files.writeString(folder.resolve("text"), "no HDF5");
-    assertRefused(text, 1, "is no HDF5 file");
+    assertRefused(text, 1, "cannot be read as an HDF5 file");
     assertRefused(folder.resolve("absent"), 1, "does not exist");
     assertRefused(write(hdf -> hdf.putDataset("other", new float[2])), 1, "has neither tensor");
     assertRefused(
@@ -223,6 +231,75 @@ class PdeBenchTest {
           .isInstanceOf(MonaException.class)
           .hasMessageContaining("has the value NaN in sample 0");
     }
+  }
+
+  /** Compressed chunks, and the double of each value that was stored as one. */
+  @Test
+  void chunksAreReadExactly() throws IOException {
+    double[][][] values = new double[N][2][4];
+    for (int n = 0; n < N; n++) {
+      for (int t = 0; t < 2; t++) {
+        for (int x = 0; x < 4; x++) {
+          values[n][t][x] = 101325 + 1e-3 * (8 * n + 4 * t + x) / 3;
+        }
+      }
+    }
+    try (SetSource set = open(write(hdf -> hdf.putDataset("tensor", values, COMPRESSED)), 1)) {
+      Samples train = PublishedFiles.samples(set, Split.TRAIN);
+      assertThat(PublishedFiles.features(train, 3)).containsExactly(values[5][0]);
+      assertThat(PublishedFiles.labels(train, 3, 4)).containsExactly(values[5][1]);
+    }
+  }
+
+  /** 64 KB of noise in the file give way to 64 KB that inflate to 64 MB. */
+  @Test
+  void aChunkThatInflatesToMoreThanItsSizeIsRefused() throws IOException {
+    Random random = new Random(5);
+    double[][][] noise = new double[16][2][256];
+    ByteBuffer stored = ByteBuffer.allocate(16 * 2 * 256 * 8).order(ByteOrder.LITTLE_ENDIAN);
+    for (double[][] sample : noise) {
+      for (double[] state : sample) {
+        for (int x = 0; x < state.length; x++) {
+          state[x] = random.nextDouble();
+          stored.putDouble(state[x]);
+        }
+      }
+    }
+    DatasetCreationOptions whole = DatasetCreationOptions.builder().deflate(6).build();
+    Path file = write(hdf -> hdf.putDataset("tensor", noise, whole));
+    byte[] bytes = Files.readAllBytes(file);
+    byte[] chunk = deflated(stored.array());
+    int at = 0;
+    while (!Arrays.equals(bytes, at, at + chunk.length, chunk, 0, chunk.length)) {
+      at++;
+    }
+    byte[] bomb = deflated(new byte[1000 * chunk.length]);
+    assertThat(bomb.length).isLessThan(chunk.length);
+    System.arraycopy(bomb, 0, bytes, at, bomb.length);
+    Files.write(file, bytes);
+    try (SetSource set = open(file, 1)) {
+      Samples train = PublishedFiles.samples(set, Split.TRAIN);
+      assertThatThrownBy(() -> PublishedFiles.features(train, 0))
+          .isInstanceOf(MonaException.class)
+          .hasMessageContaining("inflates to more than the 65536 that it must have");
+    }
+  }
+
+  private static byte[] deflated(byte[] bytes) {
+    Deflater deflater = new Deflater(6);
+    deflater.setInput(bytes);
+    deflater.finish();
+    byte[] out = new byte[bytes.length + 1000];
+    int length = deflater.deflate(out);
+    deflater.end();
+    return Arrays.copyOf(out, length);
+  }
+
+  @Test
+  void whatALinkLeadsToIsNoPartOfTheFile() throws IOException {
+    Path files = Path.of("src/test/resources/fuzz");
+    open(files.resolve("seeds/hdf5/contiguous.h5"), 1).close();
+    assertRefused(files.resolve("hdf5/link.h5"), 1, "has no data set tensor");
   }
 
   private static void assertRefused(Path file, int stride, String message) {

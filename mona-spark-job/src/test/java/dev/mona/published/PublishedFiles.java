@@ -20,14 +20,14 @@ final class PublishedFiles {
     return set.samples(split).orElseThrow();
   }
 
-  static float[] features(Samples samples, int sample) throws IOException {
-    float[] into = new float[samples.shape().length()];
+  static double[] features(Samples samples, int sample) throws IOException {
+    double[] into = new double[samples.shape().length()];
     samples.features(sample, into);
     return into;
   }
 
-  static float[] labels(Samples samples, int sample, int length) throws IOException {
-    float[] into = new float[length];
+  static double[] labels(Samples samples, int sample, int length) throws IOException {
+    double[] into = new double[length];
     samples.labels(sample, into);
     return into;
   }

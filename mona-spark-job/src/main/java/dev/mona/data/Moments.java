@@ -1,0 +1,87 @@
+package dev.mona.data;
+
+/**
+ * Mean and population standard deviation of channels, all in double and in two passes: first {@link
+ * #count} over every sample, then {@link #spread}, both in the same order. Sums are of differences,
+ * from the first value of the channel and then from the mean, so that an offset, however large, costs
+ * no digits: the moments of {@code 1.7e9 + x} are those of x. The same samples give the same bits.
+ */
+final class Moments {
+  private final int channels;
+  private final double[] first;
+  private final double[] sum;
+  private final double[] residual;
+  private final double[] squares;
+  private final boolean[] varies;
+  private long counted;
+  private long spread;
+
+  Moments(int channels) {
+    this.channels = channels;
+    first = new double[channels];
+    sum = new double[channels];
+    residual = new double[channels];
+    squares = new double[channels];
+    varies = new boolean[channels];
+  }
+
+  /**
+   * The first pass.
+   *
+   * @param values {@code [channels, points]}
+   */
+  void count(double[] values) {
+    int points = values.length / channels;
+    for (int c = 0; c < channels; c++) {
+      if (counted == 0) {
+        first[c] = values[c * points];
+      }
+      for (int k = c * points; k < (c + 1) * points; k++) {
+        varies[c] |= values[k] != first[c];
+        sum[c] += values[k] - first[c];
+      }
+    }
+    counted += points;
+  }
+
+  /**
+   * The second pass.
+   *
+   * @param values {@code [channels, points]}
+   */
+  void spread(double[] values) {
+    int points = values.length / channels;
+    for (int c = 0; c < channels; c++) {
+      double mean = mean(c);
+      for (int k = c * points; k < (c + 1) * points; k++) {
+        double difference = values[k] - mean;
+        residual[c] += difference;
+        squares[c] += difference * difference;
+      }
+    }
+    spread += points;
+  }
+
+  /** Whether a channel has more than one value. */
+  boolean varies(int channel) {
+    return varies[channel];
+  }
+
+  /** The mean of a channel, after the first pass; not finite when its values are too far apart. */
+  double mean(int channel) {
+    return first[channel] + sum[channel] / counted;
+  }
+
+  /** The deviation of a channel, after the second pass; 0 for a constant. */
+  double sd(int channel) {
+    if (spread != counted) {
+      throw new IllegalStateException(spread + " values in the second pass, " + counted + " before");
+    }
+    if (!varies[channel]) {
+      return 0;
+    }
+    // what rounding left of the sum of differences, which is 0 for the exact mean
+    double left = residual[channel] / counted;
+    return Math.sqrt(Math.max(0, squares[channel] / counted - left * left));
+  }
+}
