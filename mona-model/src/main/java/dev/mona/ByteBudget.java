@@ -39,7 +39,18 @@ public final class ByteBudget {
    * @param where name of the file or set for messages
    */
   public static ByteBudget ofHeap(MonaException.Category category, String where) {
-    return of(category, where, (long) (SHARE_OF_HEAP * Runtime.getRuntime().maxMemory()));
+    return ofHeap(category, where, SHARE_OF_HEAP);
+  }
+
+  /**
+   * A share of the largest heap that this process can have.
+   *
+   * @param category of the error
+   * @param where name of the file or set for messages
+   * @param share above 0, below 1
+   */
+  public static ByteBudget ofHeap(MonaException.Category category, String where, double share) {
+    return of(category, where, (long) (share * Runtime.getRuntime().maxMemory()));
   }
 
   /**

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
 import dev.mona.StandIn;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -58,10 +59,20 @@ final class ConfigJson {
     JsonNode json;
     try {
       json = MAPPER.readTree(bytes);
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) {
+      // Not only what is no JSON: also bytes that are no text.
+      String reason =
+          e instanceof JsonProcessingException problem
+              ? problem.getOriginalMessage()
+              : String.valueOf(e.getMessage());
       throw new MonaException(
           MonaException.Category.WEIGHTS,
-          where + " is not valid JSON: " + Quoted.of(e.getOriginalMessage()) + "; fetch it again",
+          where + " is not valid JSON: " + Quoted.of(reason) + "; fetch it again",
+          e);
+    } catch (CharConversionException e) {
+      throw new MonaException(
+          MonaException.Category.WEIGHTS,
+          where + " is not text in UTF-8, UTF-16 or UTF-32; save it in UTF-8",
           e);
     }
     if (!json.isObject()) {

@@ -1,6 +1,7 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
+import dev.mona.Quoted;
 import java.util.Locale;
 
 /**
@@ -26,7 +27,8 @@ public enum Split {
         return split;
       }
     }
-    throw MonaException.configuration("split \"" + id + "\" is not one of train, val and test");
+    throw MonaException.configuration(
+        "split " + Quoted.of(id) + " is not one of train, val and test: name one of them");
   }
 
   /** Name in manifests, file names and array names. */

@@ -9,6 +9,7 @@ import dev.mona.data.Split;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import us.hebi.matlab.mat.format.BufferAllocator;
 import us.hebi.matlab.mat.format.Mat5;
 import us.hebi.matlab.mat.format.Mat5Reader;
 import us.hebi.matlab.mat.types.MatFile;
@@ -44,7 +46,7 @@ final class DarcyFlow implements SetSource {
   /** Values of a variable; those that are published have 182 million. */
   private static final long MOST_VALUES = 1L << 28;
 
-  /** Values of a byte: deflate makes at most 1032 bytes of one. */
+  /** Deflate makes at most so many bytes, and so many values, of one. */
   private static final long MOST_PACKED = 1032;
 
   private final Card card;
@@ -157,6 +159,7 @@ final class DarcyFlow implements SetSource {
       throws IOException {
     return Mat5.newReader(source)
         .disableSubsystemProcessing()
+        .setBufferAllocator(new Budgeted(file, length))
         .setEntryFilter(entry -> wanted(file, name, length, entry))
         .readMat();
   }
@@ -184,9 +187,37 @@ final class DarcyFlow implements SetSource {
           "has %s of shape %s, more than its %d bytes can hold"
               .formatted(name, Arrays.toString(shape), length));
     }
-    ByteBudget.ofHeap(MonaException.Category.DATA, file.name())
-        .take(values * Double.BYTES, name);
     return true;
+  }
+
+  /** Buffers for the values, whose sizes the file gives. */
+  private static final class Budgeted implements BufferAllocator {
+    private final LocalCopy file;
+    private final long length;
+    private final ByteBudget budget;
+
+    Budgeted(LocalCopy file, long length) {
+      this.file = file;
+      this.length = length;
+      budget = ByteBudget.ofHeap(MonaException.Category.DATA, file.name());
+    }
+
+    @Override
+    public ByteBuffer allocate(int bytes) {
+      if (bytes < 0 || bytes / MOST_PACKED > length) {
+        throw refused(
+            file,
+            "has a part of %s bytes, more than its %d can hold"
+                .formatted(Integer.toUnsignedString(bytes), length));
+      }
+      budget.take(bytes, "values");
+      return ByteBuffer.allocate(bytes);
+    }
+
+    @Override
+    public void release(ByteBuffer buffer) {
+      budget.release(buffer.capacity());
+    }
   }
 
   /** MATLAB's order has the first axis, that of the samples, fastest. */

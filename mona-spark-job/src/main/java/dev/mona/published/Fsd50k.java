@@ -73,7 +73,7 @@ final class Fsd50k implements SetSource {
     Map<Split, List<Clip>> lists = new EnumMap<>(Split.class);
     Path dev = new Path(folder, TRUTH + "/dev.csv");
     for (CSVRecord row : rows(files, dev)) {
-      Split split = Split.of(value(dev, row, "split"));
+      Split split = split(dev, row);
       lists
           .computeIfAbsent(split, key -> new ArrayList<>())
           .add(clip(folder, "FSD50K.dev_audio", dev, row, vocabulary));
@@ -157,6 +157,18 @@ final class Fsd50k implements SetSource {
           "%s, line %d has no %s: fetch it again".formatted(file, row.getRecordNumber(), column));
     }
     return row.get(column);
+  }
+
+  private static Split split(Path table, CSVRecord row) {
+    String name = value(table, row, "split");
+    return Arrays.stream(Split.values())
+        .filter(split -> split.id().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                MonaException.data(
+                    "%s, line %d: the split %s is not one of train, val and test: fetch it again"
+                        .formatted(table, row.getRecordNumber(), Quoted.of(name))));
   }
 
   private static Clip clip(

@@ -12,7 +12,9 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -92,7 +94,7 @@ final class PdeBench implements SetSource {
     try {
       long length = Files.size(file.path());
       HdfFile hdf =
-          ForeignParser.run(file.name(), FORM, length, () -> new HdfFile(file.path()));
+          ForeignParser.run(file.name(), FORM, length, () -> hdf(file.path(), length));
       try {
         return new PdeBench(file, length, hdf, name, stride);
       } catch (RuntimeException e) {
@@ -102,6 +104,19 @@ final class PdeBench implements SetSource {
     } catch (RuntimeException | IOException e) {
       file.close();
       throw e;
+    }
+  }
+
+  /**
+   * Mapped where one buffer can hold it: lengths in the file are then checked against the file, not
+   * allocated.
+   */
+  private static HdfFile hdf(Path path, long length) throws IOException {
+    if (length > Integer.MAX_VALUE) {
+      return new HdfFile(path);
+    }
+    try (FileChannel channel = FileChannel.open(path)) {
+      return HdfFile.fromByteBuffer(channel.map(FileChannel.MapMode.READ_ONLY, 0, length));
     }
   }
 

@@ -146,7 +146,7 @@ class CommandsTest {
             CommandRun.of(commands, "evaluate", run, "--split", "dev"),
             CommandRun.of(commands, "predict", run, "--split", "dev", "--output", "/p"))) {
       assertThat(refused.err())
-          .isEqualTo("mona: split \"dev\" is not one of train, val and test\n");
+          .isEqualTo("mona: split 'dev' is not one of train, val and test: name one of them\n");
       assertThat(refused.code()).isEqualTo(ExitCode.CONFIGURATION.code());
     }
     assertThat(commands.requests).isEmpty();
@@ -337,7 +337,7 @@ class CommandsTest {
                 new NumpyOptions("in", new Encoding.Plain(), true, Map.of(Split.TEST, "test_32")),
                 new ConvertOptions("out", false)));
     assertThat(CommandRun.of(commands, "convert", "in", "--output", "o", "--split", "a=b").err())
-        .isEqualTo("mona: split \"a\" is not one of train, val and test\n");
+        .isEqualTo("mona: split 'a' is not one of train, val and test: name one of them\n");
   }
 
   @Test
