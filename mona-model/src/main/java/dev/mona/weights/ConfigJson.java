@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
 import dev.mona.StandIn;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -68,11 +67,6 @@ final class ConfigJson {
       throw new MonaException(
           MonaException.Category.WEIGHTS,
           where + " is not valid JSON: " + Quoted.of(reason) + "; fetch it again",
-          e);
-    } catch (CharConversionException e) {
-      throw new MonaException(
-          MonaException.Category.WEIGHTS,
-          where + " is not text in UTF-8, UTF-16 or UTF-32; save it in UTF-8",
           e);
     }
     if (!json.isObject()) {

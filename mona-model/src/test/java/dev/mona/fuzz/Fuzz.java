@@ -43,6 +43,7 @@ public final class Fuzz {
   private final boolean text;
   private final List<byte[]> seeds = new ArrayList<>();
   private int share = 1;
+  private boolean lists;
 
   /** A reader. */
   @FunctionalInterface
@@ -83,6 +84,12 @@ public final class Fuzz {
     return this;
   }
 
+  /** Messages may list several problems, a line each. */
+  public Fuzz lists() {
+    lists = true;
+    return this;
+  }
+
   /**
    * Reads every seed, which must succeed, the kept findings and the damaged files.
    *
@@ -118,7 +125,7 @@ public final class Fuzz {
   }
 
   /** What is wrong with the outcome, without what differs from file to file; null if nothing. */
-  private static @Nullable String problem(Reader reader, byte[] file, boolean whole) {
+  private @Nullable String problem(Reader reader, byte[] file, boolean whole) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     FutureTask<Long> task =
         new FutureTask<>(
@@ -130,7 +137,7 @@ public final class Fuzz {
                 if (whole) {
                   throw new IllegalStateException(e);
                 }
-                requirePlain(String.valueOf(e.getMessage()));
+                requirePlain(lists ? e.getMessage().replace('\n', ' ') : String.valueOf(e.getMessage()));
               }
               return threads.getCurrentThreadAllocatedBytes() - before;
             });

@@ -1,0 +1,76 @@
+package dev.mona.cli;
+
+import dev.mona.fuzz.Fuzz;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Damaged files of a run, which {@code inspect} shows. */
+class InspectFuzzTest {
+  private static final String FACTS =
+      """
+      {"version": "1.0", "started": "2026-01-01T00:00:00Z", "spark": {"master": "local[2]"},
+       "inputs": [{"path": "a", "sha256": "00"}], "threads": 2}
+      """;
+  private static final String EPOCH =
+      """
+      {"stage":"WARMUP","epoch":0,"examples":640,"seconds":1.5,"metrics":{"loss":0.5,"error":0.25}}
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void provenance() throws IOException {
+    write("provenance.json", FACTS, "epochs.jsonl", EPOCH);
+  }
+
+  @Test
+  void epochs() throws IOException {
+    write("epochs.jsonl", EPOCH + EPOCH, "provenance.json", FACTS);
+  }
+
+  private void write(String damaged, String content, String whole, String other)
+      throws IOException {
+    Files.writeString(folder.resolve("config.conf"), "run.seed = 1\n");
+    Files.writeString(folder.resolve(whole), other);
+    Fuzz.text(damaged)
+        .seed(content.getBytes(StandardCharsets.UTF_8))
+        .check(
+            file -> {
+              Files.write(folder.resolve(damaged), file);
+              String shown =
+                  new RunText(new Configuration(), RunLocation.of(folder.toString())).render(5);
+              if (shown.chars().anyMatch(sign -> sign != '\n' && Character.isISOControl(sign))) {
+                throw new IllegalStateException("a sign that a terminal obeys is shown");
+              }
+            });
+  }
+
+  @Test
+  void weights() throws IOException {
+    String header = "{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
+        + "\"__metadata__\":{\"format\":\"pt\"}}";
+    byte[] seed = new byte[8 + header.length() + 8];
+    seed[0] = (byte) header.length();
+    System.arraycopy(header.getBytes(StandardCharsets.UTF_8), 0, seed, 8, header.length());
+    Configuration hadoop = new Configuration();
+    Path weights = folder.resolve("model.safetensors");
+    Fuzz.text("safetensors-shown")
+        .seed(seed)
+        .check(
+            file -> {
+              Files.write(weights, file);
+              String shown =
+                  SafetensorsText.render(
+                      hadoop,
+                      StoredText.status(hadoop, new org.apache.hadoop.fs.Path(weights.toUri())));
+              if (shown.chars().anyMatch(sign -> sign != '\n' && Character.isISOControl(sign))) {
+                throw new IllegalStateException("a sign that a terminal obeys is shown");
+              }
+            });
+  }
+}

@@ -1,0 +1,97 @@
+package dev.mona.corpus;
+
+import dev.mona.ByteBudget;
+import dev.mona.MonaException;
+import dev.mona.fuzz.Fuzz;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Damaged pictures, tokenizers and names of classes. */
+class CorpusFuzzTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "jpg", "gif", "bmp", "tiff"})
+  void images(String format) throws IOException {
+    Fuzz.binary(format)
+        .seed(image(format, BufferedImage.TYPE_INT_RGB))
+        .seed(image(format, BufferedImage.TYPE_BYTE_GRAY))
+        .seed(image(format, BufferedImage.TYPE_BYTE_GRAY, 40))
+        .slow(2)
+        .check(
+            file ->
+                new EncodedImages("a set")
+                    .decode(
+                        List.of(file),
+                        List.of(new RowOfFile("a file", 0)),
+                        new int[] {0},
+                        List.of("a"),
+                        ByteBudget.of(MonaException.Category.DATA, "a set", 64 << 20)));
+  }
+
+  private static byte[] image(String format, int type) throws IOException {
+    return image(format, type, 8);
+  }
+
+  private static byte[] image(String format, int type, int side) throws IOException {
+    BufferedImage image = new BufferedImage(side, side, type);
+    for (int k = 0; k < side * side; k++) {
+      image.setRGB(k % side, k / side, new Color(k * 37 % 256, k * 11 % 256, k % 256).getRGB());
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    if (!ImageIO.write(image, format, out)) {
+      throw new IllegalArgumentException("no writer of " + format);
+    }
+    return out.toByteArray();
+  }
+
+  /** Each starts a process, whose death would be one sentence too. */
+  @Test
+  void tokenizers() {
+    String tokenizer =
+        """
+        {"version": "1.0", "truncation": null, "padding": null,
+         "added_tokens": [{"id": 2, "content": "[CLS]", "single_word": false, "lstrip": false,
+           "rstrip": false, "normalized": false, "special": true}],
+         "normalizer": {"type": "Lowercase"}, "pre_tokenizer": {"type": "WhitespaceSplit"},
+         "post_processor": null, "decoder": null,
+         "model": {"type": "WordLevel", "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "a": 3},
+           "unk_token": "[UNK]"}}
+        """;
+    Fuzz.text("tokenizer.json")
+        .seed(tokenizer.getBytes(StandardCharsets.UTF_8))
+        .slow(60)
+        .check(
+            file -> {
+              try (TextTokenizer opened =
+                  TextTokenizer.open(new ByteArrayInputStream(file), 10, 8, new TokenizerLimits(20, 1024), "a file")) {
+                opened.encodeAll(List.of("a b", ""));
+              }
+            });
+  }
+
+  @Test
+  void namesOfClasses() {
+    Fuzz.text("class-names")
+        .seed("{\"classes\": 2, \"class_names\": [\"a\", \"b\"]}".getBytes(StandardCharsets.UTF_8))
+        .check(
+            file -> {
+              Files.write(folder.resolve("card.json"), file);
+              ClassNames names = ClassNames.of(folder.toString(), new Configuration());
+              names.name("1", new RowOfFile("a file", 0));
+            });
+  }
+}
