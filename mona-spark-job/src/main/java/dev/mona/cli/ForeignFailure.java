@@ -93,6 +93,11 @@ record ForeignFailure(ExitCode code, String sentence) {
           ExitCode.CONFIGURATION, "an address is none (" + line(at) + "): check the paths");
     }
     String message = message(at);
+    if (at instanceof ArithmeticException && message.contains("overflow")) {
+      return new ForeignFailure(
+          ExitCode.CONFIGURATION,
+          "sizes multiply to more than an array holds (" + message + "): use smaller batches, samples or settings");
+    }
     if (message.contains(HALF_READ)) {
       return new ForeignFailure(
           ExitCode.ENVIRONMENT,

@@ -52,6 +52,7 @@ class ForeignFailureTest {
         arguments(fullDisk(), 6, "No space left on device"),
         arguments(new UncheckedIOException(new IOException("Input/output error")), 6, "Input/output error"),
         arguments(new RuntimeException(new FileNotFoundException("/x (Permission denied)")), 6, "Permission denied"),
+        arguments(new ArithmeticException("integer overflow"), 3, "more than an array holds"),
         arguments(new InvalidPathException("a\0b", "Nul character not allowed"), 3, "Nul character"),
         arguments(
             new IllegalArgumentException(new URISyntaxException("10:00", "Relative path")),
