@@ -51,6 +51,9 @@ class CountableTest {
   @Test
   void soIsASourceBatch() {
     String[] most = {
+      "source.kind=parquet",
+      "source.path=texts",
+      "source.per-class=0",
       "alignment.source-batch.classes=4096", "alignment.source-batch.samples-per-class=4096"
     };
     assertThatCode(() -> with(most).require(64, 4, 127)).doesNotThrowAnyException();
