@@ -101,10 +101,7 @@ final class StageSection implements Section {
         problems.add(
             "%s and %s make a step of %d samples, and one has at most %d: use smaller ones"
                 .formatted(
-                    values.quote(accumulation),
-                    values.quote(batchSize),
-                    step,
-                    Integer.MAX_VALUE));
+                    values.quote(accumulation), values.quote(batchSize), step, Integer.MAX_VALUE));
       }
     }
     if (values.has(epochs, batchSize, accumulation, TaskConfig.TRAIN_SAMPLES)) {

@@ -28,7 +28,12 @@ final class ParquetRows {
   static <T> T read(SparkSession spark, String path, String description, Reading<T> reading) {
     spark.sparkContext().setJobDescription(description + " from " + path);
     try {
-      return reading.of(spark.read().option(Location.NO_PATTERNS, false).option("pathGlobFilter", "*.parquet").parquet(Location.of(path).toString()));
+      return reading.of(
+          spark
+              .read()
+              .option(Location.NO_PATTERNS, false)
+              .option("pathGlobFilter", "*.parquet")
+              .parquet(Location.of(path).toString()));
     } catch (MonaException e) {
       throw e;
     } catch (Exception e) {

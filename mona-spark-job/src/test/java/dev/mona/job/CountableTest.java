@@ -54,7 +54,8 @@ class CountableTest {
       "source.kind=parquet",
       "source.path=texts",
       "source.per-class=0",
-      "alignment.source-batch.classes=4096", "alignment.source-batch.samples-per-class=4096"
+      "alignment.source-batch.classes=4096",
+      "alignment.source-batch.samples-per-class=4096"
     };
     assertThatCode(() -> with(most).require(64, 4, 127)).doesNotThrowAnyException();
     assertThatThrownBy(() -> with(most).require(64, 4, 128))
