@@ -163,10 +163,7 @@ class LaunchScriptsTest {
   @MethodSource("scripts")
   void everyScriptFollowsLinks(String script) throws IOException {
     assertThat(Files.readString(ROOT.resolve(script)).lines())
-        .filteredOn(line -> line.contains("BASH_SOURCE") || line.contains("dirname"))
-        .allMatch(
-            line ->
-                line.contains("readlink -f")
-                    || !line.contains("$0") && !line.contains("BASH_SOURCE"));
+        .filteredOn(line -> line.contains("BASH_SOURCE") || line.contains("dirname \"$0\""))
+        .allMatch(line -> line.contains("readlink -f"));
   }
 }
