@@ -27,5 +27,9 @@ public record StageOptions(
       throw new IllegalArgumentException(
           "epochs and clip norm must be >= 0, batch size and accumulation >= 1");
     }
+    if ((long) batchSize * accumulation > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "batch size " + batchSize + " x accumulation " + accumulation + " is beyond an int");
+    }
   }
 }

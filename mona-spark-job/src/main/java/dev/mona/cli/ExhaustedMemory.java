@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class ExhaustedMemory implements Thread.UncaughtExceptionHandler {
   /** Made beforehand, since there may be no memory for it later. */
   private static final byte[] SENTENCE =
-      ("mona: " + ForeignFailure.NO_MEMORY + "\n")
-          .getBytes(StandardCharsets.UTF_8);
+      ("mona: " + ForeignFailure.NO_MEMORY + "\n").getBytes(StandardCharsets.UTF_8);
 
   private final Thread.@Nullable UncaughtExceptionHandler others;
 

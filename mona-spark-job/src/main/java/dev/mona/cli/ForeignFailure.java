@@ -33,7 +33,8 @@ record ForeignFailure(ExitCode code, String sentence) {
     List<Throwable> chain = chain(failure);
     // a failure of memory has others as its consequence, and Spark keeps only its text
     for (Throwable at : chain) {
-      if (at instanceof OutOfMemoryError || message(at).contains(OutOfMemoryError.class.getName())) {
+      if (at instanceof OutOfMemoryError
+          || message(at).contains(OutOfMemoryError.class.getName())) {
         return new ForeignFailure(ExitCode.ENVIRONMENT, memory(chain));
       }
     }
@@ -93,6 +94,13 @@ record ForeignFailure(ExitCode code, String sentence) {
           ExitCode.CONFIGURATION, "an address is none (" + line(at) + "): check the paths");
     }
     String message = message(at);
+    if (at instanceof ArithmeticException && message.contains("overflow")) {
+      return new ForeignFailure(
+          ExitCode.CONFIGURATION,
+          "sizes multiply to more than an array holds ("
+              + message
+              + "): use smaller batches, samples or settings");
+    }
     if (message.contains(HALF_READ)) {
       return new ForeignFailure(
           ExitCode.ENVIRONMENT,

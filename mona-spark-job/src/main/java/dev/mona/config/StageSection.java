@@ -95,6 +95,15 @@ final class StageSection implements Section {
               + values.quote(scheduleWarmup)
               + ": the decay must end after the warm-up, or be 0");
     }
+    if (values.has(batchSize, accumulation)) {
+      long step = (long) values.get(batchSize) * values.get(accumulation);
+      if (step > Integer.MAX_VALUE) {
+        problems.add(
+            "%s and %s make a step of %d samples, and one has at most %d: use smaller ones"
+                .formatted(
+                    values.quote(accumulation), values.quote(batchSize), step, Integer.MAX_VALUE));
+      }
+    }
     if (values.has(epochs, batchSize, accumulation, TaskConfig.TRAIN_SAMPLES)) {
       long step = (long) values.get(batchSize) * values.get(accumulation);
       int samples = values.get(TaskConfig.TRAIN_SAMPLES);

@@ -49,6 +49,9 @@ final class Disks {
 
   private static List<String> configured(String setting) {
     String wanted = System.getenv().getOrDefault("SPARK_LOCAL_DIRS", setting);
-    return Arrays.stream(wanted.split(",", -1)).map(String::trim).filter(d -> !d.isEmpty()).toList();
+    return Arrays.stream(wanted.split(",", -1))
+        .map(String::trim)
+        .filter(d -> !d.isEmpty())
+        .toList();
   }
 }

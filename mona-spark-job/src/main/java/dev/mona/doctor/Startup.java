@@ -46,12 +46,12 @@ public record Startup(
   /** This process as it was found, before {@link #adoptUser}. */
   public static final Startup FOUND =
       new Startup(
-        Runtime.version().feature(),
-        System.getProperty("user.name", NONE),
-        System.getProperty("user.home", NONE),
-        System.getProperty("java.io.tmpdir", NONE),
-        System.getProperty("sun.jnu.encoding", StandardCharsets.UTF_8.name()),
-        Disks.scratch());
+          Runtime.version().feature(),
+          System.getProperty("user.name", NONE),
+          System.getProperty("user.home", NONE),
+          System.getProperty("java.io.tmpdir", NONE),
+          System.getProperty("sun.jnu.encoding", StandardCharsets.UTF_8.name()),
+          Disks.scratch());
 
   /**
    * Numbers and times are written with the digits and marks of no language, whatever that of the

@@ -69,6 +69,13 @@ record JobInputs(
           config.task().data()
               + " has only a test split: train on another set and score this one with mona evaluate");
     }
+    int largest = (inputs.splits.trainSize() + inputs.partitions - 1) / inputs.partitions;
+    TaskSpec task = inputs.options.task();
+    new Countable(inputs.options)
+        .require(
+            largest,
+            Math.max(task.featureLength(), task.labelLength()),
+            inputs.source.largestSample());
     return inputs;
   }
 

@@ -11,7 +11,9 @@ import dev.mona.corpus.ParquetImages;
 import dev.mona.corpus.ParquetTexts;
 import dev.mona.corpus.TextTokenizer;
 import dev.mona.corpus.WordNetGlosses;
+import dev.mona.source.SourceImages;
 import dev.mona.source.SourceSamples;
+import dev.mona.source.SourceTexts;
 import dev.mona.weights.EncoderConfig;
 import dev.mona.weights.TextEncoderConfig;
 import java.util.List;
@@ -75,6 +77,13 @@ record SourceProxy(SourceSamples train, SourceSamples probeTrain, SourceSamples 
 
   private static int perClass(SourceConfig source) {
     return source.perClass() == 0 ? Integer.MAX_VALUE : source.perClass();
+  }
+
+  /** Values of the largest sample of a batch: tokens of a text, bytes of an image. */
+  long largestSample() {
+    return train instanceof SourceImages images
+        ? (long) SourceImages.COLOURS * images.height() * images.width()
+        : ((SourceTexts) train).longest();
   }
 
   List<SourceSamples> all() {

@@ -27,7 +27,8 @@ final class ExecutorGauges implements ExecutorPlugin {
     context = newContext;
     String executor = newContext.executorID();
     if (executor.equals(ExecutorReport.DRIVER)) {
-      // started before Spark knows the application's id, which names its gauges: the driver has them
+      // started before Spark knows the application's id, which names its gauges: the driver has
+      // them
       return;
     }
     for (ExecutorGauge gauge : ExecutorGauge.values()) {

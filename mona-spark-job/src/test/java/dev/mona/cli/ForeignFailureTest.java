@@ -31,7 +31,9 @@ class ForeignFailureTest {
         arguments(new OutOfMemoryError("Java heap space"), 7, "memory of the Java heap"),
         arguments(new OutOfMemoryError("Physical memory usage is too high: 9 > 8"), 7, "9 > 8"),
         arguments(
-            new SparkException("Job aborted: Lost task: java.lang.OutOfMemoryError: Java heap space\n\tat x", null),
+            new SparkException(
+                "Job aborted: Lost task: java.lang.OutOfMemoryError: Java heap space\n\tat x",
+                null),
             7,
             "memory of the Java heap"),
         arguments(new IllegalStateException("unread block data"), 7, "larger heap"),
@@ -42,17 +44,28 @@ class ForeignFailureTest {
         arguments(new RuntimeException(new ClassNotFoundException("a.B")), 7, "a.B"),
         arguments(new UnsupportedOperationException("getSubject is not supported"), 7, "JDK 17"),
         arguments(
-            new IOException(new LoginException("java.lang.NullPointerException: invalid null input: name\n\tat a\n\tat b")),
+            new IOException(
+                new LoginException(
+                    "java.lang.NullPointerException: invalid null input: name\n\tat a\n\tat b")),
             7,
             "invalid null input: name)"),
         arguments(
-            new SparkException("Job aborted: ExecutorLostFailure (executor 1 exited)\nDriver stacktrace:", null),
+            new SparkException(
+                "Job aborted: ExecutorLostFailure (executor 1 exited)\nDriver stacktrace:", null),
             7,
             "executor 1 exited"),
         arguments(fullDisk(), 6, "No space left on device"),
-        arguments(new UncheckedIOException(new IOException("Input/output error")), 6, "Input/output error"),
-        arguments(new RuntimeException(new FileNotFoundException("/x (Permission denied)")), 6, "Permission denied"),
-        arguments(new InvalidPathException("a\0b", "Nul character not allowed"), 3, "Nul character"),
+        arguments(
+            new UncheckedIOException(new IOException("Input/output error")),
+            6,
+            "Input/output error"),
+        arguments(
+            new RuntimeException(new FileNotFoundException("/x (Permission denied)")),
+            6,
+            "Permission denied"),
+        arguments(new ArithmeticException("integer overflow"), 3, "more than an array holds"),
+        arguments(
+            new InvalidPathException("a\0b", "Nul character not allowed"), 3, "Nul character"),
         arguments(
             new IllegalArgumentException(new URISyntaxException("10:00", "Relative path")),
             3,
@@ -78,7 +91,9 @@ class ForeignFailureTest {
     if (failure instanceof Error error) {
       commands.error = error;
     } else {
-      commands.failure = (RuntimeException) (failure instanceof RuntimeException ? failure : new RuntimeException(failure));
+      commands.failure =
+          (RuntimeException)
+              (failure instanceof RuntimeException ? failure : new RuntimeException(failure));
     }
     CommandRun run = CommandRun.of(commands, TRAIN);
     assertThat(run.code()).isEqualTo(code);
@@ -93,6 +108,7 @@ class ForeignFailureTest {
     commands.error = new AssertionError("first\nsecond\u001b[31m");
     CommandRun run = CommandRun.of(commands, TRAIN);
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).isEqualTo("mona: unexpected AssertionError: first: --verbose shows where it happened\n");
+    assertThat(run.err())
+        .isEqualTo("mona: unexpected AssertionError: first: --verbose shows where it happened\n");
   }
 }

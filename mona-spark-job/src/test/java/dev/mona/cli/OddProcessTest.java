@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The program in processes that are started in unusual ways. */
 class OddProcessTest {
-  private static final Path LOGS = Path.of("../conf/log4j2.properties").toAbsolutePath().normalize();
+  private static final Path LOGS =
+      Path.of("../conf/log4j2.properties").toAbsolutePath().normalize();
   private static final String FILE = "encoder/model.safetensors";
 
   @TempDir private Path folder;
@@ -97,8 +98,7 @@ class OddProcessTest {
   @Test
   void digitsAreThoseOfNoLanguage() throws Exception {
     Ended usual = run("exec $JAVA inspect " + FILE);
-    Ended arabic =
-        run("exec $JAVA inspect " + FILE, "-Duser.language=ar", "-Duser.country=EG");
+    Ended arabic = run("exec $JAVA inspect " + FILE, "-Duser.language=ar", "-Duser.country=EG");
     assertThat(usual.out()).containsPattern("[0-9]");
     assertThat(arabic).isEqualTo(usual);
   }
@@ -106,7 +106,8 @@ class OddProcessTest {
   @Test
   void aNameThatTheLocaleCannotSpellIsASentence() throws Exception {
     Ended ended =
-        run("e=$(printf 'donn\\303\\251es'); LC_ALL=C exec $JAVA convert \"$e/in\" --output \"$e/out\"");
+        run(
+            "e=$(printf 'donn\\303\\251es'); LC_ALL=C exec $JAVA convert \"$e/in\" --output \"$e/out\"");
     assertThat(ended.code()).isEqualTo(ExitCode.ENVIRONMENT.code());
     assertThat(ended.err()).startsWith("mona: ").contains("LC_ALL=C.UTF-8").doesNotContain("\tat ");
     assertThat(ended.err().lines()).hasSize(1);

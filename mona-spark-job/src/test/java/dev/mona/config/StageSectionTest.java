@@ -102,6 +102,11 @@ class StageSectionTest {
             ConfigFixture.refusal(
                 ConfigFixture.layers("task.train-samples=127", name + ".accumulation=4")))
         .contains("128 samples a step of the 127 in task.train-samples");
+    assertThat(
+            ConfigFixture.refusal(
+                ConfigFixture.layers(
+                    name + ".batch-size=65536", name + ".accumulation=65536", name + ".epochs=0")))
+        .contains(name + ".accumulation", "4294967296 samples", "at most 2147483647");
   }
 
   @Test

@@ -28,7 +28,13 @@ class StartupTest {
   @Test
   void aUsualProcessHasNothingWrong() {
     Startup usual =
-        with(17, "anna", "/home/anna", folder.toString(), folder + "/not/yet/made", folder.toString());
+        with(
+            17,
+            "anna",
+            "/home/anna",
+            folder.toString(),
+            folder + "/not/yet/made",
+            folder.toString());
     usual.require();
     assertThat(findings(usual)).isEmpty();
   }
@@ -75,9 +81,12 @@ class StartupTest {
   @Test
   void anEncodingWithoutMostLettersIsSaid() {
     Startup c =
-        new Startup(
-            17, "anna", "/home/anna", folder.toString(), "ANSI_X3.4-1968", List.of());
-    assertThat(findings(c)).singleElement().extracting(Finding::sentence).asString().contains("LC_ALL=C.UTF-8");
+        new Startup(17, "anna", "/home/anna", folder.toString(), "ANSI_X3.4-1968", List.of());
+    assertThat(findings(c))
+        .singleElement()
+        .extracting(Finding::sentence)
+        .asString()
+        .contains("LC_ALL=C.UTF-8");
   }
 
   @Test
