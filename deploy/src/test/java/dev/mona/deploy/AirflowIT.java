@@ -32,7 +32,7 @@ class AirflowIT {
   private static final Duration LONGEST = Duration.ofMinutes(15);
 
   /** Epochs of finetuning: enough that the run goes on while it is being killed. */
-  private static final int LONG = 16;
+  private static final int LONG = 8;
 
   private static final String ROOT = "/airflow";
   private static final ObjectMapper JSON = new ObjectMapper();
