@@ -79,6 +79,11 @@ final class Airflow {
     return target.resolve("home");
   }
 
+  /** A folder of a test beside Airflow's own. */
+  Path folderOf(String name) {
+    return target.resolve(name);
+  }
+
   String program(String name) {
     return environment.program(name);
   }

@@ -37,7 +37,6 @@ public final class HadoopCluster implements AutoCloseable {
       List.of(
           "-Xmx256m",
           "-XX:+UseSerialGC",
-          Installation.QUICK_START,
           "-Djava.net.preferIPv4Stack=true",
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",

@@ -154,11 +154,15 @@ record HadoopSettings(Path directory, int nameNode, int webHdfs, int resourceMan
     spark.yarn.appMasterEnv.SPARK_LOCAL_HOSTNAME localhost
     spark.executorEnv.SPARK_LOCAL_IP 127.0.0.1
     spark.executorEnv.SPARK_LOCAL_HOSTNAME localhost
+    spark.yarn.appMasterEnv.JAVA_TOOL_OPTIONS %s
+    spark.executorEnv.JAVA_TOOL_OPTIONS %s
     spark.yarn.scheduler.heartbeat.interval-ms 500
     spark.eventLog.dir hdfs://%s%s%s
     """
         .formatted(
             Installation.distribution("spark").toAbsolutePath().normalize().resolve("jars"),
+            Installation.QUICK_START,
+            Installation.QUICK_START,
             HOST,
             nameNode,
             EVENTS);

@@ -31,7 +31,8 @@ public final class Running implements AutoCloseable {
    * Starts a command.
    *
    * @param log where its output goes; its directories are made
-   * @param environment variables beside those of this process, of which OpenBLAS's are left out
+   * @param environment variables beside those of this process, of which OpenBLAS's are left out;
+   *     JVMs start quickly unless it says otherwise
    */
   public static Running start(Path log, Map<String, String> environment, List<String> command) {
     try {
@@ -43,6 +44,7 @@ public final class Running implements AutoCloseable {
               .redirectOutput(log.toFile());
       // containers do not inherit it, and another kernel rounds differently
       builder.environment().keySet().removeIf(name -> name.startsWith("OPENBLAS_"));
+      builder.environment().put("JAVA_TOOL_OPTIONS", Installation.QUICK_START);
       builder.environment().putAll(environment);
       return new Running(builder.start(), log);
     } catch (IOException e) {

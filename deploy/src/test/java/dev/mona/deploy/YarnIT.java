@@ -163,9 +163,7 @@ class YarnIT {
             "--driver-memory", "2g",
             "--executor-memory", "1500m",
             "--conf", "spark.driver.memoryOverhead=1g",
-            "--conf", "spark.executor.memoryOverhead=1500m",
-            "--conf", "spark.yarn.appMasterEnv.JAVA_TOOL_OPTIONS=" + Installation.QUICK_START,
-            "--conf", "spark.executorEnv.JAVA_TOOL_OPTIONS=" + Installation.QUICK_START));
+            "--conf", "spark.executor.memoryOverhead=1500m"));
     whole.addAll(options);
     whole.add("--");
     whole.addAll(command);
@@ -197,7 +195,6 @@ class YarnIT {
     environment.put("MONA_CONF_DIR", Installation.home().resolve("conf").toString());
     environment.put("MONA_JAR", Installation.jar().toString());
     environment.put("OMP_NUM_THREADS", "1");
-    environment.put("JAVA_TOOL_OPTIONS", Installation.QUICK_START);
     return environment;
   }
 

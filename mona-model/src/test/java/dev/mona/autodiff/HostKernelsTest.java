@@ -84,6 +84,9 @@ class HostKernelsTest {
         leaves.add(tape.leaf(gaussian(random, shape).castTo(type)));
       }
       Variable out = c.function().apply(tape, leaves);
+      assertThat(HostBlocks.reach(out.value()))
+          .as("host kernels")
+          .isEqualTo(type == DataType.FLOAT);
       results.add(out.value().dup());
       for (Variable leaf : leaves) {
         INDArray gradient = Nd4j.zeros(type, leaf.shape());

@@ -3,6 +3,7 @@ package dev.mona.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.example.LocalSpark;
+import dev.mona.example.OnHdfs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RemoteIterator;
@@ -21,15 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Task file, data, encoder, texts and run all in HDFS. */
+@OnHdfs
 class HdfsTrainIT {
 
   @Test
-  void aRunInHdfsLeavesTheBytesOfALocalOne(@TempDir Path root, @TempDir Path storage)
+  void aRunInHdfsLeavesTheBytesOfALocalOne(MiniDFSCluster cluster, @TempDir Path root)
       throws IOException {
-    Configuration hadoop = new Configuration();
-    hadoop.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, storage.toString());
-    try (MiniDFSCluster cluster = new MiniDFSCluster.Builder(hadoop).numDataNodes(1).build();
-        SparkSession spark = LocalSpark.session("local[2]")) {
+    try (SparkSession spark = LocalSpark.session("local[2]")) {
       JobFolder folder = JobFolder.write(spark, root);
       Path expected = folder.trained(spark, "run");
       FileSystem hdfs = cluster.getFileSystem();

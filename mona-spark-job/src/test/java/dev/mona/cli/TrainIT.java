@@ -77,6 +77,10 @@ class TrainIT {
   }
 
   private static Map<String, WeightTensor> tensors(String file) throws IOException {
+    return tensors(run, file);
+  }
+
+  private static Map<String, WeightTensor> tensors(Path run, String file) throws IOException {
     Path path = run.resolve(file);
     try (InputStream in = Files.newInputStream(path)) {
       return Safetensors.read(in, Files.size(path), file);
@@ -203,9 +207,12 @@ class TrainIT {
     assertThat(moved).as("finetuning moves the encoder").hasSizeGreaterThan(20);
   }
 
-  /** The aligned embedder is the one that finetuning starts from, under the same names. */
+  /** A run without finetuning leaves what finetuning would have started from. */
   @Test
-  void theAlignedEmbedderHasTheShapeOfTheFinetunedOne() throws IOException {
+  void theAlignedEmbedderIsTheOneThatFinetuningStartsFrom() throws IOException {
+    Path start =
+        folder.trained(spark, "start", "finetuning.epochs=0", "evaluation.retention=false");
+    Map<String, WeightTensor> started = tensors(start, "finetuned/model.safetensors");
     Map<String, WeightTensor> aligned = tensors("aligned/embedder.safetensors");
     Map<String, WeightTensor> finetuned = tensors("finetuned/model.safetensors");
     assertThat(aligned).isNotEmpty();
@@ -213,7 +220,15 @@ class TrainIT {
       assertThat(tensor.name()).startsWith("target_embedder.");
       assertThat(finetuned)
           .hasEntrySatisfying(
-              tensor.name(), after -> assertThat(after.shape()).isEqualTo(tensor.shape()));
+              tensor.name(),
+              after -> {
+                assertThat(after.shape()).isEqualTo(tensor.shape());
+                assertThat(after.values()).as("finetuned").isNotEqualTo(tensor.values());
+              });
+      assertThat(started)
+          .hasEntrySatisfying(
+              tensor.name(),
+              at -> assertThat(at.values()).as(tensor.name()).isEqualTo(tensor.values()));
     }
     assertThat(run.resolve("aligned/config.json"))
         .hasSameBinaryContentAs(folder.encoder().resolve("config.json"));

@@ -7,12 +7,12 @@ import dev.mona.MonaException;
 import dev.mona.checkpoint.Checkpoint;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.checkpoint.EpochUnderWay;
+import dev.mona.example.OnHdfs;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import javax.management.JMException;
@@ -21,21 +21,17 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** On HDFS a rename does not replace, unlike on a local disk. */
+@OnHdfs
 class HdfsRunDirectoryIT {
 
   @Test
-  void filesAreReplacedAndCheckpointsRetained(@TempDir Path directory)
+  void filesAreReplacedAndCheckpointsRetained(MiniDFSCluster cluster)
       throws IOException, JMException {
     Configuration configuration = new HdfsConfiguration();
-    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.toString());
-    try (MiniDFSCluster cluster =
-            new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
-        RunDirectory run =
-            RunDirectory.open(cluster.getFileSystem().getUri() + "/runs/one", configuration)) {
-      cluster.waitActive();
+    String address = cluster.getFileSystem().getUri() + "/runs/one";
+    try (RunDirectory run = RunDirectory.open(address, configuration)) {
       assertThat(run.location()).startsWith("hdfs://");
       run.writeText("provenance.json", "first");
       run.writeText("provenance.json", "second");

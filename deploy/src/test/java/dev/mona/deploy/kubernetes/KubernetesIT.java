@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.deploy.Installation;
 import dev.mona.deploy.Running;
+import dev.mona.deploy.SmallEncoder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -30,6 +31,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,9 @@ class KubernetesIT {
   private static final String SUBMITTER = "mona-submitter";
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static Path inputs;
+  private static String encoder;
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
@@ -73,7 +78,6 @@ class KubernetesIT {
 
   @Test
   void trainsToTheEndWithTwoExecutors() throws IOException {
-    convert();
     try (Kubelet kubelet = kubelet(pod -> true);
         Running submission = submit(List.of(), train())) {
       int code = submission.await(Duration.ofMinutes(8));
@@ -84,8 +88,8 @@ class KubernetesIT {
       assertThat(Files.readString(run.resolve("metrics/summary.json"))).contains("COMPLETED");
       assertThat(run.resolve("aligned/embedder.safetensors")).isNotEmptyFile();
       assertThat(Files.size(run.resolve("finetuned/model.safetensors")))
-          .as("bytes of 22.6 million parameters and more")
-          .isGreaterThan(4 * 22_000_000L);
+          .as("bytes of the encoder and more")
+          .isGreaterThan(Files.size(inputs.resolve("encoder/model.safetensors")));
       assertThat(executorsOfTasks()).as("executors that finished tasks").containsExactly("1", "2");
 
       List<Pod> pods = kubelet.added();
@@ -188,7 +192,6 @@ class KubernetesIT {
 
   @Test
   void executorsWithGpusAskForOneAndForNodesThatTheBackendKnows() throws IOException {
-    convert();
     try (Kubelet kubelet = kubelet(pod -> role(pod).equals("driver"));
         Running submission = submit(List.of("--gpus"), train())) {
       submission.awaitUntil(
@@ -240,7 +243,11 @@ class KubernetesIT {
     }
   }
 
-  private void convert() {
+  /** What the runs read: a data set and an encoder. */
+  @BeforeAll
+  static void convert(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path shared) {
+    inputs = shared;
+    encoder = SmallEncoder.write(inputs.resolve("encoder"));
     List<String> command =
         List.of(
             Installation.sparkBin().resolve("spark-submit").toString(),
@@ -252,10 +259,10 @@ class KubernetesIT {
             "--one-hot",
             "4",
             "--output",
-            folder.resolve("data").toString());
+            inputs.resolve("data").toString());
     try (Running convert =
         Running.start(
-            folder.resolve("convert.log"), Map.of("SPARK_LOCAL_IP", "127.0.0.1"), command)) {
+            inputs.resolve("convert.log"), Map.of("SPARK_LOCAL_IP", "127.0.0.1"), command)) {
       assertThat(convert.await(Duration.ofMinutes(3))).as(convert::tail).isZero();
     }
   }
@@ -263,6 +270,7 @@ class KubernetesIT {
   private List<String> train() {
     return List.of(
         ("train --task dna_splice --output %s --set task.data=%s --set run.id=k8s"
+                + " --set backbone.weights=%s"
                 + " --set run.partitions=2 --set task.train-samples=32"
                 + " --set task.test-samples=64 --set warmup.epochs=1"
                 + " --set alignment.epochs=1 --set finetuning.epochs=1"
@@ -273,7 +281,7 @@ class KubernetesIT {
                 + " --set task.validation-fraction=0.02 --set evaluation.outer-batches=1"
                 + " --set alignment.source-batch.classes=4"
                 + " --set alignment.source-batch.samples-per-class=2")
-            .formatted(folder.resolve("runs"), folder.resolve("data"))
+            .formatted(folder.resolve("runs"), inputs.resolve("data"), encoder)
             .split(" ", -1));
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.deploy.Installation;
+import dev.mona.deploy.SmallEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -298,7 +299,7 @@ class NotebooksIT {
     assertThat(written.numbers("samples")).containsExactly(samples, samples, samples);
     List<Double> tokens = written.numbers("tokens written");
     assertThat(tokens.subList(1, 3)).containsExactly(20 * samples, 20 * samples);
-    assertThat(written.numbers("width")).containsOnly(384.0);
+    assertThat(written.numbers("width")).containsOnly((double) SmallEncoder.WIDTH);
     Table plane = run.table("Tokens in the plane of two principal components");
     assertThat(plane.header()).containsExactly("x", "y", "tokens", "sample", "token", "label");
     double all = tokens.stream().mapToDouble(Double::doubleValue).sum();

@@ -56,6 +56,8 @@ public final class ScalaInterpreter extends Interpreter {
               .config("spark.ui.enabled", false)
               .config("spark.driver.host", "127.0.0.1")
               .config("spark.sql.shuffle.partitions", 2)
+              // to compile a query over a few rows costs more than to run it
+              .config("spark.sql.codegen.wholeStage", false)
               // an address at which nobody answers is given up at once
               .config("spark.hadoop.ipc.client.connect.max.retries", 0)
               .config("spark.repl.class.outputDir", classes.toString())

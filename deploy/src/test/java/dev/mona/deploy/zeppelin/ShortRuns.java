@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.deploy.Installation;
 import dev.mona.deploy.Running;
+import dev.mona.deploy.SmallEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs of two methods on a few samples of the quickstart task, with the predictions and tokens of
- * one, made by the jar under {@code spark-submit}.
+ * Runs of two methods with a small encoder on a few samples of the quickstart task, with the
+ * predictions and tokens of one, made by the jar under {@code spark-submit}.
  *
  * @param folder the folder that holds them
  */
@@ -44,6 +45,7 @@ record ShortRuns(Path folder) {
     words.addAll(List.of("--methods", "finetune,mona", "--seeds", "1"));
     for (String setting :
         List.of(
+            "backbone.weights=" + SmallEncoder.write(folder.resolve("encoder")),
             "task.data=" + data,
             "task.train-samples=32",
             "task.test-samples=" + TEST_SAMPLES,
@@ -81,6 +83,7 @@ record ShortRuns(Path folder) {
     command.addAll(List.of("--master", "local[2]", "--driver-memory", "2g"));
     command.addAll(List.of("--conf", "spark.ui.enabled=false"));
     command.addAll(List.of("--conf", "spark.driver.host=127.0.0.1"));
+    command.addAll(List.of("--conf", "spark.sql.codegen.wholeStage=false"));
     command.add(Installation.jar().toString());
     command.addAll(List.of(arguments));
     Map<String, String> environment =
