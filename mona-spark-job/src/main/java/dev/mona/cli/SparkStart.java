@@ -1,13 +1,16 @@
 package dev.mona.cli;
 
+import dev.mona.storage.Umask;
 import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Starts Spark when it is first needed and stops what it started. Settings come from spark-submit
- * or from system properties; without a master it is {@code local[*]}.
+ * or from system properties; without a master it is {@code local[*]}. What
+ * Spark writes has the permissions of {@link Umask}.
  */
 final class SparkStart implements Supplier<SparkSession>, AutoCloseable {
   private final String name;
@@ -23,7 +26,8 @@ final class SparkStart implements Supplier<SparkSession>, AutoCloseable {
       SparkConf conf =
           new SparkConf()
               .setIfMissing("spark.master", "local[*]")
-              .setIfMissing("spark.app.name", name);
+              .setIfMissing("spark.app.name", name)
+              .setIfMissing("spark.hadoop." + Umask.KEY, Umask.of(new Configuration()));
       started = SparkSession.builder().config(conf).getOrCreate();
     }
     return started;

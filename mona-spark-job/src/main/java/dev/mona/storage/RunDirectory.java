@@ -62,7 +62,7 @@ public final class RunDirectory implements AutoCloseable {
     try {
       Path path = new Path(location);
       // an instance of its own: the flag below must not reach Spark's
-      FileSystem files = FileSystem.newInstance(path.toUri(), configuration);
+      FileSystem files = FileSystem.newInstance(path.toUri(), Umask.applied(configuration));
       files.setWriteChecksum(false);
       return new RunDirectory(files, files.makeQualified(path));
     } catch (IOException | IllegalArgumentException e) {
