@@ -8,6 +8,7 @@ import dev.mona.source.SourceSamples;
 import dev.mona.source.SourceTexts;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
+import java.util.OptionalInt;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -47,7 +48,7 @@ public record ReadinessCheck(
    */
   public static ReadinessCheck of(SparkSession spark, MonaConfig config) {
     ClusterSettings.of(spark.sparkContext().getConf()).require(config);
-    JobInputs inputs = JobInputs.open(spark, config);
+    JobInputs inputs = JobInputs.open(spark, config, OptionalInt.empty());
     Map<ParameterGroup, Long> parameters = new EnumMap<>(ParameterGroup.class);
     for (ParameterGroup group : ParameterGroup.values()) {
       parameters.put(group, inputs.network().layout(group).length());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.checkpoint.Checkpoint;
 import dev.mona.checkpoint.CheckpointStore;
+import dev.mona.checkpoint.EpochUnderWay;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import java.io.IOException;
@@ -44,7 +45,7 @@ class HdfsRunDirectoryIT {
         store.save(checkpoint(epochs));
       }
       store.save(checkpoint(2));
-      assertThat(run.list("checkpoints")).containsExactly("warmup-000002");
+      assertThat(run.list("checkpoints")).containsExactly("warmup-0002-000000");
       assertThat(store.latest()).contains(checkpoint(2));
       run.markSuccess();
       assertThat(run.isComplete()).isTrue();
@@ -66,6 +67,7 @@ class HdfsRunDirectoryIT {
 
   private static Checkpoint checkpoint(int epochs) {
     TrainingState state = new TrainingState(new float[] {epochs, -0f}, new float[3], epochs);
-    return new Checkpoint(Stage.WARMUP, epochs, epochs, state, null, Double.NaN, 0, List.of());
+    return new Checkpoint(
+        Stage.WARMUP, epochs, EpochUnderWay.NONE, state, null, Double.NaN, 0, List.of(), 1.5);
   }
 }
