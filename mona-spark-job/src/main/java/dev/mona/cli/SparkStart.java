@@ -1,8 +1,12 @@
 package dev.mona.cli;
 
 import dev.mona.storage.Umask;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +33,19 @@ final class SparkStart implements Supplier<SparkSession>, AutoCloseable {
               .setIfMissing("spark.app.name", name)
               .setIfMissing("spark.hadoop." + Umask.KEY, Umask.of(new Configuration()));
       started = SparkSession.builder().config(conf).getOrCreate();
+      localFiles(started.sparkContext().hadoopConfiguration());
     }
     return started;
+  }
+
+  /** The one file system of local files in this process may be older than the session. */
+  private static void localFiles(Configuration hadoop) {
+    try {
+      FileSystem local = FileSystem.get(URI.create("file:///"), hadoop);
+      local.getConf().set(Umask.KEY, Umask.of(hadoop));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
