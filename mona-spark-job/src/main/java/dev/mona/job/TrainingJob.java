@@ -178,6 +178,7 @@ public final class TrainingJob {
           "%s was started with configuration %s and is continued with %s: leave out the settings that change what is computed"
               .formatted(run.location(), started, config.hash()));
     }
+    Parallelism.started(Starts.facts(run), config, run.location());
   }
 
   /** Hash of the configuration that a run was started with. */

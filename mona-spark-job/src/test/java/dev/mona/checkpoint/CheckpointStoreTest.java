@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mona.MonaException;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
+import dev.mona.storage.CopyingFileSystem;
 import dev.mona.storage.RunDirectory;
 import dev.mona.storage.Seal;
 import java.io.IOException;
@@ -134,13 +135,13 @@ class CheckpointStoreTest {
     assertThat(run.list("checkpoints"))
         .containsExactly("warmup-0001-000000", "warmup-0002-000000", "warmup-0002-000001");
     store.save(checkpoint(Stage.WARMUP, 3, null));
-    assertThat(run.list("checkpoints"))
-        .containsExactly("warmup-0002-000000", "warmup-0003-000000");
+    assertThat(run.list("checkpoints")).containsExactly("warmup-0002-000000", "warmup-0003-000000");
   }
 
   private static Checkpoint within(int epochs, EpochUnderWay underWay) {
     TrainingState state = new TrainingState(new float[] {1}, new float[0], 1);
-    return new Checkpoint(Stage.WARMUP, epochs, underWay, state, null, Double.NaN, 0, List.of(), 1.5);
+    return new Checkpoint(
+        Stage.WARMUP, epochs, underWay, state, null, Double.NaN, 0, List.of(), 1.5);
   }
 
   /** Its name says nothing of epochs, so it cannot be put in order. */
@@ -225,8 +226,7 @@ class CheckpointStoreTest {
     Path manifest = newest.resolve("manifest.json");
     String json = Files.readString(manifest);
     String open = Seal.open(json.getBytes(UTF_8));
-    Files.writeString(
-        manifest, Seal.of(open.replace("state.safetensors", "../../config.conf")));
+    Files.writeString(manifest, Seal.of(open.replace("state.safetensors", "../../config.conf")));
     assertPassedOver("unknown file '../../config.conf'", older);
     Files.writeString(manifest, Seal.of(open.replace("\"iteration\"", "\"iterations\"")));
     assertPassedOver("it is no manifest", older);
@@ -282,5 +282,34 @@ class CheckpointStoreTest {
     }
     assertThat(flips).isGreaterThan(5072);
     assertThat(store("abc").latest()).map(Checkpoint::epochs).contains(2);
+  }
+
+  /** Before each step of a file system on which no rename is one step. */
+  @Test
+  void aDriverThatDiesWhileItSavesLeavesAWholeCheckpoint() {
+    Configuration copying = CopyingFileSystem.configuration();
+    String location = "copying:" + directory;
+    Checkpoint last = checkpoint(Stage.WARMUP, 1, null);
+    try (RunDirectory there = RunDirectory.open(location, copying)) {
+      new CheckpointStore(there, "abc", 1).save(last);
+    }
+    boolean died = true;
+    int deaths = 0;
+    for (int step = 0; died; step++) {
+      Checkpoint next = checkpoint(Stage.WARMUP, step + 2, null);
+      CopyingFileSystem.dieBefore(step);
+      try (RunDirectory there = RunDirectory.open(location, copying)) {
+        new CheckpointStore(there, "abc", 1).save(next);
+      } catch (CopyingFileSystem.Killed e) {
+        deaths++;
+      }
+      died = CopyingFileSystem.revive();
+      try (RunDirectory there = RunDirectory.open(location, copying)) {
+        Checkpoint found = new CheckpointStore(there, "abc", 1).latest().orElseThrow();
+        assertThat(found).as("died before step %d", step).isIn(last, next);
+        last = found;
+      }
+    }
+    assertThat(deaths).isBetween(20, 100);
   }
 }
