@@ -25,7 +25,19 @@ from airflow.sdk import (
     task_group,
 )
 
-from mona_run import STEPS, Run, application, is_permanent, late, properties, runs
+from mona_run import (
+    SIZES,
+    STEPS,
+    Run,
+    allowed_conf,
+    allowed_file,
+    application,
+    is_permanent,
+    late,
+    listed,
+    properties,
+    runs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,6 +69,14 @@ LIMITS = {
 }
 # of a DAG run, after which mona_run.late is called; 0 for none
 DEADLINE_HOURS = int(os.environ.get("MONA_DEADLINE_HOURS", "72"))
+
+# What is run and with which settings is the administrator's: lists, separated by commas.
+APPLICATIONS = listed("MONA_APPLICATIONS", "/opt/mona/mona-spark-job-all.jar", os.environ)
+PROPERTIES_FILES = listed("MONA_PROPERTIES_FILES", "/opt/mona/conf/clusters/yarn.conf", os.environ)
+MANIFESTS = listed(
+    "MONA_MANIFESTS", "/opt/mona/deploy/kubernetes/spark-application.yaml", os.environ
+)
+SPARK_CONF = listed("MONA_SPARK_CONF", "", os.environ)
 
 TASK = {
     "type": "object",
@@ -121,18 +141,19 @@ PARAMS = {
     "spark_conf": Param(
         {},
         type="object",
-        additionalProperties={"type": "string"},
-        description="Spark properties beside those of the file or manifest",
+        additionalProperties={"type": "string", "pattern": r"^[A-Za-z0-9._-]{1,64}$"},
+        propertyNames={"anyOf": [{"pattern": f"^(?:{SIZES.pattern})$"}, {"enum": SPARK_CONF}]}
+        if SPARK_CONF
+        else {"pattern": f"^(?:{SIZES.pattern})$"},
+        description="Sizes and limits of Spark beside those of the file or manifest",
     ),
-    "application": Param(
-        "/opt/mona/mona-spark-job-all.jar", type="string", description="YARN: the job's jar"
-    ),
+    "application": Param(APPLICATIONS[0], enum=APPLICATIONS, description="YARN: the job's jar"),
     "properties_file": Param(
-        "/opt/mona/conf/clusters/yarn.conf", type="string", description="YARN: Spark properties"
+        PROPERTIES_FILES[0], enum=PROPERTIES_FILES, description="YARN: Spark properties"
     ),
     "manifest": Param(
-        "/opt/mona/deploy/kubernetes/spark-application.yaml",
-        type="string",
+        MANIFESTS[0],
+        enum=MANIFESTS,
         description="Kubernetes: SparkApplication whose name and arguments are replaced",
     ),
     "namespace": Param("mona", type="string", description="Kubernetes: namespace of the runs"),
@@ -220,15 +241,23 @@ def described(run: Run) -> dict[str, str]:
     return {"task": run.task, "run_id": run.id, "directory": run.directory}
 
 
+def manifest_of(params: Any) -> dict[str, Any]:
+    """The SparkApplication that the administrator has written."""
+    file = allowed_file("manifest", params["manifest"], MANIFESTS)
+    return yaml.safe_load(Path(file).read_text(encoding="utf-8"))
+
+
 @task(task_id="runs")
 def runs_yarn() -> list[dict[str, Any]]:
     """Arguments of every step for each task file; empty when YARN is not the cluster."""
     params = get_current_context()["params"]
     if params["cluster"] != "yarn":
         return []
-    text = Path(params["properties_file"]).read_text(encoding="utf-8")
+    allowed_file("application", params["application"], APPLICATIONS)
+    file = allowed_file("properties_file", params["properties_file"], PROPERTIES_FILES)
+    text = Path(file).read_text(encoding="utf-8")
     # one by one they are joined with the cluster's spark-defaults.conf, as a file they replace it
-    spark_conf = {**properties(text), **params["spark_conf"]}
+    spark_conf = {**properties(text), **allowed_conf(params["spark_conf"], SPARK_CONF)}
     return [
         {
             **described(run),
@@ -249,17 +278,18 @@ def runs_kubernetes() -> list[dict[str, Any]]:
     params = get_current_context()["params"]
     if params["cluster"] != "kubernetes":
         return []
-    manifest = yaml.safe_load(Path(params["manifest"]).read_text(encoding="utf-8"))
-    listed = []
+    manifest = manifest_of(params)
+    spark_conf = allowed_conf(params["spark_conf"], SPARK_CONF)
+    planned_runs = []
     for run in planned():
         steps = {}
         for step in STEPS:
             arguments = run.arguments(step)
             steps[step] = arguments and application(
-                manifest, run.label(step), arguments, params["spark_conf"]
+                manifest, run.label(step), arguments, spark_conf
             )
-        listed.append({**described(run), **steps})
-    return listed
+        planned_runs.append({**described(run), **steps})
+    return planned_runs
 
 
 @task.short_circuit(ignore_downstream_trigger_rules=False)
@@ -289,9 +319,13 @@ def comparison_yarn(directories: str | Iterable[str]) -> list[str]:
 def comparison_kubernetes(directories: str | Iterable[str]) -> dict[str, Any]:
     """Application of the report."""
     params = get_current_context()["params"]
-    manifest = yaml.safe_load(Path(params["manifest"]).read_text(encoding="utf-8"))
     first = planned()[0]
-    return application(manifest, first.label("report"), compare(directories), params["spark_conf"])
+    return application(
+        manifest_of(params),
+        first.label("report"),
+        compare(directories),
+        allowed_conf(params["spark_conf"], SPARK_CONF),
+    )
 
 
 def submit(step: str, arguments: Any, **kwargs: Any) -> MonaSubmitOperator:

@@ -133,6 +133,55 @@ def runs(
     return planned
 
 
+SIZES = re.compile(
+    r"spark\.(driver|executor)\.(cores|memory|memoryOverhead)"
+    r"|spark\.executor\.instances"
+    r"|spark\.task\.(cpus|maxFailures)"
+    r"|spark\.(executor|task)\.resource\.gpu\.amount"
+    r"|spark\.driver\.maxResultSize"
+    r"|spark\.rpc\.message\.maxSize"
+    r"|spark\.scheduler\.(minRegisteredResourcesRatio|maxRegisteredResourcesWaitingTime)"
+    r"|spark\.network\.timeout"
+    r"|spark\.yarn\.(queue|priority|maxAppAttempts)"
+    r"|spark\.(ui|eventLog)\.enabled"
+)
+PLAIN = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def allowed_conf(asked: Mapping[str, Any], more: Sequence[str] = ()) -> dict[str, str]:
+    """Spark properties that whoever triggers a run may set: sizes and limits, no code.
+
+    Other properties name jars, classes, options of a JVM, keytabs or hosts; they belong into the
+    properties file or the manifest, which the administrator writes.
+
+    :param more: further names that the administrator allows
+    """
+    for key, value in asked.items():
+        if not (SIZES.fullmatch(key) or key in more):
+            raise ValueError(
+                f"spark_conf may not set {key!r}: put it into the properties file or the manifest,"
+                " or have its name added to MONA_SPARK_CONF"
+            )
+        if not PLAIN.fullmatch(str(value)):
+            raise ValueError(
+                f"spark_conf gives {key} the value {value!r}: it must be 1 to 64 letters, digits,"
+                " '.', '_' and '-'"
+            )
+    return {key: str(value) for key, value in asked.items()}
+
+
+def allowed_file(parameter: str, asked: str, listed: Sequence[str]) -> str:
+    """One of the files that the administrator lists; anything else is refused."""
+    if asked not in listed:
+        raise ValueError(f"{parameter} is {asked!r}: it must be one of {', '.join(listed)}")
+    return asked
+
+
+def listed(variable: str, default: str, environment: Mapping[str, str]) -> list[str]:
+    """Names in a variable of the environment, separated by commas."""
+    return [name.strip() for name in environment.get(variable, default).split(",") if name.strip()]
+
+
 def properties(text: str) -> dict[str, str]:
     """Spark properties of a file like conf/clusters/yarn.conf."""
     lines = (line.strip() for line in text.splitlines())

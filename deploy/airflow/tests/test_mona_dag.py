@@ -106,6 +106,7 @@ class ParametersTest(unittest.TestCase):
             cluster="kubernetes",
             method="finetune",
             settings={"run.seed": 2},
+            spark_conf={"spark.executor.instances": "8", "spark.driver.memory": "4g"},
             tasks=[{"file": "a.conf", "data": "d", "convert": {"input": "i", "one_hot": 4}}],
         )
 
@@ -121,6 +122,13 @@ class ParametersTest(unittest.TestCase):
             {"cluster": "standalone"},
             {"settings": {"a": []}},
             {"output": ""},
+            {"application": "/tmp/other.jar"},
+            {"application": "hdfs:///tmp/other.jar"},
+            {"properties_file": "/tmp/other.conf"},
+            {"manifest": "/tmp/other.yaml"},
+            {"spark_conf": {"spark.jars": "a.jar"}},
+            {"spark_conf": {"spark.driver.extraJavaOptions": "-version"}},
+            {"spark_conf": {"spark.executor.memory": "1g --jars=x"}},
         ):
             with self.subTest(wrong), self.assertRaises(ParamValidationError):
                 self.check(**wrong)
@@ -131,7 +139,7 @@ class PlanTest(unittest.TestCase):
 
     def planned(self, asked: str, folder: Path, **conf: object) -> list[dict]:
         """Call the task outside of a DAG run."""
-        (folder / "yarn.conf").write_text("spark.master yarn\nspark.x 1\n", encoding="utf-8")
+        (folder / "yarn.conf").write_text("spark.master yarn\nspark.task.cpus 1\n", encoding="utf-8")
         (folder / "app.yaml").write_text(
             "kind: SparkApplication\nmetadata: {name: old}\nspec: {image: mona, arguments: [a]}\n",
             encoding="utf-8",
@@ -139,7 +147,8 @@ class PlanTest(unittest.TestCase):
         params = {
             "method": "mona",
             "settings": {},
-            "spark_conf": {"spark.x": "2"},
+            "spark_conf": {"spark.task.cpus": "2"},
+            "application": "/opt/mona/mona-spark-job-all.jar",
             "properties_file": str(folder / "yarn.conf"),
             "manifest": str(folder / "app.yaml"),
             **CONF,
@@ -147,8 +156,28 @@ class PlanTest(unittest.TestCase):
         }
         function = bag().dags["mona"].get_task(f"{asked}.runs").python_callable
         context = {"params": params, "run_id": "manual__1"}
-        with mock.patch.dict(function.__globals__, get_current_context=lambda: context):
+        lists = {
+            "PROPERTIES_FILES": [str(folder / "yarn.conf")],
+            "MANIFESTS": [str(folder / "app.yaml")],
+            "get_current_context": lambda: context,
+        }
+        with mock.patch.dict(function.__globals__, lists):
             return function()
+
+    def test_what_is_run_is_listed(self) -> None:
+        """Also where a parameter reaches a task without the schema."""
+        other = {
+            "application": "hdfs:///tmp/other.jar",
+            "properties_file": "/etc/shadow",
+            "spark_conf": {"spark.jars.packages": "a:b:1"},
+        }
+        with tempfile.TemporaryDirectory() as folder:
+            for key, value in other.items():
+                with self.subTest(key), self.assertRaisesRegex(ValueError, key):
+                    self.planned("yarn", Path(folder), cluster="yarn", **{key: value})
+            for key, value in {"manifest": "/etc/x", "spark_conf": other["spark_conf"]}.items():
+                with self.subTest(key), self.assertRaisesRegex(ValueError, key):
+                    self.planned("kubernetes", Path(folder), cluster="kubernetes", **{key: value})
 
     def test_only_the_chosen_cluster_has_runs(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -162,7 +191,7 @@ class PlanTest(unittest.TestCase):
     def test_yarn_gets_the_properties_and_ships_the_task_file(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             (run,) = self.planned("yarn", Path(folder), cluster="yarn")
-        self.assertEqual(run["spark_conf"], {"spark.master": "yarn", "spark.x": "2"})
+        self.assertEqual(run["spark_conf"], {"spark.master": "yarn", "spark.task.cpus": "2"})
         self.assertEqual(run["file"], "/t/a.conf")
         self.assertEqual(run["validate"][:3], ["validate", "--task", "/t/a.conf"])
         self.assertEqual(run["train"][:3], ["train", "--task", "a.conf"])
@@ -177,7 +206,7 @@ class PlanTest(unittest.TestCase):
             names.add(body["metadata"]["name"])
             self.assertEqual(body["spec"]["image"], "mona")
             self.assertEqual(body["spec"]["arguments"][0], step)
-            self.assertEqual(body["spec"]["sparkConf"], {"spark.x": "2"})
+            self.assertEqual(body["spec"]["sparkConf"], {"spark.task.cpus": "2"})
         self.assertEqual(len(names), 4)
 
     def test_report_compares_one_run_or_several(self) -> None:

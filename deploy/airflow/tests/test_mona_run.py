@@ -3,7 +3,18 @@
 import re
 import unittest
 
-from mona_run import LONGEST_ID, LONGEST_LABEL, Run, application, is_permanent, properties, runs
+from mona_run import (
+    LONGEST_ID,
+    LONGEST_LABEL,
+    Run,
+    allowed_conf,
+    allowed_file,
+    application,
+    is_permanent,
+    listed,
+    properties,
+    runs,
+)
 
 SCHEDULED = "manual__2026-11-25T02:48:29.205933+00:00"
 
@@ -150,6 +161,56 @@ class ApplicationTest(unittest.TestCase):
             },
         )
         self.assertEqual(manifest["spec"]["arguments"], ["old"])
+
+
+class AllowedTest(unittest.TestCase):
+    """What whoever triggers a run may choose."""
+
+    def test_sizes_and_limits(self) -> None:
+        asked = {
+            "spark.executor.instances": "8",
+            "spark.driver.memory": "1500m",
+            "spark.executor.memoryOverhead": "2g",
+            "spark.yarn.queue": "mona-night",
+            "spark.ui.enabled": "false",
+        }
+        self.assertEqual(allowed_conf(asked), asked)
+        self.assertEqual(allowed_conf({}), {})
+
+    def test_nothing_that_runs_code_or_names_a_place(self) -> None:
+        for key in (
+            "spark.jars",
+            "spark.jars.packages",
+            "spark.driver.extraJavaOptions",
+            "spark.executor.extraClassPath",
+            "spark.plugins",
+            "spark.extraListeners",
+            "spark.yarn.keytab",
+            "spark.kubernetes.container.image",
+            "spark.hadoop.fs.defaultFS",
+            "spark.master",
+            "spark.executor.memory\n",
+            "xspark.executor.memory",
+        ):
+            with self.subTest(key), self.assertRaises(ValueError) as refused:
+                allowed_conf({key: "x"})
+            self.assertIn(repr(key), str(refused.exception))
+            self.assertNotIn("\n", str(refused.exception))
+
+    def test_values_are_plain(self) -> None:
+        for value in ("", "1g --jars x", "a,b", "$(id)", "x" * 65, "1g\n"):
+            with self.subTest(value), self.assertRaises(ValueError):
+                allowed_conf({"spark.executor.memory": value})
+
+    def test_an_administrator_adds_names(self) -> None:
+        more = listed("MONA_SPARK_CONF", "", {"MONA_SPARK_CONF": "spark.locality.wait, "})
+        self.assertEqual(more, ["spark.locality.wait"])
+        self.assertEqual(allowed_conf({"spark.locality.wait": "3s"}, more), {"spark.locality.wait": "3s"})
+
+    def test_files_are_listed(self) -> None:
+        self.assertEqual(allowed_file("application", "/a.jar", ["/a.jar", "/b.jar"]), "/a.jar")
+        with self.assertRaisesRegex(ValueError, "application is 'x': it must be one of /a.jar"):
+            allowed_file("application", "x", ["/a.jar"])
 
 
 if __name__ == "__main__":

@@ -99,6 +99,13 @@ final class Airflow {
     variables.put("AIRFLOW_HOME", home().toString());
     variables.put("AIRFLOW__CORE__DAGS_FOLDER", folder().toString());
     variables.put("AIRFLOW__CORE__LOAD_EXAMPLES", "False");
+    Path root = Installation.home().toAbsolutePath().normalize();
+    variables.put(
+        "MONA_APPLICATIONS",
+        "/opt/mona/mona-spark-job-all.jar," + Path.of(System.getProperty("mona.jar")).toAbsolutePath().normalize());
+    variables.put(
+        "MONA_PROPERTIES_FILES",
+        "/opt/mona/conf/clusters/yarn.conf," + root.resolve("conf/clusters/yarn.conf"));
     variables.put("AIRFLOW__CORE__DEFAULT_TASK_RETRY_DELAY", "1");
     variables.put("AIRFLOW__USAGE_DATA_COLLECTION__ENABLED", "False");
     variables.put("PYTHONPATH", folder().toString());

@@ -262,6 +262,7 @@ final class DirectoryLock implements AutoCloseable {
   }
 
   private void write(LockClaim content) throws IOException {
+    files.mkdirs(directory);
     try (OutputStream out = files.create(path(content.attempt().id()), true)) {
       out.write(content.bytes());
     }

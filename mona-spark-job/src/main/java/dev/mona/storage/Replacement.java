@@ -61,6 +61,8 @@ sealed interface Replacement {
     return new Draft() {
       @Override
       public OutputStream open() throws IOException {
+        // a name node gives missing parents of a file the permissions of those above, not the umask
+        files.mkdirs(temporary.getParent());
         return synced(files.create(temporary, true));
       }
 

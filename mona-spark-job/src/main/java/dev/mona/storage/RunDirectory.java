@@ -102,7 +102,7 @@ public final class RunDirectory implements AutoCloseable {
     try {
       Path path = Location.of(location);
       // an instance of its own: the flag below must not reach Spark's
-      FileSystem files = FileSystem.newInstance(path.toUri(), configuration);
+      FileSystem files = FileSystem.newInstance(path.toUri(), Umask.applied(configuration));
       Location.requireName(path, files);
       files.setWriteChecksum(false);
       return new RunDirectory(files, files.makeQualified(path), attempt);

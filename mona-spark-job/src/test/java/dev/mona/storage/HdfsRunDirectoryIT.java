@@ -18,6 +18,8 @@ import java.util.List;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,19 @@ class HdfsRunDirectoryIT {
       assertThat(store.latest()).contains(checkpoint(2));
       run.markSuccess();
       assertThat(run.isComplete()).isTrue();
+      RemoteIterator<LocatedFileStatus> written =
+          cluster.getFileSystem().listFiles(new org.apache.hadoop.fs.Path("/runs"), true);
+      while (written.hasNext()) {
+        assertThat(written.next().getPermission()).hasToString("rw-r-----");
+      }
+      for (String folder : List.of("/runs", "/runs/one", "/runs/one/checkpoints")) {
+        assertThat(
+                cluster
+                    .getFileSystem()
+                    .getFileStatus(new org.apache.hadoop.fs.Path(folder))
+                    .getPermission())
+            .hasToString("rwxr-x---");
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.io.IOException;
@@ -35,6 +36,7 @@ final class Manifests {
           "v1/ResourceQuota", ResourceQuota.class,
           "v1/ServiceAccount", ServiceAccount.class,
           "v1/Pod", Pod.class,
+          "networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class,
           "rbac.authorization.k8s.io/v1/Role", Role.class,
           "rbac.authorization.k8s.io/v1/RoleBinding", RoleBinding.class);
 

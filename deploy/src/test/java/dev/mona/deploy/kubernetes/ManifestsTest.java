@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.deploy.Installation;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +63,8 @@ class ManifestsTest {
     "templates/executor-gpu.yaml, tolerations, toleration",
     "rbac.yaml, roleRef, roleref",
     "rbac.yaml, verbs, verb",
+    "network-policy.yaml, podSelector, podselector",
+    "network-policy.yaml, protocol, protokol",
     "namespace.yaml, hard, limit",
   })
   void misspeltKeyIsRefused(String file, String key, String misspelt) throws IOException {
@@ -100,6 +105,54 @@ class ManifestsTest {
         .filteredOn(RoleBinding.class::isInstance)
         .allSatisfy(
             object -> assertThat(((RoleBinding) object).getRoleRef().getKind()).isEqualTo("Role"));
+  }
+
+  /** The pods of a run by the label that all of them carry, in both directions. */
+  @Test
+  void thePolicyIsOfThePodsOfARunAndOpensNothingToOthers() throws IOException {
+    NetworkPolicy policy =
+        (NetworkPolicy) Manifests.read(FOLDER.resolve("network-policy.yaml")).get(0);
+    Map<String, String> selected = policy.getSpec().getPodSelector().getMatchLabels();
+    for (String template : List.of("driver", "executor", "executor-gpu")) {
+      Pod pod = (Pod) Manifests.read(FOLDER.resolve("templates/" + template + ".yaml")).get(0);
+      assertThat(pod.getMetadata().getLabels()).containsAllEntriesOf(selected);
+    }
+    JsonNode spec = Manifests.documents(APPLICATION).get(0).path("spec");
+    for (String role : List.of("driver", "executor")) {
+      selected.forEach(
+          (key, value) ->
+              assertThat(spec.path(role).path("labels").path(key).asText()).isEqualTo(value));
+    }
+    assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress", "Egress");
+    assertThat(policy.getSpec().getIngress())
+        .flatExtracting(NetworkPolicyIngressRule::getFrom)
+        .hasSize(1)
+        .allSatisfy(
+            peer -> assertThat(peer.getPodSelector().getMatchLabels()).isEqualTo(selected));
+    // to whom it may concern only by named ports
+    assertThat(policy.getSpec().getEgress())
+        .allSatisfy(
+            rule -> {
+              if (rule.getTo().isEmpty()) {
+                assertThat(rule.getPorts()).isNotEmpty().allMatch(p -> p.getPort() != null);
+              }
+            });
+  }
+
+  /** The images are built on a digest and hold both bills of materials. */
+  @Test
+  void imagesArePinnedAndCarryTheirBillsOfMaterials() throws IOException {
+    for (String name : List.of("Dockerfile", "Dockerfile.cuda")) {
+      String text = Files.readString(FOLDER.resolve(name));
+      assertThat(text).contains("FROM ${BASE}\n", "no/*|*@sha256:*)", "PINNED=yes");
+      assertThat(text)
+          .contains(
+              "COPY mona-spark-job/target/sbom.json /opt/mona/sbom/",
+              "COPY tools/distributions/spark/target/sbom.json /opt/mona/sbom/");
+      assertThat(Files.readString(FOLDER.resolve(name + ".dockerignore")))
+          .contains(
+              "!mona-spark-job/target/sbom.json", "!tools/distributions/spark/target/sbom.json");
+    }
   }
 
   private static List<String> words(PolicyRule rule) {
