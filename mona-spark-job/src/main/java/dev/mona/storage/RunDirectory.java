@@ -113,7 +113,7 @@ public final class RunDirectory implements AutoCloseable {
     if (lock != null) {
       throw new IllegalStateException(root + " is locked by this attempt already");
     }
-    doing(
+    act(
         "lock",
         root,
         () -> {
@@ -125,7 +125,6 @@ public final class RunDirectory implements AutoCloseable {
           if (!taken.takenOver().isEmpty()) {
             sweep(root, DEEPEST);
           }
-          return null;
         });
   }
 
@@ -147,12 +146,11 @@ public final class RunDirectory implements AutoCloseable {
    * @throws MonaException if one has
    */
   public void verifyLock() {
-    doing(
+    act(
         "look for the lock of",
         root,
         () -> {
           verify();
-          return null;
         });
   }
 
@@ -169,7 +167,7 @@ public final class RunDirectory implements AutoCloseable {
    * @throws MonaException if a file stands there or above
    */
   public void requireFree() {
-    doing(
+    act(
         "write",
         root,
         () -> {
@@ -180,7 +178,6 @@ public final class RunDirectory implements AutoCloseable {
           if (at != null && !files.getFileStatus(at).isDirectory()) {
             throw new IOException(at + " is a file");
           }
-          return null;
         });
   }
 
@@ -296,13 +293,12 @@ public final class RunDirectory implements AutoCloseable {
   /** Deletes a file, or a directory and all in it; where there is none, nothing happens. */
   public void delete(String name) {
     Path path = path(name);
-    doing(
+    act(
         "delete",
         path,
         () -> {
           verify();
           replacement.delete(path);
-          return null;
         });
   }
 
@@ -318,7 +314,7 @@ public final class RunDirectory implements AutoCloseable {
   /** Gives the lock up too. A directory that was made for it and stayed empty goes with it. */
   @Override
   public void close() {
-    doing(
+    act(
         "close",
         root,
         () -> {
@@ -327,7 +323,6 @@ public final class RunDirectory implements AutoCloseable {
           } finally {
             files.close();
           }
-          return null;
         });
   }
 
@@ -360,6 +355,16 @@ public final class RunDirectory implements AutoCloseable {
     return new Path(root, name);
   }
 
+  private static void act(String verb, Path where, Step step) {
+    doing(
+        verb,
+        where,
+        () -> {
+          step.run();
+          return where;
+        });
+  }
+
   private static <T> T doing(String verb, Path where, Action<T> action) {
     try {
       return action.run();
@@ -372,6 +377,12 @@ public final class RunDirectory implements AutoCloseable {
   @FunctionalInterface
   private interface Action<T> {
     T run() throws IOException;
+  }
+
+  /** The same without a result. */
+  @FunctionalInterface
+  private interface Step {
+    void run() throws IOException;
   }
 
   /** The one place where a failure of the file system becomes a sentence. */
