@@ -70,8 +70,7 @@ record BroadcastLearners(Broadcast<JobModel> model) implements LearnerFactory {
     }
 
     @Override
-    public RoundResult run(
-        RoundWork work, TrainingState state, SampleBlock block, Runnable step) {
+    public RoundResult run(RoundWork work, TrainingState state, SampleBlock block, Runnable step) {
       return placed(() -> learner.run(work, state, block, step));
     }
 

@@ -66,8 +66,7 @@ final class StallWatch implements AutoCloseable {
     if (!limit.isZero()) {
       watch.spark.addSparkListener(watch.events);
       long every = Math.max(1, Math.min(MOST_MILLIS_BETWEEN_LOOKS, limit.toMillis() / 4));
-      clock.scheduleWithFixedDelay(
-          () -> watch.look(stalled), every, every, TimeUnit.MILLISECONDS);
+      clock.scheduleWithFixedDelay(() -> watch.look(stalled), every, every, TimeUnit.MILLISECONDS);
     }
     return watch;
   }
@@ -95,8 +94,7 @@ final class StallWatch implements AutoCloseable {
             .map(
                 task ->
                     "task %d on executor %s (%s) stands still for %d s"
-                        .formatted(
-                            task.index, task.executor, task.host, seconds(now - task.since)))
+                        .formatted(task.index, task.executor, task.host, seconds(now - task.since)))
             .collect(Collectors.joining(", "));
     if (tasks.isEmpty()) {
       who = "no executor has taken its tasks";
@@ -178,8 +176,7 @@ final class StallWatch implements AutoCloseable {
           if (before != null && steps > before.steps) {
             progress = System.nanoTime();
             tasks.put(
-                taskId,
-                new Running(before.index, before.executor, before.host, steps, progress));
+                taskId, new Running(before.index, before.executor, before.host, steps, progress));
           }
         }
       }

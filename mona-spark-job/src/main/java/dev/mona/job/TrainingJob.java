@@ -290,9 +290,7 @@ public final class TrainingJob {
       builder.checkpoints(checkpoints);
     }
     RecoveryConfig recovery = config.recovery();
-    builder
-        .interval(new CheckpointInterval(recovery.everyRounds(), recovery.every()))
-        .stop(stop);
+    builder.interval(new CheckpointInterval(recovery.everyRounds(), recovery.every())).stop(stop);
     ComputationGraph graph = MonaGraph.build(inputs.network(), initial.groups());
     JavaRDD<SampleBlock> training = inputs.splits().train(inputs.partitions());
     return builder.build().run(spark, graph, initial, training);

@@ -73,8 +73,8 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * From here on, tries again for a while what the file system fails to do: what is to be written is
-   * worth more than the time.
+   * From here on, tries again for a while what the file system fails to do: what is to be written
+   * is worth more than the time.
    *
    * @param patience how long; zero for never, as it is at first
    */
@@ -215,8 +215,7 @@ public final class RunDirectory implements AutoCloseable {
     Path target = path(name);
     String draftName =
         TEMPORARY + attempt.id() + "-" + drafts.incrementAndGet() + "-" + target.getName();
-    Replacement.Draft draft =
-        replacement.draft(target, new Path(target.getParent(), draftName));
+    Replacement.Draft draft = replacement.draft(target, new Path(target.getParent(), draftName));
     return doing(
         "write",
         target,

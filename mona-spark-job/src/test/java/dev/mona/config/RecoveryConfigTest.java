@@ -49,8 +49,7 @@ class RecoveryConfigTest {
         "run.retry-minutes=-1");
     assertThatThrownBy(
             () ->
-                new RecoveryConfig(
-                    -1, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO))
+                new RecoveryConfig(-1, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }
