@@ -61,7 +61,7 @@ public final class SealedFolder {
     FileDigest expected = manifest(run, folder).files().get(name);
     String file = folder + "/" + name;
     if (expected == null || !run.exists(file) || !run.digest(file).equals(expected)) {
-      throw damaged(run.location(file) + " is not the file that the run wrote");
+      throw damaged(run.location(file) + " is not the file that the run wrote", new IOException("another checksum"));
     }
   }
 
@@ -81,14 +81,10 @@ public final class SealedFolder {
         });
   }
 
-  private static MonaException damaged(String what, Throwable... causes) {
-    MonaException damaged =
-        new MonaException(
-            MonaException.Category.WEIGHTS,
-            what + ": put the folder back from a copy, or train the run again");
-    for (Throwable cause : causes) {
-      damaged.initCause(cause);
-    }
-    return damaged;
+  private static MonaException damaged(String what, Throwable cause) {
+    return new MonaException(
+        MonaException.Category.WEIGHTS,
+        what + ": put the folder back from a copy, or train the run again",
+        cause);
   }
 }
