@@ -17,10 +17,11 @@ import dev.mona.learner.Stage;
  *
  * <p>A broadcast is held twice: as Spark's pieces and as the object. A task makes its state anew,
  * or holds the contributions to one reducer, which are as large, beside Spark's buffers of 48 MB on
- * the way. The driver holds the round's state before and after, as pieces and as results, one
- * that a checkpoint is written from, and the chosen epoch. The factors leave room for collection and rounding. Measures are the retention
- * probe, the forgetting gap and the discrepancy, one of each in a JVM. On a GPU the executor's
- * arrays lie in the device's memory, and the process needs {@code 2 S} for copies.
+ * the way. The driver holds the round's state before and after, as pieces and as results, one that
+ * a checkpoint is written from, and the chosen epoch. The factors leave room for collection and
+ * rounding. Measures are the retention probe, the forgetting gap and the discrepancy, one of each
+ * in a JVM. On a GPU the executor's arrays lie in the device's memory, and the process needs {@code
+ * 2 S} for copies.
  */
 public final class ClusterMemory {
   private static final long MIB = 1L << 20;

@@ -73,8 +73,8 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * From here on, tries again for a while what the file system fails to do: what is to be written is
-   * worth more than the time.
+   * From here on, tries again for a while what the file system fails to do: what is to be written
+   * is worth more than the time.
    *
    * @param patience how long; zero for never, as it is at first
    */
@@ -127,7 +127,7 @@ public final class RunDirectory implements AutoCloseable {
     if (lock != null) {
       throw new IllegalStateException(root + " is locked by this attempt already");
     }
-    doing(
+    perform(
         "lock",
         root,
         () -> {
@@ -139,7 +139,6 @@ public final class RunDirectory implements AutoCloseable {
           if (!taken.takenOver().isEmpty()) {
             sweep(root, DEEPEST);
           }
-          return null;
         });
   }
 
@@ -161,12 +160,11 @@ public final class RunDirectory implements AutoCloseable {
    * @throws MonaException if one has
    */
   public void verifyLock() {
-    doing(
+    perform(
         "look for the lock of",
         root,
         () -> {
           verify();
-          return null;
         });
   }
 
@@ -183,7 +181,7 @@ public final class RunDirectory implements AutoCloseable {
    * @throws MonaException if a file stands there or above
    */
   public void requireFree() {
-    doing(
+    perform(
         "write",
         root,
         () -> {
@@ -194,7 +192,6 @@ public final class RunDirectory implements AutoCloseable {
           if (at != null && !files.getFileStatus(at).isDirectory()) {
             throw new IOException(at + " is a file");
           }
-          return null;
         });
   }
 
@@ -327,13 +324,12 @@ public final class RunDirectory implements AutoCloseable {
   /** Deletes a file, or a directory and all in it; where there is none, nothing happens. */
   public void delete(String name) {
     Path path = path(name);
-    doing(
+    perform(
         "delete",
         path,
         () -> {
           verify();
           replacement.delete(path);
-          return null;
         });
   }
 
@@ -350,7 +346,7 @@ public final class RunDirectory implements AutoCloseable {
   @Override
   public void close() {
     keepTrying(Duration.ZERO);
-    doing(
+    perform(
         "close",
         root,
         () -> {
@@ -359,7 +355,6 @@ public final class RunDirectory implements AutoCloseable {
           } finally {
             files.close();
           }
-          return null;
         });
   }
 
@@ -390,6 +385,22 @@ public final class RunDirectory implements AutoCloseable {
       throw new IllegalArgumentException("not a name within a run: '" + name + "'");
     }
     return new Path(root, name);
+  }
+
+  private void perform(String verb, Path where, Step step) {
+    doing(
+        verb,
+        where,
+        () -> {
+          step.run();
+          return where;
+        });
+  }
+
+  /** What has no result. */
+  @FunctionalInterface
+  private interface Step {
+    void run() throws IOException;
   }
 
   private <T> T doing(String verb, Path where, Retries.Action<T> action) {
