@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param reference score that the next improvement is measured against; NaN before the first
  * @param staleEpochs epochs since the last improvement
  * @param history every epoch of the run so far
+ * @param seconds wall-clock time of training until then, over all starts of the run
  */
 public record Checkpoint(
     Stage stage,
@@ -25,16 +26,22 @@ public record Checkpoint(
     @Nullable BestEpoch best,
     double reference,
     int staleEpochs,
-    List<EpochScore> history) {
+    List<EpochScore> history,
+    double seconds) {
   public Checkpoint {
-    if (epochs < 0 || staleEpochs < 0 || (epochs == 0 && underWay.rounds() == 0)) {
+    if (epochs < 0
+        || staleEpochs < 0
+        || (epochs == 0 && underWay.rounds() == 0)
+        || !(seconds >= 0)) {
       throw new IllegalArgumentException(
           epochs
               + " epochs and "
               + underWay.rounds()
               + " rounds, "
               + staleEpochs
-              + " stale: impossible");
+              + " stale, "
+              + seconds
+              + " seconds: impossible");
     }
     history = List.copyOf(history);
   }

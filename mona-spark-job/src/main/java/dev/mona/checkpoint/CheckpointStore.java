@@ -117,6 +117,7 @@ public final class CheckpointStore {
             checkpoint.reference(),
             checkpoint.staleEpochs(),
             checkpoint.history(),
+            checkpoint.seconds(),
             files);
     run.writeText(target + "/" + MANIFEST, Seal.of(manifest.toJson()));
     log.info("event=checkpoint name={} files={}", checkpoint.name(), files.size() + 1);
@@ -220,7 +221,8 @@ public final class CheckpointStore {
           best(directory, manifest),
           manifest.reference(),
           manifest.staleEpochs(),
-          manifest.history());
+          manifest.history(),
+          manifest.seconds());
     } catch (IllegalArgumentException e) {
       throw damaged(directory, "has a manifest with " + e.getMessage());
     }

@@ -27,6 +27,7 @@ import java.util.Map;
  * @param reference see {@link Checkpoint#reference()}
  * @param staleEpochs see {@link Checkpoint#staleEpochs()}
  * @param history every epoch of the run so far
+ * @param seconds see {@link Checkpoint#seconds()}
  * @param files the other files of the checkpoint, by name
  */
 record Manifest(
@@ -44,6 +45,7 @@ record Manifest(
     double reference,
     int staleEpochs,
     List<EpochScore> history,
+    double seconds,
     Map<String, FileDigest> files) {
   static final int FORMAT = 2;
   static final int NO_EPOCH = -1;

@@ -9,6 +9,7 @@ import dev.mona.report.Comparison;
 import dev.mona.report.ComparisonJson;
 import dev.mona.report.ComparisonPlot;
 import dev.mona.report.TextTable;
+import dev.mona.storage.Lease;
 import dev.mona.storage.RunDirectory;
 import java.io.PrintWriter;
 import java.util.List;
@@ -109,19 +110,26 @@ final class CompareCommand implements Callable<Integer> {
     methods.forEach(method -> seeds.forEach(seed -> configuration(method, seed)));
     MonaConfig first = configuration(methods.get(0), seeds.get(0));
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    String location = first.run().output() + "/comparison-" + first.task().name();
+    try (RunDirectory directory = RunDirectory.open(location, hadoop)) {
+      // for the whole of it: two that compare the same write to the same runs
+      directory.lock(Lease.USUAL);
+      return run(directory, first, out);
+    }
+  }
+
+  private int run(RunDirectory directory, MonaConfig first, PrintWriter out) {
     Comparison comparison;
     try (SparkStart spark = new SparkStart("mona compare " + first.task().name())) {
       comparison =
           new ComparedRuns(commands, this::configuration, budget).run(spark, methods, seeds, out);
     }
     String table = comparison.table() + comparison.legend();
-    String location = first.run().output() + "/comparison-" + first.task().name();
-    try (RunDirectory directory = RunDirectory.open(location, hadoop)) {
-      directory.writeText("comparison.json", ComparisonJson.of(comparison));
-      directory.writeText("comparison.txt", table);
-      directory.writeText("comparison.svg", ComparisonPlot.svg(comparison));
-    }
+    directory.writeText("comparison.json", ComparisonJson.of(comparison));
+    directory.writeText("comparison.txt", table);
+    directory.writeText("comparison.svg", ComparisonPlot.svg(comparison));
     out.print(table);
+    String location = first.run().output() + "/comparison-" + first.task().name();
     out.print("comparison " + location + "\n");
     out.flush();
     boolean none =

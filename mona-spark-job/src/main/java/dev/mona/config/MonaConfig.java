@@ -30,7 +30,8 @@ import java.io.Serializable;
  * @param recovery checkpoints within epochs, stopping, stalls and retries
  * @param rendered canonical HOCON text of all values: one key a line, sorted
  * @param hash SHA-256 in hexadecimal of the lines of {@code rendered} that decide what is computed:
- *     all but where, when and on what the run happens, such as run.id and checkpoint.every-rounds
+ *     all that do not say where and how to run; partitions and threads are compared as they are
+ *     resolved
  */
 public record MonaConfig(
     Method method,

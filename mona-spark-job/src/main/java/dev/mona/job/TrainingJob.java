@@ -1,5 +1,6 @@
 package dev.mona.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mona.MonaException;
 import dev.mona.averaging.AveragingOptions;
 import dev.mona.averaging.Scorer;
@@ -17,7 +18,7 @@ import dev.mona.report.RunListener;
 import dev.mona.report.RunListeners;
 import dev.mona.report.RunRecord;
 import dev.mona.retention.Retention;
-import dev.mona.storage.Provenance;
+import dev.mona.storage.Attempt;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
@@ -31,12 +32,15 @@ import dev.mona.training.TrainingOptions;
 import dev.mona.training.TrainingSummary;
 import dev.mona.training.Validation;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -49,7 +53,6 @@ import org.slf4j.LoggerFactory;
 public final class TrainingJob {
   static final String SUMMARY = RunDirectory.METRICS + "/summary.json";
   private static final Logger log = LoggerFactory.getLogger(TrainingJob.class);
-  private static final String NETWORK = RunDirectory.FINETUNED + "/network.zip";
   private static final String GROUP = "mona-";
   private static final int LARGEST_CONFIG = 1 << 20;
   private static final DateTimeFormatter TIME =
@@ -88,28 +91,46 @@ public final class TrainingJob {
   }
 
   private RunOutcome run(String location, Stopping stopping) {
+    Attempt attempt = Attempt.of(session.sparkContext().applicationId());
     try (RunDirectory run =
-        RunDirectory.open(location, session.sparkContext().hadoopConfiguration())) {
+        RunDirectory.open(location, session.sparkContext().hadoopConfiguration(), attempt)) {
       boolean continued = continues(run);
+      if (!(continued && run.isComplete())) {
+        run.lock(config.run().lease());
+        continued = continues(run); // whoever was waited for may have changed it
+      }
       if (continued && run.isComplete()) {
         log.info("event=already-ended run={}", run.location());
         return Summaries.outcome(run);
       }
+      Optional<JsonNode> facts = continued ? Starts.facts(run) : Optional.empty();
+      OptionalInt partitions = Parallelism.started(facts, config, run.location());
       stopping.check();
       DeviceRequirement device = new DeviceRequirement(config.run().device());
       device.onDriver();
-      JobInputs inputs = JobInputs.open(session, config);
+      JobInputs inputs = JobInputs.open(session, config, partitions);
       device.onExecutors(spark, inputs.partitions());
+      Parallelism parallelism = Parallelism.of(spark, config, inputs.partitions());
+      parallelism.requireSame(facts, run.location());
       InputChecksums checksums = InputChecksums.of(inputs);
       if (continued) {
-        checksums.requireSame(run);
+        checksums.requireSame(run, facts);
       } else {
         run.writeText(RunDirectory.CONFIG, config.rendered());
       }
       Broadcast<JobModel> model = spark.broadcast(inputs.model());
+      Map<String, Object> first = RunFacts.of(session, inputs, checksums, parallelism);
+      Starts starts = Starts.begin(run, facts, first, spark, parallelism);
+      boolean ended = false;
       try {
-        return train(run, inputs, checksums, model, continued, stopping);
+        RunOutcome outcome = train(run, inputs, starts, model, continued, stopping);
+        ended = true;
+        return outcome;
       } finally {
+        if (!ended) {
+          run.keepTrying(Duration.ZERO);
+          starts.fail();
+        }
         model.destroy();
         ExecutorModel.release(spark, model);
       }
@@ -170,6 +191,7 @@ public final class TrainingJob {
           "%s was started with configuration %s and is continued with %s: leave out the settings that change what is computed"
               .formatted(run.location(), started, config.hash()));
     }
+    Parallelism.started(Starts.facts(run), config, run.location());
   }
 
   /** Hash of the configuration that a run was started with. */
@@ -184,12 +206,10 @@ public final class TrainingJob {
   private RunOutcome train(
       RunDirectory run,
       JobInputs inputs,
-      InputChecksums checksums,
+      Starts starts,
       Broadcast<JobModel> model,
       boolean continued,
       Stopping stopping) {
-    Map<String, Object> facts = RunFacts.of(session, inputs, checksums);
-    Provenance.write(run, facts);
     ModelParameters initial = new ModelParameters(inputs.initial());
     Metric metric = Metrics.of(config.task().metric().id(), inputs.options().task());
     RetentionMonitor monitor =
@@ -197,6 +217,9 @@ public final class TrainingJob {
     run.keepTrying(config.recovery().retry());
     TrainingSummary summary =
         fit(run, inputs, model, initial, metric, monitor, continued, stopping.request());
+    if (summary.stopReason() == StopReason.STOPPED) {
+      starts.end(summary.stopReason().name(), summary.seconds());
+    }
     stopping.check();
     ModelParameters parameters = summary.parameters();
     Map<String, Double> scores = new LinkedHashMap<>();
@@ -211,12 +234,10 @@ public final class TrainingJob {
         }
       }
       scores.put("training_minutes", summary.seconds() / 60);
-      TrainedModel.writeFinetuned(run, inputs.network(), inputs.weights(), parameters);
       ComputationGraph graph = MonaGraph.build(inputs.network(), parameters.groups());
-      run.write(NETWORK, out -> MonaGraph.write(graph, out));
+      TrainedModel.writeFinetuned(run, inputs.network(), inputs.weights(), parameters, graph);
     }
-    facts.put("stop_reason", summary.stopReason().name());
-    Provenance.write(run, facts);
+    starts.end(summary.stopReason().name(), summary.seconds());
     run.writeText(SUMMARY, Summaries.json(config, summary, scores));
     if (!diverged) {
       run.markSuccess();
@@ -265,7 +286,8 @@ public final class TrainingJob {
       builder.validation(new Validation(blocks, metric));
     }
     CheckpointStore checkpoints =
-        new CheckpointStore(run, config.hash(), CheckpointStore.DEFAULT_RETAINED);
+        new CheckpointStore(
+            run, config.hash(), CheckpointStore.DEFAULT_RETAINED, listener::noticed);
     if (continued) {
       builder.resume(checkpoints);
     } else {

@@ -64,6 +64,11 @@ public final class ProgressBar implements RunListener {
   }
 
   @Override
+  public void noticed(String sentence) {
+    finish(sentence);
+  }
+
+  @Override
   public void runEnded(RunRecord run) {
     finish(run.stopReason() + " after " + Numbers.duration(run.seconds()));
   }

@@ -73,8 +73,8 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * From here on, tries again for a while what the file system fails to do: what is to be written is
-   * worth more than the time.
+   * From here on, tries again for a while what the file system fails to do: what is to be written
+   * is worth more than the time.
    *
    * @param patience how long; zero for never, as it is at first
    */
@@ -126,7 +126,7 @@ public final class RunDirectory implements AutoCloseable {
     if (lock != null) {
       throw new IllegalStateException(root + " is locked by this attempt already");
     }
-    doing(
+    perform(
         "lock",
         root,
         () -> {
@@ -138,7 +138,6 @@ public final class RunDirectory implements AutoCloseable {
           if (!taken.takenOver().isEmpty()) {
             sweep(root, DEEPEST);
           }
-          return null;
         });
   }
 
@@ -160,12 +159,11 @@ public final class RunDirectory implements AutoCloseable {
    * @throws MonaException if one has
    */
   public void verifyLock() {
-    doing(
+    perform(
         "look for the lock of",
         root,
         () -> {
           verify();
-          return null;
         });
   }
 
@@ -182,7 +180,7 @@ public final class RunDirectory implements AutoCloseable {
    * @throws MonaException if a file stands there or above
    */
   public void requireFree() {
-    doing(
+    perform(
         "write",
         root,
         () -> {
@@ -193,7 +191,6 @@ public final class RunDirectory implements AutoCloseable {
           if (at != null && !files.getFileStatus(at).isDirectory()) {
             throw new IOException(at + " is a file");
           }
-          return null;
         });
   }
 
@@ -326,13 +323,12 @@ public final class RunDirectory implements AutoCloseable {
   /** Deletes a file, or a directory and all in it; where there is none, nothing happens. */
   public void delete(String name) {
     Path path = path(name);
-    doing(
+    perform(
         "delete",
         path,
         () -> {
           verify();
           replacement.delete(path);
-          return null;
         });
   }
 
@@ -349,7 +345,7 @@ public final class RunDirectory implements AutoCloseable {
   @Override
   public void close() {
     keepTrying(Duration.ZERO);
-    doing(
+    perform(
         "close",
         root,
         () -> {
@@ -358,7 +354,6 @@ public final class RunDirectory implements AutoCloseable {
           } finally {
             files.close();
           }
-          return null;
         });
   }
 
@@ -389,6 +384,22 @@ public final class RunDirectory implements AutoCloseable {
       throw new IllegalArgumentException("not a name within a run: '" + name + "'");
     }
     return new Path(root, name);
+  }
+
+  private void perform(String verb, Path where, Step step) {
+    doing(
+        verb,
+        where,
+        () -> {
+          step.run();
+          return where;
+        });
+  }
+
+  /** What has no result. */
+  @FunctionalInterface
+  private interface Step {
+    void run() throws IOException;
   }
 
   private <T> T doing(String verb, Path where, Retries.Action<T> action) {

@@ -27,6 +27,7 @@ final class StageRun {
   private final TrainingDriver driver;
   private final Workers workers;
   private final CheckpointWriter writer;
+  private final TrainingClock clock;
   private final StageSchedule schedule;
   private final ModelParameters before;
   private final List<EpochScore> history;
@@ -54,6 +55,7 @@ final class StageRun {
       TrainingDriver driver,
       Workers workers,
       CheckpointWriter writer,
+      TrainingClock clock,
       StageSchedule schedule,
       ModelParameters before,
       List<EpochScore> history,
@@ -61,6 +63,7 @@ final class StageRun {
     this.driver = driver;
     this.workers = workers;
     this.writer = writer;
+    this.clock = clock;
     this.schedule = schedule;
     this.before = before;
     this.history = history;
@@ -279,7 +282,8 @@ final class StageRun {
         selection.best(),
         selection.reference(),
         selection.staleEpochs(),
-        history);
+        history,
+        clock.seconds());
   }
 
   private void report(Round round, RoundOutcome outcome) {

@@ -97,8 +97,8 @@ public final class TrainingDriver {
   }
 
   private TrainingSummary train(Workers workers, ModelParameters initial, CheckpointWriter writer) {
-    long began = System.nanoTime();
     Checkpoint from = start(initial);
+    TrainingClock clock = TrainingClock.from(from);
     List<EpochScore> history = new ArrayList<>();
     ModelParameters model = initial;
     if (from != null) {
@@ -121,7 +121,7 @@ public final class TrainingDriver {
           StageSchedule.of(
               stage, stageOptions, options.averaging().frequency(), workers.partitionSizes());
       Checkpoint within = from != null && from.stage() == stage ? from : null;
-      StageRun run = new StageRun(this, workers, writer, schedule, model, history, within);
+      StageRun run = new StageRun(this, workers, writer, clock, schedule, model, history, within);
       reason = run.run();
       model = run.parameters();
       writer.join();
@@ -129,7 +129,7 @@ public final class TrainingDriver {
         observer.stageEnded(stage, model);
       }
     }
-    double seconds = (System.nanoTime() - began) / 1e9;
+    double seconds = clock.seconds();
     log.info("event=end reason={} epochs={} seconds={}", reason, history.size(), seconds);
     return new TrainingSummary(reason, model, history, seconds);
   }

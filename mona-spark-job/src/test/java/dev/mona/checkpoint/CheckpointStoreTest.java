@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mona.MonaException;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
+import dev.mona.storage.CopyingFileSystem;
 import dev.mona.storage.RunDirectory;
 import dev.mona.storage.Seal;
 import java.io.IOException;
@@ -52,7 +53,8 @@ class CheckpointStoreTest {
         1,
         List.of(
             new EpochScore(Stage.WARMUP, 0, Double.NaN, Map.of("loss", 0.1 + 0.2)),
-            new EpochScore(stage, epochs - 1, 1.0 / 3, Map.of())));
+            new EpochScore(stage, epochs - 1, 1.0 / 3, Map.of())),
+        0.1 + 60 * epochs);
   }
 
   @Test
@@ -80,7 +82,8 @@ class CheckpointStoreTest {
             null,
             Double.NaN,
             0,
-            List.of());
+            List.of(),
+            0);
     store("abc").save(bare);
     assertThat(store("abc").latest()).contains(bare);
   }
@@ -137,7 +140,8 @@ class CheckpointStoreTest {
 
   private static Checkpoint within(int epochs, EpochUnderWay underWay) {
     TrainingState state = new TrainingState(new float[] {1}, new float[0], 1);
-    return new Checkpoint(Stage.WARMUP, epochs, underWay, state, null, Double.NaN, 0, List.of());
+    return new Checkpoint(
+        Stage.WARMUP, epochs, underWay, state, null, Double.NaN, 0, List.of(), 1.5);
   }
 
   /** Its name says nothing of epochs, so it cannot be put in order. */
@@ -278,5 +282,34 @@ class CheckpointStoreTest {
     }
     assertThat(flips).isGreaterThan(5072);
     assertThat(store("abc").latest()).map(Checkpoint::epochs).contains(2);
+  }
+
+  /** Before each step of a file system on which no rename is one step. */
+  @Test
+  void aDriverThatDiesWhileItSavesLeavesAWholeCheckpoint() {
+    Configuration copying = CopyingFileSystem.configuration();
+    String location = "copying:" + directory;
+    Checkpoint last = checkpoint(Stage.WARMUP, 1, null);
+    try (RunDirectory there = RunDirectory.open(location, copying)) {
+      new CheckpointStore(there, "abc", 1).save(last);
+    }
+    boolean died = true;
+    int deaths = 0;
+    for (int step = 0; died; step++) {
+      Checkpoint next = checkpoint(Stage.WARMUP, step + 2, null);
+      CopyingFileSystem.dieBefore(step);
+      try (RunDirectory there = RunDirectory.open(location, copying)) {
+        new CheckpointStore(there, "abc", 1).save(next);
+      } catch (CopyingFileSystem.Killed e) {
+        deaths++;
+      }
+      died = CopyingFileSystem.revive();
+      try (RunDirectory there = RunDirectory.open(location, copying)) {
+        Checkpoint found = new CheckpointStore(there, "abc", 1).latest().orElseThrow();
+        assertThat(found).as("died before step %d", step).isIn(last, next);
+        last = found;
+      }
+    }
+    assertThat(deaths).isBetween(20, 100);
   }
 }

@@ -107,8 +107,7 @@ class HdfsOutageIT {
   }
 
   private static List<String> names(MiniDFSCluster cluster, String directory) throws IOException {
-    return List.of(
-            cluster.getFileSystem().listStatus(new org.apache.hadoop.fs.Path(directory)))
+    return List.of(cluster.getFileSystem().listStatus(new org.apache.hadoop.fs.Path(directory)))
         .stream()
         .map(file -> file.getPath().getName())
         .toList();

@@ -30,7 +30,9 @@ final class KilledRun {
 
   private KilledRun() {}
 
-  /** Arguments: the run's directory, kind and number of a moment, the file that says it is there. */
+  /**
+   * Arguments: the run's directory, kind and number of a moment, the file that says it is there.
+   */
   public static void main(String[] arguments) {
     Moments.standAt(
         Moments.Kind.valueOf(arguments[1]), Integer.parseInt(arguments[2]), Path.of(arguments[3]));
@@ -51,7 +53,8 @@ final class KilledRun {
                   SmallJob.learners(options, Disturbance.NONE))
               .validation(validation())
               .evaluator(
-                  (stage, epoch, model) -> Map.of("head", (double) model.of(ParameterGroup.HEAD)[0]))
+                  (stage, epoch, model) ->
+                      Map.of("head", (double) model.of(ParameterGroup.HEAD)[0]))
               .interval(new CheckpointInterval(1, Duration.ZERO))
               .resume(new CheckpointStore(run, "abc", 2))
               .build()

@@ -85,8 +85,7 @@ final class Moments {
         Progressable progress)
         throws IOException {
       pass(Kind.CREATE, name(file));
-      FSDataOutputStream made =
-          super.create(file, overwrite, buffer, replication, block, progress);
+      FSDataOutputStream made = super.create(file, overwrite, buffer, replication, block, progress);
       return new FSDataOutputStream(
           new FilterOutputStream(made) {
             @Override
