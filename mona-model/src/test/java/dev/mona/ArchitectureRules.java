@@ -66,10 +66,10 @@ public final class ArchitectureRules {
               describe(
                   "sum all of an array",
                   call ->
-                      call.getTargetOwner().isAssignableTo(INDArray.class)
-                              && call.getName().matches("(norm[12]|sum|mean|std|var)Number")
-                          || call.getTargetOwner().isAssignableTo(BlasWrapper.class)
-                              && call.getName().matches("dot|nrm2|asum")))
+                      (call.getTargetOwner().isAssignableTo(INDArray.class)
+                              && call.getName().matches("(norm[12]|sum|mean|std|var)Number"))
+                          || (call.getTargetOwner().isAssignableTo(BlasWrapper.class)
+                              && call.getName().matches("dot|nrm2|asum"))))
           .because(
               "ND4J sums an array in its own type, percents off where it is long: InnerProduct"
                   + " does it in double");

@@ -7,8 +7,9 @@ import java.util.OptionalDouble;
  * Mean over samples of {@code |p - y| / |y|} over all values of a sample. The relative L2 error and
  * the normalised RMSE, {@code sqrt(mean (p - y)^2) / sqrt(mean y^2)}, are this same number; the
  * first is the name in Fourier neural operators (Li et al., ICLR 2021), the second in PDEBench
- * (Takamoto et al., NeurIPS 2022). A sample whose label {@linkplain FieldNorm#isZero is zero} has no
- * relative error and is left out, as by the loss; NaN when none is left or when a prediction is NaN.
+ * (Takamoto et al., NeurIPS 2022). A sample whose label {@linkplain FieldNorm#isZero is zero} has
+ * no relative error and is left out, as by the loss; NaN when none is left or when a prediction is
+ * NaN.
  *
  * @param id {@value #L2} or {@value #NRMSE}
  * @param length values of one sample
