@@ -12,6 +12,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,7 @@ final class TokenizerChild {
         new DataOutputStream(
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16));
     // Whatever a library prints must not come between the answers.
-    System.setOut(System.err);
+    System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.err), true));
     new TokenizerChild(new DataInputStream(new FileInputStream(FileDescriptor.in)), out).read();
   }
 
