@@ -17,8 +17,7 @@ public final class ByteOrderMark {
   /** The bytes without a mark at their start; the same array when there is none. */
   public static byte[] without(byte[] text) {
     boolean marked =
-        text.length >= UTF_8.length
-            && Arrays.equals(text, 0, UTF_8.length, UTF_8, 0, UTF_8.length);
+        text.length >= UTF_8.length && Arrays.equals(text, 0, UTF_8.length, UTF_8, 0, UTF_8.length);
     return marked ? Arrays.copyOfRange(text, UTF_8.length, text.length) : text;
   }
 

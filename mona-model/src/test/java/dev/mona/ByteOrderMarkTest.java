@@ -10,7 +10,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ByteOrderMarkTest {
   @ParameterizedTest
-  @CsvSource({"'\uFEFF{}', '{}'", "'{}', '{}'", "'\uFEFF', ''", "'', ''", "'é', 'é'", "'a\uFEFF', 'a\uFEFF'"})
+  @CsvSource({
+    "'\uFEFF{}', '{}'",
+    "'{}', '{}'",
+    "'\uFEFF', ''",
+    "'', ''",
+    "'é', 'é'",
+    "'a\uFEFF', 'a\uFEFF'"
+  })
   void onlyAMarkAtTheStartIsPassedOver(String text, String without) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     byte[] expected = without.getBytes(StandardCharsets.UTF_8);

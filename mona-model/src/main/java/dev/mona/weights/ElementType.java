@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 /**
  * Element types of a safetensors file, under the names the format gives them.
  *
- * <p>F32, F16, BF16 and F64 hold weights and are read. Integers and booleans are buffers (position ids,
- * masks): they are checked like the rest and passed over. Other floating types are refused.
+ * <p>F32, F16, BF16 and F64 hold weights and are read. Integers and booleans are buffers (position
+ * ids, masks): they are checked like the rest and passed over. Other floating types are refused.
  */
 public enum ElementType {
   F32(4, Use.WEIGHTS),

@@ -31,10 +31,10 @@ import java.util.TreeMap;
  * without gaps (<a href="https://huggingface.co/docs/safetensors">format</a>).
  *
  * <p>Read: F32, F16 and BF16, widened to float, and F64, rounded to it; integer and boolean tensors
- * are passed over, other types refused. Written: F32. Streams are read once, from the front, in bounded pieces,
- * and nothing is allocated that the length of the file does not cover. A damaged file ends in a
- * {@link MonaException} of the category {@code WEIGHTS}; a failing stream in an {@link
- * IOException}.
+ * are passed over, other types refused. Written: F32. Streams are read once, from the front, in
+ * bounded pieces, and nothing is allocated that the length of the file does not cover. A damaged
+ * file ends in a {@link MonaException} of the category {@code WEIGHTS}; a failing stream in an
+ * {@link IOException}.
  */
 public final class Safetensors {
   /** The longest header that is read, in bytes: the format's own limit. */
@@ -184,8 +184,7 @@ public final class Safetensors {
       InputStream in, SafetensorsHeader.Entry entry, ByteBudget memory, String where)
       throws IOException {
     String tensor = "tensor " + Quoted.of(entry.name());
-    float[] values =
-        new float[memory.array(Shapes.elements(entry.shape()), Float.BYTES, tensor)];
+    float[] values = new float[memory.array(Shapes.elements(entry.shape()), Float.BYTES, tensor)];
     byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, entry.end() - entry.begin())];
     int perChunk = CHUNK_BYTES / entry.type().bytes();
     int from = 0;

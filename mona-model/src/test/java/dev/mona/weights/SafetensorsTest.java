@@ -197,7 +197,10 @@ class SafetensorsTest {
     byte[] json = header.getBytes(UTF_8);
     boolean wide = header.contains("F64");
     ByteBuffer file =
-        ByteBuffer.allocate(8 + json.length + 8).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).put(json);
+        ByteBuffer.allocate(8 + json.length + 8)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(json.length)
+            .put(json);
     if (wide) {
       file.putDouble(0.1);
     } else {

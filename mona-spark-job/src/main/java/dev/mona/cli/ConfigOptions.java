@@ -1,6 +1,5 @@
 package dev.mona.cli;
 
-import dev.mona.MonaException;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
 import dev.mona.storage.Location;

@@ -106,7 +106,15 @@ public record SourceConfig(
         @Override
         public List<Key<?>> keys() {
           return List.of(
-              KIND, PATH, POOLING, PER_CLASS, MAX_TOKENS, TOKENIZER_SECONDS, TOKENIZER_MEMORY, PROBE_TRAIN, PROBE_TEST);
+              KIND,
+              PATH,
+              POOLING,
+              PER_CLASS,
+              MAX_TOKENS,
+              TOKENIZER_SECONDS,
+              TOKENIZER_MEMORY,
+              PROBE_TRAIN,
+              PROBE_TEST);
         }
 
         @Override

@@ -94,10 +94,12 @@ final class ClassNames {
     } catch (IOException e) {
       // Not only what is no JSON: also bytes that are no text.
       String reason =
-          e instanceof JsonProcessingException problem ? problem.getOriginalMessage() : e.getMessage();
+          e instanceof JsonProcessingException problem
+              ? problem.getOriginalMessage()
+              : e.getMessage();
       throw new MonaException(
           MonaException.Category.DATA,
-          "%s is not valid JSON: %s; correct or remove it".formatted(card, Quoted.of(reason)),
+          "%s is not valid JSON: %s; correct or remove it".formatted(card, Quoted.of(String.valueOf(reason))),
           e);
     }
     JsonNode names = content.path("class_names");

@@ -45,7 +45,13 @@ record EncodedImages(String where) implements ImageDecoder {
         throw MonaException.data(
             "%s has an image of %d x %d pixels in %s beside one of %d x %d in %s: bring all to one size"
                 .formatted(
-                    where, header.height(), header.width(), rows.get(i), height, width, rows.get(0)));
+                    where,
+                    header.height(),
+                    header.width(),
+                    rows.get(i),
+                    height,
+                    width,
+                    rows.get(0)));
       }
       long working = (long) header.bytesPerPixel() * height * width;
       budget.take(working, "image in " + rows.get(i));
@@ -84,7 +90,8 @@ record EncodedImages(String where) implements ImageDecoder {
     return new MonaException(
         MonaException.Category.DATA,
         "%s: the image of %s cannot be decoded (%s): replace it or leave it out"
-            .formatted(where, row, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
+            .formatted(
+                where, row, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
         e);
   }
 }

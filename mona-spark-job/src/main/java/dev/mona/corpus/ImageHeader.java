@@ -93,8 +93,7 @@ record ImageHeader(int width, int height, int bytesPerPixel, byte[] content) {
   private static boolean starts(byte[] content, int at, String text) {
     byte[] expected = text.getBytes(StandardCharsets.US_ASCII);
     return content.length >= at + expected.length
-        && java.util.Arrays.equals(
-            content, at, at + expected.length, expected, 0, expected.length);
+        && java.util.Arrays.equals(content, at, at + expected.length, expected, 0, expected.length);
   }
 
   private static int littleEndian(byte[] content, int at) {

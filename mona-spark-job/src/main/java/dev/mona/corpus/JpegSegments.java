@@ -79,7 +79,10 @@ final class JpegSegments {
               .formatted(height, width, components, scans));
     }
     return new ImageHeader(
-        width, height, components * BYTES_PER_COMPONENT, Arrays.copyOf(kept.array(), kept.position()));
+        width,
+        height,
+        components * BYTES_PER_COMPONENT,
+        Arrays.copyOf(kept.array(), kept.position()));
   }
 
   /** The next marker; any number of fill bytes may stand before it. */

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Red, green and blue of decoded images, the levels that Pillow's {@code convert("RGB")} gives, with
- * which pretrained encoders saw their images:
+ * Red, green and blue of decoded images, the levels that Pillow's {@code convert("RGB")} gives,
+ * with which pretrained encoders saw their images:
  *
  * <pre>
  * grey v                            v, v, v: no gamma between grey and colour

@@ -47,8 +47,7 @@ final class ParquetColumns {
     StructType schema = new StructType();
     for (Type column : columns(files[0], path, hadoop).getFields()) {
       try {
-        for (StructField field :
-            converter.convert(new MessageType("column", column)).fields()) {
+        for (StructField field : converter.convert(new MessageType("column", column)).fields()) {
           schema = schema.add(field);
         }
       } catch (Exception e) {

@@ -40,11 +40,7 @@ record ParquetRows(Dataset<Row> rows, String path, ByteBudget budget) {
    * @param budget what the samples may take
    */
   static <T> T read(
-      SparkSession spark,
-      String path,
-      String description,
-      ByteBudget budget,
-      Reading<T> reading) {
+      SparkSession spark, String path, String description, ByteBudget budget, Reading<T> reading) {
     spark.sparkContext().setJobDescription(description + " from " + path);
     try {
       StructType schema = ParquetColumns.of(spark, path);

@@ -15,10 +15,10 @@ import java.util.List;
  * <p>The work is done by the native library of {@code ai.djl.huggingface:tokenizers}, in a process
  * of its own ({@link TokenizerProcess}): a file that ends that process, takes too long or needs too
  * much memory ends in a {@link MonaException}. The library lies in its jar for Linux, macOS and
- * Windows and is unpacked on first use: 15 MB, into {@code .djl.ai} in the user's home or the folder
- * that {@code DJL_CACHE_DIR} (environment or system property) names. That folder must be writable,
- * allow execution and belong to the user alone. No network is needed and none is asked; see {@link
- * NativeTokenizer}.
+ * Windows and is unpacked on first use: 15 MB, into {@code .djl.ai} in the user's home or the
+ * folder that {@code DJL_CACHE_DIR} (environment or system property) names. That folder must be
+ * writable, allow execution and belong to the user alone. No network is needed and none is asked;
+ * see {@link NativeTokenizer}.
  */
 public final class TextTokenizer implements AutoCloseable {
   private static final int MAX_FILE_BYTES = 128 << 20;

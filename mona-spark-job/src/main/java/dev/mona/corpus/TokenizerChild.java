@@ -30,9 +30,9 @@ import java.util.concurrent.BlockingQueue;
  *   <li>in, once: the most tokens of a text, the length of the tokenizer.json, and the file;
  *   <li>in, for each batch: the number of texts, and for each its length in characters and its
  *       characters, UTF-16;
- *   <li>out, for the file and for each batch: a byte that says how it went; then, when it went well,
- *       for each text the number of its tokens and their ids, else the length of a message and the
- *       message, UTF-8.
+ *   <li>out, for the file and for each batch: a byte that says how it went; then, when it went
+ *       well, for each text the number of its tokens and their ids, else the length of a message
+ *       and the message, UTF-8.
  * </ul>
  *
  * <p>The end of its input ends it, also while it is at work: so it never outlives its parent.

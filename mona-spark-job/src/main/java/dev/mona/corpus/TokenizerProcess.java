@@ -32,9 +32,9 @@ import org.slf4j.Logger;
  * sentence how it ended. What it answers is read as hostile: no count is believed that the question
  * does not cover.
  *
- * <p>The child is a JVM from the {@code java.home} of this one with a few jars of its class path. It
- * gets the variables of the environment that it needs, no secrets among them. The data that it may
- * hold is limited by the system where there is a shell to ask it ({@code ulimit -d}), and its
+ * <p>The child is a JVM from the {@code java.home} of this one with a few jars of its class path.
+ * It gets the variables of the environment that it needs, no secrets among them. The data that it
+ * may hold is limited by the system where there is a shell to ask it ({@code ulimit -d}), and its
  * resident memory is watched where the system tells it ({@code /proc}).
  */
 final class TokenizerProcess implements AutoCloseable {
@@ -46,8 +46,7 @@ final class TokenizerProcess implements AutoCloseable {
   private static final int MAX_THREADS = 16;
   private static final int SIGNALLED = 128;
   private static final Path SHELL = Path.of("/bin/sh");
-  private static final String LIMITED =
-      "ulimit -c 0; ulimit -d \"$0\" 2>/dev/null; exec \"$@\"";
+  private static final String LIMITED = "ulimit -c 0; ulimit -d \"$0\" 2>/dev/null; exec \"$@\"";
   private static final Set<String> ENVIRONMENT =
       Set.of("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH");
   private static final String THREADS = "RAYON_NUM_THREADS";
@@ -78,11 +77,12 @@ final class TokenizerProcess implements AutoCloseable {
   /**
    * Starts the process and lets it open a tokenizer.
    *
-   * @throws MonaException of the category {@code WEIGHTS} when it does not survive that or says that
-   *     the file is no tokenizer, {@code ENVIRONMENT} when there is no Java or no native library
+   * @throws MonaException of the category {@code WEIGHTS} when it does not survive that or says
+   *     that the file is no tokenizer, {@code ENVIRONMENT} when there is no Java or no native
+   *     library
    */
-  static TokenizerProcess start(
-      byte[] json, TokenizerLimits limits, int maxTokens, String where) throws IOException {
+  static TokenizerProcess start(byte[] json, TokenizerLimits limits, int maxTokens, String where)
+      throws IOException {
     NativeTokenizer library = NativeTokenizer.prepare();
     TokenizerProcess started;
     try {
@@ -246,8 +246,7 @@ final class TokenizerProcess implements AutoCloseable {
 
   /** What happened to a process that does not answer any more. */
   private MonaException ended(IOException cause) {
-    return new MonaException(
-        MonaException.Category.WEIGHTS, watch.sentence(where, exit()), cause);
+    return new MonaException(MonaException.Category.WEIGHTS, watch.sentence(where, exit()), cause);
   }
 
   /** The exit status of a process whose streams have ended. */

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Two threads beside a {@link TokenizerProcess}: one kills it when it takes too much time or memory,
- * the other keeps the end of what it prints, for the message.
+ * Two threads beside a {@link TokenizerProcess}: one kills it when it takes too much time or
+ * memory, the other keeps the end of what it prints, for the message.
  */
 final class TokenizerWatch implements AutoCloseable {
   private static final long INTERVAL_MILLIS = 100;
@@ -144,7 +144,8 @@ final class TokenizerWatch implements AutoCloseable {
         printed
             .lines()
             .map(String::strip)
-            .filter(line -> !line.isEmpty() && !line.startsWith("note: ") && !line.startsWith("SLF4J"))
+            .filter(
+                line -> !line.isEmpty() && !line.startsWith("note: ") && !line.startsWith("SLF4J"))
             .toList();
     for (int i = lines.size() - 2; i >= 0; i--) {
       if (lines.get(i).contains("panicked at")) {

@@ -55,7 +55,8 @@ final class Backbones {
     try {
       if (config.bundled()) {
         try (InputStream in = MiniLm.tokenizer()) {
-          return TextTokenizer.open(in, vocabulary, tokens, source.tokenizer(), "tokenizer of " + config.weights());
+          return TextTokenizer.open(
+              in, vocabulary, tokens, source.tokenizer(), "tokenizer of " + config.weights());
         }
       }
       HadoopFolder folder = HadoopFolder.of(config.weights(), hadoop);
@@ -67,7 +68,8 @@ final class Backbones {
                 + ": add the one that belongs to the model");
       }
       try (InputStream in = folder.open(TOKENIZER)) {
-        return TextTokenizer.open(in, vocabulary, tokens, source.tokenizer(), config.weights() + "/" + TOKENIZER);
+        return TextTokenizer.open(
+            in, vocabulary, tokens, source.tokenizer(), config.weights() + "/" + TOKENIZER);
       }
     } catch (IOException | IllegalArgumentException e) {
       throw unreadable(config.weights(), e);

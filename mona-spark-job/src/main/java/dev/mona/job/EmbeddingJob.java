@@ -71,7 +71,11 @@ public final class EmbeddingJob {
       TrainedModel.readAligned(run, inputs.network())
           .ifPresent(aligned -> tokens.addTarget("aligned", aligned, blocks));
       tokens.addTarget("finetuned", finetuned, blocks);
-      session.createDataFrame(tokens.rows(), SCHEMA).coalesce(1).write().parquet(Location.of(output).toString());
+      session
+          .createDataFrame(tokens.rows(), SCHEMA)
+          .coalesce(1)
+          .write()
+          .parquet(Location.of(output).toString());
       return tokens.rows().size();
     }
   }

@@ -27,7 +27,8 @@ class FolderNamesIT {
     root = scratch;
     folder =
         JobFolder.write(
-            spark, scratch.resolve("2024-01-01T10:00:00 v[1] {a,b} back\\slash %20#?*$ donn\u00e9es x=1"));
+            spark,
+            scratch.resolve("2024-01-01T10:00:00 v[1] {a,b} back\\slash %20#?*$ donn\u00e9es x=1"));
   }
 
   @AfterAll

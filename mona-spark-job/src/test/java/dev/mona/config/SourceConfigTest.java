@@ -14,7 +14,15 @@ class SourceConfigTest {
   void defaults() {
     assertThat(ConfigFixture.load().source())
         .isEqualTo(
-            new SourceConfig(SourceConfig.Kind.WORDNET, "", TagPooling.SENTENCE, 200, 32, new TokenizerLimits(600, 2048), 40, 20));
+            new SourceConfig(
+                SourceConfig.Kind.WORDNET,
+                "",
+                TagPooling.SENTENCE,
+                200,
+                32,
+                new TokenizerLimits(600, 2048),
+                40,
+                20));
   }
 
   @Test
@@ -32,7 +40,15 @@ class SourceConfigTest {
             "source.probe.test-per-class=2");
     assertThat(config.source())
         .isEqualTo(
-            new SourceConfig(SourceConfig.Kind.PARQUET, "/texts", TagPooling.SPAN, 0, 64, new TokenizerLimits(9, 700), 3, 2));
+            new SourceConfig(
+                SourceConfig.Kind.PARQUET,
+                "/texts",
+                TagPooling.SPAN,
+                0,
+                64,
+                new TokenizerLimits(9, 700),
+                3,
+                2));
   }
 
   @Test
@@ -54,10 +70,14 @@ class SourceConfigTest {
         .contains("source.pooling is \"span\"")
         .contains("only pools texts of source.kind = parquet: remove it");
     assertThatThrownBy(
-            () -> new SourceConfig(SourceConfig.Kind.PARQUET, "", TagPooling.SENTENCE, 0, 32, LIMITS, 1, 1))
+            () ->
+                new SourceConfig(
+                    SourceConfig.Kind.PARQUET, "", TagPooling.SENTENCE, 0, 32, LIMITS, 1, 1))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(
-            () -> new SourceConfig(SourceConfig.Kind.WORDNET, "", TagPooling.SPAN, 0, 32, LIMITS, 1, 1))
+            () ->
+                new SourceConfig(
+                    SourceConfig.Kind.WORDNET, "", TagPooling.SPAN, 0, 32, LIMITS, 1, 1))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

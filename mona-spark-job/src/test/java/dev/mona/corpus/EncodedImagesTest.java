@@ -59,7 +59,8 @@ class EncodedImagesTest {
   }
 
   /** A PNG whose lines, each after its filter byte, are given. */
-  private static byte[] png(int width, int height, int depth, int type, byte[] lines, byte[]... more) {
+  private static byte[] png(
+      int width, int height, int depth, int type, byte[] lines, byte[]... more) {
     ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
     header.put((byte) depth).put((byte) type);
     return bytes(
@@ -84,7 +85,9 @@ class EncodedImagesTest {
     return new EncodedImages("set")
         .decode(
             List.of(contents),
-            LongStream.range(0, contents.length).mapToObj(i -> new RowOfFile("a.parquet", i)).toList(),
+            LongStream.range(0, contents.length)
+                .mapToObj(i -> new RowOfFile("a.parquet", i))
+                .toList(),
             new int[contents.length],
             List.of("c"),
             budget)
@@ -100,8 +103,7 @@ class EncodedImagesTest {
   }
 
   private static String failure(ByteBudget budget, byte[]... contents) {
-    MonaException e =
-        catchThrowableOfType(MonaException.class, () -> decode(budget, contents));
+    MonaException e = catchThrowableOfType(MonaException.class, () -> decode(budget, contents));
     assertThat(e).as("failure").isNotNull();
     assertThat(e.category()).isEqualTo(MonaException.Category.DATA);
     return e.getMessage();
@@ -159,8 +161,7 @@ class EncodedImagesTest {
     byte[] jpeg = resource(name + ".jpg");
     assertThat(decode(jpeg)).isEqualTo(resource(name + ".rgb"));
     byte[] profile =
-        ICC_Profile.getInstance(
-                name.equals("grey") ? ColorSpace.CS_GRAY : ColorSpace.CS_LINEAR_RGB)
+        ICC_Profile.getInstance(name.equals("grey") ? ColorSpace.CS_GRAY : ColorSpace.CS_LINEAR_RGB)
             .getData();
     byte[] segment =
         ByteBuffer.allocate(18 + profile.length)
@@ -245,7 +246,8 @@ class EncodedImagesTest {
   /** 20 MB of one letter in a text that the reader has no use for, and a wrong length. */
   @Test
   void compressedTextsInAPngAreNotUnpacked() {
-    byte[] bomb = bytes("Comment\0\0".getBytes(StandardCharsets.US_ASCII), deflated(new byte[20 << 20]));
+    byte[] bomb =
+        bytes("Comment\0\0".getBytes(StandardCharsets.US_ASCII), deflated(new byte[20 << 20]));
     byte[] palette = chunk("PLTE", hex("010203"));
     assertThat(decode(png(1, 1, 8, 3, hex("00 00"), palette, chunk("zTXt", bomb))))
         .isEqualTo(hex("010203"));

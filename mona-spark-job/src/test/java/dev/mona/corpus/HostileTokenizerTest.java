@@ -121,7 +121,8 @@ class HostileTokenizerTest {
   /** A program that tokenises without end. */
   static final class Endless {
     public static void main(String[] arguments) throws IOException {
-      try (TextTokenizer tokenizer = open(tokenizer(BACKTRACKING), new TokenizerLimits(600, 2048))) {
+      try (TextTokenizer tokenizer =
+          open(tokenizer(BACKTRACKING), new TokenizerLimits(600, 2048))) {
         tokenizer.encode(WORDS_OF_X);
       }
     }

@@ -150,7 +150,8 @@ class ParquetImagesIT {
             RowFactory.create(colours, 0L),
             RowFactory.create(colours, 1L),
             RowFactory.create(colours, 1L));
-    assertThat(read(other).decode(BUDGET).pixels()).startsWith(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+    assertThat(read(other).decode(BUDGET).pixels())
+        .startsWith(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
   }
 
   @Test

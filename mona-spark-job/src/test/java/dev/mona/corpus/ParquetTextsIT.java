@@ -120,7 +120,10 @@ class ParquetTextsIT {
           {"{\"class_names\": [\"cat\", \" \"]}", "names class 1 with blanks"},
           {"{\"class_names\": [\"cat\", 7]}", "is no list of names"},
           {"{\"class_names\": {\"a\": \"b\"}}", "is no list of names"},
-          {"{\"class_names\": [\"cat\", \"dog\"], \"classes\": 3}", "has 3 classes and 2 class_names"},
+          {
+            "{\"class_names\": [\"cat\", \"dog\"], \"classes\": 3}",
+            "has 3 classes and 2 class_names"
+          },
           {"{\"class_names\": [\"bird\", \"dog\"]}", "is 'cat', which is no name of"},
         }) {
       Files.writeString(path.resolve("card.json"), pair[0]);

@@ -98,7 +98,11 @@ class TextTokenizerTest {
       assertThatThrownBy(
               () ->
                   TextTokenizer.open(
-                      new ByteArrayInputStream(bad.getBytes(UTF_8)), VOCABULARY, 32, LIMITS, "t.json"))
+                      new ByteArrayInputStream(bad.getBytes(UTF_8)),
+                      VOCABULARY,
+                      32,
+                      LIMITS,
+                      "t.json"))
           .as(bad)
           .isInstanceOf(MonaException.class)
           .hasMessageStartingWith("t.json is no tokenizer: ");
