@@ -191,7 +191,9 @@ public final class Fuzz {
       }
     }
     if (thrown instanceof IllegalStateException) {
-      kind.append(" (").append(thrown.getMessage()).append(')');
+      kind.append(" (")
+          .append(String.valueOf(thrown.getMessage()).replaceAll("[^\\p{Graph} ]", "?"))
+          .append(')');
     }
     return kind.toString();
   }

@@ -1,8 +1,10 @@
 package dev.mona.corpus;
 
 import dev.mona.MonaException;
+import dev.mona.StandIn;
 import dev.mona.storage.Location;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -58,9 +60,13 @@ final class ParquetColumns {
     return schema;
   }
 
-  private static MessageType columns(String file, String path, Configuration hadoop)
+  /** The columns that the footer of a file names. */
+  static MessageType columns(String file, String path, Configuration hadoop)
       throws IOException {
     Path first = new Path(URI.create(file));
+    try (InputStream in = first.getFileSystem(hadoop).open(first)) {
+      StandIn.refuse(MonaException.Category.DATA, path + ", " + first.getName(), in);
+    }
     try (ParquetFileReader reader =
         ParquetFileReader.open(HadoopInputFile.fromPath(first, hadoop))) {
       return reader.getFileMetaData().getSchema();

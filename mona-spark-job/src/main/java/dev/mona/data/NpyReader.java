@@ -1,5 +1,6 @@
 package dev.mona.data;
 
+import dev.mona.ByteBudget;
 import dev.mona.MonaException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,7 +58,14 @@ final class NpyReader {
               + MAX_DATA
               + ": save the array row-major in an npy file of its own, on a local disk");
     }
-    byte[] data = exactly(in, (int) start.bytes, where);
+    // a column-major file is copied into rows
+    int copies = start.header.fortranOrder() ? 2 : 1;
+    ByteBudget.ofHeap(MonaException.Category.DATA, where).take(copies * start.bytes, "array");
+    byte[] data = new byte[(int) start.bytes];
+    int read = in.readNBytes(data, 0, data.length);
+    if (read < data.length) {
+      throw tooShort(where, data.length - read);
+    }
     if (in.read() != -1) {
       throw MonaException.data(where + " goes on after its array: it is corrupt, fetch it again");
     }
@@ -142,10 +150,13 @@ final class NpyReader {
   private static byte[] exactly(InputStream in, int count, String where) throws IOException {
     byte[] bytes = in.readNBytes(count);
     if (bytes.length < count) {
-      throw MonaException.data(
-          where + " ends " + (count - bytes.length) + " bytes too early: fetch it again");
+      throw tooShort(where, count - bytes.length);
     }
     return bytes;
+  }
+
+  private static MonaException tooShort(String where, int missing) {
+    return MonaException.data(where + " ends " + missing + " bytes too early: fetch it again");
   }
 
   /** Reorders elements from "first index fastest" to "last index fastest". */

@@ -47,7 +47,7 @@ final class NpzReader implements AutoCloseable {
     ZipFile zip;
     try {
       zip = new ZipFile(file);
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw new MonaException(
           MonaException.Category.DATA,
           where + " is not an npz file or is truncated (" + e.getMessage() + "): fetch it again",
@@ -117,7 +117,8 @@ final class NpzReader implements AutoCloseable {
     if (entry == null) {
       return Optional.empty();
     }
-    String array = name + " in " + where;
+    String array =
+        (name.matches(NumpyOptions.ARRAY_PATTERN) ? name : Quoted.of(name)) + " in " + where;
     CRC32 crc = new CRC32();
     try (InputStream raw = zip.getInputStream(entry);
         InputStream in = new CheckedInputStream(raw, crc)) {

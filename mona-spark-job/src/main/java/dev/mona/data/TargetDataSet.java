@@ -3,6 +3,7 @@ package dev.mona.data;
 import static java.util.Objects.requireNonNull;
 
 import dev.mona.MonaException;
+import dev.mona.StandIn;
 import dev.mona.storage.Location;
 import dev.mona.storage.Sha256;
 import dev.mona.task.LossOptions;
@@ -182,6 +183,9 @@ public final class TargetDataSet {
     try {
       long length = fileSystem.getFileStatus(path).getLen();
       if (length != file.bytes()) {
+        try (InputStream in = fileSystem.open(path)) {
+          StandIn.refuse(MonaException.Category.DATA, path.toString(), in);
+        }
         throw MonaException.data(
             path
                 + " has "

@@ -35,13 +35,17 @@ final class ForeignParser {
    *     anything else that it throws
    */
   static <T> T run(String file, String form, long length, Callable<T> parser) {
+    return run(file, form, LEAST_SECONDS + length / SLOWEST_BYTES, TimeUnit.SECONDS, parser);
+  }
+
+  /** As {@link #run(String, String, long, Callable)}, given up after so long. */
+  static <T> T run(String file, String form, long time, TimeUnit unit, Callable<T> parser) {
     FutureTask<T> task = new FutureTask<>(parser);
     Thread thread = new Thread(null, task, "mona-parser", STACK_BYTES);
     thread.setDaemon(true);
     thread.start();
-    long seconds = LEAST_SECONDS + length / SLOWEST_BYTES;
     try {
-      return task.get(seconds, TimeUnit.SECONDS);
+      return task.get(time, unit);
     } catch (ExecutionException e) {
       throw refused(file, form, e.getCause());
     } catch (TimeoutException e) {
@@ -49,7 +53,7 @@ final class ForeignParser {
       throw new MonaException(
           MonaException.Category.DATA,
           "%s is not read as %s within %d seconds, it may lead in a circle: fetch it again"
-              .formatted(file, form, seconds),
+              .formatted(file, form, unit.toSeconds(time)),
           e);
     } catch (InterruptedException e) {
       thread.interrupt();

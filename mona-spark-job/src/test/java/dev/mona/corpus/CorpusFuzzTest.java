@@ -14,6 +14,12 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +85,35 @@ class CorpusFuzzTest {
               try (TextTokenizer opened =
                   TextTokenizer.open(new ByteArrayInputStream(file), 10, 8, new TokenizerLimits(20, 1024), "a file")) {
                 opened.encodeAll(List.of("a b", ""));
+              }
+            });
+  }
+
+  /** The footers, with what Spark's reading makes of their exceptions. */
+  @Test
+  void footersOfParquet() throws IOException {
+    Path parquet = folder.resolve("a.parquet");
+    Configuration hadoop = new Configuration();
+    var path = new org.apache.hadoop.fs.Path(parquet.toUri());
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            "message set { required binary text (STRING); optional group tags (LIST) {"
+                + " repeated group list { optional int32 element; } } required int64 label; }");
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(path).withType(schema).withConf(hadoop).build()) {
+      writer.write(new SimpleGroup(schema).append("text", "a").append("label", 1L));
+    }
+    Fuzz.binary("parquet")
+        .seed(Files.readAllBytes(parquet))
+        .check(
+            file -> {
+              Files.write(parquet, file);
+              try {
+                ParquetColumns.columns(parquet.toUri().toString(), "a set", hadoop);
+              } catch (MonaException e) {
+                throw e;
+              } catch (Exception e) {
+                throw MonaException.data("a set cannot be read as Parquet");
               }
             });
   }

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
@@ -196,6 +197,26 @@ class Fsd50kTest {
     ByteBuffer.wrap(silent).order(ByteOrder.LITTLE_ENDIAN).putInt(4, silent.length - 8).putInt(40, 0);
     Files.write(folder.resolve(file), silent);
     assertSoundRefused("holds no sound");
+  }
+
+  /** What lies in the place of a file is named, whichever it is. */
+  @Test
+  void pointersAreNamedInThePlaceOfEachFile() throws IOException {
+    byte[] pointer =
+        "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"
+            .getBytes(StandardCharsets.US_ASCII);
+    Files.write(folder.resolve("FSD50K.eval_audio/21.wav"), pointer);
+    assertSoundRefused("21.wav is a pointer of Git LFS");
+    Files.write(folder.resolve("FSD50K.ground_truth/dev.csv"), pointer);
+    assertRefused("dev.csv is a pointer of Git LFS");
+    for (PublishedFormat format : List.of(PublishedFormat.PDEBENCH, PublishedFormat.DARCY)) {
+      Path input = folder.resolve(format == PublishedFormat.DARCY ? "" : "a.h5");
+      Files.write(folder.resolve("a.h5"), pointer);
+      Files.write(folder.resolve(DarcyFlow.TRAIN_FILE), pointer);
+      assertThatThrownBy(() -> PublishedFiles.open(format, input, 1))
+          .isInstanceOf(MonaException.class)
+          .hasMessageContaining(" is a pointer of Git LFS");
+    }
   }
 
   private void assertSoundRefused(String problem) throws IOException {
