@@ -1,26 +1,33 @@
 package dev.mona.checkpoint;
 
+import com.fasterxml.jackson.core.JacksonException;
 import dev.mona.MonaException;
 import dev.mona.learner.TrainingState;
 import dev.mona.storage.FileDigest;
 import dev.mona.storage.RunDirectory;
+import dev.mona.storage.Seal;
 import dev.mona.weights.Safetensors;
 import dev.mona.weights.WeightTensor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The checkpoints of one run. Each is a directory {@code checkpoints/<stage>-<rounds>} with {@code
- * state.safetensors}, {@code best.safetensors} where an epoch was scored, and {@code manifest.json}
- * with their checksums; it gets its name by a rename, when it is complete. The last few are kept;
- * the newest is never deleted.
+ * The checkpoints of one run. Each is a directory {@code checkpoints/<stage>-<epochs>-<rounds>}
+ * with {@code state.safetensors}, {@code best.safetensors} where an epoch was scored, {@code
+ * epoch.safetensors} where the start of an unfinished epoch is needed, and {@code manifest.json}
+ * with their checksums and its own. The manifest is written last and makes the checkpoint: a
+ * directory without one, or with one that does not match its checksum, holds none. So no rename of
+ * a directory is needed. The last few are kept: {@link CheckpointName#superfluous}.
  */
 public final class CheckpointStore {
   public static final int DEFAULT_RETAINED = 2;
@@ -29,6 +36,7 @@ public final class CheckpointStore {
   private static final String MANIFEST = "manifest.json";
   private static final String STATE = "state.safetensors";
   private static final String BEST = "best.safetensors";
+  private static final String EPOCH = "epoch.safetensors";
   private static final String PARAMETERS = "parameters";
   private static final String MOMENTS = "moments";
   private static final int MAXIMUM_MANIFEST = 1 << 26;
@@ -36,39 +44,62 @@ public final class CheckpointStore {
   private final RunDirectory run;
   private final String configHash;
   private final int retained;
+  private final Consumer<String> notice;
 
   /**
    * The checkpoints of a run.
    *
    * @param configHash hash of the run's resolved configuration; a checkpoint of another one is
    *     refused
-   * @param retained how many to keep, {@code >= 1}
+   * @param retained how many at the end of an epoch to keep, {@code >= 1}
    */
   public CheckpointStore(RunDirectory run, String configHash, int retained) {
+    this(run, configHash, retained, sentence -> {});
+  }
+
+  /**
+   * The checkpoints of a run whose reader wants to know what was passed over.
+   *
+   * @param configHash see {@link #CheckpointStore(RunDirectory, String, int)}
+   * @param retained see there
+   * @param notice is told in a sentence which damaged checkpoint is not used
+   */
+  public CheckpointStore(
+      RunDirectory run, String configHash, int retained, Consumer<String> notice) {
     if (retained < 1) {
       throw new IllegalArgumentException("retained is " + retained + ", must be >= 1");
     }
     this.run = run;
     this.configHash = configHash;
     this.retained = retained;
+    this.notice = notice;
   }
 
-  /** Writes a checkpoint and drops the oldest ones. */
+  /**
+   * Writes a checkpoint and drops the oldest ones, and those of a later state: the run went back
+   * before them.
+   */
   public void save(Checkpoint checkpoint) {
     String target = directory(checkpoint.name());
-    String temporary = RunDirectory.temporary(target);
-    clean();
+    if (!run.list(target).isEmpty()) {
+      remove(target); // what a dead attempt left, or a damaged one that is done again
+    }
     Map<String, FileDigest> files = new LinkedHashMap<>();
     TrainingState state = checkpoint.state();
     files.put(
         STATE,
         write(
-            temporary + "/" + STATE,
+            target + "/" + STATE,
             tensor(PARAMETERS, state.parameters()),
             tensor(MOMENTS, state.moments())));
     BestEpoch best = checkpoint.best();
     if (best != null) {
-      files.put(BEST, write(temporary + "/" + BEST, tensor(PARAMETERS, best.parameters())));
+      files.put(BEST, write(target + "/" + BEST, tensor(PARAMETERS, best.parameters())));
+    }
+    EpochUnderWay underWay = checkpoint.underWay();
+    float[] start = underWay.start();
+    if (start != null) {
+      files.put(EPOCH, write(target + "/" + EPOCH, tensor(PARAMETERS, start)));
     }
     Manifest manifest =
         new Manifest(
@@ -76,49 +107,95 @@ public final class CheckpointStore {
             configHash,
             checkpoint.stage(),
             checkpoint.epochs(),
-            checkpoint.rounds(),
+            underWay.rounds(),
+            underWay.examples(),
+            underWay.sums(),
+            underWay.counts(),
             state.iteration(),
             best == null ? Manifest.NO_EPOCH : best.epoch(),
             best == null ? Double.NaN : best.score(),
             checkpoint.reference(),
             checkpoint.staleEpochs(),
             checkpoint.history(),
+            checkpoint.seconds(),
             files);
-    run.writeText(temporary + "/" + MANIFEST, manifest.toJson());
-    if (run.exists(target)) {
-      run.deleteDirectory(target);
-    }
-    run.moveDirectory(temporary, target);
-    List<CheckpointName> names = names();
-    for (CheckpointName old : names.subList(0, Math.max(0, names.size() - retained))) {
-      run.deleteDirectory(directory(old.name()));
-    }
+    run.writeText(target + "/" + MANIFEST, Seal.of(manifest.toJson()));
     log.info("event=checkpoint name={} files={}", checkpoint.name(), files.size() + 1);
+    drop(CheckpointName.of(checkpoint.stage(), checkpoint.epochs(), underWay.rounds()));
+  }
+
+  private void drop(CheckpointName saved) {
+    List<CheckpointName> upToNow = new ArrayList<>();
+    for (CheckpointName name : names()) {
+      if (name.compareTo(saved) <= 0 && isCommitted(name)) {
+        upToNow.add(name);
+      } else {
+        remove(directory(name.name()));
+      }
+    }
+    for (CheckpointName old : CheckpointName.superfluous(upToNow, retained)) {
+      remove(directory(old.name()));
+    }
+  }
+
+  /** Whatever happens in between, a checkpoint that lost a file has no manifest any more. */
+  private void remove(String directory) {
+    run.delete(directory + "/" + MANIFEST);
+    run.delete(directory);
+  }
+
+  private boolean isCommitted(CheckpointName name) {
+    return run.exists(directory(name.name()) + "/" + MANIFEST);
   }
 
   /** Whether there is any checkpoint. */
   public boolean isEmpty() {
-    return names().isEmpty();
+    return names().stream().noneMatch(this::isCommitted);
   }
 
   /**
-   * The newest checkpoint.
+   * The newest checkpoint that is whole. Damaged ones after it are passed over, with a warning.
    *
-   * @throws MonaException if it is damaged, or of a run with another configuration
+   * @throws MonaException if there are some and none is whole, or if it is of a run with another
+   *     configuration
    */
   public Optional<Checkpoint> latest() {
     List<CheckpointName> names = names();
-    return names.isEmpty() ? Optional.empty() : Optional.of(read(names.get(names.size() - 1)));
+    Collections.reverse(names);
+    List<DamagedCheckpoint> damaged = new ArrayList<>();
+    for (CheckpointName name : names) {
+      if (isCommitted(name)) {
+        try {
+          Checkpoint checkpoint = read(name);
+          damaged.forEach(damage -> tell(damage, name));
+          return Optional.of(checkpoint);
+        } catch (DamagedCheckpoint damage) {
+          damaged.add(damage);
+        }
+      }
+    }
+    if (!damaged.isEmpty()) {
+      DamagedCheckpoint newest = damaged.get(0);
+      throw new MonaException(
+          MonaException.Category.STORAGE,
+          newest.getMessage()
+              + " and no older one is whole: put one back from a copy, or start a new run",
+          newest);
+    }
+    return Optional.empty();
+  }
+
+  private void tell(DamagedCheckpoint damage, CheckpointName used) {
+    String sentence = damage.getMessage() + ": the run goes on from " + used.name();
+    log.warn("event=checkpoint-passed-over {}", sentence);
+    notice.accept(sentence);
   }
 
   private Checkpoint read(CheckpointName name) {
     String directory = directory(name.name());
     Manifest manifest = readManifest(directory);
-    if (manifest.format() != Manifest.FORMAT) {
-      throw refused(
-          directory,
-          "has format " + manifest.format() + " instead of " + Manifest.FORMAT,
-          "resume with the version that wrote it");
+    if (!CheckpointName.of(manifest.stage(), manifest.epochs(), manifest.rounds()).equals(name)) {
+      throw damaged(directory, "has the manifest of another one");
     }
     if (!manifest.configHash().equals(configHash)) {
       throw refused(
@@ -139,15 +216,25 @@ public final class CheckpointStore {
       return new Checkpoint(
           manifest.stage(),
           manifest.epochs(),
-          manifest.rounds(),
+          underWay(directory, manifest),
           training,
           best(directory, manifest),
           manifest.reference(),
           manifest.staleEpochs(),
-          manifest.history());
+          manifest.history(),
+          manifest.seconds());
     } catch (IllegalArgumentException e) {
       throw damaged(directory, "has a manifest with " + e.getMessage());
     }
+  }
+
+  private EpochUnderWay underWay(String directory, Manifest manifest) {
+    float[] start = null;
+    if (manifest.files().containsKey(EPOCH)) {
+      start = values(directory, readTensors(directory, EPOCH, manifest), PARAMETERS);
+    }
+    return new EpochUnderWay(
+        manifest.rounds(), manifest.examples(), manifest.sums(), manifest.counts(), start);
   }
 
   private @Nullable BestEpoch best(String directory, Manifest manifest) {
@@ -160,27 +247,32 @@ public final class CheckpointStore {
   }
 
   private Manifest readManifest(String directory) {
-    String name = directory + "/" + MANIFEST;
-    if (!run.exists(name)) {
-      throw damaged(directory, "has no " + MANIFEST);
-    }
     return run.read(
-        name,
+        directory + "/" + MANIFEST,
         (in, length) -> {
           if (length > MAXIMUM_MANIFEST) {
             throw damaged(directory, "has a manifest of " + length + " bytes");
           }
-          byte[] json = in.readNBytes((int) length);
           try {
+            byte[] json = Seal.open(in.readNBytes((int) length)).getBytes(StandardCharsets.UTF_8);
+            int format = Manifest.formatOf(json);
+            if (format != Manifest.FORMAT) {
+              throw format(directory, format);
+            }
             return Manifest.parse(json);
           } catch (IOException e) {
-            throw damaged(directory, "has a manifest that cannot be read");
+            throw damaged(directory, "has a manifest that cannot be used (" + reason(e) + ")");
           }
         });
   }
 
+  /** Jackson's own message quotes the file. */
+  private static String reason(IOException e) {
+    return e instanceof JacksonException ? "it is no manifest" : String.valueOf(e.getMessage());
+  }
+
   private void verify(String directory, String file, FileDigest expected) {
-    if (!file.equals(STATE) && !file.equals(BEST)) {
+    if (!file.equals(STATE) && !file.equals(BEST) && !file.equals(EPOCH)) {
       throw damaged(directory, "lists the unknown file '" + file + "'");
     }
     if (!run.exists(directory + "/" + file)) {
@@ -216,18 +308,12 @@ public final class CheckpointStore {
     return new WeightTensor(name, new long[] {values.length}, values);
   }
 
-  /** Removes what earlier runs left unfinished. */
-  private void clean() {
-    for (String name : run.list(RunDirectory.CHECKPOINTS)) {
-      if (RunDirectory.isTemporary(name)) {
-        run.deleteDirectory(directory(name));
-      }
-    }
-  }
-
   private List<CheckpointName> names() {
     List<CheckpointName> names = new ArrayList<>();
     for (String name : run.list(RunDirectory.CHECKPOINTS)) {
+      if (CheckpointName.isFormat1(name)) {
+        throw format(directory(name), 1);
+      }
       CheckpointName.parse(name).ifPresent(names::add);
     }
     names.sort(null);
@@ -238,8 +324,15 @@ public final class CheckpointStore {
     return RunDirectory.CHECKPOINTS + "/" + name;
   }
 
-  private MonaException damaged(String directory, String what) {
-    return refused(directory, what, "delete this directory to resume from the one before it");
+  private MonaException format(String directory, int format) {
+    return refused(
+        directory,
+        "has format " + format + " instead of " + Manifest.FORMAT,
+        "resume with the version that wrote it");
+  }
+
+  private DamagedCheckpoint damaged(String directory, String what) {
+    return new DamagedCheckpoint("checkpoint " + run.location(directory) + " " + what);
   }
 
   private MonaException refused(String directory, String what, String advice) {

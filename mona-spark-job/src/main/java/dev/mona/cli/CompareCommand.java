@@ -2,14 +2,16 @@ package dev.mona.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.mona.MonaException;
+import dev.mona.Quoted;
 import dev.mona.config.MonaConfig;
 import dev.mona.report.Comparison;
 import dev.mona.report.ComparisonJson;
 import dev.mona.report.ComparisonPlot;
 import dev.mona.report.TextTable;
 import dev.mona.storage.RunDirectory;
+import dev.mona.storage.StoredJson;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,6 @@ import picocli.CommandLine.Spec;
           + " minutes."
     })
 final class CompareCommand implements Callable<Integer> {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int LARGEST = 1 << 20;
   private static final String TEST = "test_";
 
@@ -185,11 +186,11 @@ final class CompareCommand implements Callable<Integer> {
           file + " is not there: give the directory of a run that has ended");
     }
     try {
-      return MAPPER.readTree(StoredText.read(hadoop, file, LARGEST));
+      return StoredJson.tree(StoredText.read(hadoop, file, LARGEST));
     } catch (JsonProcessingException e) {
       throw new MonaException(
           MonaException.Category.STORAGE,
-          file + " is no JSON (" + e.getOriginalMessage() + "): the file is damaged",
+          file + " is no JSON (" + Quoted.of(e.getOriginalMessage()) + "): the file is damaged",
           e);
     }
   }
@@ -201,7 +202,7 @@ final class CompareCommand implements Callable<Integer> {
         return field.getValue();
       }
     }
-    return MAPPER.missingNode();
+    return MissingNode.getInstance();
   }
 
   private static String percent(JsonNode node) {

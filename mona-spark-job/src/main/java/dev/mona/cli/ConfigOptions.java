@@ -96,6 +96,7 @@ final class ConfigOptions {
   }
 
   private static void file(ConfigLayers layers, Configuration hadoop, String address) {
+    Addresses.require("--config", address);
     org.apache.hadoop.fs.Path path = Location.of(address);
     if (path.toUri().getScheme() == null) {
       layers.file(Path.of(address));

@@ -123,8 +123,13 @@ final class ConvertCommand implements Callable<Integer> {
     splits.forEach((split, name) -> arrays.put(Split.of(split), name));
     ConversionRequest request =
         new ConversionRequest(
-            new NumpyOptions(Objects.requireNonNull(input), encoding(), image, arrays),
-            new ConvertOptions(Objects.requireNonNull(output), standardise));
+            new NumpyOptions(
+                Addresses.require("input", Objects.requireNonNull(input)),
+                encoding(),
+                image,
+                arrays),
+            new ConvertOptions(
+                Addresses.require("--output", Objects.requireNonNull(output)), standardise));
     Output.pairs(Objects.requireNonNull(spec).commandLine().getOut(), commands.convert(request));
     return ExitCode.OK.code();
   }
@@ -145,9 +150,10 @@ final class ConvertCommand implements Callable<Integer> {
     PublishedRequest request =
         new PublishedRequest(
             form,
-            Objects.requireNonNull(input),
+            Addresses.require("input", Objects.requireNonNull(input)),
             stride,
-            new ConvertOptions(Objects.requireNonNull(output), standardise));
+            new ConvertOptions(
+                Addresses.require("--output", Objects.requireNonNull(output)), standardise));
     Output.pairs(Objects.requireNonNull(spec).commandLine().getOut(), commands.convert(request));
     return ExitCode.OK.code();
   }

@@ -39,7 +39,9 @@ final class ConvertWeightsCommand implements Callable<Integer> {
   public Integer call() {
     Output.pairs(
         Objects.requireNonNull(spec).commandLine().getOut(),
-        commands.convertWeights(Objects.requireNonNull(input), Objects.requireNonNull(output)));
+        commands.convertWeights(
+            Addresses.require("input", Objects.requireNonNull(input)),
+            Addresses.require("--output", Objects.requireNonNull(output))));
     return ExitCode.OK.code();
   }
 }

@@ -54,7 +54,7 @@ final class EmbedCommand implements Callable<Integer> {
           "--samples is " + samples + ", must be from 1 to " + MOST_SAMPLES);
     }
     ScoringRequest request = options.request(hadoop);
-    String target = Objects.requireNonNull(output);
+    String target = Addresses.require("--output", Objects.requireNonNull(output));
     try (SparkStart spark = new SparkStart("mona embed " + request.config().task().name())) {
       long tokens = commands.embed(spark, request, target, samples);
       PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();

@@ -46,7 +46,7 @@ public final class Main {
   /** Runs a command; whatever is thrown, errors of the JVM too, ends in a sentence and a code. */
   static int run(CommandLine line, String... arguments) {
     try {
-      return line.execute(arguments);
+      return Terminal.guard(line).execute(arguments);
     } catch (Throwable e) {
       return new Failures(line.getErr(), List.of(arguments).contains(Mona.VERBOSE)).report(e);
     }

@@ -1,5 +1,6 @@
 package dev.mona.cli;
 
+import dev.mona.Shown;
 import dev.mona.report.TextTable;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -21,7 +22,8 @@ final class Output {
   static void pairs(PrintWriter out, Map<String, String> pairs) {
     int width = pairs.keySet().stream().mapToInt(String::length).max().orElse(0);
     pairs.forEach(
-        (name, value) -> out.print(name + " ".repeat(width - name.length() + 2) + value + "\n"));
+        (name, value) ->
+            out.print(name + " ".repeat(width - name.length() + 2) + Shown.line(value) + "\n"));
     out.flush();
   }
 }

@@ -35,7 +35,7 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ScoringRequest request = options.request(hadoop);
-    String target = Objects.requireNonNull(output);
+    String target = Addresses.require("--output", Objects.requireNonNull(output));
     try (SparkStart spark = new SparkStart("mona predict " + request.config().task().name())) {
       long samples = commands.predict(spark, request, target);
       PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();

@@ -17,6 +17,7 @@ record RunLocation(Path path) {
   private static final int LARGEST_CONFIG = 1 << 20;
 
   static RunLocation of(String address) {
+    Addresses.require("run directory", address);
     return new RunLocation(Location.of(address));
   }
 
@@ -48,7 +49,7 @@ record RunLocation(Path path) {
     }
     ConfigLayers layers =
         ConfigLayers.start()
-            .text(config().toString(), StoredText.read(hadoop, config(), LARGEST_CONFIG));
+            .stored(config().toString(), StoredText.read(hadoop, config(), LARGEST_CONFIG));
     changes.forEach(layers::set);
     Path parent = path.getParent();
     return layers

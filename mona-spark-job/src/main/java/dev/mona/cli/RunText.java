@@ -2,9 +2,11 @@ package dev.mona.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.MonaException;
+import dev.mona.Quoted;
+import dev.mona.Shown;
 import dev.mona.report.TextTable;
+import dev.mona.storage.StoredJson;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,7 +24,6 @@ import org.apache.hadoop.fs.Path;
  * @param run the directory
  */
 record RunText(Configuration hadoop, RunLocation run) {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int LARGEST = 1 << 20;
   private static final int DEEPEST = 8;
 
@@ -51,11 +52,11 @@ record RunText(Configuration hadoop, RunLocation run) {
 
   private static JsonNode tree(Path path, String json) {
     try {
-      return MAPPER.readTree(json);
+      return StoredJson.tree(json);
     } catch (JsonProcessingException e) {
       throw new MonaException(
           MonaException.Category.STORAGE,
-          path + " is no JSON (" + e.getOriginalMessage() + "): the file is damaged",
+          path + " is no JSON (" + Quoted.of(e.getOriginalMessage()) + "): the file is damaged",
           e);
     }
   }
@@ -67,8 +68,8 @@ record RunText(Configuration hadoop, RunLocation run) {
         flatten(text, path, field.getValue(), depth + 1);
       }
     } else {
-      text.append(name).append(' ').append(node.isTextual() ? node.asText() : node);
-      text.append('\n');
+      String value = node.isTextual() ? node.asText() : node.toString();
+      text.append(Shown.line(name + ' ' + value)).append('\n');
     }
   }
 
@@ -101,7 +102,7 @@ record RunText(Configuration hadoop, RunLocation run) {
 
   private static Optional<JsonNode> parse(String line) {
     try {
-      return Optional.of(MAPPER.readTree(line));
+      return Optional.of(StoredJson.tree(line));
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }

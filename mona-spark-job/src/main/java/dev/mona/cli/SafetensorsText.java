@@ -1,5 +1,6 @@
 package dev.mona.cli;
 
+import dev.mona.Shown;
 import dev.mona.report.TextTable;
 import dev.mona.storage.Location;
 import dev.mona.weights.Safetensors;
@@ -41,7 +42,7 @@ final class SafetensorsText {
     StringBuilder text = new StringBuilder(table.render());
     text.append(header.entries().size()).append(" tensors, ").append(total).append(" elements\n");
     new TreeMap<>(header.metadata())
-        .forEach((k, v) -> text.append("metadata ").append(k).append(" = ").append(v).append('\n'));
+        .forEach((k, v) -> text.append("metadata " + Shown.line(k + " = " + v) + "\n"));
     return text.toString();
   }
 }

@@ -2,6 +2,7 @@ package dev.mona.cli;
 
 import dev.mona.MonaException;
 import dev.mona.storage.Location;
+import dev.mona.storage.Umask;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class StoredText {
             String.valueOf(property.getValue()));
       }
     }
-    return hadoop;
+    return Umask.applied(hadoop);
   }
 
   static boolean exists(Configuration hadoop, Path path) {

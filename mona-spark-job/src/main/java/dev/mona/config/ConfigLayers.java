@@ -5,27 +5,27 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import dev.mona.MonaException;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.mona.Shown;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * The sources of a configuration. Whatever the order of the calls, an assignment beats the file,
  * the file beats the task, and the task beats {@code mona-reference.conf}. Substitutions like
- * {@code ${HOME}} are resolved over all sources, then over the environment.
+ * {@code ${HOME}} are resolved over all sources, then over the environment. The bounds of what is
+ * read are those of {@link ConfigReader}.
  */
 public final class ConfigLayers {
   private static final String REFERENCE = "mona-reference.conf";
-  private static final long LARGEST_FILE = 1 << 20;
-
   private final Problems problems = new Problems();
+  private final ConfigReader reader = new ConfigReader();
+  private boolean unread;
   private Config task = ConfigFactory.empty();
   private Config file = ConfigFactory.empty();
   private Config assignments = ConfigFactory.empty();
@@ -44,13 +44,13 @@ public final class ConfigLayers {
    */
   public ConfigLayers task(Path directory, String nameOrPath) {
     TaskFiles.find(directory, nameOrPath, problems)
-        .ifPresent(path -> task = parse(path, "task file"));
+        .ifPresent(path -> task = read(() -> reader.file(path, "task file")));
     return this;
   }
 
   /** The layer of {@code --config}. */
   public ConfigLayers file(Path path) {
-    file = parse(path, "configuration file");
+    file = read(() -> reader.file(path, "configuration file"));
     return this;
   }
 
@@ -60,11 +60,18 @@ public final class ConfigLayers {
    * @param where its address, for messages
    */
   public ConfigLayers text(String where, String text) {
-    try {
-      file = ConfigFactory.parseString(text, options().setOriginDescription(where));
-    } catch (ConfigException e) {
-      problems.add(syntax(e));
-    }
+    file = read(() -> reader.text(where, text));
+    return this;
+  }
+
+  /**
+   * The layer of {@code --config} from the configuration that was stored with a run: values alone,
+   * no substitutions and no includes.
+   *
+   * @param where its address, for messages
+   */
+  public ConfigLayers stored(String where, String text) {
+    file = read(() -> reader.stored(where, text));
     return this;
   }
 
@@ -78,6 +85,11 @@ public final class ConfigLayers {
     String key = assignment.substring(0, equals).trim();
     String value = assignment.substring(equals + 1).trim();
     try {
+      // splitting recurses for each part
+      if (key.chars().filter(c -> c == '.').count() > ConfigText.DEEPEST) {
+        problems.add("--set names a key of more than 32 parts: see docs/configuration.md for keys");
+        return this;
+      }
       ConfigUtil.splitPath(key);
       assignments =
           assignments.withValue(key, ConfigValueFactory.fromAnyRef(value, "--set " + key));
@@ -93,9 +105,13 @@ public final class ConfigLayers {
    * @throws MonaException of category CONFIGURATION that lists all problems
    */
   public MonaConfig load() {
+    if (unread) {
+      // what a layer that could not be read would have set is not missing
+      problems.throwIfAny();
+    }
     Config merged = assignments.withFallback(file).withFallback(task).withFallback(reference());
     try {
-      merged = merged.resolve();
+      merged = reader.resolve(merged);
     } catch (ConfigException e) {
       problems.add(syntax(e));
       problems.throwIfAny();
@@ -125,7 +141,7 @@ public final class ConfigLayers {
         findUnknown(path + ".", child, known);
       } else if (section && !(value instanceof ConfigObject)) {
         problems.add(
-            path
+            Shown.line(path)
                 + " ("
                 + Values.where(value.origin())
                 + ") is a section, not a value: set keys under it, for example "
@@ -133,7 +149,7 @@ public final class ConfigLayers {
       } else if (!section && !known.containsKey(path)) {
         problems.add(
             "unknown key "
-                + path
+                + Shown.line(path)
                 + " ("
                 + Values.where(value.origin())
                 + ")"
@@ -144,28 +160,20 @@ public final class ConfigLayers {
     }
   }
 
-  private Config parse(Path path, String what) {
+  private Config read(Supplier<Config> layer) {
     try {
-      if (!Files.isRegularFile(path)) {
-        problems.add(what + " " + path + " does not exist: check the path");
-      } else if (Files.size(path) > LARGEST_FILE) {
-        problems.add(what + " " + path + " is larger than 1 MiB: this is no configuration");
-      } else {
-        return ConfigFactory.parseFile(path.toFile(), options());
-      }
+      return layer.get();
     } catch (ConfigException e) {
       problems.add(syntax(e));
-    } catch (IOException e) {
-      problems.add(what + " " + path + " cannot be read (" + e + "): check its permissions");
+      unread = true;
+      return ConfigFactory.empty();
     }
-    return ConfigFactory.empty();
-  }
-
-  private static ConfigParseOptions options() {
-    return ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false);
   }
 
   private static String syntax(ConfigException e) {
-    return "the configuration cannot be parsed: " + e.getMessage();
+    // what this package refuses is a sentence already
+    return e instanceof ConfigException.Generic
+        ? String.valueOf(e.getMessage())
+        : Shown.line("the configuration cannot be parsed: " + e.getMessage());
   }
 }

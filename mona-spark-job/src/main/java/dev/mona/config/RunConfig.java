@@ -1,7 +1,9 @@
 package dev.mona.config;
 
 import dev.mona.device.WantedDevice;
+import dev.mona.storage.Lease;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +17,7 @@ import java.util.Map;
  * @param threadsPerTask native threads of one task; 0 to leave {@code OMP_NUM_THREADS} as it is
  * @param device the device that the run needs
  * @param resume what to do about a run of this id that is there already
+ * @param leaseSeconds seconds for which a sign of life of the run's driver holds
  */
 public record RunConfig(
     String id,
@@ -23,16 +26,26 @@ public record RunConfig(
     int partitions,
     int threadsPerTask,
     WantedDevice device,
-    Resume resume)
+    Resume resume,
+    int leaseSeconds)
     implements Serializable {
 
   public RunConfig {
     if (partitions < 0 || threadsPerTask < 0) {
       throw new IllegalArgumentException("partitions and threads per task must be >= 0");
     }
+    if (leaseSeconds < 1) {
+      throw new IllegalArgumentException("a lease of " + leaseSeconds + " seconds is none");
+    }
     if (resume != Resume.NEVER && id.isEmpty()) {
       throw new IllegalArgumentException("a run without id cannot be resumed");
     }
+  }
+
+  /** Terms of the run's lock: what is to be gone on with may have been left by a dead driver. */
+  public Lease lease() {
+    Lease lease = Lease.of(Duration.ofSeconds(leaseSeconds));
+    return resume == Resume.NEVER ? new Lease(lease.length(), Duration.ZERO) : lease;
   }
 
   static final Key<String> ID =
@@ -54,17 +67,21 @@ public record RunConfig(
           true);
   static final Key<Integer> PARTITIONS =
       Key.atLeast(
-          0,
-          "run.partitions",
-          "Partitions of the training data, each trained by one task; 0 for Spark's default"
-              + " parallelism");
+              0,
+              "run.partitions",
+              "Partitions of the training data, each trained by one task; 0 for Spark's default"
+                  + " parallelism when the run is started. A run goes on with the number that it was"
+                  + " started with")
+          .notDecisive();
   static final Key<Integer> THREADS =
       Key.atLeast(
-          0,
-          "run.threads-per-task",
-          "Native threads of one task; 0 to leave OMP_NUM_THREADS as it is. The last bits of a sum can"
-              + " depend on it: give OMP_NUM_THREADS (spark.executorEnv.OMP_NUM_THREADS on a"
-              + " cluster) the same value, which some reductions follow alone");
+              0,
+              "run.threads-per-task",
+              "Native threads of one task; 0 to leave OMP_NUM_THREADS as it is. The last bits of a sum can"
+                  + " depend on it: give OMP_NUM_THREADS (spark.executorEnv.OMP_NUM_THREADS on a"
+                  + " cluster) the same value, which some reductions follow alone. A run does not go"
+                  + " on with other numbers than it was started with")
+          .notDecisive();
   static final Key<WantedDevice> DEVICE =
       Key.choice(
               WantedDevice.class,
@@ -82,6 +99,15 @@ public record RunConfig(
                   + " so that a scheduler can repeat the same command")
           .notDecisive();
 
+  static final Key<Integer> LEASE =
+      Key.between(
+              2,
+              86_400,
+              "run.lease-seconds",
+              "Seconds after its last sign of life for which a driver keeps its run to itself. One"
+                  + " that is started again on the same machine after a kill does not wait for it")
+          .notDecisive();
+
   static final Section SECTION =
       new Section() {
         @Override
@@ -91,7 +117,7 @@ public record RunConfig(
 
         @Override
         public List<Key<?>> keys() {
-          return List.of(ID, OUTPUT, SEED, PARTITIONS, THREADS, DEVICE, RESUME);
+          return List.of(ID, OUTPUT, SEED, PARTITIONS, THREADS, DEVICE, RESUME, LEASE);
         }
 
         @Override
@@ -112,6 +138,7 @@ public record RunConfig(
         values.get(PARTITIONS),
         values.get(THREADS),
         values.get(DEVICE),
-        values.get(RESUME));
+        values.get(RESUME),
+        values.get(LEASE));
   }
 }

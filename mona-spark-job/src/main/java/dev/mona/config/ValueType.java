@@ -1,6 +1,7 @@
 package dev.mona.config;
 
 import com.typesafe.config.ConfigUtil;
+import dev.mona.storage.FileSystems;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -267,7 +268,8 @@ sealed interface ValueType<T> {
 
     @Override
     public String range() {
-      return "without user name or password" + (emptyAllowed ? ", or empty" : "");
+      return "on a file system such as file, hdfs, s3a, gs or abfss, without user name or password"
+          + (emptyAllowed ? ", or empty" : "");
     }
 
     @Override
@@ -275,7 +277,11 @@ sealed interface ValueType<T> {
       boolean good =
           text.isEmpty()
               ? emptyAllowed
-              : !text.isBlank() && text.length() <= 4096 && !hasCredentials(text);
+              : !text.isBlank()
+                  && text.length() <= 4096
+                  && text.chars().noneMatch(Character::isISOControl)
+                  && !hasCredentials(text)
+                  && FileSystems.refusal(text).isEmpty();
       return good ? Optional.of(text) : Optional.empty();
     }
 
@@ -290,8 +296,9 @@ sealed interface ValueType<T> {
       if (authority.indexOf('@') < 0) {
         return false;
       }
-      // abfs://container@account is an address, not a login
-      return !text.regionMatches(true, 0, "abfs", 0, 4)
+      // abfs://container@account and wasb://container@account are addresses, not logins
+      return !(text.regionMatches(true, 0, "abfs", 0, 4)
+              || text.regionMatches(true, 0, "wasb", 0, 4))
           || authority.substring(0, authority.indexOf('@')).indexOf(':') >= 0;
     }
 

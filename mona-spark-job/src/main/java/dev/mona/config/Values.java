@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
+import dev.mona.Shown;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -74,7 +75,7 @@ final class Values {
   private static String shown(ConfigValue value) {
     String text =
         switch (value.valueType()) {
-          case STRING -> "\"" + value.unwrapped() + "\"";
+          case STRING -> "\"" + Shown.line(String.valueOf(value.unwrapped())) + "\"";
           case LIST -> "a list";
           case OBJECT -> "a section";
           case NUMBER, BOOLEAN, NULL -> String.valueOf(value.unwrapped());

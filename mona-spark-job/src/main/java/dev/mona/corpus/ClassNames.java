@@ -2,11 +2,12 @@ package dev.mona.corpus;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.MonaException;
 import dev.mona.storage.Location;
+import dev.mona.storage.StoredJson;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -38,7 +39,12 @@ record ClassNames(List<String> names, String where) {
       return new ClassNames(List.of(), card.toString());
     }
     try (InputStream in = files.open(card)) {
-      JsonNode names = new ObjectMapper().readTree(in.readNBytes(MAX_BYTES)).path("class_names");
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw MonaException.data(card + " is longer than 1 MiB; shorten or remove it");
+      }
+      JsonNode names =
+          StoredJson.tree(new String(bytes, StandardCharsets.UTF_8)).path("class_names");
       List<String> list = new ArrayList<>();
       names.forEach(name -> list.add(name.asText()));
       return new ClassNames(list, card.toString());

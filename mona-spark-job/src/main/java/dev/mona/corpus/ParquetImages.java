@@ -1,6 +1,7 @@
 package dev.mona.corpus;
 
 import dev.mona.MonaException;
+import dev.mona.Quoted;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -43,7 +44,7 @@ public final class ParquetImages {
             throw MonaException.data(
                 path
                     + " has the columns "
-                    + rows.schema().simpleString()
+                    + Quoted.of(rows.schema().simpleString())
                     + "; a set of images has label (a name or whole number) and a column of encoded"
                     + " images, or label and features");
           }

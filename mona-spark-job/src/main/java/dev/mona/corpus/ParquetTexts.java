@@ -1,6 +1,7 @@
 package dev.mona.corpus;
 
 import dev.mona.MonaException;
+import dev.mona.Quoted;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
@@ -51,7 +52,7 @@ public final class ParquetTexts {
             throw MonaException.data(
                 path
                     + " has the columns "
-                    + rows.schema().simpleString()
+                    + Quoted.of(rows.schema().simpleString())
                     + "; a text set has text and label (a name or whole number), or tokens and tags"
                     + " (lists of them)");
           }

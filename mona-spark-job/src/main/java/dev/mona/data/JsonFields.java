@@ -1,14 +1,12 @@
 package dev.mona.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
+import dev.mona.storage.StoredJson;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,12 +24,6 @@ import org.apache.hadoop.fs.Path;
  * refused once, at the end, with all of its problems.
  */
 final class JsonFields {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private final ObjectNode node;
   private final String prefix;
   private final List<String> problems;
@@ -65,7 +57,7 @@ final class JsonFields {
   /** Parses a document that must be an object. */
   static JsonFields parse(byte[] json, String where) {
     try {
-      if (MAPPER.readTree(new String(json, StandardCharsets.UTF_8)) instanceof ObjectNode object) {
+      if (StoredJson.tree(new String(json, StandardCharsets.UTF_8)) instanceof ObjectNode object) {
         return new JsonFields(object, "", new ArrayList<>());
       }
     } catch (JsonProcessingException e) {

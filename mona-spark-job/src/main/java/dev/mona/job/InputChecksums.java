@@ -12,7 +12,6 @@ import dev.mona.source.SourceImages;
 import dev.mona.source.SourceSamples;
 import dev.mona.source.SourceTexts;
 import dev.mona.storage.Location;
-import dev.mona.storage.Provenance;
 import dev.mona.storage.RunDirectory;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,11 +115,12 @@ record InputChecksums(List<Input> all) {
    * Refuses to continue a run that was started with other inputs. One that was stopped before it
    * wrote its provenance has computed nothing yet.
    *
+   * @param facts its provenance.json, if it has one
    * @throws MonaException of the category {@code CONFIGURATION}, naming the first input that
    *     differs
    */
-  void requireSame(RunDirectory run) {
-    if (!run.exists(RunDirectory.PROVENANCE)) {
+  void requireSame(RunDirectory run, Optional<JsonNode> facts) {
+    if (facts.isEmpty()) {
       if (!run.list(RunDirectory.CHECKPOINTS).isEmpty()) {
         throw MonaException.configuration(
             run.location()
@@ -128,7 +128,7 @@ record InputChecksums(List<Input> all) {
       }
       return;
     }
-    JsonNode started = Provenance.read(run);
+    JsonNode started = facts.get();
     for (Input input : all) {
       String before = started.path(input.section()).path(input.key()).asText(NONE);
       if (!before.equals(input.sha256())) {

@@ -24,6 +24,7 @@ import dev.mona.tensor.ParameterGroup;
 import dev.mona.weights.EncoderCheckpoint;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
@@ -58,10 +59,11 @@ record JobInputs(
   /**
    * Opens what a training reads.
    *
+   * @param started partitions of a run that goes on
    * @throws MonaException if anything is refused, a set without a train split among it
    */
-  static JobInputs open(SparkSession spark, MonaConfig config) {
-    JobInputs inputs = openToScore(spark, config);
+  static JobInputs open(SparkSession spark, MonaConfig config, OptionalInt started) {
+    JobInputs inputs = openToScore(spark, config, started);
     if (inputs.splits.trainSize() == 0) {
       throw MonaException.data(
           config.task().data()
@@ -79,6 +81,10 @@ record JobInputs(
 
   /** Opens what scoring a trained model reads; the set may have a test split only. */
   static JobInputs openToScore(SparkSession spark, MonaConfig config) {
+    return openToScore(spark, config, OptionalInt.empty());
+  }
+
+  private static JobInputs openToScore(SparkSession spark, MonaConfig config, OptionalInt started) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     TargetDataSet data = TargetDataSet.open(spark, config.task().data());
     TargetSplits splits =
@@ -94,7 +100,7 @@ record JobInputs(
     TaskSpec task = data.taskSpec(loss(config.task(), data));
     LearnerOptions options = config.learnerOptions(task);
     Network network = Network.of(task, config.embedder(), weights.backbone());
-    int partitions = partitions(spark, config, splits);
+    int partitions = partitions(spark, config, splits, started);
     SourceProxy source = SourceProxy.open(spark, config, weights.backbone().config());
     // refuses a batch that cannot be drawn before anything starts
     new SourceSampler(
@@ -112,8 +118,9 @@ record JobInputs(
         : loss;
   }
 
-  private static int partitions(SparkSession spark, MonaConfig config, TargetSplits splits) {
-    int wanted = config.run().partitions();
+  private static int partitions(
+      SparkSession spark, MonaConfig config, TargetSplits splits, OptionalInt started) {
+    int wanted = started.orElse(config.run().partitions());
     int partitions = wanted == 0 ? spark.sparkContext().defaultParallelism() : wanted;
     if (splits.trainSize() > 0 && partitions > splits.trainSize()) {
       throw MonaException.configuration(

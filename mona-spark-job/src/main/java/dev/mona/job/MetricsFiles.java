@@ -12,7 +12,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * {@code metrics/rounds.jsonl} and {@code metrics/epochs.jsonl} of a run. They are kept in memory
- * and written whole after every epoch, so that a reader never sees half a line on any file system.
+ * and written whole before every checkpoint, so that a reader never sees half a line on any file
+ * system.
  */
 final class MetricsFiles implements RunListener {
   static final String ROUNDS = RunDirectory.METRICS + "/rounds.jsonl";
@@ -39,7 +40,8 @@ final class MetricsFiles implements RunListener {
     if (run.exists(name)) {
       String text = run.read(name, MetricsFiles::text);
       buffer.writeBytes(
-          JsonHistory.before(text, from.stage(), from.epochs()).getBytes(StandardCharsets.UTF_8));
+          JsonHistory.before(text, from.stage(), from.epochs(), from.underWay().rounds())
+              .getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -55,7 +57,15 @@ final class MetricsFiles implements RunListener {
   @Override
   public void epochEnded(EpochRecord epoch) {
     lines.epochEnded(epoch);
-    run.write(ROUNDS, rounds::writeTo);
-    run.write(EPOCHS, epochs::writeTo);
+  }
+
+  /** Writes what has been told so far, whatever is told meanwhile. */
+  Runnable record() {
+    byte[] roundLines = rounds.toByteArray();
+    byte[] epochLines = epochs.toByteArray();
+    return () -> {
+      run.write(ROUNDS, out -> out.write(roundLines));
+      run.write(EPOCHS, out -> out.write(epochLines));
+    };
   }
 }

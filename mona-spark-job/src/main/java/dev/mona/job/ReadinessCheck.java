@@ -11,6 +11,7 @@ import dev.mona.tensor.ParameterGroup;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -47,7 +48,7 @@ public record ReadinessCheck(
    */
   public static ReadinessCheck of(SparkSession spark, MonaConfig config) {
     ClusterSettings.of(spark.sparkContext().getConf()).require(config);
-    JobInputs inputs = JobInputs.open(spark, config);
+    JobInputs inputs = JobInputs.open(spark, config, OptionalInt.empty());
     Map<ParameterGroup, Long> parameters = new EnumMap<>(ParameterGroup.class);
     for (ParameterGroup group : ParameterGroup.values()) {
       parameters.put(group, inputs.network().layout(group).length());

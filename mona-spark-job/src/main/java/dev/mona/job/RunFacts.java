@@ -6,10 +6,7 @@ import dev.mona.weights.EncoderConfig;
 import dev.mona.weights.SwinConfig;
 import dev.mona.weights.TextEncoderConfig;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -17,15 +14,15 @@ import org.nd4j.linalg.factory.Nd4j;
 final class RunFacts {
   private RunFacts() {}
 
-  static Map<String, Object> of(SparkSession spark, JobInputs inputs, InputChecksums checksums) {
+  static Map<String, Object> of(
+      SparkSession spark, JobInputs inputs, InputChecksums checksums, Parallelism parallelism) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("mona_version", Version.current());
     facts.put("config_sha256", inputs.config().hash());
     facts.put("method", inputs.config().method().id());
     facts.put("seed", inputs.config().run().seed());
-    facts.put("partitions", inputs.partitions());
     facts.put("threads_per_task", inputs.config().run().threadsPerTask());
-    facts.put("executor_omp_num_threads", executorThreads(spark, inputs.partitions()));
+    parallelism.describe(facts);
     facts.put("task", task(inputs.options().task()));
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("name", inputs.data().manifest().name());
@@ -72,23 +69,5 @@ final class RunFacts {
     facts.put("outputs", task.outputs());
     facts.put("class_names", task.classNames());
     return facts;
-  }
-
-  /** OMP_NUM_THREADS where the tasks run: part of what decides the last bits. */
-  private static List<String> executorThreads(SparkSession spark, int partitions) {
-    List<Integer> tasks = IntStream.range(0, partitions).boxed().toList();
-    spark.sparkContext().setJobDescription("read the environment of tasks");
-    try {
-      return new JavaSparkContext(spark.sparkContext())
-              .parallelize(tasks, partitions)
-              .map(task -> BroadcastLearners.environmentThreads())
-              .collect()
-              .stream()
-              .distinct()
-              .sorted()
-              .toList();
-    } finally {
-      spark.sparkContext().setJobDescription(null);
-    }
   }
 }

@@ -22,7 +22,6 @@ final class RunRecorder implements TrainingObserver {
   private StageRecord current = new StageRecord(Stage.WARMUP, 0, 0, 1);
   private Stage resumedStage = Stage.WARMUP;
   private int resumedEpochs;
-  private long examples;
 
   /**
    * @param files the run's metric files
@@ -46,7 +45,6 @@ final class RunRecorder implements TrainingObserver {
   public void stageStarted(Stage stage, int epochs, int roundsPerEpoch) {
     int first = stage == resumedStage ? resumedEpochs : 0;
     current = new StageRecord(stage, epochs, first, roundsPerEpoch);
-    examples = 0;
     listener.stageStarted(current);
   }
 
@@ -54,7 +52,6 @@ final class RunRecorder implements TrainingObserver {
   public void roundEnded(RoundReport report) {
     Map<String, Double> metrics = new LinkedHashMap<>(report.metrics());
     metrics.put("averaging_seconds", report.averagingSeconds());
-    examples += report.examples();
     RoundRecord round =
         new RoundRecord(
             report.stage(),
@@ -76,10 +73,18 @@ final class RunRecorder implements TrainingObserver {
     }
     EpochRecord epoch =
         new EpochRecord(
-            report.epoch().stage(), report.epoch().epoch(), examples, report.seconds(), metrics);
-    examples = 0;
+            report.epoch().stage(),
+            report.epoch().epoch(),
+            report.examples(),
+            report.seconds(),
+            metrics);
     files.epochEnded(epoch);
     listener.epochEnded(epoch);
+  }
+
+  @Override
+  public Runnable record() {
+    return files.record();
   }
 
   @Override

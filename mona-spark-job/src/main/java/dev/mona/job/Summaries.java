@@ -2,20 +2,24 @@ package dev.mona.job;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mona.Quoted;
 import dev.mona.config.MonaConfig;
 import dev.mona.storage.RunDirectory;
+import dev.mona.storage.StoredJson;
 import dev.mona.training.StopReason;
 import dev.mona.training.TrainingSummary;
+import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 /** {@code metrics/summary.json}: what a run ended with, for tables over several runs. */
 final class Summaries {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final JsonMapper JSON =
+      StoredJson.mapper().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private static final int LARGEST = 1 << 20;
   private static final String STOP_REASON = "stop_reason";
@@ -36,9 +40,16 @@ final class Summaries {
           all.properties().stream()
               .filter(field -> field.getValue().isNumber() && !FACTS.contains(field.getKey()))
               .forEach(field -> scores.put(field.getKey(), field.getValue().asDouble()));
-          return new RunOutcome(
-              run.location(), StopReason.valueOf(all.path(STOP_REASON).asText()), scores);
+          return new RunOutcome(run.location(), stopReason(all), scores);
         });
+  }
+
+  private static StopReason stopReason(JsonNode summary) throws IOException {
+    String name = summary.path(STOP_REASON).asText();
+    return Arrays.stream(StopReason.values())
+        .filter(reason -> reason.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IOException("its stop_reason is " + Quoted.of(name)));
   }
 
   static String json(MonaConfig config, TrainingSummary summary, Map<String, Double> scores) {

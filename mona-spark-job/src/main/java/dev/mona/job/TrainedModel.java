@@ -1,9 +1,12 @@
 package dev.mona.job;
 
 import dev.mona.MonaException;
+import dev.mona.dl4j.MonaGraph;
 import dev.mona.network.Network;
 import dev.mona.network.PretrainedWeights;
+import dev.mona.storage.ContentWriter;
 import dev.mona.storage.RunDirectory;
+import dev.mona.storage.SealedFolder;
 import dev.mona.task.TargetScale;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
@@ -13,10 +16,12 @@ import dev.mona.weights.WeightTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
  * A model in a run's directory: the aligned embedder, and the finetuned model with Hugging Face's
@@ -27,7 +32,10 @@ import java.util.stream.IntStream;
 final class TrainedModel {
   static final String EMBEDDER = RunDirectory.ALIGNED + "/embedder.safetensors";
   static final String MODEL = RunDirectory.FINETUNED + "/model.safetensors";
-  private static final String CONFIG = "/config.json";
+  private static final String EMBEDDER_FILE = "embedder.safetensors";
+  private static final String MODEL_FILE = "model.safetensors";
+  private static final String CONFIG_FILE = "config.json";
+  private static final String NETWORK_FILE = "network.zip";
   private static final String EMBEDDER_PREFIX = "target_embedder.";
   private static final String HEAD_PREFIX = "head.";
   private static final String SCALE_MEAN = "target_scale.mean";
@@ -40,13 +48,23 @@ final class TrainedModel {
       RunDirectory run, Network network, PretrainedWeights weights, ModelParameters parameters) {
     List<WeightTensor> tensors =
         tensors(network, ParameterGroup.EMBEDDER, EMBEDDER_PREFIX, parameters);
-    run.write(EMBEDDER, out -> Safetensors.write(out, tensors, metadata(network)));
-    run.write(RunDirectory.ALIGNED + CONFIG, weights.backbone().config()::write);
+    Map<String, ContentWriter> files = new LinkedHashMap<>();
+    files.put(EMBEDDER_FILE, out -> Safetensors.write(out, tensors, metadata(network)));
+    files.put(CONFIG_FILE, weights.backbone().config()::write);
+    SealedFolder.write(run, RunDirectory.ALIGNED, files);
   }
 
-  /** Writes the finetuned model. */
+  /**
+   * Writes the finetuned model.
+   *
+   * @param graph the same as a DL4J network
+   */
   static void writeFinetuned(
-      RunDirectory run, Network network, PretrainedWeights weights, ModelParameters parameters) {
+      RunDirectory run,
+      Network network,
+      PretrainedWeights weights,
+      ModelParameters parameters,
+      ComputationGraph graph) {
     List<WeightTensor> tensors = new ArrayList<>(weights.embeddings().values());
     tensors.addAll(tensors(network, ParameterGroup.ENCODER, "", parameters));
     tensors.addAll(tensors(network, ParameterGroup.EMBEDDER, EMBEDDER_PREFIX, parameters));
@@ -56,13 +74,16 @@ final class TrainedModel {
       tensors.add(vector(SCALE_MEAN, floats(scale.mean())));
       tensors.add(vector(SCALE_SD, floats(scale.sd())));
     }
-    run.write(MODEL, out -> Safetensors.write(out, tensors, metadata(network)));
-    run.write(RunDirectory.FINETUNED + CONFIG, weights.backbone().config()::write);
+    Map<String, ContentWriter> files = new LinkedHashMap<>();
+    files.put(MODEL_FILE, out -> Safetensors.write(out, tensors, metadata(network)));
+    files.put(CONFIG_FILE, weights.backbone().config()::write);
+    files.put(NETWORK_FILE, out -> MonaGraph.write(graph, out));
+    SealedFolder.write(run, RunDirectory.FINETUNED, files);
   }
 
   /** Refuses a run that holds no finetuned model yet. */
   static void requireFinetuned(RunDirectory run) {
-    if (!run.exists(MODEL)) {
+    if (!SealedFolder.isThere(run, RunDirectory.FINETUNED)) {
       throw MonaException.weights(
           run.location() + " holds no " + MODEL + ": the run has not ended, resume it first");
     }
@@ -71,6 +92,7 @@ final class TrainedModel {
   /** Reads a finetuned model back. */
   static ModelParameters read(RunDirectory run, Network network) {
     requireFinetuned(run);
+    SealedFolder.verify(run, RunDirectory.FINETUNED, MODEL_FILE);
     Map<String, WeightTensor> tensors = tensors(run);
     Map<ParameterGroup, float[]> groups = new EnumMap<>(ParameterGroup.class);
     groups.put(
@@ -131,9 +153,10 @@ final class TrainedModel {
 
   /** Reads the aligned embedder back; a method without warm-up and alignment leaves none. */
   static Optional<float[]> readAligned(RunDirectory run, Network network) {
-    if (!run.exists(EMBEDDER)) {
+    if (!SealedFolder.isThere(run, RunDirectory.ALIGNED)) {
       return Optional.empty();
     }
+    SealedFolder.verify(run, RunDirectory.ALIGNED, EMBEDDER_FILE);
     Map<String, WeightTensor> tensors =
         run.read(EMBEDDER, (in, length) -> Safetensors.read(in, length, run.location(EMBEDDER)));
     return Optional.of(

@@ -1,5 +1,6 @@
 package dev.mona.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mona.MonaException;
 import dev.mona.averaging.AveragingOptions;
 import dev.mona.averaging.Scorer;
@@ -16,7 +17,7 @@ import dev.mona.report.RunListener;
 import dev.mona.report.RunListeners;
 import dev.mona.report.RunRecord;
 import dev.mona.retention.Retention;
-import dev.mona.storage.Provenance;
+import dev.mona.storage.Attempt;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
@@ -34,6 +35,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -46,7 +49,6 @@ import org.slf4j.LoggerFactory;
 public final class TrainingJob {
   static final String SUMMARY = RunDirectory.METRICS + "/summary.json";
   private static final Logger log = LoggerFactory.getLogger(TrainingJob.class);
-  private static final String NETWORK = RunDirectory.FINETUNED + "/network.zip";
   private static final String GROUP = "mona-";
   private static final int LARGEST_CONFIG = 1 << 20;
   private static final DateTimeFormatter TIME =
@@ -76,27 +78,44 @@ public final class TrainingJob {
     String location = config.run().output() + "/" + id;
     // one group, so that the whole run can be found and cancelled; tasks are told by an interrupt
     spark.setJobGroup(GROUP + id, "run " + id, true);
+    Attempt attempt = Attempt.of(session.sparkContext().applicationId());
     try (RunDirectory run =
-        RunDirectory.open(location, session.sparkContext().hadoopConfiguration())) {
+        RunDirectory.open(location, session.sparkContext().hadoopConfiguration(), attempt)) {
       boolean continued = continues(run);
+      if (!(continued && run.isComplete())) {
+        run.lock(config.run().lease());
+        continued = continues(run); // whoever was waited for may have changed it
+      }
       if (continued && run.isComplete()) {
         log.info("event=already-ended run={}", run.location());
         return Summaries.outcome(run);
       }
+      Optional<JsonNode> facts = continued ? Starts.facts(run) : Optional.empty();
+      OptionalInt partitions = Parallelism.started(facts, config, run.location());
       DeviceRequirement device = new DeviceRequirement(config.run().device());
       device.onDriver();
-      JobInputs inputs = JobInputs.open(session, config);
+      JobInputs inputs = JobInputs.open(session, config, partitions);
       device.onExecutors(spark, inputs.partitions());
+      Parallelism parallelism = Parallelism.of(spark, config, inputs.partitions());
+      parallelism.requireSame(facts, run.location());
       InputChecksums checksums = InputChecksums.of(inputs);
       if (continued) {
-        checksums.requireSame(run);
+        checksums.requireSame(run, facts);
       } else {
         run.writeText(RunDirectory.CONFIG, config.rendered());
       }
       Broadcast<JobModel> model = spark.broadcast(inputs.model());
+      Map<String, Object> first = RunFacts.of(session, inputs, checksums, parallelism);
+      Starts starts = Starts.begin(run, facts, first, spark, parallelism);
+      boolean ended = false;
       try {
-        return train(run, inputs, checksums, model, continued);
+        RunOutcome outcome = train(run, inputs, starts, model, continued);
+        ended = true;
+        return outcome;
       } finally {
+        if (!ended) {
+          starts.fail();
+        }
         model.destroy();
         ExecutorModel.release(spark, model);
       }
@@ -167,17 +186,15 @@ public final class TrainingJob {
         run.read(
             RunDirectory.CONFIG,
             (in, length) -> new String(in.readNBytes(LARGEST_CONFIG), StandardCharsets.UTF_8));
-    return ConfigLayers.start().text(run.location(RunDirectory.CONFIG), text).load().hash();
+    return ConfigLayers.start().stored(run.location(RunDirectory.CONFIG), text).load().hash();
   }
 
   private RunOutcome train(
       RunDirectory run,
       JobInputs inputs,
-      InputChecksums checksums,
+      Starts starts,
       Broadcast<JobModel> model,
       boolean continued) {
-    Map<String, Object> facts = RunFacts.of(session, inputs, checksums);
-    Provenance.write(run, facts);
     ModelParameters initial = new ModelParameters(inputs.initial());
     Metric metric = Metrics.of(config.task().metric().id(), inputs.options().task());
     RetentionMonitor monitor =
@@ -194,12 +211,10 @@ public final class TrainingJob {
         }
       }
       scores.put("training_minutes", summary.seconds() / 60);
-      TrainedModel.writeFinetuned(run, inputs.network(), inputs.weights(), parameters);
       ComputationGraph graph = MonaGraph.build(inputs.network(), parameters.groups());
-      run.write(NETWORK, out -> MonaGraph.write(graph, out));
+      TrainedModel.writeFinetuned(run, inputs.network(), inputs.weights(), parameters, graph);
     }
-    facts.put("stop_reason", summary.stopReason().name());
-    Provenance.write(run, facts);
+    starts.end(summary.stopReason().name(), summary.seconds());
     run.writeText(SUMMARY, Summaries.json(config, summary, scores));
     if (summary.stopReason() != StopReason.DIVERGED) {
       run.markSuccess();
@@ -245,7 +260,8 @@ public final class TrainingJob {
       builder.validation(new Validation(blocks, metric));
     }
     CheckpointStore checkpoints =
-        new CheckpointStore(run, config.hash(), CheckpointStore.DEFAULT_RETAINED);
+        new CheckpointStore(
+            run, config.hash(), CheckpointStore.DEFAULT_RETAINED, listener::noticed);
     if (continued) {
       builder.resume(checkpoints);
     } else {

@@ -1,5 +1,6 @@
 package dev.mona.report;
 
+import dev.mona.Shown;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -119,6 +120,11 @@ public final class ComparisonPlot {
   }
 
   private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    // XML has no form at all for most control characters
+    return Shown.line(text)
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 }

@@ -64,6 +64,11 @@ public final class ProgressBar implements RunListener {
   }
 
   @Override
+  public void noticed(String sentence) {
+    finish(sentence);
+  }
+
+  @Override
   public void runEnded(RunRecord run) {
     finish(run.stopReason() + " after " + Numbers.duration(run.seconds()));
   }
@@ -96,8 +101,8 @@ public final class ProgressBar implements RunListener {
     if (stage == null) {
       return Double.NaN;
     }
-    long all = (long) (stage.epochs() - stage.firstEpoch()) * round.ofRounds();
-    return doneSeconds / doneRounds * Math.max(0, all - doneRounds);
+    long left = (long) (stage.epochs() - round.epoch()) * round.ofRounds() - round.round() - 1;
+    return doneSeconds / doneRounds * Math.max(0, left);
   }
 
   private void overwrite(String line) {

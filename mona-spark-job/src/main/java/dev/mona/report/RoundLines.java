@@ -46,6 +46,11 @@ public final class RoundLines implements RunListener {
   }
 
   @Override
+  public void noticed(String sentence) {
+    out.println("event=notice " + sentence);
+  }
+
+  @Override
   public void runEnded(RunRecord run) {
     StringBuilder line = new StringBuilder();
     line.append("event=run-ended stop-reason=").append(run.stopReason());

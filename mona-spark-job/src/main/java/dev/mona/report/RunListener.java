@@ -14,6 +14,9 @@ public interface RunListener extends AutoCloseable {
 
   default void stageEnded(StageRecord stage) {}
 
+  /** Something a user should know; one sentence without its full stop. */
+  default void noticed(String sentence) {}
+
   default void runEnded(RunRecord run) {}
 
   /** Releases what the listener holds; also called when the run fails. */

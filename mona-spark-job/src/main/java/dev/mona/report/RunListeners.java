@@ -36,6 +36,11 @@ public final class RunListeners implements RunListener {
   }
 
   @Override
+  public void noticed(String sentence) {
+    listeners.forEach(l -> l.noticed(sentence));
+  }
+
+  @Override
   public void runEnded(RunRecord run) {
     listeners.forEach(l -> l.runEnded(run));
   }

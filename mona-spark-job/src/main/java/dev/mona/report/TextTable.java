@@ -1,18 +1,20 @@
 package dev.mona.report;
 
+import dev.mona.Shown;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * A table in plain text, columns two spaces apart. A column is right-aligned when all its cells
- * start like a number.
+ * start like a number. A cell is one line of text that is seen, see {@link Shown}.
  */
 public final class TextTable {
   private final List<String> header;
   private final List<List<String>> rows = new ArrayList<>();
 
   public TextTable(String... header) {
-    this.header = List.of(header);
+    this.header = Arrays.stream(header).map(Shown::line).toList();
   }
 
   /** Adds a row with one cell a column. */
@@ -20,7 +22,7 @@ public final class TextTable {
     if (cells.length != header.size()) {
       throw new IllegalArgumentException(cells.length + " cells for " + header.size() + " columns");
     }
-    rows.add(List.of(cells));
+    rows.add(Arrays.stream(cells).map(Shown::line).toList());
     return this;
   }
 

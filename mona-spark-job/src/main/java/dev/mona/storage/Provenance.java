@@ -1,18 +1,20 @@
 package dev.mona.storage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.mona.MonaException;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Where a run's outputs come from, as {@code provenance.json}. */
 public final class Provenance {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final JsonMapper JSON =
+      StoredJson.mapper().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private static final int LARGEST_FILE = 1 << 20;
 
@@ -47,6 +49,11 @@ public final class Provenance {
               + " is not the JSON object of a run: put it back as it was, or start a new run");
     }
     return facts;
+  }
+
+  /** The facts as {@link #write} takes them. */
+  public static Map<String, Object> fields(JsonNode facts) {
+    return JSON.convertValue(facts, new TypeReference<LinkedHashMap<String, Object>>() {});
   }
 
   private static JsonNode tree(byte[] json) {

@@ -10,27 +10,31 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.StreamCapabilities;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The directory of one run on a Hadoop file system ({@code file:}, {@code hdfs:}). Files appear
- * under their name only when they are complete: they are written beside it and renamed. Names are
- * relative to the directory, with {@code /} between parts.
+ * The directory of one run on a Hadoop file system ({@code file:}, {@code hdfs:}, {@code s3a:}).
+ * Files appear under their name only when they are complete. Names are relative to the directory,
+ * with {@code /} between parts. Safe for use by several threads; every method returns when its work
+ * is done.
  *
  * <pre>
  * config.conf  provenance.json  checkpoints/  aligned/  finetuned/  metrics/  report/  _SUCCESS
  * </pre>
  */
 public final class RunDirectory implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RunDirectory.class);
+
   public static final String CONFIG = "config.conf";
   public static final String PROVENANCE = "provenance.json";
   public static final String CHECKPOINTS = "checkpoints";
@@ -41,15 +45,28 @@ public final class RunDirectory implements AutoCloseable {
   public static final String SUCCESS = "_SUCCESS";
 
   private static final String TEMPORARY = ".tmp-";
-  private static final String DELETED = TEMPORARY + "deleted-";
+  private static final Pattern ANY_TEMPORARY = Pattern.compile("\\.tmp-[0-9a-f]{12}-.*");
+  private static final String LOCK = ".lock-";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
+
+  /** Directories within directories of a run. */
+  private static final int DEEPEST = 3;
 
   private final FileSystem files;
   private final Path root;
+  private final Attempt attempt;
+  private final Replacement replacement;
+  private final AtomicLong drafts = new AtomicLong();
+  private volatile @Nullable DirectoryLock lock;
 
-  private RunDirectory(FileSystem files, Path root) {
+  /** The highest directory that {@link #lock} made, if it made any. */
+  private @Nullable Path made;
+
+  private RunDirectory(FileSystem files, Path root, Attempt attempt) {
     this.files = files;
     this.root = root;
+    this.attempt = attempt;
+    this.replacement = Replacement.on(files);
   }
 
   /**
@@ -59,15 +76,91 @@ public final class RunDirectory implements AutoCloseable {
    * @throws MonaException if the file system cannot be reached
    */
   public static RunDirectory open(String location, Configuration configuration) {
+    return open(location, configuration, Attempt.of(""));
+  }
+
+  /**
+   * Opens a run's directory for an attempt that is known already.
+   *
+   * @param location see {@link #open(String, Configuration)}
+   * @param attempt what its lock and the names of unfinished files tell of it
+   */
+  public static RunDirectory open(String location, Configuration configuration, Attempt attempt) {
     try {
       Path path = Location.of(location);
       // an instance of its own: the flag below must not reach Spark's
-      FileSystem files = FileSystem.newInstance(path.toUri(), configuration);
+      FileSystem files = FileSystem.newInstance(path.toUri(), Umask.applied(configuration));
       Location.requireName(path, files);
       files.setWriteChecksum(false);
-      return new RunDirectory(files, files.makeQualified(path));
-    } catch (IOException | IllegalArgumentException e) {
+      return new RunDirectory(files, files.makeQualified(path), attempt);
+    } catch (IOException | FSError | IllegalArgumentException e) {
       throw failure("open", location, e);
+    }
+  }
+
+  /** Whose files these are. */
+  public Attempt attempt() {
+    return attempt;
+  }
+
+  /**
+   * Takes the directory for this attempt alone, until it is closed; what dead attempts left
+   * unfinished is removed. From here on no file is published and none deleted once another attempt
+   * has taken over.
+   *
+   * @throws MonaException of the category {@code STORAGE} that names the owner, if it lives
+   */
+  public void lock(Lease lease) {
+    if (lock != null) {
+      throw new IllegalStateException(root + " is locked by this attempt already");
+    }
+    doing(
+        "lock",
+        root,
+        () -> {
+          for (Path at = root; at != null && !files.exists(at); at = at.getParent()) {
+            made = at;
+          }
+          DirectoryLock taken = DirectoryLock.take(files, root, LOCK, attempt, lease);
+          lock = taken;
+          if (!taken.takenOver().isEmpty()) {
+            sweep(root, DEEPEST);
+          }
+          return null;
+        });
+  }
+
+  /** Removes what other attempts left unfinished; as the owner of the lock, this one may. */
+  private void sweep(Path directory, int depth) throws IOException {
+    for (FileStatus status : files.listStatus(directory)) {
+      String name = status.getPath().getName();
+      if (ANY_TEMPORARY.matcher(name).matches()) {
+        files.delete(status.getPath(), true);
+      } else if (status.isDirectory() && depth > 1) {
+        sweep(status.getPath(), depth - 1);
+      }
+    }
+  }
+
+  /**
+   * Makes sure that no other attempt has taken this directory over.
+   *
+   * @throws MonaException if one has
+   */
+  public void verifyLock() {
+    doing(
+        "look for the lock of",
+        root,
+        () -> {
+          verify();
+          return null;
+        });
+  }
+
+  private void verify() throws IOException {
+    DirectoryLock held = lock;
+    if (held != null) {
+      held.verify();
     }
   }
 
@@ -77,17 +170,19 @@ public final class RunDirectory implements AutoCloseable {
    * @throws MonaException if a file stands there or above
    */
   public void requireFree() {
-    try {
-      Path at = root;
-      while (at != null && !files.exists(at)) {
-        at = at.getParent();
-      }
-      if (at != null && !files.getFileStatus(at).isDirectory()) {
-        throw new IOException(at + " is a file");
-      }
-    } catch (IOException e) {
-      throw failure("write", root.toString(), e);
-    }
+    doing(
+        "write",
+        root,
+        () -> {
+          Path at = root;
+          while (at != null && !files.exists(at)) {
+            at = at.getParent();
+          }
+          if (at != null && !files.getFileStatus(at).isDirectory()) {
+            throw new IOException(at + " is a file");
+          }
+          return null;
+        });
   }
 
   /** The directory with its scheme. */
@@ -100,27 +195,46 @@ public final class RunDirectory implements AutoCloseable {
     return path(name).toString();
   }
 
-  /** Writes a file, replacing one of the same name. */
+  /**
+   * Writes a file, replacing one of the same name. Whenever this process dies, the older content or
+   * the newer one is there.
+   */
   public FileDigest write(String name, ContentWriter content) {
     Path target = path(name);
-    Path temporary = new Path(target.getParent(), TEMPORARY + target.getName());
-    MessageDigest digest = Sha256.digest();
+    String draftName =
+        TEMPORARY + attempt.id() + "-" + drafts.incrementAndGet() + "-" + target.getName();
+    Replacement.Draft draft = replacement.draft(target, new Path(target.getParent(), draftName));
+    return doing(
+        "write",
+        target,
+        () -> {
+          boolean published = false;
+          try {
+            MessageDigest digest = Sha256.digest();
+            CountingStream count = new CountingStream(draft.open());
+            try (OutputStream out =
+                new DigestOutputStream(new BufferedOutputStream(count, 1 << 16), digest)) {
+              content.writeTo(out);
+            }
+            String sha256 = Sha256.hex(digest.digest());
+            verify();
+            draft.publish(sha256);
+            published = true;
+            return new FileDigest(count.bytes(), sha256);
+          } finally {
+            if (!published) {
+              discard(draft);
+            }
+          }
+        });
+  }
+
+  /** The failure that made it worthless is what is told. */
+  private static void discard(Replacement.Draft draft) {
     try {
-      long bytes;
-      FSDataOutputStream file = files.create(temporary, true);
-      try (OutputStream out =
-          new DigestOutputStream(new BufferedOutputStream(file, 1 << 16), digest)) {
-        content.writeTo(out);
-        out.flush();
-        bytes = file.getPos();
-        if (file.hasCapability(StreamCapabilities.HSYNC)) {
-          file.hsync();
-        }
-      }
-      replace(temporary, target);
-      return new FileDigest(bytes, Sha256.hex(digest.digest()));
-    } catch (IOException e) {
-      throw failure("write", target.toString(), e);
+      draft.discard();
+    } catch (IOException | FSError e) {
+      log.warn("event=unfinished-file-left cause={}", e.toString());
     }
   }
 
@@ -140,11 +254,15 @@ public final class RunDirectory implements AutoCloseable {
    */
   public <T> T read(String name, ContentReader<T> reader) {
     Path file = path(name);
-    try (FSDataInputStream in = files.open(file)) {
-      return reader.readFrom(in, files.getFileStatus(file).getLen());
-    } catch (IOException e) {
-      throw failure("read", file.toString(), e);
-    }
+    return doing(
+        "read",
+        file,
+        () -> {
+          Path current = replacement.current(file);
+          try (FSDataInputStream in = files.open(current)) {
+            return reader.readFrom(in, files.getFileStatus(current).getLen());
+          }
+        });
   }
 
   /** Length and checksum of a file as it is now. */
@@ -154,71 +272,39 @@ public final class RunDirectory implements AutoCloseable {
 
   public boolean exists(String name) {
     Path file = path(name);
-    try {
-      return files.exists(file);
-    } catch (IOException e) {
-      throw failure("read", file.toString(), e);
-    }
+    return doing("read", file, () -> files.exists(replacement.current(file)));
   }
 
-  /** Names within a directory, sorted; empty when there is no such directory. */
+  /** Names within a directory, sorted, without unfinished files; empty without the directory. */
   public List<String> list(String directory) {
     Path path = path(directory);
+    return doing("list", path, () -> names(path));
+  }
+
+  private List<String> names(Path path) throws IOException {
     try {
       return Arrays.stream(files.listStatus(path))
           .map(FileStatus::getPath)
           .map(Path::getName)
+          .filter(name -> !name.startsWith("."))
           .sorted()
           .toList();
     } catch (FileNotFoundException e) {
       return List.of();
-    } catch (IOException e) {
-      throw failure("list", path.toString(), e);
     }
   }
 
-  /** Name of a directory to fill before it is moved to {@code name}. */
-  public static String temporary(String name) {
-    return prefixed(name, TEMPORARY);
-  }
-
-  private static String prefixed(String name, String prefix) {
-    int slash = name.lastIndexOf('/') + 1;
-    return name.substring(0, slash) + prefix + name.substring(slash);
-  }
-
-  /** Whether the last part of a name is one of a file or directory that was never completed. */
-  public static boolean isTemporary(String name) {
-    return name.startsWith(TEMPORARY, name.lastIndexOf('/') + 1);
-  }
-
-  /** Renames a directory to a name that is not taken. */
-  public void moveDirectory(String from, String to) {
-    try {
-      if (!files.rename(path(from), path(to))) {
-        throw new IOException("cannot rename " + path(from));
-      }
-    } catch (IOException e) {
-      throw failure("write", location(to), e);
-    }
-  }
-
-  /** Deletes a directory and all in it; one that is half deleted no longer has its name. */
-  public void deleteDirectory(String name) {
-    try {
-      Path path = path(name);
-      if (!isTemporary(name)) {
-        Path temporary = path(prefixed(name, DELETED));
-        files.delete(temporary, true);
-        if (!files.rename(path, temporary)) {
-          throw new IOException("cannot rename it");
-        }
-        path = temporary;
-      }
-      files.delete(path, true);
-    } catch (IOException e) {
-      throw failure("delete", location(name), e);
-    }
+  /** Deletes a file, or a directory and all in it; where there is none, nothing happens. */
+  public void delete(String name) {
+    Path path = path(name);
+    doing(
+        "delete",
+        path,
+        () -> {
+          verify();
+          replacement.delete(path);
+          return null;
+        });
   }
 
   /** Marks the run as complete. */
@@ -230,20 +316,41 @@ public final class RunDirectory implements AutoCloseable {
     return exists(SUCCESS);
   }
 
+  /** Gives the lock up too. A directory that was made for it and stayed empty goes with it. */
   @Override
   public void close() {
-    try {
-      files.close();
-    } catch (IOException e) {
-      throw failure("close", root.toString(), e);
+    doing(
+        "close",
+        root,
+        () -> {
+          try {
+            release();
+          } finally {
+            files.close();
+          }
+          return null;
+        });
+  }
+
+  private void release() throws IOException {
+    DirectoryLock held = lock;
+    if (held == null) {
+      return;
+    }
+    lock = null;
+    held.close();
+    Path at = made == null ? null : root;
+    while (at != null && isEmptyDirectory(at)) {
+      files.delete(at, false);
+      at = at.equals(made) ? null : at.getParent();
     }
   }
 
-  /** Local file systems rename over a file; others need to be told to. */
-  private void replace(Path temporary, Path target) throws IOException {
-    if (!files.rename(temporary, target)) {
-      FileContext.getFileContext(target.toUri(), files.getConf())
-          .rename(temporary, target, Options.Rename.OVERWRITE);
+  private boolean isEmptyDirectory(Path directory) throws IOException {
+    try {
+      return files.listStatus(directory).length == 0;
+    } catch (FileNotFoundException e) {
+      return false;
     }
   }
 
@@ -254,7 +361,22 @@ public final class RunDirectory implements AutoCloseable {
     return new Path(root, name);
   }
 
-  private static MonaException failure(String verb, String where, Exception cause) {
+  private static <T> T doing(String verb, Path where, Action<T> action) {
+    try {
+      return action.run();
+    } catch (IOException | FSError e) {
+      throw failure(verb, where.toString(), e);
+    }
+  }
+
+  /** What may fail with the file system; a local disk reports some failures as an FSError. */
+  @FunctionalInterface
+  private interface Action<T> {
+    T run() throws IOException;
+  }
+
+  /** The one place where a failure of the file system becomes a sentence. */
+  private static MonaException failure(String verb, String where, Throwable cause) {
     return new MonaException(
         MonaException.Category.STORAGE,
         "cannot "

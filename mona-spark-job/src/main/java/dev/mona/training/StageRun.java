@@ -1,15 +1,19 @@
 package dev.mona.training;
 
+import dev.mona.MonaException;
 import dev.mona.averaging.Round;
 import dev.mona.averaging.RoundMetrics;
 import dev.mona.averaging.RoundOutcome;
 import dev.mona.averaging.Workers;
 import dev.mona.checkpoint.BestEpoch;
 import dev.mona.checkpoint.Checkpoint;
+import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.checkpoint.EpochScore;
+import dev.mona.checkpoint.EpochUnderWay;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Metric;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +27,24 @@ final class StageRun {
 
   private final TrainingDriver driver;
   private final Workers workers;
+  private final CheckpointWriter writer;
+  private final TrainingClock clock;
   private final StageSchedule schedule;
   private final ModelParameters before;
   private final List<EpochScore> history;
   private TrainingState state;
   private Selection selection = Selection.START;
   private int epochsDone;
+
+  /** Parameters at the start of the epoch under way. */
+  private float[] epochStart;
+
+  private EpochProgress progress = EpochProgress.START;
+
+  /** Rounds that no checkpoint holds, and when the last one was begun, by the nanosecond clock. */
+  private int unsaved;
+
+  private long saved = System.nanoTime();
 
   /**
    * A stage at its start.
@@ -39,21 +55,41 @@ final class StageRun {
   StageRun(
       TrainingDriver driver,
       Workers workers,
+      CheckpointWriter writer,
+      TrainingClock clock,
       StageSchedule schedule,
       ModelParameters before,
       List<EpochScore> history,
       @Nullable Checkpoint from) {
     this.driver = driver;
     this.workers = workers;
+    this.writer = writer;
+    this.clock = clock;
     this.schedule = schedule;
     this.before = before;
     this.history = history;
     if (from == null) {
       this.state = workers.initialState(schedule.stage(), before.flat(schedule.stage().trained()));
+      this.epochStart = state.parameters();
     } else {
       this.state = from.state();
       this.selection = new Selection(from.best(), from.reference(), from.staleEpochs());
       this.epochsDone = from.epochs();
+      this.progress = EpochProgress.of(from.underWay());
+      float[] start = from.underWay().start();
+      this.epochStart = start == null ? state.parameters() : start;
+      requireFits(from.underWay(), schedule);
+    }
+  }
+
+  private static void requireFits(EpochUnderWay underWay, StageSchedule schedule) {
+    if (underWay.rounds() > schedule.roundsPerEpoch()) {
+      throw MonaException.configuration(
+          "the checkpoint has "
+              + underWay.rounds()
+              + " rounds of an epoch done but an epoch has "
+              + schedule.roundsPerEpoch()
+              + ": resume with the data and partitions that the run started with");
     }
   }
 
@@ -64,8 +100,9 @@ final class StageRun {
       if (stopsEarly()) {
         return StopReason.EARLY_STOPPING;
       }
-      if (!runEpoch()) {
-        return StopReason.DIVERGED;
+      StopReason reason = runEpoch();
+      if (reason != StopReason.COMPLETED) {
+        return reason;
       }
     }
     return StopReason.COMPLETED;
@@ -77,7 +114,7 @@ final class StageRun {
     if (selects() && best != null) {
       return before.with(schedule.stage().trained(), best.parameters());
     }
-    return epochsDone == 0 ? before : now();
+    return epochsDone == 0 ? before : before.with(schedule.stage().trained(), epochStart);
   }
 
   /** Only the last stage has something to choose from: the others hand on where they got to. */
@@ -93,14 +130,20 @@ final class StageRun {
     return before.with(schedule.stage().trained(), state.parameters());
   }
 
-  /** False if a round diverged; the state is then that of the last epoch. */
-  private boolean runEpoch() {
+  /** How the epoch ended: {@code COMPLETED} when the next one may follow. */
+  private StopReason runEpoch() {
     long began = System.nanoTime();
-    TrainingState reached = state;
-    RoundMetrics metrics = RoundMetrics.NONE;
-    for (int r = 0; r < schedule.roundsPerEpoch(); r++) {
-      Round round = schedule.round(epochsDone, r);
-      RoundOutcome outcome = workers.run(round, reached);
+    while (progress.rounds() < schedule.roundsPerEpoch()) {
+      if (driver.stop().isRequested()) {
+        return stop();
+      }
+      Round round = schedule.round(epochsDone, progress.rounds());
+      RoundOutcome outcome;
+      try {
+        outcome = workers.run(round, state);
+      } catch (RuntimeException e) {
+        return abandon(e);
+      }
       report(round, outcome);
       if (!isFinite(outcome)) {
         log.warn(
@@ -108,27 +151,35 @@ final class StageRun {
             schedule.stage().id(),
             round.epoch() + 1,
             round.round() + 1);
-        return false;
+        return StopReason.DIVERGED;
       }
-      reached = outcome.state();
-      metrics = metrics.merge(outcome.metrics());
+      state = outcome.state();
+      progress = progress.after(outcome);
+      unsaved++;
+      saveIfDue();
     }
-    state = reached;
-    score(metrics, began);
-    return true;
+    double score;
+    Map<String, Double> metrics = new LinkedHashMap<>(progress.metrics().means());
+    try {
+      score = validate(epochsDone);
+      metrics.putAll(driver.evaluator().evaluate(schedule.stage(), epochsDone, now()));
+    } catch (RuntimeException e) {
+      return abandon(e);
+    }
+    end(new EpochScore(schedule.stage(), epochsDone, score, metrics), began);
+    return StopReason.COMPLETED;
   }
 
-  private void score(RoundMetrics trained, long began) {
-    Stage stage = schedule.stage();
+  private void end(EpochScore scored, long began) {
     int epoch = epochsDone;
-    Map<String, Double> metrics = new LinkedHashMap<>(trained.means());
-    double score = validate(epoch);
-    metrics.putAll(driver.evaluator().evaluate(stage, epoch, now()));
     if (selects() && driver.metric().isPresent()) {
-      selection = selection.after(epoch, score, state.parameters(), driver.options().stopping());
+      selection =
+          selection.after(epoch, scored.score(), state.parameters(), driver.options().stopping());
     }
+    long examples = progress.examples();
     epochsDone++;
-    EpochScore scored = new EpochScore(stage, epoch, score, metrics);
+    epochStart = state.parameters();
+    progress = EpochProgress.START;
     history.add(scored);
     BestEpoch best = selection.best();
     double seconds = (System.nanoTime() - began) / 1e9;
@@ -136,8 +187,12 @@ final class StageRun {
         .observer()
         .epochEnded(
             new EpochReport(
-                scored, schedule.epochs(), best != null && best.epoch() == epoch, seconds));
-    driver.checkpoints().ifPresent(store -> store.save(checkpoint()));
+                scored,
+                schedule.epochs(),
+                examples,
+                best != null && best.epoch() == epoch,
+                seconds));
+    save();
   }
 
   private double validate(int epoch) {
@@ -150,16 +205,70 @@ final class StageRun {
     return workers.validate(description, schedule.stage(), state.parameters(), metric);
   }
 
+  /** Ends between two rounds. What is done is in a checkpoint then. */
+  private StopReason stop() {
+    if (unsaved > 0) {
+      save();
+    }
+    writer.join();
+    log.info(
+        "event=stopped stage={} epochs={} rounds={}",
+        schedule.stage().id(),
+        epochsDone,
+        progress.rounds());
+    return StopReason.STOPPED;
+  }
+
+  /** The workers failed, or were cancelled because the end was asked for and they took too long. */
+  private StopReason abandon(RuntimeException failure) {
+    if (driver.stop().isRequested()) {
+      log.info("event=abandoned because=\"{}\"", failure.toString());
+      return stop();
+    }
+    try {
+      stop();
+    } catch (RuntimeException second) {
+      failure.addSuppressed(second);
+    }
+    throw failure;
+  }
+
+  /** One that is still being written when the next is due puts that off to a later round. */
+  private void saveIfDue() {
+    boolean ends = progress.rounds() == schedule.roundsPerEpoch();
+    Duration since = Duration.ofNanos(System.nanoTime() - saved);
+    if (!ends && driver.interval().isDue(unsaved, since) && writer.isIdle()) {
+      save();
+    }
+  }
+
+  /** Writes a checkpoint of this moment beside what follows. */
+  private void save() {
+    unsaved = 0;
+    saved = System.nanoTime();
+    CheckpointStore store = driver.checkpoints().orElse(null);
+    if (store != null) {
+      Runnable record = driver.observer().record();
+      Checkpoint checkpoint = checkpoint();
+      writer.write(
+          () -> {
+            record.run();
+            store.save(checkpoint);
+          });
+    }
+  }
+
   private Checkpoint checkpoint() {
     return new Checkpoint(
         schedule.stage(),
         epochsDone,
-        Math.multiplyExact(epochsDone, schedule.roundsPerEpoch()),
+        progress.underWay(epochsDone == 0 || selection.best() != null ? null : epochStart),
         state,
         selection.best(),
         selection.reference(),
         selection.staleEpochs(),
-        history);
+        history,
+        clock.seconds());
   }
 
   private void report(Round round, RoundOutcome outcome) {

@@ -7,5 +7,7 @@ public enum StopReason {
   /** The validation score stopped improving in the finetuning stage. */
   EARLY_STOPPING,
   /** The training loss or a parameter is not finite. */
-  DIVERGED
+  DIVERGED,
+  /** Somebody asked for it; the run can be gone on with. */
+  STOPPED
 }

@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs warm-up, alignment and finetuning as rounds of parameter averaging. Parameters pass from
- * stage to stage by group, optimizer moments start anew in each. With checkpoints, every epoch
- * leaves its full state behind, and a resumed run ends with the bytes of an uninterrupted one.
+ * stage to stage by group, optimizer moments start anew in each. With checkpoints, every epoch, and
+ * rounds within it when they are due, leave their full state behind, and a resumed run ends with
+ * the bytes of an uninterrupted one.
  */
 public final class TrainingDriver {
   private static final Logger log = LoggerFactory.getLogger(TrainingDriver.class);
@@ -38,6 +39,8 @@ public final class TrainingDriver {
   private final EpochEvaluator evaluator;
   private final @Nullable Validation validation;
   private final @Nullable CheckpointStore checkpoints;
+  private final CheckpointInterval interval;
+  private final StopRequest stop;
   private final boolean resume;
 
   private TrainingDriver(Builder builder) {
@@ -47,6 +50,8 @@ public final class TrainingDriver {
     this.evaluator = builder.evaluator;
     this.validation = builder.validation;
     this.checkpoints = builder.checkpoints;
+    this.interval = builder.interval;
+    this.stop = builder.stop;
     this.resume = builder.resume;
   }
 
@@ -85,8 +90,15 @@ public final class TrainingDriver {
 
   /** The loop itself, over any kind of workers. */
   TrainingSummary train(Workers workers, ModelParameters initial) {
-    long began = System.nanoTime();
+    // no thread of its own goes on writing when the run is over, however it ended
+    try (CheckpointWriter writer = new CheckpointWriter()) {
+      return train(workers, initial, writer);
+    }
+  }
+
+  private TrainingSummary train(Workers workers, ModelParameters initial, CheckpointWriter writer) {
     Checkpoint from = start(initial);
+    TrainingClock clock = TrainingClock.from(from);
     List<EpochScore> history = new ArrayList<>();
     ModelParameters model = initial;
     if (from != null) {
@@ -96,7 +108,7 @@ public final class TrainingDriver {
           "event=resume stage={} epochs={} rounds={}",
           from.stage().id(),
           from.epochs(),
-          from.rounds());
+          from.underWay().rounds());
     }
     StopReason reason = StopReason.COMPLETED;
     for (Stage stage : Stage.values()) {
@@ -109,12 +121,15 @@ public final class TrainingDriver {
           StageSchedule.of(
               stage, stageOptions, options.averaging().frequency(), workers.partitionSizes());
       Checkpoint within = from != null && from.stage() == stage ? from : null;
-      StageRun run = new StageRun(this, workers, schedule, model, history, within);
+      StageRun run = new StageRun(this, workers, writer, clock, schedule, model, history, within);
       reason = run.run();
       model = run.parameters();
-      observer.stageEnded(stage, model);
+      writer.join();
+      if (reason != StopReason.STOPPED) {
+        observer.stageEnded(stage, model);
+      }
     }
-    double seconds = (System.nanoTime() - began) / 1e9;
+    double seconds = clock.seconds();
     log.info("event=end reason={} epochs={} seconds={}", reason, history.size(), seconds);
     return new TrainingSummary(reason, model, history, seconds);
   }
@@ -169,6 +184,14 @@ public final class TrainingDriver {
     return Optional.ofNullable(checkpoints);
   }
 
+  CheckpointInterval interval() {
+    return interval;
+  }
+
+  StopRequest stop() {
+    return stop;
+  }
+
   /** Collects what a driver works with. */
   public static final class Builder {
     private final TrainingOptions options;
@@ -177,6 +200,8 @@ public final class TrainingDriver {
     private EpochEvaluator evaluator = EpochEvaluator.NONE;
     private @Nullable Validation validation;
     private @Nullable CheckpointStore checkpoints;
+    private CheckpointInterval interval = CheckpointInterval.EPOCHS;
+    private StopRequest stop = new StopRequest();
     private boolean resume;
 
     private Builder(TrainingOptions options, LearnerFactory learners) {
@@ -211,6 +236,18 @@ public final class TrainingDriver {
     public Builder resume(CheckpointStore store) {
       this.checkpoints = store;
       this.resume = true;
+      return this;
+    }
+
+    /** Writes checkpoints within an epoch, too. */
+    public Builder interval(CheckpointInterval newInterval) {
+      this.interval = newInterval;
+      return this;
+    }
+
+    /** Ends after the round in which this is asked for. */
+    public Builder stop(StopRequest newStop) {
+      this.stop = newStop;
       return this;
     }
 

@@ -18,6 +18,14 @@ public interface TrainingObserver {
 
   default void roundEnded(RoundReport report) {}
 
+  /**
+   * What has to be stored before a checkpoint of this moment is. Asked for on the driver's thread;
+   * what comes back runs on another one while the training goes on.
+   */
+  default Runnable record() {
+    return () -> {};
+  }
+
   /** An epoch ended; its checkpoint is not written yet. */
   default void epochEnded(EpochReport report) {}
 

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param parameters the model: best epoch by validation score in the finetuning stage, last epoch
  *     without validation; after a divergence the last epoch that was finite
  * @param history every epoch, those before a resume included
- * @param seconds wall-clock time of this session
+ * @param seconds wall-clock time of training, over all starts of the run
  */
 public record TrainingSummary(
     StopReason stopReason, ModelParameters parameters, List<EpochScore> history, double seconds) {

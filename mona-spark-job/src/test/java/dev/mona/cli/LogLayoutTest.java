@@ -67,4 +67,21 @@ class LogLayoutTest {
         .matches("\\d\\d:\\d\\d:\\d\\d INFO  StageRun event=round stage=alignment say=\"a.b");
     assertThat(String.join("\n", lines)).doesNotContain("not shown");
   }
+
+  /** Names out of files may hold what a terminal obeys. */
+  @Test
+  void controlsAndMarksOfDirectionAreNotWritten() {
+    Consumer<LoggerContext> work =
+        context -> {
+          Logger own = context.getLogger("dev.mona.data.Converter");
+          own.info("set={}", "a\u001b[2Jb\u009bc\u202ed");
+          own.warn("event=failed", new IllegalStateException("x\u001b]0;y"));
+        };
+    assertThat(String.join("", lines("log4j2.properties", work)))
+        .contains("set=a?[2Jb?c?d", "x?]0;y")
+        .doesNotContainPattern("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202e]");
+    assertThat(String.join("", lines("log4j2-cluster.properties", work)))
+        .contains("set=a\\u001B[2Jb\\u009Bc")
+        .doesNotContainPattern("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]");
+  }
 }

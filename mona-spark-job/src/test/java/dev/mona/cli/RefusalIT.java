@@ -307,6 +307,7 @@ class RefusalIT {
     Path model = run.resolve("finetuned/model.safetensors");
     Files.createDirectories(model.resolveSibling("."));
     Files.writeString(model, "");
+    Files.writeString(model.resolveSibling("manifest.json"), "");
     assertSentence(
         CommandRun.of(OneSession.of(spark), evaluate), ExitCode.DATA, "none/manifest.json");
     assertSentence(

@@ -28,7 +28,8 @@ import scala.Tuple2;
 
 /** {@code mona train} in a JVM of its own: killed and continued, and with executors apart. */
 class ResumeTrainIT {
-  private static final String ALIGNED = "aligned/embedder.safetensors";
+  private static final List<String> ALIGNED =
+      List.of("aligned/embedder.safetensors", "aligned/config.json", "aligned/manifest.json");
   private static final String EPOCHS = "metrics/epochs.jsonl";
 
   /** Each stage has an epoch left after its first checkpoint. */
@@ -98,7 +99,9 @@ class ResumeTrainIT {
     // the aligned embedder is written when its stage ends, before the next checkpoint
     if (left.contains("checkpoints")) {
       Files.createDirectories(run.resolve("aligned"));
-      Files.copy(uninterrupted.resolve(ALIGNED), run.resolve(ALIGNED));
+      for (String file : ALIGNED) {
+        Files.copy(uninterrupted.resolve(file), run.resolve(file));
+      }
     }
     assertResumes(run, "left " + left);
   }
@@ -112,8 +115,7 @@ class ResumeTrainIT {
     JobFolder.assertSameModels(run, uninterrupted, "started");
 
     Path model = run.resolve("finetuned/model.safetensors");
-    for (String output :
-        List.of("_SUCCESS", "metrics/summary.json", "finetuned/model.safetensors")) {
+    for (String output : List.of("_SUCCESS", "metrics/summary.json", "finetuned/manifest.json")) {
       Files.delete(run.resolve(output));
     }
     CommandRun continued = folder.train(spark, "auto", settings);

@@ -2,11 +2,17 @@ package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SparkStartIT {
   private static final Map<String, String> SETTINGS =
@@ -26,7 +32,7 @@ class SparkStartIT {
   }
 
   @Test
-  void startsOnceWithTheProcessSettingsAndStops() {
+  void startsOnceWithTheProcessSettingsAndStops(@TempDir Path directory) throws IOException {
     SparkSession session;
     try (SparkStart spark = new SparkStart("a name")) {
       session = spark.get();
@@ -34,6 +40,15 @@ class SparkStartIT {
       assertThat(session.sparkContext().master()).isEqualTo("local[2]");
       assertThat(session.sparkContext().appName()).isEqualTo("a name");
       assertThat(session.range(10).count()).isEqualTo(10);
+      session.range(10).write().parquet(directory.resolve("set").toString());
+      try (Stream<Path> files = Files.list(directory.resolve("set"))) {
+        assertThat(files.filter(file -> !file.toString().endsWith(".crc")).toList())
+            .isNotEmpty()
+            .allSatisfy(
+                file ->
+                    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                        .isEqualTo("rw-r-----"));
+      }
     }
     assertThat(session.sparkContext().isStopped()).isTrue();
   }

@@ -110,18 +110,20 @@ class TrainIT {
             "provenance.json",
             "aligned/config.json",
             "aligned/embedder.safetensors",
+            "aligned/manifest.json",
             "finetuned/config.json",
+            "finetuned/manifest.json",
             "finetuned/model.safetensors",
             "finetuned/network.zip",
             "metrics/epochs.jsonl",
             "metrics/rounds.jsonl",
             "metrics/summary.json",
-            "checkpoints/finetuning-000002/best.safetensors",
-            "checkpoints/finetuning-000002/manifest.json",
-            "checkpoints/finetuning-000002/state.safetensors",
-            "checkpoints/finetuning-000004/best.safetensors",
-            "checkpoints/finetuning-000004/manifest.json",
-            "checkpoints/finetuning-000004/state.safetensors");
+            "checkpoints/finetuning-0001-000000/best.safetensors",
+            "checkpoints/finetuning-0001-000000/manifest.json",
+            "checkpoints/finetuning-0001-000000/state.safetensors",
+            "checkpoints/finetuning-0002-000000/best.safetensors",
+            "checkpoints/finetuning-0002-000000/manifest.json",
+            "checkpoints/finetuning-0002-000000/state.safetensors");
   }
 
   @Test

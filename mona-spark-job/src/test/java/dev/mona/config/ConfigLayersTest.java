@@ -140,7 +140,10 @@ class ConfigLayersTest {
         config
             .rendered()
             .lines()
-            .filter(l -> !l.matches("run\\.(id|output|device|resume) = .*"))
+            .filter(
+                l ->
+                    !l.matches(
+                        "run\\.(id|output|partitions|threads-per-task|device|resume|lease-seconds) = .*"))
             .collect(Collectors.joining("\n", "", "\n"));
     byte[] digest =
         MessageDigest.getInstance("SHA-256").digest(decisive.getBytes(StandardCharsets.UTF_8));
@@ -150,6 +153,8 @@ class ConfigLayersTest {
                     "warmup.optimizer.learning-rate=0.010",
                     "run.output=elsewhere",
                     "run.id=a",
+                    "run.partitions=3",
+                    "run.threads-per-task=2",
                     "run.resume=true")
                 .hash())
         .isEqualTo(config.hash());

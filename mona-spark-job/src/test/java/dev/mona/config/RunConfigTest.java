@@ -10,7 +10,7 @@ class RunConfigTest {
   @Test
   void defaults() {
     assertThat(ConfigFixture.load().run())
-        .isEqualTo(new RunConfig("", "runs", 1, 0, 0, WantedDevice.AUTO, Resume.NEVER));
+        .isEqualTo(new RunConfig("", "runs", 1, 0, 0, WantedDevice.AUTO, Resume.NEVER, 60));
   }
 
   @Test
@@ -23,7 +23,8 @@ class RunConfigTest {
             "run.partitions=4",
             "run.threads-per-task=2",
             "run.device=gpu",
-            "run.resume=true");
+            "run.resume=true",
+            "run.lease-seconds=90");
     assertThat(config.run())
         .isEqualTo(
             new RunConfig(
@@ -33,7 +34,8 @@ class RunConfigTest {
                 4,
                 2,
                 WantedDevice.GPU,
-                Resume.REQUIRED));
+                Resume.REQUIRED,
+                90));
   }
 
   @Test
@@ -54,12 +56,13 @@ class RunConfigTest {
         "run.partitions=-1",
         "run.threads-per-task=two",
         "run.device=cuda",
-        "run.resume=maybe");
+        "run.resume=maybe",
+        "run.lease-seconds=1");
     assertThat(ConfigFixture.refusal(ConfigFixture.layers("run.resume=auto")))
         .isEqualTo(
             "run.resume is \"auto\" (--set run.resume) but run.id is empty: name the run to continue");
     assertThatThrownBy(
-            () -> new RunConfig("", "runs", 1, 0, 0, WantedDevice.AUTO, Resume.IF_PRESENT))
+            () -> new RunConfig("", "runs", 1, 0, 0, WantedDevice.AUTO, Resume.IF_PRESENT, 60))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

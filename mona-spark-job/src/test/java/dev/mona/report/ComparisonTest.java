@@ -137,6 +137,23 @@ class ComparisonTest {
         .contains("waves, seeds 0, 1, 2", "plain", "mona", "test error rate (lower is better)");
   }
 
+  /** Names that would end the element, run as a script or are no XML at all. */
+  @Test
+  void namesInThePictureAreText() throws Exception {
+    String name = "<script>alert(1)</script>&\"\u001b\u0000\u202e%s";
+    Comparison comparison =
+        new Comparison(name, name, List.of(1L), Map.of(name, runs(name, new double[1])));
+    Document svg =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(
+                new ByteArrayInputStream(
+                    ComparisonPlot.svg(comparison).getBytes(StandardCharsets.UTF_8)));
+    assertThat(svg.getElementsByTagName("script").getLength()).isZero();
+    assertThat(svg.getDocumentElement().getTextContent())
+        .contains("<script>alert(1)</script>&\"\\u001b\\u0000\\u202e%s");
+  }
+
   @Test
   void everyMethodNeedsARunForEverySeed() {
     assertThatThrownBy(

@@ -80,7 +80,7 @@ class JsonLinesTest {
       }
     }
     String left = text(rounds) + "{\"stage\":\"alignm";
-    String kept = JsonHistory.before(left, Stage.ALIGNMENT, 1);
+    String kept = JsonHistory.before(left, Stage.ALIGNMENT, 1, 0);
     assertThat(kept.lines()).hasSize(6);
 
     ByteArrayOutputStream again = new ByteArrayOutputStream();
@@ -99,10 +99,11 @@ class JsonLinesTest {
   @Test
   void historyStopsAtTheFirstLineThatIsNoRecord() {
     String good = "{\"stage\":\"warmup\",\"epoch\":0}\n";
-    assertThat(JsonHistory.before(good + "garbage\n" + good, Stage.FINETUNING, 0)).isEqualTo(good);
-    assertThat(JsonHistory.before(good + "{\"stage\":\"x\"}\n", Stage.FINETUNING, 0))
+    assertThat(JsonHistory.before(good + "garbage\n" + good, Stage.FINETUNING, 0, 0))
         .isEqualTo(good);
-    assertThat(JsonHistory.before("", Stage.WARMUP, 0)).isEmpty();
+    assertThat(JsonHistory.before(good + "{\"stage\":\"x\"}\n", Stage.FINETUNING, 0, 0))
+        .isEqualTo(good);
+    assertThat(JsonHistory.before("", Stage.WARMUP, 0, 0)).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.checkpoint.Checkpoint;
 import dev.mona.checkpoint.CheckpointStore;
+import dev.mona.checkpoint.EpochUnderWay;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.junit.jupiter.api.Test;
@@ -42,15 +45,29 @@ class HdfsRunDirectoryIT {
         store.save(checkpoint(epochs));
       }
       store.save(checkpoint(2));
-      assertThat(run.list("checkpoints")).containsExactly("warmup-000002");
+      assertThat(run.list("checkpoints")).containsExactly("warmup-0002-000000");
       assertThat(store.latest()).contains(checkpoint(2));
       run.markSuccess();
       assertThat(run.isComplete()).isTrue();
+      RemoteIterator<LocatedFileStatus> written =
+          cluster.getFileSystem().listFiles(new org.apache.hadoop.fs.Path("/runs"), true);
+      while (written.hasNext()) {
+        assertThat(written.next().getPermission()).hasToString("rw-r-----");
+      }
+      for (String folder : List.of("/runs", "/runs/one", "/runs/one/checkpoints")) {
+        assertThat(
+                cluster
+                    .getFileSystem()
+                    .getFileStatus(new org.apache.hadoop.fs.Path(folder))
+                    .getPermission())
+            .hasToString("rwxr-x---");
+      }
     }
   }
 
   private static Checkpoint checkpoint(int epochs) {
     TrainingState state = new TrainingState(new float[] {epochs, -0f}, new float[3], epochs);
-    return new Checkpoint(Stage.WARMUP, epochs, epochs, state, null, Double.NaN, 0, List.of());
+    return new Checkpoint(
+        Stage.WARMUP, epochs, EpochUnderWay.NONE, state, null, Double.NaN, 0, List.of(), 1.5);
   }
 }

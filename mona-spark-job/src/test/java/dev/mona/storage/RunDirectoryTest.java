@@ -71,16 +71,13 @@ class RunDirectoryTest {
   }
 
   @Test
-  void aDirectoryIsFilledUnderATemporaryName() {
-    String temporary = RunDirectory.temporary("checkpoints/one");
-    run.writeText(temporary + "/file", "1");
-    assertThat(RunDirectory.isTemporary(temporary)).isTrue();
-    assertThat(run.exists("checkpoints/one")).isFalse();
-    run.moveDirectory(temporary, "checkpoints/one");
+  void filesAreListedAndDeleted() {
+    run.writeText("checkpoints/one/file", "1");
     assertThat(text("checkpoints/one/file")).isEqualTo("1");
     assertThat(run.list("checkpoints")).isEqualTo(List.of("one"));
-    run.deleteDirectory("checkpoints/one");
+    run.delete("checkpoints/one");
     assertThat(run.list("checkpoints")).isEmpty();
+    run.delete("checkpoints/one");
     assertThat(run.list("nothing")).isEmpty();
   }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
 import dev.mona.averaging.AveragingOptions;
+import dev.mona.averaging.Round;
+import dev.mona.averaging.RoundMetrics;
+import dev.mona.averaging.RoundOutcome;
 import dev.mona.checkpoint.Checkpoint;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.checkpoint.EpochScore;
@@ -19,12 +22,14 @@ import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.junit.jupiter.api.Test;
@@ -77,6 +82,10 @@ class TrainingDriverTest {
     @Override
     public void epochEnded(EpochReport report) {
       lines.add("epoch " + report.epoch().epoch() + (report.best() ? " best" : ""));
+    }
+
+    Stream<String> work() {
+      return lines.stream().filter(line -> line.startsWith("round") || line.startsWith("epoch"));
     }
 
     ModelParameters end(Stage stage) {
@@ -269,6 +278,196 @@ class TrainingDriverTest {
       assertSame(resumed.parameters(), expected.parameters());
       assertThat(rest.lines.get(0)).startsWith("resumed");
       assertSame(rest.end(Stage.FINETUNING), expected.parameters());
+    }
+  }
+
+  /**
+   * Every round leaves a checkpoint; the run is cut off after one, within an epoch or at its end.
+   */
+  @Test
+  void resumesFromAnyRoundToTheSameResultAndTellsEachRoundOnce(@TempDir Path directory) {
+    LearnerOptions options = SmallJob.threeStages();
+    double[] scores = {0.5, 0.4, 0.3, 0.6, 0.35, 0.3, 0.32};
+    Log whole = new Log();
+    TrainingSummary expected =
+        driver(options, StoppingOptions.NEVER)
+            .validation(validation())
+            .observer(whole)
+            .build()
+            .train(new Scored(options, scores), SmallTraining.INITIAL);
+    int rounds = (int) whole.lines.stream().filter(line -> line.startsWith("round")).count();
+    assertThat(rounds).isGreaterThan(scores.length);
+    for (int cut = 1; cut < rounds; cut += 3) {
+      String as = "cut after round " + cut;
+      try (RunDirectory run =
+          RunDirectory.open(directory.resolve("cut-" + cut).toString(), new Configuration())) {
+        CheckpointStore store = new CheckpointStore(run, "abc", 2);
+        Log first = new Log();
+        Cut workers = new Cut(options, cut, scores);
+        TrainingDriver.Builder builder =
+            driver(options, StoppingOptions.NEVER)
+                .validation(validation())
+                .interval(new CheckpointInterval(1, Duration.ZERO));
+        assertThatThrownBy(
+                () ->
+                    builder
+                        .observer(first)
+                        .checkpoints(store)
+                        .build()
+                        .train(workers, SmallTraining.INITIAL))
+            .as(as)
+            .hasMessage("cut");
+        Log rest = new Log();
+        TrainingSummary resumed =
+            builder
+                .observer(rest)
+                .resume(store)
+                .build()
+                .train(
+                    new Scored(options, Arrays.copyOfRange(scores, workers.scored, scores.length)),
+                    SmallTraining.INITIAL);
+        assertThat(resumed.history()).as(as).isEqualTo(expected.history());
+        assertSame(resumed.parameters(), expected.parameters());
+        assertThat(Stream.of(first, rest).flatMap(Log::work))
+            .as(as)
+            .containsExactlyElementsOf(whole.work().toList());
+      }
+    }
+  }
+
+  /** Ends without a word at a round. */
+  private static final class Cut extends Scored {
+    private final int after;
+    private int done;
+    private int scored;
+
+    Cut(LearnerOptions options, int after, double... scores) {
+      super(options, scores);
+      this.after = after;
+    }
+
+    @Override
+    public RoundOutcome run(Round round, TrainingState state) {
+      if (done++ == after) {
+        throw new IllegalStateException("cut");
+      }
+      return super.run(round, state);
+    }
+
+    @Override
+    public double validate(String description, Stage stage, float[] parameters, Metric metric) {
+      scored++;
+      return super.validate(description, stage, parameters, metric);
+    }
+  }
+
+  /** A checkpoint within the epoch holds what the run would have ended with. */
+  @Test
+  void divergesWithTheSameParametersAfterAResumeWithinTheEpoch(@TempDir Path directory) {
+    LearnerOptions options =
+        SmallJob.options(
+            SmallJob.stage(0, 8, SmallJob.SGD),
+            SmallJob.stage(0, 8, SmallJob.SGD),
+            SmallJob.stage(3, 4, SmallJob.SGD));
+    int bad = 3 + 2; // rounds of the first epoch, and of the second before the one that diverges
+    TrainingSummary expected =
+        driver(options, StoppingOptions.NEVER)
+            .build()
+            .train(new Diverging(options, bad), SmallTraining.INITIAL);
+    assertThat(expected.stopReason()).isEqualTo(StopReason.DIVERGED);
+    try (RunDirectory run = RunDirectory.open(directory.toString(), new Configuration())) {
+      CheckpointStore store = new CheckpointStore(run, "abc", 2);
+      StopRequest stop = new StopRequest();
+      TrainingDriver.Builder builder = driver(options, StoppingOptions.NEVER);
+      TrainingSummary stopped =
+          builder
+              .checkpoints(store)
+              .stop(stop)
+              .observer(stopping(stop, 3 + 1))
+              .build()
+              .train(new Diverging(options, bad), SmallTraining.INITIAL);
+      assertThat(stopped.stopReason()).isEqualTo(StopReason.STOPPED);
+      TrainingSummary resumed =
+          driver(options, StoppingOptions.NEVER)
+              .resume(store)
+              .build()
+              .train(new Diverging(options, 1), SmallTraining.INITIAL);
+      assertThat(resumed.stopReason()).isEqualTo(StopReason.DIVERGED);
+      assertSame(resumed.parameters(), expected.parameters());
+    }
+  }
+
+  /** A round that comes back with an infinite loss. */
+  private static final class Diverging extends Scored {
+    private final int bad;
+    private int done;
+
+    Diverging(LearnerOptions options, int bad) {
+      super(options);
+      this.bad = bad;
+    }
+
+    @Override
+    public RoundOutcome run(Round round, TrainingState state) {
+      RoundOutcome outcome = super.run(round, state);
+      return done++ < bad
+          ? outcome
+          : new RoundOutcome(
+              outcome.state(),
+              outcome.examples(),
+              new RoundMetrics(Map.of("loss", Double.POSITIVE_INFINITY), Map.of("loss", 1L)),
+              0,
+              0);
+    }
+  }
+
+  private static TrainingObserver stopping(StopRequest stop, int afterRounds) {
+    return new TrainingObserver() {
+      private int rounds;
+
+      @Override
+      public void roundEnded(RoundReport report) {
+        if (++rounds == afterRounds) {
+          stop.request("test");
+        }
+      }
+
+      @Override
+      public void stageEnded(Stage stage, ModelParameters parameters) {
+        throw new IllegalStateException("a stage that was stopped has not ended");
+      }
+    };
+  }
+
+  /** Asked for between rounds, and by a round that is cancelled. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void stopsAfterARoundWithItsCheckpoint(boolean cancelled, @TempDir Path directory) {
+    LearnerOptions options = finetuning(3);
+    StopRequest stop = new StopRequest();
+    OneMachine workers =
+        new Scored(options, 0.1, 0.1, 0.1) {
+          @Override
+          public RoundOutcome run(Round round, TrainingState state) {
+            if (cancelled && round.epoch() == 1 && round.round() == 1) {
+              stop.request("test");
+              throw new IllegalStateException("cancelled");
+            }
+            return super.run(round, state);
+          }
+        };
+    TrainingDriver.Builder builder =
+        driver(options, StoppingOptions.NEVER)
+            .observer(stopping(stop, cancelled ? -1 : 3))
+            .stop(stop);
+    try (RunDirectory run = RunDirectory.open(directory.toString(), new Configuration())) {
+      CheckpointStore store = new CheckpointStore(run, "abc", 2);
+      TrainingSummary summary =
+          builder.checkpoints(store).build().train(workers, SmallTraining.INITIAL);
+      assertThat(summary.stopReason()).isEqualTo(StopReason.STOPPED);
+      assertThat(workers.rounds).hasSize(3);
+      assertThat(run.list("checkpoints"))
+          .containsExactly("finetuning-0001-000000", "finetuning-0001-000001");
     }
   }
 

@@ -1,0 +1,88 @@
+package dev.mona.storage;
+
+import dev.mona.Quoted;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/**
+ * One process's attempt at some work in a directory.
+ *
+ * @param id 12 hexadecimal digits that no other attempt has
+ * @param host name of its machine
+ * @param pid its process there
+ * @param started when that process was started, in ticks of its kernel; 0 where that is not known
+ * @param machine of processes with the same text, each sees whether the other lives; may be empty
+ * @param application Spark's id, empty outside Spark
+ */
+public record Attempt(
+    String id, String host, long pid, long started, String machine, String application) {
+  private static final int LENGTH = 12;
+  private static final Path PROC = Path.of("/proc");
+
+  /** Where the ticks stand after the name of the process, which may hold anything. */
+  private static final int START_TICKS = 19;
+
+  /**
+   * A new one of this process.
+   *
+   * @param application Spark's id, empty outside Spark
+   */
+  public static Attempt of(String application) {
+    long pid = ProcessHandle.current().pid();
+    String id = UUID.randomUUID().toString().replace("-", "").substring(0, LENGTH);
+    return new Attempt(id, hostName(), pid, startTicks(pid), machineName(), application);
+  }
+
+  /** Whether this process can see that the attempt's process is no more. */
+  boolean isSeenDead() {
+    return !machine.isEmpty()
+        && machine.equals(machineName())
+        && started != 0
+        && startTicks(pid) != started;
+  }
+
+  /** For people. */
+  String text() {
+    return "attempt "
+        + id
+        + " on "
+        + Quoted.of(host)
+        + " (process "
+        + pid
+        + (application.isEmpty() ? "" : ", application " + Quoted.of(application))
+        + ")";
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+
+  /** The kernel since its start, and the name space of its processes. */
+  private static String machineName() {
+    try {
+      String boot = Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip();
+      return boot + "/" + Files.readSymbolicLink(PROC.resolve("self/ns/pid"));
+    } catch (IOException | UnsupportedOperationException | SecurityException e) {
+      return "";
+    }
+  }
+
+  /** 0 where there is no such process, or only its remains. */
+  private static long startTicks(long pid) {
+    try {
+      String text = Files.readString(PROC.resolve(pid + "/stat"));
+      String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
+      return fields[0].equals("Z") ? 0 : Long.parseLong(fields[START_TICKS]);
+    } catch (IOException | RuntimeException e) {
+      return 0;
+    }
+  }
+}
