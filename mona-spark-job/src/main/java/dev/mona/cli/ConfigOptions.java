@@ -3,7 +3,6 @@ package dev.mona.cli;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
 import dev.mona.storage.Location;
-import dev.mona.storage.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,12 +96,13 @@ final class ConfigOptions {
   }
 
   private static void file(ConfigLayers layers, Configuration hadoop, String address) {
-    if (!address.contains("://") && FileSystems.refusal(address).isEmpty()) {
-      layers.file(Path.of(address));
-      return;
-    }
     Addresses.require("--config", address);
-    layers.text(address, StoredText.read(hadoop, Location.of(address), LARGEST_CONFIG));
+    org.apache.hadoop.fs.Path path = Location.of(address);
+    if (path.toUri().getScheme() == null) {
+      layers.file(Path.of(address));
+    } else {
+      layers.text(address, StoredText.read(hadoop, path, LARGEST_CONFIG));
+    }
   }
 
   private static Path tasks() {

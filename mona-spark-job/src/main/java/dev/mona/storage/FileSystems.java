@@ -1,12 +1,9 @@
 package dev.mona.storage;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The file systems that an address may name. Hadoop also opens {@code http:}, {@code ftp:}, {@code
@@ -18,9 +15,27 @@ public final class FileSystems {
 
   private static final Set<String> SCHEMES =
       Set.of(
-          "file", "hdfs", "viewfs", "webhdfs", "swebhdfs", "s3a", "gs", "abfs", "abfss", "wasb",
-          "wasbs", "ofs", "o3fs", "oss", "cosn", "obs", "adl", "alluxio", "maprfs", "dbfs", "jfs");
-  private static final Pattern SCHEME = Pattern.compile("([^/:]*):.*", Pattern.DOTALL);
+          "file",
+          "hdfs",
+          "viewfs",
+          "webhdfs",
+          "swebhdfs",
+          "s3a",
+          "gs",
+          "abfs",
+          "abfss",
+          "wasb",
+          "wasbs",
+          "ofs",
+          "o3fs",
+          "oss",
+          "cosn",
+          "obs",
+          "adl",
+          "alluxio",
+          "maprfs",
+          "dbfs",
+          "jfs");
 
   private FileSystems() {}
 
@@ -31,8 +46,8 @@ public final class FileSystems {
 
   /** Why an address is refused: the part of a sentence after its value; empty when it is not. */
   public static Optional<String> refusal(String address) {
-    Matcher matcher = SCHEME.matcher(address);
-    if (!matcher.matches() || allowed().contains(matcher.group(1).toLowerCase(Locale.ROOT))) {
+    Optional<String> scheme = Location.scheme(address);
+    if (scheme.isEmpty() || allowed().contains(scheme.get())) {
       return Optional.empty();
     }
     return Optional.of("must be a path or an address of one of the file systems " + names());

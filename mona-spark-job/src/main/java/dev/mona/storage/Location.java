@@ -5,6 +5,7 @@ import dev.mona.Quoted;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,7 +32,8 @@ public final class Location {
   /** Option of Spark's file readers, to be {@code false}: whether a path is a pattern of paths. */
   public static final String NO_PATTERNS = "__globPaths__";
 
-  private static final Pattern ADDRESS = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):(.*)");
+  private static final Pattern ADDRESS =
+      Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):(.*)", Pattern.DOTALL);
   private static final String LOCAL = "file";
 
   /** With these, a missing slash is a slip and not the name of a folder. */
@@ -57,7 +59,8 @@ public final class Location {
           "https",
           "ftp",
           "sftp",
-          "data");
+          "data",
+          "jar");
 
   private static final Set<String> NO_COLONS = Set.of("hdfs", "webhdfs", "swebhdfs");
 
@@ -73,19 +76,16 @@ public final class Location {
     if (address.isBlank() || address.indexOf('\0') >= 0) {
       throw refused(address, "is no path", "name a file or a folder");
     }
-    Matcher parts = ADDRESS.matcher(address);
-    if (!parts.matches() || parts.group(1).contains("/")) {
+    Optional<String> found = scheme(address);
+    if (found.isEmpty()) {
       return local(address);
     }
-    String scheme = parts.group(1).toLowerCase(Locale.ROOT);
-    if (!parts.group(2).startsWith("/")) {
-      if (SCHEMES.contains(scheme)) {
-        throw refused(
-            address,
-            "has no slash after " + scheme + ":",
-            "write " + (scheme.equals(LOCAL) ? "file:///folder" : scheme + "://host/folder"));
-      }
-      return local(address);
+    String scheme = found.get();
+    if (!address.startsWith("/", scheme.length() + 1)) {
+      throw refused(
+          address,
+          "has no slash after " + scheme + ":",
+          "write " + (scheme.equals(LOCAL) ? "file:///folder" : scheme + "://host/folder"));
     }
     try {
       Path path = new Path(address);
@@ -100,6 +100,18 @@ public final class Location {
     } catch (IllegalArgumentException e) {
       throw refused(address, "is no address (" + e.getMessage() + ")", "check it");
     }
+  }
+
+  /** The scheme of an address in lower case; empty for a name, also one that has a colon. */
+  static Optional<String> scheme(String address) {
+    Matcher parts = ADDRESS.matcher(address);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    String scheme = parts.group(1).toLowerCase(Locale.ROOT);
+    return parts.group(2).startsWith("/") || SCHEMES.contains(scheme)
+        ? Optional.of(scheme)
+        : Optional.empty();
   }
 
   /**
