@@ -84,9 +84,12 @@ class HostKernelsTest {
         leaves.add(tape.leaf(gaussian(random, shape).castTo(type)));
       }
       Variable out = c.function().apply(tape, leaves);
-      assertThat(HostBlocks.reach(out.value()))
-          .as("host kernels")
-          .isEqualTo(type == DataType.FLOAT);
+      // strides along a dimension of 1 say nothing, and ND4J's are not always the usual ones
+      if (out.shape()[0] > 1 && out.shape()[1] > 1) {
+        assertThat(HostBlocks.reach(out.value()))
+            .as("host kernels")
+            .isEqualTo(type == DataType.FLOAT);
+      }
       results.add(out.value().dup());
       for (Variable leaf : leaves) {
         INDArray gradient = Nd4j.zeros(type, leaf.shape());
