@@ -21,6 +21,8 @@ class InspectFuzzTest {
       {"stage":"WARMUP","epoch":0,"examples":640,"seconds":1.5,"metrics":{"loss":0.5,"error":0.25}}
       """;
 
+  private final Configuration hadoop = new Configuration();
+
   @TempDir private Path folder;
 
   @Test
@@ -39,11 +41,12 @@ class InspectFuzzTest {
     Files.writeString(folder.resolve(whole), other);
     Fuzz.text(damaged)
         .seed(content.getBytes(StandardCharsets.UTF_8))
+        .slow(2)
         .check(
             file -> {
               Files.write(folder.resolve(damaged), file);
               String shown =
-                  new RunText(new Configuration(), RunLocation.of(folder.toString())).render(5);
+                  new RunText(hadoop, RunLocation.of(folder.toString())).render(5);
               if (shown.chars().anyMatch(sign -> sign != '\n' && Character.isISOControl(sign))) {
                 throw new IllegalStateException("a sign that a terminal obeys is shown");
               }
@@ -57,7 +60,6 @@ class InspectFuzzTest {
     byte[] seed = new byte[8 + header.length() + 8];
     seed[0] = (byte) header.length();
     System.arraycopy(header.getBytes(StandardCharsets.UTF_8), 0, seed, 8, header.length());
-    Configuration hadoop = new Configuration();
     Path weights = folder.resolve("model.safetensors");
     Fuzz.text("safetensors-shown")
         .seed(seed)

@@ -120,12 +120,13 @@ class CorpusFuzzTest {
 
   @Test
   void namesOfClasses() {
+    Configuration hadoop = new Configuration();
     Fuzz.text("class-names")
         .seed("{\"classes\": 2, \"class_names\": [\"a\", \"b\"]}".getBytes(StandardCharsets.UTF_8))
         .check(
             file -> {
               Files.write(folder.resolve("card.json"), file);
-              ClassNames names = ClassNames.of(folder.toString(), new Configuration());
+              ClassNames names = ClassNames.of(folder.toString(), hadoop);
               names.name("1", new RowOfFile("a file", 0));
             });
   }

@@ -78,13 +78,15 @@ class DataFuzzTest {
   void directories() throws IOException {
     NumpySet set = NumpySet.small(false).without("file");
     Path in = set.write(folder.resolve("in"));
+    Configuration hadoop = new Configuration();
     Fuzz.text("npy-directory")
         .seed(Files.readAllBytes(in.resolve("x_train.npy")))
+        .slow(2)
         .check(
             file -> {
               Files.write(in.resolve("x_train.npy"), file);
               NumpyOptions options = new NumpyOptions(in.toString(), new Encoding.Plain());
-              try (NumpyDirectory directory = NumpyDirectory.open(new Configuration(), options)) {
+              try (NumpyDirectory directory = NumpyDirectory.open(hadoop, options)) {
                 for (Split split : Split.values()) {
                   Optional<Samples> samples = directory.samples(split);
                   if (samples.isPresent()) {

@@ -9,11 +9,13 @@ import org.apache.hadoop.conf.Configuration;
 
 /** Opens published files as the command line does. */
 final class PublishedFiles {
+  private static final Configuration HADOOP = new Configuration();
+
   private PublishedFiles() {}
 
   static SetSource open(PublishedFormat format, Path input, int stride) throws IOException {
     return format.open(
-        new Configuration(), new org.apache.hadoop.fs.Path(input.toUri()), "a_set", stride);
+        HADOOP, new org.apache.hadoop.fs.Path(input.toUri()), "a_set", stride);
   }
 
   static Samples samples(SetSource set, Split split) throws IOException {

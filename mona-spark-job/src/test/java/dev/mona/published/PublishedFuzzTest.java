@@ -66,12 +66,13 @@ class PublishedFuzzTest {
     sound.putShort((short) 1).putShort((short) 1).putInt(RATE).putInt(2 * RATE);
     sound.putShort((short) 2).putShort((short) 16);
     sound.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(600);
+    Configuration hadoop = new Configuration();
     Fuzz.binary("wav")
         .seed(sound.array())
         .check(
             file -> {
               var path = new org.apache.hadoop.fs.Path(write("a.wav", file).toUri());
-              FileSystem files = path.getFileSystem(new Configuration());
+              FileSystem files = path.getFileSystem(hadoop);
               Sound.beginning(files, path, RATE, 400);
             });
   }
