@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The script that makes arrays of published files, by its own tests. */
+@Tag("cluster")
 class NasBench360IT {
   private static final String NUMPY = "numpy==2.*";
 

@@ -9,14 +9,16 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Gives a test class a {@link HadoopCluster} as a parameter of its constructor or methods. It
- * starts when the first class asks for it and stops after the last one.
+ * starts when the first class asks for it and stops after the last one. One class at a time has it.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(OnHadoop.Shared.class)
+@ResourceLock("hadoop")
 public @interface OnHadoop {
 
   /** Keeps the one cluster of the test run. */
