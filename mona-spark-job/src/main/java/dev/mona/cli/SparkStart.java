@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Starts Spark when it is first needed and stops what it started. Settings come from spark-submit
- * or from system properties; without a master it is {@code local[*]}. What
- * Spark writes has the permissions of {@link Umask}.
+ * or from system properties; without a master it is {@code local[*]}. What Spark writes has the
+ * permissions of {@link Umask}.
  */
 final class SparkStart implements Supplier<SparkSession>, AutoCloseable {
   private final String name;
