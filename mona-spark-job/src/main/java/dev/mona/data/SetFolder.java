@@ -98,6 +98,9 @@ record SetFolder(FileSystem files, Path path) {
       return;
     }
     files.mkdirs(path);
+    for (FileStatus left : files.listStatus(path, name -> name.getName().startsWith(".tmp-"))) {
+      files.delete(left.getPath(), false);
+    }
     for (SplitFile split : manifest.splits().values()) {
       Path to = new Path(path, split.file());
       files.delete(to, false);
