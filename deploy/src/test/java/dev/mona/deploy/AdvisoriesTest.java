@@ -49,8 +49,7 @@ class AdvisoriesTest {
         }
       }
     }
-    for (String line :
-        Files.readAllLines(HOME.resolve("deploy/airflow/constraints-3.3.2.txt"))) {
+    for (String line : Files.readAllLines(HOME.resolve("deploy/airflow/constraints-3.3.2.txt"))) {
       Matcher matcher = PYTHON.matcher(line);
       if (matcher.matches()) {
         found
@@ -127,7 +126,12 @@ class AdvisoriesTest {
                     a ->
                         "| %s | `%s` before %s | %s | %s | %s |\n"
                             .formatted(
-                                a.id(), a.component(), a.fixed(), a.what(), a.reaches(), a.accepted()))
+                                a.id(),
+                                a.component(),
+                                a.fixed(),
+                                a.what(),
+                                a.reaches(),
+                                a.accepted()))
                 .collect(Collectors.joining());
     String document = Files.readString(DOCUMENT);
     int begin = document.indexOf(BEGIN) + BEGIN.length();

@@ -102,7 +102,8 @@ final class Airflow {
     Path root = Installation.home().toAbsolutePath().normalize();
     variables.put(
         "MONA_APPLICATIONS",
-        "/opt/mona/mona-spark-job-all.jar," + Path.of(System.getProperty("mona.jar")).toAbsolutePath().normalize());
+        "/opt/mona/mona-spark-job-all.jar,"
+            + Path.of(System.getProperty("mona.jar")).toAbsolutePath().normalize());
     variables.put(
         "MONA_PROPERTIES_FILES",
         "/opt/mona/conf/clusters/yarn.conf," + root.resolve("conf/clusters/yarn.conf"));

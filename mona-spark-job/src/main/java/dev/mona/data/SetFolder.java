@@ -1,9 +1,11 @@
 package dev.mona.data;
 
+import dev.mona.MonaException;
 import dev.mona.storage.Location;
 import dev.mona.storage.RunDirectory;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,6 +23,7 @@ import org.apache.hadoop.fs.Path;
  */
 record SetFolder(FileSystem files, Path path) {
   private static final Set<String> RENAMED_IN_ONE_STEP = Set.of("file", "hdfs");
+  private static final int LARGEST_MANIFEST = 1 << 24;
   private static final Set<String> SPLITS =
       Arrays.stream(Split.values())
           .map(SetFolder::fileName)
@@ -37,7 +40,21 @@ record SetFolder(FileSystem files, Path path) {
 
   /** Whether a set is there, this one or another. */
   boolean isMade() throws IOException {
-    return files.exists(new Path(path, Manifest.FILE));
+    Path manifest = new Path(path, Manifest.FILE);
+    if (!files.exists(manifest)) {
+      return false;
+    }
+    return isRenamedInOneStep() || isWhole(manifest);
+  }
+
+  /** Where nothing is one step, a part of a manifest may be left. */
+  private boolean isWhole(Path manifest) throws IOException {
+    try (InputStream in = files.open(manifest)) {
+      ManifestJson.read(in.readNBytes(LARGEST_MANIFEST), manifest.toString());
+      return true;
+    } catch (MonaException e) {
+      return false;
+    }
   }
 
   /** Whether something is there that no conversion makes or leaves unfinished. */
@@ -49,7 +66,9 @@ record SetFolder(FileSystem files, Path path) {
       return true;
     }
     return !Arrays.stream(files.listStatus(path))
-        .allMatch(file -> SPLITS.contains(file.getPath().getName()));
+        .map(file -> file.getPath().getName())
+        .allMatch(
+            name -> SPLITS.contains(name) || name.equals(Manifest.FILE) || name.startsWith("."));
   }
 
   /** Where an attempt puts its files before the set is whole. */
@@ -80,6 +99,9 @@ record SetFolder(FileSystem files, Path path) {
       return;
     }
     files.mkdirs(path);
+    for (FileStatus left : files.listStatus(path, name -> name.getName().startsWith(".tmp-"))) {
+      files.delete(left.getPath(), false);
+    }
     for (SplitFile split : manifest.splits().values()) {
       Path to = new Path(path, split.file());
       files.delete(to, false);

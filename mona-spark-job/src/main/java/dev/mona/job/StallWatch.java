@@ -66,7 +66,9 @@ final class StallWatch implements AutoCloseable {
     if (!limit.isZero()) {
       watch.spark.addSparkListener(watch.events);
       long every = Math.max(1, Math.min(MOST_MILLIS_BETWEEN_LOOKS, limit.toMillis() / 4));
-      clock.scheduleWithFixedDelay(() -> watch.look(stalled), every, every, TimeUnit.MILLISECONDS);
+      var unused =
+          clock.scheduleWithFixedDelay(
+              () -> watch.look(stalled), every, every, TimeUnit.MILLISECONDS);
     }
     return watch;
   }

@@ -66,8 +66,9 @@ final class Stopping implements AutoCloseable {
         "event=stopping because=\"{}\" grace_seconds={}",
         request.reason().orElse(""),
         grace.toSeconds());
-    clock.scheduleWithFixedDelay(
-        this::cancel, grace.toMillis(), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    var unused =
+        clock.scheduleWithFixedDelay(
+            this::cancel, grace.toMillis(), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void cancel() {

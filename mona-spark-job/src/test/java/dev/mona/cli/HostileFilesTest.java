@@ -29,7 +29,8 @@ class HostileFilesTest {
   }
 
   private Path run(String config) throws IOException {
-    Path run = Files.createDirectories(directory.resolve("runs/r1/metrics")).getParent();
+    Path run = directory.resolve("runs/r1");
+    Files.createDirectories(run.resolve("metrics"));
     Files.writeString(run.resolve("config.conf"), "task.name = t\ntask.data = d\n" + config);
     return run;
   }

@@ -127,8 +127,7 @@ class ManifestsTest {
     assertThat(policy.getSpec().getIngress())
         .flatExtracting(NetworkPolicyIngressRule::getFrom)
         .hasSize(1)
-        .allSatisfy(
-            peer -> assertThat(peer.getPodSelector().getMatchLabels()).isEqualTo(selected));
+        .allSatisfy(peer -> assertThat(peer.getPodSelector().getMatchLabels()).isEqualTo(selected));
     // to whom it may concern only by named ports
     assertThat(policy.getSpec().getEgress())
         .allSatisfy(

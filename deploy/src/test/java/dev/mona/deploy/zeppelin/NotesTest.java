@@ -23,9 +23,9 @@ import scala.tools.nsc.interpreter.IMain;
 /** What the notes print, without Spark and Zeppelin: their own text, run by Scala's interpreter. */
 class NotesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String CLASS = "%html <script>alert(1)</script>\t%angular\n%html x\u001b[2J\u202e";
-  private static final String SHOWN =
-      "% html < script>alert(1)< /script> % angular % html x?[2J?";
+  private static final String CLASS =
+      "%html <script>alert(1)</script>\t%angular\n%html x\u001b[2J\u202e";
+  private static final String SHOWN = "% html < script>alert(1)< /script> % angular % html x?[2J?";
 
   private static String paragraph(Path note, String title) throws IOException {
     for (JsonNode paragraph : JSON.readTree(note.toFile()).path("paragraphs")) {
@@ -45,20 +45,18 @@ class NotesTest {
   }
 
   private static String literal(String text) {
-    return text.chars()
-        .mapToObj("\\u%04x"::formatted)
-        .collect(Collectors.joining("", "\"", "\""));
+    return text.chars().mapToObj("\\u%04x"::formatted).collect(Collectors.joining("", "\"", "\""));
   }
 
   private static String interpreted(String code) {
     Settings settings = new Settings();
     String library =
-        Path.of(Option.class.getProtectionDomain().getCodeSource().getLocation().getPath()).toString();
+        Path.of(Option.class.getProtectionDomain().getCodeSource().getLocation().getPath())
+            .toString();
     settings.processArguments(
         JavaConverters.asScalaBuffer(List.of("-classpath", library)).toList(), true);
     PrintedOutput printed = new PrintedOutput();
-    IMain interpreter =
-        new IMain(settings, new PrintWriter(printed, true, StandardCharsets.UTF_8));
+    IMain interpreter = new IMain(settings, new PrintWriter(printed, true, StandardCharsets.UTF_8));
     Console.withOut(
         new PrintStream(printed, true, StandardCharsets.UTF_8),
         new AbstractFunction0<Object>() {
@@ -81,7 +79,14 @@ class NotesTest {
                 + "say(\"Run \" + %s)".formatted(name));
     assertThat(printed)
         .contains(
-            "%table true class\tpredicted " + SHOWN + "\n" + SHOWN + "\t0.5\n\t1\n" + "Run " + SHOWN + "\n");
+            "%table true class\tpredicted "
+                + SHOWN
+                + "\n"
+                + SHOWN
+                + "\t0.5\n\t1\n"
+                + "Run "
+                + SHOWN
+                + "\n");
   }
 
   /** Everything that is printed goes through them. */
@@ -97,7 +102,10 @@ class NotesTest {
                 t ->
                     assertThat(
                             t.lines()
-                                .filter(l -> l.matches(".*\\b(println|print|printf|z\\.show|z\\.html)\\b.*"))
+                                .filter(
+                                    l ->
+                                        l.matches(
+                                            ".*\\b(println|print|printf|z\\.show|z\\.html)\\b.*"))
                                 .filter(l -> !shared.contains(l)))
                         .isEmpty());
       }
