@@ -107,13 +107,13 @@ class CheckpointStoreTest {
   @Test
   void roundsOfAnEpochComeBetweenItsStartAndItsEnd() {
     CheckpointStore store = new CheckpointStore(run, "abc", 9);
-    store.save(within(0, new EpochUnderWay(1, 1, Map.of(), Map.of(), null)));
+    store.save(within(0, rounds(1)));
     assertThat(store.latest()).map(Checkpoint::name).contains("warmup-0000-000001");
     store.save(checkpoint(Stage.WARMUP, 1, null));
     assertThat(store.latest()).map(Checkpoint::name).contains("warmup-0001-000000");
-    store.save(within(1, new EpochUnderWay(9, 1, Map.of(), Map.of(), null)));
+    store.save(within(1, rounds(9)));
     assertThat(store.latest()).map(Checkpoint::name).contains("warmup-0001-000009");
-    store.save(within(1, new EpochUnderWay(10, 1, Map.of(), Map.of(), null)));
+    store.save(within(1, rounds(10)));
     assertThat(store.latest()).map(Checkpoint::name).contains("warmup-0001-000010");
     store.save(checkpoint(Stage.WARMUP, 2, null));
     assertThat(store.latest()).map(Checkpoint::name).contains("warmup-0002-000000");
@@ -123,8 +123,8 @@ class CheckpointStoreTest {
   @Test
   void thoseWithinAnEpochGoWithItsEnd() {
     CheckpointStore store = store("abc");
-    EpochUnderWay one = new EpochUnderWay(1, 1, Map.of(), Map.of(), null);
-    EpochUnderWay two = new EpochUnderWay(2, 1, Map.of(), Map.of(), null);
+    EpochUnderWay one = rounds(1);
+    EpochUnderWay two = rounds(2);
     store.save(within(0, one));
     store.save(within(0, two));
     assertThat(run.list("checkpoints")).containsExactly("warmup-0000-000002");
@@ -136,6 +136,11 @@ class CheckpointStoreTest {
         .containsExactly("warmup-0001-000000", "warmup-0002-000000", "warmup-0002-000001");
     store.save(checkpoint(Stage.WARMUP, 3, null));
     assertThat(run.list("checkpoints")).containsExactly("warmup-0002-000000", "warmup-0003-000000");
+  }
+
+  @SuppressWarnings("NullAway") // of an array that may be null the class file does not tell it
+  private static EpochUnderWay rounds(int done) {
+    return new EpochUnderWay(done, 1, Map.of(), Map.of(), null);
   }
 
   private static Checkpoint within(int epochs, EpochUnderWay underWay) {

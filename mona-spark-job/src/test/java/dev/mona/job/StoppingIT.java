@@ -29,11 +29,13 @@ import dev.mona.training.TrainingSummary;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -161,7 +163,7 @@ class StoppingIT {
     }
   }
 
-  private static volatile Stopping asked;
+  private static volatile @Nullable Stopping asked;
 
   /** Its task lasts several times as long as a round may stand still. */
   @Test
@@ -198,7 +200,7 @@ class StoppingIT {
         }
         step.run();
       }
-      asked.request().request("the task has ended");
+      Objects.requireNonNull(asked).request().request("the task has ended");
       return learner.run(work, state, block);
     }
 

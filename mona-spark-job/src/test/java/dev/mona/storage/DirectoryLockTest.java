@@ -53,6 +53,7 @@ class DirectoryLockTest {
     return file;
   }
 
+  @SuppressWarnings("try") // closed early on purpose
   @Test
   void aSecondOneIsRefusedWithTheOwnersNameUntilTheFirstIsClosed() {
     try (RunDirectory second = open()) {

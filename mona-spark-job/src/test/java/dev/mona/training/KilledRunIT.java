@@ -31,12 +31,13 @@ class KilledRunIT {
   @Test
   void endsWithTheSameBytes() throws IOException, InterruptedException {
     KilledRun.run(expected);
-    int[] passed = Stream.of(Moments.Kind.values()).mapToInt(Moments::count).toArray();
-    assertThat(passed).as("moments of each kind").doesNotContain(0);
+    List<Moments.Kind> kinds = List.of(Moments.Kind.values());
+    List<Integer> passed = kinds.stream().map(Moments::count).toList();
+    assertThat(passed).as("moments of %s", kinds).doesNotContain(0);
     Random random = new Random(SEED);
     for (int i = 0; i < KILLS; i++) {
-      Moments.Kind kind = Moments.Kind.values()[i % passed.length];
-      int number = 1 + random.nextInt(passed[kind.ordinal()]);
+      Moments.Kind kind = kinds.get(i % kinds.size());
+      int number = 1 + random.nextInt(passed.get(i % kinds.size()));
       Path run = folder.resolve("run-" + i);
       String killed = "seed " + SEED + ", killed at " + kill(run, kind, number, "kill-" + i);
       KilledRun.run(run);
