@@ -43,6 +43,9 @@ class KilledRunIT {
       KilledRun.run(run);
       assertThat(names(run)).as(killed).isEqualTo(names(expected));
       for (String name : names(expected)) {
+        if (name.endsWith("/manifest.json")) {
+          continue; // tells how long the training took; its states are compared
+        }
         assertThat(run.resolve(name))
             .as("%s, %s", killed, name)
             .hasSameBinaryContentAs(expected.resolve(name));
