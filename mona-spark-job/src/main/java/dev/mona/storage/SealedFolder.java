@@ -61,7 +61,9 @@ public final class SealedFolder {
     FileDigest expected = manifest(run, folder).files().get(name);
     String file = folder + "/" + name;
     if (expected == null || !run.exists(file) || !run.digest(file).equals(expected)) {
-      throw damaged(run.location(file) + " is not the file that the run wrote", new IOException("another checksum"));
+      throw damaged(
+          run.location(file) + " is not the file that the run wrote",
+          new IOException("another checksum"));
     }
   }
 
