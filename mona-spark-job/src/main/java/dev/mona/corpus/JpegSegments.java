@@ -80,11 +80,7 @@ final class JpegSegments {
           "a JPEG of %d x %d pixels, %d components and %d scans"
               .formatted(height, width, components, scans));
     }
-    return new ImageHeader(
-        width,
-        height,
-        components * BYTES_PER_COMPONENT,
-        kept.toByteArray());
+    return new ImageHeader(width, height, components * BYTES_PER_COMPONENT, kept.toByteArray());
   }
 
   /** The next marker; any number of fill bytes may stand before it. */
