@@ -55,7 +55,8 @@ public final class ParquetImages {
           List<RowOfFile> rows = new ArrayList<>();
           Column content = encoded.orElseGet(() -> functions.col(FEATURES));
           Column label = functions.col(LABEL).cast(DataTypes.StringType);
-          Column bytes = encoded.isPresent() ? functions.octet_length(content) : functions.size(content);
+          Column bytes =
+              encoded.isPresent() ? functions.octet_length(content) : functions.size(content);
           set.select(bytes, content, label)
               .forEachRemaining(
                   row -> {

@@ -51,7 +51,10 @@ public final class ParquetTexts {
           Classed<String> texts = new Classed<>();
           if (has(set.schema(), "text", "label")) {
             Column text = string("text");
-            set.select(functions.octet_length(text), text, functions.col("label").cast(DataTypes.StringType))
+            set.select(
+                    functions.octet_length(text),
+                    text,
+                    functions.col("label").cast(DataTypes.StringType))
                 .forEachRemaining(
                     row -> {
                       String sample = text(row, set);
@@ -90,17 +93,15 @@ public final class ParquetTexts {
           "%s has a row whose tokens and tags are empty or of different number, %s; correct it"
               .formatted(set.path(), place));
     }
-    pooling.pool(
-        tokens,
-        tags.stream().map(tag -> names.tag(tag, place)).toList(),
-        texts::add);
+    pooling.pool(tokens, tags.stream().map(tag -> names.tag(tag, place)).toList(), texts::add);
   }
 
   private static String text(Row row, ParquetRows set) {
     String text = row.getString(0);
     if (text == null || text.isBlank() || row.isNullAt(1)) {
       throw MonaException.data(
-          "%s has a row without text or label, %s; remove it".formatted(set.path(), ParquetRows.place(row)));
+          "%s has a row without text or label, %s; remove it"
+              .formatted(set.path(), ParquetRows.place(row)));
     }
     return text;
   }
