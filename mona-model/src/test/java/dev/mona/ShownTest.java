@@ -19,7 +19,8 @@ class ShownTest {
     String text = "a" + Character.toString(c) + "b";
     String number =
         c > 0xffff
-            ? "\\u%04x\\u%04x".formatted((int) Character.highSurrogate(c), (int) Character.lowSurrogate(c))
+            ? "\\u%04x\\u%04x"
+                .formatted((int) Character.highSurrogate(c), (int) Character.lowSurrogate(c))
             : "\\u%04x".formatted(c);
     assertThat(Shown.line(text)).isEqualTo("a" + number + "b");
     assertThat(Shown.lines(text)).isEqualTo("a" + number + "b");

@@ -29,7 +29,10 @@ public record Checkpoint(
     List<EpochScore> history,
     double seconds) {
   public Checkpoint {
-    if (epochs < 0 || staleEpochs < 0 || (epochs == 0 && underWay.rounds() == 0) || !(seconds >= 0)) {
+    if (epochs < 0
+        || staleEpochs < 0
+        || (epochs == 0 && underWay.rounds() == 0)
+        || !(seconds >= 0)) {
       throw new IllegalArgumentException(
           epochs
               + " epochs and "

@@ -51,8 +51,8 @@ record CheckpointName(Stage stage, int epochs, int rounds, String name)
 
   /**
    * What need not be kept: all but the newest of those at the end of an epoch, and all within an
-   * epoch but the newest of the epoch under way. The newest of all is kept, and what a run ends with
-   * does not depend on when checkpoints were due.
+   * epoch but the newest of the epoch under way. The newest of all is kept, and what a run ends
+   * with does not depend on when checkpoints were due.
    *
    * @param names all checkpoints in the order of training
    * @param retained how many at the end of an epoch to keep, {@code >= 1}

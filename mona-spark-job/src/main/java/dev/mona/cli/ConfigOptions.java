@@ -2,8 +2,8 @@ package dev.mona.cli;
 
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
-import dev.mona.storage.Location;
 import dev.mona.storage.FileSystems;
+import dev.mona.storage.Location;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -123,8 +123,13 @@ final class ConvertCommand implements Callable<Integer> {
     splits.forEach((split, name) -> arrays.put(Split.of(split), name));
     ConversionRequest request =
         new ConversionRequest(
-            new NumpyOptions(Addresses.require("input", Objects.requireNonNull(input)), encoding(), image, arrays),
-            new ConvertOptions(Addresses.require("--output", Objects.requireNonNull(output)), standardise));
+            new NumpyOptions(
+                Addresses.require("input", Objects.requireNonNull(input)),
+                encoding(),
+                image,
+                arrays),
+            new ConvertOptions(
+                Addresses.require("--output", Objects.requireNonNull(output)), standardise));
     Output.pairs(Objects.requireNonNull(spec).commandLine().getOut(), commands.convert(request));
     return ExitCode.OK.code();
   }
@@ -147,7 +152,8 @@ final class ConvertCommand implements Callable<Integer> {
             form,
             Addresses.require("input", Objects.requireNonNull(input)),
             stride,
-            new ConvertOptions(Addresses.require("--output", Objects.requireNonNull(output)), standardise));
+            new ConvertOptions(
+                Addresses.require("--output", Objects.requireNonNull(output)), standardise));
     Output.pairs(Objects.requireNonNull(spec).commandLine().getOut(), commands.convert(request));
     return ExitCode.OK.code();
   }

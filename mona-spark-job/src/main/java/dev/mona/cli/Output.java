@@ -22,7 +22,8 @@ final class Output {
   static void pairs(PrintWriter out, Map<String, String> pairs) {
     int width = pairs.keySet().stream().mapToInt(String::length).max().orElse(0);
     pairs.forEach(
-        (name, value) -> out.print(name + " ".repeat(width - name.length() + 2) + Shown.line(value) + "\n"));
+        (name, value) ->
+            out.print(name + " ".repeat(width - name.length() + 2) + Shown.line(value) + "\n"));
     out.flush();
   }
 }

@@ -25,8 +25,9 @@ import java.util.List;
 /**
  * Parses the texts of one configuration within the bounds of {@link ConfigText}. A file of the
  * user's may include files, {@code include "other.conf"} beside it and {@code include
- * file("/other.conf")}, whose substitutions name the environment or keys of their own file; nothing includes an address or a resource. Text that was stored with a run
- * includes nothing and names no variable: it is what it says.
+ * file("/other.conf")}, whose substitutions name the environment or keys of their own file; nothing
+ * includes an address or a resource. Text that was stored with a run includes nothing and names no
+ * variable: it is what it says.
  */
 final class ConfigReader
     implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
@@ -85,8 +86,7 @@ final class ConfigReader
   /** A configuration that was stored with a run. */
   Config stored(String where, String content) {
     List<String> named = text.check(where, content);
-    Config parsed =
-        ConfigFactory.parseString(content, options().setOriginDescription(where));
+    Config parsed = ConfigFactory.parseString(content, options().setOriginDescription(where));
     if (!named.isEmpty() || !parsed.isResolved()) {
       throw new ConfigException.Generic(
           where

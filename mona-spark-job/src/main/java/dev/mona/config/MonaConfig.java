@@ -28,8 +28,8 @@ import java.io.Serializable;
  * @param evaluation what is measured
  * @param rendered canonical HOCON text of all values: one key a line, sorted
  * @param hash SHA-256 in hexadecimal of the lines of {@code rendered} that decide what is computed:
- *     all that do not say where and how to run; partitions and threads are compared as they
- *     are resolved
+ *     all that do not say where and how to run; partitions and threads are compared as they are
+ *     resolved
  */
 public record MonaConfig(
     Method method,

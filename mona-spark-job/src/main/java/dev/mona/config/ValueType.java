@@ -297,7 +297,8 @@ sealed interface ValueType<T> {
         return false;
       }
       // abfs://container@account and wasb://container@account are addresses, not logins
-      return !(text.regionMatches(true, 0, "abfs", 0, 4) || text.regionMatches(true, 0, "wasb", 0, 4))
+      return !(text.regionMatches(true, 0, "abfs", 0, 4)
+              || text.regionMatches(true, 0, "wasb", 0, 4))
           || authority.substring(0, authority.indexOf('@')).indexOf(':') >= 0;
     }
 

@@ -99,7 +99,8 @@ final class ClassNames {
               : e.getMessage();
       throw new MonaException(
           MonaException.Category.DATA,
-          "%s is not valid JSON: %s; correct or remove it".formatted(card, Quoted.of(String.valueOf(reason))),
+          "%s is not valid JSON: %s; correct or remove it"
+              .formatted(card, Quoted.of(String.valueOf(reason))),
           e);
     }
     JsonNode names = content.path("class_names");

@@ -122,8 +122,7 @@ public final class Converter {
       shape = samples.shape();
       files.put(
           split,
-          write(
-              target, directory, split, samples, card, set.encoding(), standardisation, firstId));
+          write(target, directory, split, samples, card, set.encoding(), standardisation, firstId));
       firstId += samples.size();
     }
     if (shape == null || !files.containsKey(Split.TEST)) {

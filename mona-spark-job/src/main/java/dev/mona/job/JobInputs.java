@@ -77,8 +77,7 @@ record JobInputs(
     return openToScore(spark, config, OptionalInt.empty());
   }
 
-  private static JobInputs openToScore(
-      SparkSession spark, MonaConfig config, OptionalInt started) {
+  private static JobInputs openToScore(SparkSession spark, MonaConfig config, OptionalInt started) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     TargetDataSet data = TargetDataSet.open(spark, config.task().data());
     TargetSplits splits =

@@ -115,7 +115,8 @@ record Parallelism(int partitions, List<String> threads, List<String> environmen
     List<String> texts = new ArrayList<>();
     facts.ifPresent(
         all ->
-            all.path(field).forEach(text -> texts.add(text.asText().replaceAll("[^a-z0-9,]", "?"))));
+            all.path(field)
+                .forEach(text -> texts.add(text.asText().replaceAll("[^a-z0-9,]", "?"))));
     return texts;
   }
 }

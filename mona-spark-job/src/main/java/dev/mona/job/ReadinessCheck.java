@@ -8,10 +8,10 @@ import dev.mona.source.SourceSamples;
 import dev.mona.source.SourceTexts;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
-import java.util.OptionalInt;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.spark.sql.SparkSession;
 
 /**

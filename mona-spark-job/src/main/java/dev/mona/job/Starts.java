@@ -54,8 +54,7 @@ final class Starts {
       Map<String, Object> first,
       JavaSparkContext spark,
       Parallelism parallelism) {
-    Map<String, Object> facts =
-        new LinkedHashMap<>(before.map(Provenance::fields).orElse(first));
+    Map<String, Object> facts = new LinkedHashMap<>(before.map(Provenance::fields).orElse(first));
     List<Object> starts = new ArrayList<>();
     if (facts.get(STARTS) instanceof List<?> earlier) {
       starts.addAll(earlier);

@@ -18,8 +18,27 @@ public final class FileSystems {
 
   private static final Set<String> SCHEMES =
       Set.of(
-          "file", "hdfs", "viewfs", "webhdfs", "swebhdfs", "s3a", "gs", "abfs", "abfss", "wasb",
-          "wasbs", "ofs", "o3fs", "oss", "cosn", "obs", "adl", "alluxio", "maprfs", "dbfs", "jfs");
+          "file",
+          "hdfs",
+          "viewfs",
+          "webhdfs",
+          "swebhdfs",
+          "s3a",
+          "gs",
+          "abfs",
+          "abfss",
+          "wasb",
+          "wasbs",
+          "ofs",
+          "o3fs",
+          "oss",
+          "cosn",
+          "obs",
+          "adl",
+          "alluxio",
+          "maprfs",
+          "dbfs",
+          "jfs");
   private static final Pattern SCHEME = Pattern.compile("([^/:]*):.*", Pattern.DOTALL);
 
   private FileSystems() {}

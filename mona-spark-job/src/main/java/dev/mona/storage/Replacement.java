@@ -128,9 +128,7 @@ sealed interface Replacement {
     @Override
     public Draft draft(Path target, Path temporary) {
       return beside(
-          files,
-          temporary,
-          sha256 -> files.rename(temporary, target, Options.Rename.OVERWRITE));
+          files, temporary, sha256 -> files.rename(temporary, target, Options.Rename.OVERWRITE));
     }
   }
 
@@ -232,7 +230,8 @@ sealed interface Replacement {
             target.getParent(),
             path ->
                 path.getName().startsWith(PREFIX)
-                    && path.getName().length() == PREFIX.length() + HEX + 1 + target.getName().length()
+                    && path.getName().length()
+                        == PREFIX.length() + HEX + 1 + target.getName().length()
                     && path.getName().endsWith("-" + target.getName()));
       } catch (java.io.FileNotFoundException e) {
         return new FileStatus[0];

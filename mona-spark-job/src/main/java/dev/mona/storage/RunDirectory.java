@@ -203,8 +203,7 @@ public final class RunDirectory implements AutoCloseable {
     Path target = path(name);
     String draftName =
         TEMPORARY + attempt.id() + "-" + drafts.incrementAndGet() + "-" + target.getName();
-    Replacement.Draft draft =
-        replacement.draft(target, new Path(target.getParent(), draftName));
+    Replacement.Draft draft = replacement.draft(target, new Path(target.getParent(), draftName));
     return doing(
         "write",
         target,

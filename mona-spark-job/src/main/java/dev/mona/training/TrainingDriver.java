@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs warm-up, alignment and finetuning as rounds of parameter averaging. Parameters pass from
- * stage to stage by group, optimizer moments start anew in each. With checkpoints, every epoch,
- * and rounds within it when they are due, leave their full state behind, and a resumed run ends with the bytes of an uninterrupted one.
+ * stage to stage by group, optimizer moments start anew in each. With checkpoints, every epoch, and
+ * rounds within it when they are due, leave their full state behind, and a resumed run ends with
+ * the bytes of an uninterrupted one.
  */
 public final class TrainingDriver {
   private static final Logger log = LoggerFactory.getLogger(TrainingDriver.class);
@@ -95,8 +96,7 @@ public final class TrainingDriver {
     }
   }
 
-  private TrainingSummary train(
-      Workers workers, ModelParameters initial, CheckpointWriter writer) {
+  private TrainingSummary train(Workers workers, ModelParameters initial, CheckpointWriter writer) {
     Checkpoint from = start(initial);
     TrainingClock clock = TrainingClock.from(from);
     List<EpochScore> history = new ArrayList<>();

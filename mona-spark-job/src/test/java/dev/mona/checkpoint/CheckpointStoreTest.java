@@ -134,13 +134,13 @@ class CheckpointStoreTest {
     assertThat(run.list("checkpoints"))
         .containsExactly("warmup-0001-000000", "warmup-0002-000000", "warmup-0002-000001");
     store.save(checkpoint(Stage.WARMUP, 3, null));
-    assertThat(run.list("checkpoints"))
-        .containsExactly("warmup-0002-000000", "warmup-0003-000000");
+    assertThat(run.list("checkpoints")).containsExactly("warmup-0002-000000", "warmup-0003-000000");
   }
 
   private static Checkpoint within(int epochs, EpochUnderWay underWay) {
     TrainingState state = new TrainingState(new float[] {1}, new float[0], 1);
-    return new Checkpoint(Stage.WARMUP, epochs, underWay, state, null, Double.NaN, 0, List.of(), 1.5);
+    return new Checkpoint(
+        Stage.WARMUP, epochs, underWay, state, null, Double.NaN, 0, List.of(), 1.5);
   }
 
   /** Its name says nothing of epochs, so it cannot be put in order. */
@@ -225,8 +225,7 @@ class CheckpointStoreTest {
     Path manifest = newest.resolve("manifest.json");
     String json = Files.readString(manifest);
     String open = Seal.open(json.getBytes(UTF_8));
-    Files.writeString(
-        manifest, Seal.of(open.replace("state.safetensors", "../../config.conf")));
+    Files.writeString(manifest, Seal.of(open.replace("state.safetensors", "../../config.conf")));
     assertPassedOver("unknown file '../../config.conf'", older);
     Files.writeString(manifest, Seal.of(open.replace("\"iteration\"", "\"iterations\"")));
     assertPassedOver("it is no manifest", older);

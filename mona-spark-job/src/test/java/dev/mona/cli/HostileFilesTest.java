@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Run directories, weights and addresses that somebody else made. */
 class HostileFilesTest {
   private static final String ESCAPES = "\u001b[2J\u001b]0;title\u0007\u009b31m\u202elive\u202c\r.";
-  private static final String OBEYED = "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e]";
+  private static final String OBEYED =
+      "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e]";
 
   private final FakeCommands commands = new FakeCommands();
   private final Path directory;
@@ -64,12 +65,16 @@ class HostileFilesTest {
         "{\"stage\":\"\\u001b[2J\\n\",\"epoch\":0,\"metrics\":{\"\\u001b\":1}}\n");
     CommandRun shown = mona("inspect", run);
     assertThat(shown.code()).isZero();
-    assertThat(shown.out()).doesNotContainPattern(OBEYED).contains("x\\u009b\\u000a_SUCCESS\\u202e");
+    assertThat(shown.out())
+        .doesNotContainPattern(OBEYED)
+        .contains("x\\u009b\\u000a_SUCCESS\\u202e");
     CommandRun refused = mona("evaluate", run);
     assertThat(refused.code()).isEqualTo(ExitCode.CONFIGURATION.code());
     assertThat(refused.err()).doesNotContainPattern(OBEYED);
     Files.writeString(run.resolve("metrics/summary.json"), "{\"method\": \"\\u001b[2J\\n\"}");
-    assertThat(mona("compare", run).out()).doesNotContainPattern(OBEYED).contains("\\u001b[2J\\u000a");
+    assertThat(mona("compare", run).out())
+        .doesNotContainPattern(OBEYED)
+        .contains("\\u001b[2J\\u000a");
   }
 
   /** Every command that reads the configuration of a run. */
@@ -101,7 +106,10 @@ class HostileFilesTest {
   void jsonOfARunIsBounded() throws IOException {
     Path run = run("");
     for (String json :
-        List.of("[".repeat(100_000), "{\"a\":".repeat(33) + "1" + "}".repeat(33), "{\"a\":1,\"a\":2}")) {
+        List.of(
+            "[".repeat(100_000),
+            "{\"a\":".repeat(33) + "1" + "}".repeat(33),
+            "{\"a\":1,\"a\":2}")) {
       Files.writeString(run.resolve("metrics/summary.json"), json);
       Files.writeString(run.resolve("provenance.json"), json);
       for (CommandRun refused : List.of(mona("compare", run), mona("inspect", run))) {

@@ -115,8 +115,7 @@ class ResumeTrainIT {
     JobFolder.assertSameModels(run, uninterrupted, "started");
 
     Path model = run.resolve("finetuned/model.safetensors");
-    for (String output :
-        List.of("_SUCCESS", "metrics/summary.json", "finetuned/manifest.json")) {
+    for (String output : List.of("_SUCCESS", "metrics/summary.json", "finetuned/manifest.json")) {
       Files.delete(run.resolve(output));
     }
     CommandRun continued = folder.train(spark, "auto", settings);

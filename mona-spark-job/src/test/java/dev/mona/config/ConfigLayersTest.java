@@ -140,7 +140,10 @@ class ConfigLayersTest {
         config
             .rendered()
             .lines()
-            .filter(l -> !l.matches("run\\.(id|output|partitions|threads-per-task|device|resume|lease-seconds) = .*"))
+            .filter(
+                l ->
+                    !l.matches(
+                        "run\\.(id|output|partitions|threads-per-task|device|resume|lease-seconds) = .*"))
             .collect(Collectors.joining("\n", "", "\n"));
     byte[] digest =
         MessageDigest.getInstance("SHA-256").digest(decisive.getBytes(StandardCharsets.UTF_8));

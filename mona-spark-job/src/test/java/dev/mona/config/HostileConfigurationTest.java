@@ -97,12 +97,11 @@ class HostileConfigurationTest {
     Files.writeString(directory.resolve("sub/a.conf"), "include \"b.conf\"\nrun.seed = 5");
     Files.writeString(directory.resolve("sub/b.conf"), "run.partitions = 6");
     MonaConfig config =
-        file(
-                "include \"sub/a.conf\"\n"
-                    + "include \"not-there.conf\"\n"
-                    + "include file(\""
-                    + directory.resolve("sub/a.conf")
-                    + "\")\n")
+        file("include \"sub/a.conf\"\n"
+                + "include \"not-there.conf\"\n"
+                + "include file(\""
+                + directory.resolve("sub/a.conf")
+                + "\")\n")
             .load();
     assertThat(config.run().seed()).isEqualTo(5);
     assertThat(config.run().partitions()).isEqualTo(6);
@@ -156,7 +155,9 @@ class HostileConfigurationTest {
       bomb.append("a%d = ${a%d}${a%d}\n".formatted(i, i - 1, i - 1));
     }
     assertThat(refusal(stored(bomb.toString()))).contains("holds values alone");
-    assertThat(refusal(file(bomb.toString()))).contains("holds a substitution").hasSizeLessThan(4000);
+    assertThat(refusal(file(bomb.toString())))
+        .contains("holds a substitution")
+        .hasSizeLessThan(4000);
     assertThat(refusal(file("x = " + "${?PATH}".repeat(257)))).contains("256 substitutions");
   }
 
@@ -180,7 +181,8 @@ class HostileConfigurationTest {
   void depthEndsBeforeTheParser(String pattern) throws IOException {
     int at = pattern.indexOf("{n}");
     // the piece after {n} is what repeats
-    String text = pattern.substring(0, at) + pattern.substring(at + 3).replace("\\n", "\n").repeat(1500);
+    String text =
+        pattern.substring(0, at) + pattern.substring(at + 3).replace("\\n", "\n").repeat(1500);
     assertThat(refusal(stored(text)))
         .as(pattern)
         .containsAnyOf("is deeper than 32 sections", "three quotes", "16384 characters");
@@ -193,9 +195,47 @@ class HostileConfigurationTest {
   @Test
   void anyTextEndsInASentence() {
     String[] pieces = {
-      "{", "}", "[", "]", "\"", "\"\"\"", "\\", "#", "//", "\n", ",", "=", ":", "+=", ".", "${", "${?", "a",
-      "run", "seed", "1", "1e9", " ", "include ", "include \"x\"", "include file(\"", "\")", "url(\"",
-      "required(", ")", "null", "true", "\u0000", "\u00e9", "\ud800", "$", "-", "*", "\t", "\r", "?"
+      "{",
+      "}",
+      "[",
+      "]",
+      "\"",
+      "\"\"\"",
+      "\\",
+      "#",
+      "//",
+      "\n",
+      ",",
+      "=",
+      ":",
+      "+=",
+      ".",
+      "${",
+      "${?",
+      "a",
+      "run",
+      "seed",
+      "1",
+      "1e9",
+      " ",
+      "include ",
+      "include \"x\"",
+      "include file(\"",
+      "\")",
+      "url(\"",
+      "required(",
+      ")",
+      "null",
+      "true",
+      "\u0000",
+      "\u00e9",
+      "\ud800",
+      "$",
+      "-",
+      "*",
+      "\t",
+      "\r",
+      "?"
     };
     for (int seed = 0; seed < 3000; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
@@ -235,8 +275,15 @@ class HostileConfigurationTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "http://h/x", "https://h/x", "ftp://h/x", "jar:file:/x.jar!/y", "data:,x", "HTTP://h/x",
-        "har://h/x", "x:y", "a\u0007bell"
+        "http://h/x",
+        "https://h/x",
+        "ftp://h/x",
+        "jar:file:/x.jar!/y",
+        "data:,x",
+        "HTTP://h/x",
+        "har://h/x",
+        "x:y",
+        "a\u0007bell"
       })
   void locationsAreOnFileSystems(String address) {
     for (String key : List.of("task.data", "run.output", "backbone.weights", "source.path")) {
@@ -250,9 +297,23 @@ class HostileConfigurationTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "a/b:c", "/x", "file:/x", "file:///x", "hdfs://h:8020/x", "viewfs://c/x", "s3a://b/x",
-        "gs://b/x", "abfs://c@a.dfs.core.windows.net/x", "abfss://c@a/x", "wasb://c/x",
-        "wasbs://c/x", "ofs://o/v/b", "o3fs://b.v/x", "webhdfs://h/x", "swebhdfs://h/x", "HDFS://h/x"
+        "a/b:c",
+        "/x",
+        "file:/x",
+        "file:///x",
+        "hdfs://h:8020/x",
+        "viewfs://c/x",
+        "s3a://b/x",
+        "gs://b/x",
+        "abfs://c@a.dfs.core.windows.net/x",
+        "abfss://c@a/x",
+        "wasb://c/x",
+        "wasbs://c/x",
+        "ofs://o/v/b",
+        "o3fs://b.v/x",
+        "webhdfs://h/x",
+        "swebhdfs://h/x",
+        "HDFS://h/x"
       })
   void fileSystemsOfClustersAreLocations(String address) {
     assertThat(ConfigFixture.load("task.data=" + address).task().data()).isEqualTo(address);

@@ -281,7 +281,9 @@ class TrainingDriverTest {
     }
   }
 
-  /** Every round leaves a checkpoint; the run is cut off after one, within an epoch or at its end. */
+  /**
+   * Every round leaves a checkpoint; the run is cut off after one, within an epoch or at its end.
+   */
   @Test
   void resumesFromAnyRoundToTheSameResultAndTellsEachRoundOnce(@TempDir Path directory) {
     LearnerOptions options = SmallJob.threeStages();
