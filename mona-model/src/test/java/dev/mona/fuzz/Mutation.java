@@ -149,7 +149,7 @@ final class Mutation {
     int width = 1 << random.nextInt(4);
     boolean big = random.nextInt(4) == 0;
     for (int i = 0; i < width && at + i < file.length; i++) {
-      file[at + i] = (byte) (value >>> 8 * (big ? width - 1 - i : i));
+      file[at + i] = (byte) (value >>> (8 * (big ? width - 1 - i : i)));
     }
     return file;
   }

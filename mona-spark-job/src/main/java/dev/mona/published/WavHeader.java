@@ -88,7 +88,9 @@ record WavHeader(int code, int channels, long rate, int bits, long bytes) {
   }
 
   private static String id(ByteBuffer bytes, int at) {
-    return new String(bytes.array(), at, 4, StandardCharsets.ISO_8859_1);
+    byte[] id = new byte[4];
+    bytes.get(at, id);
+    return new String(id, StandardCharsets.ISO_8859_1);
   }
 
   private static ByteBuffer bytes(InputStream in, int count, String where) throws IOException {
