@@ -55,12 +55,13 @@ public final class ParquetImages {
           List<RowOfFile> rows = new ArrayList<>();
           Column content = encoded.orElseGet(() -> functions.col(FEATURES));
           Column label = functions.col(LABEL).cast(DataTypes.StringType);
-          set.select(content, label)
+          Column bytes =
+              encoded.isPresent() ? functions.octet_length(content) : functions.size(content);
+          set.select(bytes, content, label)
               .forEachRemaining(
                   row -> {
                     RowOfFile place = ParquetRows.place(row);
                     byte[] image = content(row, encoded.isPresent(), place, path);
-                    set.budget().take(image.length, "images up to " + place);
                     images.add(image, names.name(row.getString(1), place));
                     rows.add(place);
                   });

@@ -74,13 +74,23 @@ record ParquetRows(Dataset<Row> rows, String path, ByteBudget budget) {
     return rows.schema();
   }
 
-  /** Some columns of the rows, one by one, when there are not too many. */
-  Iterator<Row> select(Column... columns) {
-    long count = rows.count();
+  /**
+   * Some columns of the rows, one by one, when they are not too many and fit into the budget. A few
+   * bytes of a file can stand for gigabytes, by runs and dictionaries, so the executors add up how
+   * many there are before the driver asks for any.
+   *
+   * @param bytes of a sample, a column of whole numbers
+   */
+  Iterator<Row> select(Column bytes, Column... columns) {
+    Row size = rows.agg(functions.count(functions.lit(1)), functions.sum(bytes)).first();
+    long count = size.getLong(0);
     if (count > MAX_ROWS) {
       throw MonaException.data(
           "%s has %d rows; a source proxy has at most %d, take a part of them"
               .formatted(path, count, MAX_ROWS));
+    }
+    if (!size.isNullAt(1)) {
+      budget.take(size.getLong(1), count + " samples");
     }
     Column[] placed =
         Stream.concat(

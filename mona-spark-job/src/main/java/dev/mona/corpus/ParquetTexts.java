@@ -50,15 +50,21 @@ public final class ParquetTexts {
           ClassNames names = ClassNames.of(path, spark.sparkContext().hadoopConfiguration());
           Classed<String> texts = new Classed<>();
           if (has(set.schema(), "text", "label")) {
-            set.select(string("text"), functions.col("label").cast(DataTypes.StringType))
+            Column text = string("text");
+            set.select(
+                    functions.octet_length(text),
+                    text,
+                    functions.col("label").cast(DataTypes.StringType))
                 .forEachRemaining(
                     row -> {
-                      String text = text(row, set);
-                      texts.add(text, names.name(row.getString(1), ParquetRows.place(row)));
+                      String sample = text(row, set);
+                      texts.add(sample, names.name(row.getString(1), ParquetRows.place(row)));
                     });
             names.reportMissing(texts.names());
           } else if (has(set.schema(), "tokens", "tags")) {
-            set.select(strings("tokens"), strings("tags"))
+            Column tokens = strings("tokens");
+            Column bytes = functions.octet_length(functions.array_join(tokens, " "));
+            set.select(bytes, tokens, strings("tags"))
                 .forEachRemaining(row -> pool(row, pooling, names, texts, set));
           } else {
             throw MonaException.data(
@@ -87,28 +93,17 @@ public final class ParquetTexts {
           "%s has a row whose tokens and tags are empty or of different number, %s; correct it"
               .formatted(set.path(), place));
     }
-    pooling.pool(
-        tokens,
-        tags.stream().map(tag -> names.tag(tag, place)).toList(),
-        (text, tag) -> {
-          take(set, text, place);
-          texts.add(text, tag);
-        });
+    pooling.pool(tokens, tags.stream().map(tag -> names.tag(tag, place)).toList(), texts::add);
   }
 
   private static String text(Row row, ParquetRows set) {
     String text = row.getString(0);
-    RowOfFile place = ParquetRows.place(row);
     if (text == null || text.isBlank() || row.isNullAt(1)) {
       throw MonaException.data(
-          "%s has a row without text or label, %s; remove it".formatted(set.path(), place));
+          "%s has a row without text or label, %s; remove it"
+              .formatted(set.path(), ParquetRows.place(row)));
     }
-    take(set, text, place);
     return text;
-  }
-
-  private static void take(ParquetRows set, String text, RowOfFile place) {
-    set.budget().take((long) Character.BYTES * text.length(), "texts up to " + place);
   }
 
   /** Whether both columns are there, as names or whole numbers or as lists of such. */

@@ -12,8 +12,8 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +60,7 @@ final class TokenizerChild {
         new DataOutputStream(
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16));
     // Whatever a library prints must not come between the answers.
-    System.setOut(System.err);
+    System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.err), true));
     new TokenizerChild(new DataInputStream(new FileInputStream(FileDescriptor.in)), out).read();
   }
 
@@ -137,12 +137,12 @@ final class TokenizerChild {
 
   private void fail(int how, Throwable e) throws IOException {
     String text = String.valueOf(e.getMessage());
-    ByteBuffer message =
-        StandardCharsets.UTF_8.encode(
-            CharBuffer.wrap(text, 0, Math.min(text.length(), MAX_MESSAGE_BYTES / 4)));
+    byte[] message =
+        text.substring(0, Math.min(text.length(), MAX_MESSAGE_BYTES / 4))
+            .getBytes(StandardCharsets.UTF_8);
     out.write(how);
-    out.writeInt(message.remaining());
-    out.write(message.array(), 0, message.remaining());
+    out.writeInt(message.length);
+    out.write(message);
     out.flush();
   }
 }

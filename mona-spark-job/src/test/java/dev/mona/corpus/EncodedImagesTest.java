@@ -106,7 +106,7 @@ class EncodedImagesTest {
     MonaException e = catchThrowableOfType(MonaException.class, () -> decode(budget, contents));
     assertThat(e).as("failure").isNotNull();
     assertThat(e.category()).isEqualTo(MonaException.Category.DATA);
-    return e.getMessage();
+    return String.valueOf(e.getMessage());
   }
 
   /** One line of pixels; what is expected is red, green and blue of the first pixel, and so on. */

@@ -65,7 +65,7 @@ class HostileTokenizerTest {
                 .filter(command -> command.contains(TokenizerChild.class.getName())))
         .as("processes left")
         .isEmpty();
-    return e.getMessage();
+    return String.valueOf(e.getMessage());
   }
 
   @ParameterizedTest
