@@ -2,8 +2,8 @@ package dev.mona.data;
 
 import dev.mona.MonaException;
 import dev.mona.storage.Lease;
-import dev.mona.storage.OutputLock;
 import dev.mona.storage.Location;
+import dev.mona.storage.OutputLock;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
