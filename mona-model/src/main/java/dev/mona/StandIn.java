@@ -61,8 +61,8 @@ public final class StandIn {
    * @param in the file at its first byte; closing the result closes it
    * @return the file at its first byte
    */
-  public static InputStream refuse(
-      MonaException.Category category, String where, InputStream in) throws IOException {
+  public static InputStream refuse(MonaException.Category category, String where, InputStream in)
+      throws IOException {
     PushbackInputStream file = new PushbackInputStream(in, HEAD);
     byte[] head = file.readNBytes(HEAD);
     refuse(category, where, head);

@@ -26,7 +26,9 @@ class StandInTest {
   void isNamedAsWhatItIs(String text, String problem) {
     byte[] content = text.replace("\\n", "\n").getBytes(StandardCharsets.UTF_8);
     for (MonaException.Category category :
-        new MonaException.Category[] {MonaException.Category.DATA, MonaException.Category.WEIGHTS}) {
+        new MonaException.Category[] {
+          MonaException.Category.DATA, MonaException.Category.WEIGHTS
+        }) {
       assertThatThrownBy(
               () -> StandIn.refuse(category, "a/file", new ByteArrayInputStream(content)))
           .isInstanceOfSatisfying(
@@ -41,8 +43,7 @@ class StandInTest {
   void everythingElsePassesWhole(String text) throws IOException {
     byte[] content = text.getBytes(StandardCharsets.UTF_8);
     assertThat(
-            StandIn.refuse(
-                    MonaException.Category.DATA, "a/file", new ByteArrayInputStream(content))
+            StandIn.refuse(MonaException.Category.DATA, "a/file", new ByteArrayInputStream(content))
                 .readAllBytes())
         .isEqualTo(content);
   }
@@ -54,8 +55,7 @@ class StandInTest {
       content[k] = (byte) (k * 7);
     }
     assertThat(
-            StandIn.refuse(
-                    MonaException.Category.DATA, "a/file", new ByteArrayInputStream(content))
+            StandIn.refuse(MonaException.Category.DATA, "a/file", new ByteArrayInputStream(content))
                 .readAllBytes())
         .isEqualTo(content);
   }

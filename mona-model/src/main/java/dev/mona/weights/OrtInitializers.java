@@ -2,8 +2,8 @@ package dev.mona.weights;
 
 import dev.mona.ByteBudget;
 import dev.mona.MonaException;
-import dev.mona.StandIn;
 import dev.mona.Quoted;
+import dev.mona.StandIn;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

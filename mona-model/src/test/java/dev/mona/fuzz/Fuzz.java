@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -19,20 +20,23 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Damaged files for a reader of files from outside. Whatever the damage, the reader returns or throws
- * a {@link MonaException} with one line of plain text, in bounded time and memory; nothing else.
+ * Damaged files for a reader of files from outside. Whatever the damage, the reader returns or
+ * throws a {@link MonaException} with one line of plain text, in bounded time and memory; nothing
+ * else.
  *
- * <p>Seeds are whole files. Kept findings, in {@code src/test/resources/fuzz/<reader>}, are read each
- * time; then {@code mona.fuzz.inputs} damaged files, the same ones each time unless {@code
- * mona.fuzz.seed} says otherwise. What fails is left in {@code target/fuzz-findings}, to be kept once
- * it is mended.
+ * <p>Seeds are whole files. Kept findings, in {@code src/test/resources/fuzz/<reader>}, are read
+ * each time; then {@code mona.fuzz.inputs} damaged files, the same ones each time unless {@code
+ * mona.fuzz.seed} says otherwise. What fails is left in {@code target/fuzz-findings}, to be kept
+ * once it is mended.
  */
 public final class Fuzz {
   private static final int INPUTS = Integer.getInteger("mona.fuzz.inputs", 250);
   private static final long SEED = Long.getLong("mona.fuzz.seed", 1);
   private static final long MOST_SECONDS = 30;
 
-  /** What one thread may allocate over the reading of a file of a few KB, with all that it frees. */
+  /**
+   * What one thread may allocate over the reading of a file of a few KB, with all that it frees.
+   */
   private static final long MOST_BYTES = 1L << 30;
 
   private static final int MOST_KINDS = 8;
@@ -137,7 +141,8 @@ public final class Fuzz {
                 if (whole) {
                   throw new IllegalStateException(e);
                 }
-                requirePlain(lists ? e.getMessage().replace('\n', ' ') : String.valueOf(e.getMessage()));
+                String message = String.valueOf(e.getMessage());
+                requirePlain(lists ? message.replace('\n', ' ') : message);
               }
               return threads.getCurrentThreadAllocatedBytes() - before;
             });
@@ -148,7 +153,9 @@ public final class Fuzz {
       long allocated = task.get(MOST_SECONDS, TimeUnit.SECONDS);
       return allocated > MOST_BYTES ? "allocates more than " + MOST_BYTES + " bytes" : null;
     } catch (ExecutionException e) {
-      return whole ? String.valueOf(e.getCause()) : kind(e.getCause());
+      return whole
+          ? String.valueOf(e.getCause())
+          : kind(Objects.requireNonNullElse(e.getCause(), e));
     } catch (TimeoutException e) {
       StackTraceElement[] trace = thread.getStackTrace();
       return "takes longer than "

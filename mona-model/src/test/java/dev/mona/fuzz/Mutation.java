@@ -9,22 +9,74 @@ import java.util.SplittableRandom;
 final class Mutation {
   /** Limits of types and of arrays, and what lies beside them. */
   private static final long[] EXTREMES = {
-    0, 1, -1, -2, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFF, 0x10000, 0x7FFFFFFFL,
-    0x80000000L, 0xFFFFFFFFL, 0x100000000L, 1L << 24, 1L << 28, 1L << 30, 1L << 40, 1L << 62,
-    Long.MAX_VALUE, Long.MIN_VALUE
+    0,
+    1,
+    -1,
+    -2,
+    0x7F,
+    0x80,
+    0xFF,
+    0x100,
+    0x7FFF,
+    0x8000,
+    0xFFFF,
+    0x10000,
+    0x7FFFFFFFL,
+    0x80000000L,
+    0xFFFFFFFFL,
+    0x100000000L,
+    1L << 24,
+    1L << 28,
+    1L << 30,
+    1L << 40,
+    1L << 62,
+    Long.MAX_VALUE,
+    Long.MIN_VALUE
   };
 
   private static final String[] NUMBERS = {
-    "0", "-1", "2147483647", "2147483648", "4294967296", "9223372036854775807",
-    "99999999999999999999", "1e9", "1e999", "-0.0", "NaN", "0x7f", "1_000", "٣"
+    "0",
+    "-1",
+    "2147483647",
+    "2147483648",
+    "4294967296",
+    "9223372036854775807",
+    "99999999999999999999",
+    "1e9",
+    "1e999",
+    "-0.0",
+    "NaN",
+    "0x7f",
+    "1_000",
+    "٣"
   };
 
   private static final byte[][] TEXTS = {
-    bytes("\""), bytes("'"), bytes("\\"), bytes("{"), bytes("}"), bytes("[".repeat(3000)),
-    bytes("{\"a\":".repeat(2000)), bytes("("), bytes(","), bytes(":"), bytes("\n"), bytes("\0"),
-    bytes("null"), bytes("true"), bytes("${x}"), bytes("include url(\"http://a/\")"),
-    bytes("\u001B[31m"), bytes("\u202E"), bytes("\uFEFF"), bytes("\u2028"), bytes("é"),
-    {(byte) 0xC3}, {(byte) 0xFF, (byte) 0xFE}, bytes("a".repeat(5000)), bytes("../../etc/passwd")
+    bytes("\""),
+    bytes("'"),
+    bytes("\\"),
+    bytes("{"),
+    bytes("}"),
+    bytes("[".repeat(3000)),
+    bytes("{\"a\":".repeat(2000)),
+    bytes("("),
+    bytes(","),
+    bytes(":"),
+    bytes("\n"),
+    bytes("\0"),
+    bytes("null"),
+    bytes("true"),
+    bytes("${x}"),
+    bytes("include url(\"http://a/\")"),
+    bytes("\u001B[31m"),
+    bytes("\u202E"),
+    bytes("\uFEFF"),
+    bytes("\u2028"),
+    bytes("é"),
+    {(byte) 0xC3},
+    {(byte) 0xFF, (byte) 0xFE},
+    bytes("a".repeat(5000)),
+    bytes("../../etc/passwd")
   };
 
   private final List<byte[]> seeds;
@@ -97,7 +149,7 @@ final class Mutation {
     int width = 1 << random.nextInt(4);
     boolean big = random.nextInt(4) == 0;
     for (int i = 0; i < width && at + i < file.length; i++) {
-      file[at + i] = (byte) (value >>> 8 * (big ? width - 1 - i : i));
+      file[at + i] = (byte) (value >>> (8 * (big ? width - 1 - i : i)));
     }
     return file;
   }
@@ -123,8 +175,7 @@ final class Mutation {
     byte[] result = new byte[file.length - removed + inserted.length];
     System.arraycopy(file, 0, result, 0, at);
     System.arraycopy(inserted, 0, result, at, inserted.length);
-    System.arraycopy(
-        file, at + removed, result, at + inserted.length, file.length - at - removed);
+    System.arraycopy(file, at + removed, result, at + inserted.length, file.length - at - removed);
     return result;
   }
 

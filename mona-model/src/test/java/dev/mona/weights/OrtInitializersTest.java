@@ -25,8 +25,7 @@ class OrtInitializersTest {
     return bytes.array();
   }
 
-  static int tensor(
-      FlatBufferBuilder file, String name, int type, byte[] data, long... shape) {
+  static int tensor(FlatBufferBuilder file, String name, int type, byte[] data, long... shape) {
     int text = file.createString(name);
     file.startVector(8, shape.length, 8);
     for (int i = shape.length - 1; i >= 0; i--) {

@@ -61,8 +61,7 @@ final class ParquetColumns {
   }
 
   /** The columns that the footer of a file names. */
-  static MessageType columns(String file, String path, Configuration hadoop)
-      throws IOException {
+  static MessageType columns(String file, String path, Configuration hadoop) throws IOException {
     Path first = new Path(URI.create(file));
     try (InputStream in = first.getFileSystem(hadoop).open(first)) {
       StandIn.refuse(MonaException.Category.DATA, path + ", " + first.getName(), in);

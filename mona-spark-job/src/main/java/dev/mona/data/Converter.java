@@ -2,8 +2,8 @@ package dev.mona.data;
 
 import dev.mona.MonaException;
 import dev.mona.storage.Lease;
-import dev.mona.storage.OutputLock;
 import dev.mona.storage.Location;
+import dev.mona.storage.OutputLock;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
@@ -134,8 +134,7 @@ public final class Converter {
       shape = samples.shape();
       files.put(
           split,
-          write(
-              target, directory, split, samples, card, set.encoding(), standardisation, firstId));
+          write(target, directory, split, samples, card, set.encoding(), standardisation, firstId));
       firstId += samples.size();
     }
     if (shape == null || !files.containsKey(Split.TEST)) {

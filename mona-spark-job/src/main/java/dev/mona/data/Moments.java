@@ -3,8 +3,9 @@ package dev.mona.data;
 /**
  * Mean and population standard deviation of channels, all in double and in two passes: first {@link
  * #count} over every sample, then {@link #spread}, both in the same order. Sums are of differences,
- * from the first value of the channel and then from the mean, so that an offset, however large, costs
- * no digits: the moments of {@code 1.7e9 + x} are those of x. The same samples give the same bits.
+ * from the first value of the channel and then from the mean, so that an offset, however large,
+ * costs no digits: the moments of {@code 1.7e9 + x} are those of x. The same samples give the same
+ * bits.
  */
 final class Moments {
   private final int channels;
@@ -75,7 +76,8 @@ final class Moments {
   /** The deviation of a channel, after the second pass; 0 for a constant. */
   double sd(int channel) {
     if (spread != counted) {
-      throw new IllegalStateException(spread + " values in the second pass, " + counted + " before");
+      throw new IllegalStateException(
+          spread + " values in the second pass, " + counted + " before");
     }
     if (!varies[channel]) {
       return 0;

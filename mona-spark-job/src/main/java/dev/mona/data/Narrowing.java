@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 
 /**
  * From the doubles of a split to the floats of its file, the one place where values are rounded. It
- * sees what that costs each channel: a file of floats keeps 24 bits of a value, so a small variation
- * on a large offset is lost.
+ * sees what that costs each channel: a file of floats keeps 24 bits of a value, so a small
+ * variation on a large offset is lost.
  */
 final class Narrowing {
   /** Deviation of the rounding error, as a share of the channel's, from which on it is said. */
@@ -105,7 +105,10 @@ final class Narrowing {
   private void add(List<String> sentences, List<Integer> channels, String problem) {
     if (!channels.isEmpty()) {
       String named =
-          channels.stream().limit(MOST_NAMED).map(String::valueOf).collect(Collectors.joining(", "));
+          channels.stream()
+              .limit(MOST_NAMED)
+              .map(String::valueOf)
+              .collect(Collectors.joining(", "));
       sentences.add(
           "%s: %d of %d %ss (%s%s) %s"
               .formatted(

@@ -28,8 +28,7 @@ final class NpyArray {
 
   /**
    * @param order order of the bytes of an element
-   * @param pages elements in row-major order, {@link #PAGE} bytes each, the last one
-   *     perhaps fewer
+   * @param pages elements in row-major order, {@link #PAGE} bytes each, the last one perhaps fewer
    */
   NpyArray(NpyType type, ByteOrder order, List<Integer> shape, List<ByteBuffer> pages) {
     this.type = type;

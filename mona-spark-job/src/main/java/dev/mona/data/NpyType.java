@@ -105,12 +105,12 @@ enum NpyType {
 
   private static double unsigned(long bits) {
     // half of it, with the lowest bit kept so that it rounds as the whole does
-    return bits >= 0 ? bits : (double) (bits >>> 1 | bits & 1) * 2;
+    return bits >= 0 ? bits : (double) ((bits >>> 1) | (bits & 1)) * 2;
   }
 
   /** IEEE 754 binary16. */
   private static double half(short bits) {
-    int exponent = bits >> 10 & 0x1F;
+    int exponent = (bits >> 10) & 0x1F;
     int fraction = bits & 0x3FF;
     double magnitude =
         switch (exponent) {

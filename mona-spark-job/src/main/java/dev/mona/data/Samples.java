@@ -8,8 +8,8 @@ import java.io.IOException;
  * several passes, and may be fetched only then. What is read is checked: every value is finite and
  * every label fits the task, or a {@link dev.mona.MonaException} says which does not.
  *
- * <p>Values are given as doubles, as exact as their file has them: who converts them takes means and
- * deviations first and rounds to floats last.
+ * <p>Values are given as doubles, as exact as their file has them: who converts them takes means
+ * and deviations first and rounds to floats last.
  */
 public interface Samples {
 

@@ -2,6 +2,7 @@ package dev.mona.published;
 
 import dev.mona.MonaException;
 import dev.mona.Quoted;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -10,10 +11,10 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Runs a library's parser over a file from outside. Such a parser follows lengths, counts and
- * addresses that the file gives; a damaged file leads it into any exception, an endless recursion or
- * loop, or an array larger than the heap. Here all of that becomes a {@link MonaException}: the
- * parser runs in a thread of its own, whose stack is bounded and which is given up after a time that
- * grows with the file.
+ * addresses that the file gives; a damaged file leads it into any exception, an endless recursion
+ * or loop, or an array larger than the heap. Here all of that becomes a {@link MonaException}: the
+ * parser runs in a thread of its own, whose stack is bounded and which is given up after a time
+ * that grows with the file.
  */
 final class ForeignParser {
   private static final long STACK_BYTES = 1 << 20;
@@ -47,7 +48,7 @@ final class ForeignParser {
     try {
       return task.get(time, unit);
     } catch (ExecutionException e) {
-      throw refused(file, form, e.getCause());
+      throw refused(file, form, Objects.requireNonNullElse(e.getCause(), e));
     } catch (TimeoutException e) {
       thread.interrupt();
       throw new MonaException(
@@ -66,9 +67,10 @@ final class ForeignParser {
   private static MonaException refused(String file, String form, Throwable thrown) {
     Throwable cause = thrown;
     // parsers wrap what their callbacks throw
-    while (!(cause instanceof MonaException || cause instanceof VirtualMachineError)
-        && cause.getCause() != null) {
-      cause = cause.getCause();
+    for (Throwable next = thrown;
+        next != null && !(cause instanceof MonaException || cause instanceof VirtualMachineError);
+        next = next.getCause()) {
+      cause = next;
     }
     if (cause instanceof MonaException own) {
       return own;

@@ -49,6 +49,7 @@ final class Fsd50k implements SetSource {
 
   /** Memory of a parsed table, for each of its bytes: a field of one sign is a text. */
   private static final int BYTES_PARSED = 64;
+
   private static final String FILE_NAME = "[A-Za-z0-9_-]{1,64}";
 
   private final Card card;

@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers of data sets in an HDF5 file, read slice by slice. What a data set says of its size is
- * checked against the file and against a budget before anything is allocated.
+ * The numbers of data sets in an HDF5 file, read slice by slice. What a data set says of its size
+ * is checked against the file and against a budget before anything is allocated.
  */
 final class Hdf5Values {
   /** Values of a data set in chunks, which is read as a whole. */

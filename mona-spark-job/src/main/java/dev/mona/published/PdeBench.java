@@ -93,8 +93,7 @@ final class PdeBench implements SetSource {
   static PdeBench open(LocalCopy file, String name, int stride) throws IOException {
     try {
       long length = Files.size(file.path());
-      HdfFile hdf =
-          ForeignParser.run(file.name(), FORM, length, () -> hdf(file.path(), length));
+      HdfFile hdf = ForeignParser.run(file.name(), FORM, length, () -> hdf(file.path(), length));
       try {
         return new PdeBench(file, length, hdf, name, stride);
       } catch (RuntimeException e) {
@@ -135,7 +134,12 @@ final class PdeBench implements SetSource {
         throw refused("has nu %s and tensor %s".formatted(Arrays.toString(n), Arrays.toString(s)));
       }
       return new Layout(
-          n[0], 1, n[1], n[2], true, (i, last) -> last ? values.slice(solution, i, 0) : values.slice(nu, i));
+          n[0],
+          1,
+          n[1],
+          n[2],
+          true,
+          (i, last) -> last ? values.slice(solution, i, 0) : values.slice(nu, i));
     }
     if (child("tensor").isPresent()) {
       return series(List.of(dataset(hdf, "tensor", 3)));
@@ -283,8 +287,7 @@ final class PdeBench implements SetSource {
 
     private void take(int sample, boolean last, double[] into) {
       double[] state =
-          ForeignParser.run(
-              file.name(), FORM, length, () -> layout.state.of(first + sample, last));
+          ForeignParser.run(file.name(), FORM, length, () -> layout.state.of(first + sample, last));
       int rows = layout.fields * layout.height;
       int down = layout.height == 1 ? 1 : stride;
       int to = 0;

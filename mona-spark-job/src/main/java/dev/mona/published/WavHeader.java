@@ -8,9 +8,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What precedes the samples of a WAV file (RIFF, little-endian). Java's own reader takes a length of
- * 0 literally; programs that write to a pipe cannot go back to put the length in, and leave 0 or the
- * largest number there.
+ * What precedes the samples of a WAV file (RIFF, little-endian). Java's own reader takes a length
+ * of 0 literally; programs that write to a pipe cannot go back to put the length in, and leave 0 or
+ * the largest number there.
  *
  * @param code of the encoding; 1 for whole numbers
  * @param channels number of channels
@@ -68,8 +68,7 @@ record WavHeader(int code, int channels, long rate, int bits, long bytes) {
     }
   }
 
-  private static WavHeader header(
-      ByteBuffer format, long whole, long at, long size, String where) {
+  private static WavHeader header(ByteBuffer format, long whole, long at, long size, String where) {
     if (format.capacity() < FORMAT_BYTES) {
       throw MonaException.data(where + " does not say how its samples are coded: fetch it again");
     }
@@ -89,7 +88,9 @@ record WavHeader(int code, int channels, long rate, int bits, long bytes) {
   }
 
   private static String id(ByteBuffer bytes, int at) {
-    return new String(bytes.array(), at, 4, StandardCharsets.ISO_8859_1);
+    byte[] id = new byte[4];
+    bytes.get(at, id);
+    return new String(id, StandardCharsets.ISO_8859_1);
   }
 
   private static ByteBuffer bytes(InputStream in, int count, String where) throws IOException {

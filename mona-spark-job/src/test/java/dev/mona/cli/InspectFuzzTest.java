@@ -45,8 +45,7 @@ class InspectFuzzTest {
         .check(
             file -> {
               Files.write(folder.resolve(damaged), file);
-              String shown =
-                  new RunText(hadoop, RunLocation.of(folder.toString())).render(5);
+              String shown = new RunText(hadoop, RunLocation.of(folder.toString())).render(5);
               if (shown.chars().anyMatch(sign -> sign != '\n' && Character.isISOControl(sign))) {
                 throw new IllegalStateException("a sign that a terminal obeys is shown");
               }
@@ -55,8 +54,9 @@ class InspectFuzzTest {
 
   @Test
   void weights() throws IOException {
-    String header = "{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
-        + "\"__metadata__\":{\"format\":\"pt\"}}";
+    String header =
+        "{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
+            + "\"__metadata__\":{\"format\":\"pt\"}}";
     byte[] seed = new byte[8 + header.length() + 8];
     seed[0] = (byte) header.length();
     System.arraycopy(header.getBytes(StandardCharsets.UTF_8), 0, seed, 8, header.length());

@@ -83,7 +83,12 @@ class CorpusFuzzTest {
         .check(
             file -> {
               try (TextTokenizer opened =
-                  TextTokenizer.open(new ByteArrayInputStream(file), 10, 8, new TokenizerLimits(20, 1024), "a file")) {
+                  TextTokenizer.open(
+                      new ByteArrayInputStream(file),
+                      10,
+                      8,
+                      new TokenizerLimits(20, 1024),
+                      "a file")) {
                 opened.encodeAll(List.of("a b", ""));
               }
             });

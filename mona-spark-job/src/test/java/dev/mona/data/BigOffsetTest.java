@@ -61,15 +61,13 @@ class BigOffsetTest {
     BigDecimal sd = deviation(train, mean);
     assertThat(found.mean().get(0))
         .isCloseTo(mean.doubleValue(), within(Math.ulp(offset) + 1e-14 * sd.doubleValue()));
-    assertThat(found.sd().get(0))
-        .isCloseTo(sd.doubleValue(), within(1e-13 * sd.doubleValue()));
+    assertThat(found.sd().get(0)).isCloseTo(sd.doubleValue(), within(1e-13 * sd.doubleValue()));
     for (Split split : List.of(Split.TRAIN, Split.TEST)) {
       double[] values = split == Split.TRAIN ? train : test;
       float[] written = features(split);
       assertThat(written).hasSize(values.length);
       for (int k = 0; k < values.length; k++) {
-        float exact =
-            new BigDecimal(values[k]).subtract(mean).divide(sd, DIGITS).floatValue();
+        float exact = new BigDecimal(values[k]).subtract(mean).divide(sd, DIGITS).floatValue();
         // the mean itself is a double, so what is left of it is an error of the offset's last bit
         double bit = Math.ulp(offset) / spread;
         assertThat(written[k]).isCloseTo(exact, within((float) (Math.ulp(exact) + bit)));
@@ -89,8 +87,7 @@ class BigOffsetTest {
 
   @Test
   void valuesThatNoDoubleCanSumAreRefused() {
-    assertThatThrownBy(
-            () -> Standardisation.of(dense(new double[] {1e308, -1e308, 1e308, -1e308})))
+    assertThatThrownBy(() -> Standardisation.of(dense(new double[] {1e308, -1e308, 1e308, -1e308})))
         .isInstanceOf(MonaException.class)
         .hasMessage(
             "channel 0 has values too far apart to take their mean and deviation: scale it first");
@@ -116,8 +113,7 @@ class BigOffsetTest {
     for (int i = 0; i < 100; i++) {
       double x = random.nextGaussian();
       // the spacing of floats is 0.008 at 101325, 128 at 1.7e9
-      narrowing.round(
-          i, new double[] {4, 1.7e9 + x, 101325 + 0.02 * x, x, 1e6 * x}, new float[5]);
+      narrowing.round(i, new double[] {4, 1.7e9 + x, 101325 + 0.02 * x, x, 1e6 * x}, new float[5]);
     }
     assertThat(narrowing.sentences())
         .containsExactly(

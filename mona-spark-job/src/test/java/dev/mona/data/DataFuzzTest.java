@@ -42,7 +42,8 @@ class DataFuzzTest {
         .seed(NpyWriter.npy("<f8", false, new int[] {}, 3.5))
         .check(
             file -> {
-              NpyArray array = NpyReader.read(new ByteArrayInputStream(file), file.length, "a file");
+              NpyArray array =
+                  NpyReader.read(new ByteArrayInputStream(file), file.length, "a file");
               for (long k = 0; k < array.size(); k++) {
                 array.value(k);
               }

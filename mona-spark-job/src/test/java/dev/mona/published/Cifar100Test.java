@@ -137,7 +137,7 @@ class Cifar100Test {
         double x = (radius * Math.cos(Math.PI * k / 30) + 1) / 2 * (side - 1);
         double y = (radius * Math.sin(Math.PI * k / 30) + 1) / 2 * (side - 1);
         double expected = beta < Math.PI / 2 ? 0 : 1 + 2 * x + 3 * y;
-        assertThat((double) seen[j * 60 + k]).as(j + ", " + k).isCloseTo(expected, within(1e-4));
+        assertThat(seen[j * 60 + k]).as(j + ", " + k).isCloseTo(expected, within(1e-4));
       }
     }
   }

@@ -20,7 +20,8 @@ class ForeignParserTest {
   @Test
   void exceptionsBecomeOneLine() {
     assertRefused(
-        () -> (Integer) List.of().get(0), "a.h5 cannot be read as an HDF5 file ('ArrayIndexOutOfBounds");
+        () -> (Integer) List.of().get(0),
+        "a.h5 cannot be read as an HDF5 file ('ArrayIndexOutOfBounds");
     assertRefused(
         () -> {
           throw new IOException("bad\nmarker\u001B[31m");

@@ -186,7 +186,10 @@ class Fsd50kTest {
     // the same encoding as an extensible one
     more.put(plain, 12, 4).putInt(40).putShort((short) 0xFFFE).put(plain, 22, 14);
     more.putShort((short) 22).putShort((short) 16).putInt(4).putShort((short) 1);
-    more.put(new byte[14]).put(plain, 36, plain.length - 36).put(note).putInt(4, more.capacity() - 8);
+    more.put(new byte[14])
+        .put(plain, 36, plain.length - 36)
+        .put(note)
+        .putInt(4, more.capacity() - 8);
     Files.write(folder.resolve(file), more.array());
     try (SetSource set = open()) {
       assertThat(PublishedFiles.features(PublishedFiles.samples(set, Split.TEST), 0))
@@ -194,7 +197,10 @@ class Fsd50kTest {
     }
     byte[] silent = Arrays.copyOf(plain, 44 + note.length);
     System.arraycopy(note, 0, silent, 44, note.length);
-    ByteBuffer.wrap(silent).order(ByteOrder.LITTLE_ENDIAN).putInt(4, silent.length - 8).putInt(40, 0);
+    ByteBuffer.wrap(silent)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(4, silent.length - 8)
+        .putInt(40, 0);
     Files.write(folder.resolve(file), silent);
     assertSoundRefused("holds no sound");
   }

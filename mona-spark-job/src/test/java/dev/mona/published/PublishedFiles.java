@@ -14,8 +14,7 @@ final class PublishedFiles {
   private PublishedFiles() {}
 
   static SetSource open(PublishedFormat format, Path input, int stride) throws IOException {
-    return format.open(
-        HADOOP, new org.apache.hadoop.fs.Path(input.toUri()), "a_set", stride);
+    return format.open(HADOOP, new org.apache.hadoop.fs.Path(input.toUri()), "a_set", stride);
   }
 
   static Samples samples(SetSource set, Split split) throws IOException {

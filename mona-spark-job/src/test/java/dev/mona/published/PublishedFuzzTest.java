@@ -131,8 +131,7 @@ class PublishedFuzzTest {
         Optional<Samples> found = set.samples(split);
         if (found.isPresent()) {
           Samples samples = found.get();
-          int length =
-              set.card().kind() == TaskKind.DENSE ? samples.shape().length() : 1;
+          int length = set.card().kind() == TaskKind.DENSE ? samples.shape().length() : 1;
           for (int i = 0; i < Math.min(5, samples.size()); i++) {
             PublishedFiles.features(samples, i);
             PublishedFiles.labels(samples, i, length);
