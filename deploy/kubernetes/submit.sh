@@ -12,6 +12,9 @@
 # --conf KEY=VALUE      any further property of Spark; may be repeated, wins over everything here
 # --properties FILE     properties of Spark (default conf/clusters/kubernetes.conf)
 # --no-wait             return when the driver pod is made
+# --attempts N          driver pods one after the other at most (default 1): the next one goes on with
+#                       the run when one was stopped (exit code 7) or lost. COMMAND is train with
+#                       --set run.id=NAME
 #
 # SPARK_HOME is a Spark 3.5 release (default: the one that mvn package assembles). The exit code is
 # the one of the command in the driver pod.
@@ -33,6 +36,7 @@ namespace=
 name=mona
 gpus=0
 wait=1
+attempts=1
 properties="$home/conf/clusters/kubernetes.conf"
 further=()
 while [[ $# -gt 0 && $1 != -- ]]; do
@@ -43,7 +47,7 @@ while [[ $# -gt 0 && $1 != -- ]]; do
       ;;
     --gpus) gpus=1 ;;
     --no-wait) wait=0 ;;
-    --master | --image | --namespace | --name | --executors | --conf | --properties)
+    --master | --image | --namespace | --name | --executors | --conf | --properties | --attempts)
       [[ -n ${2:-} && $2 != -- ]] || usage "$1 takes a value"
       case $1 in
         --master) master=$2 ;;
@@ -53,6 +57,7 @@ while [[ $# -gt 0 && $1 != -- ]]; do
         --executors) further+=(--conf "spark.executor.instances=$2") ;;
         --conf) further+=(--conf "$2") ;;
         --properties) properties=$2 ;;
+        --attempts) attempts=$2 ;;
       esac
       shift
       ;;
@@ -65,6 +70,12 @@ shift
 [[ $master == k8s://* ]] || usage "--master is '$master', must begin with k8s://"
 [[ -n $image ]] || usage "--image is missing"
 [[ -r $properties ]] || usage "$properties cannot be read"
+[[ $attempts =~ ^[1-9][0-9]?$ ]] || usage "--attempts is '$attempts', must be a number from 1 to 99"
+if ((attempts > 1)); then
+  [[ $1 == train && $wait == 1 && " $* " == *[\ =]run.id=[!\ ]* ]] ||
+    usage "--attempts needs train, --set run.id=NAME and no --no-wait"
+  set -- "$@" --set run.resume=auto
+fi
 
 spark_submit="$home/tools/distributions/spark/bin/spark-submit"
 [[ -z ${SPARK_HOME:-} || ! -x $SPARK_HOME/bin/spark-submit ]] ||
@@ -107,9 +118,15 @@ arguments+=(${further[@]+"${further[@]}"})
 # spark-submit succeeds whatever becomes of the driver, and only its log tells the exit code.
 log=$(mktemp)
 trap 'rm -f -- "$log"' EXIT
-"$spark_submit" "${arguments[@]}" local:///opt/mona/mona.jar "$@" 2>&1 | tee "$log" >&2
-((wait)) || exit 0
-code=$(sed -n 's/.*exit code: \([0-9][0-9]*\).*/\1/p' "$log" | tail -n 1)
+for ((attempt = 1; ; attempt++)); do
+  "$spark_submit" "${arguments[@]}" local:///opt/mona/mona.jar "$@" 2>&1 | tee "$log" >&2
+  ((wait)) || exit 0
+  code=$(sed -n 's/.*exit code: \([0-9][0-9]*\).*/\1/p' "$log" | tail -n 1)
+  # 7 is a run that was stopped; 137 and 143 are a pod that was killed, none is one that is gone.
+  [[ -z $code || $code == 7 || $code == 137 || $code == 143 ]] && ((attempt < attempts)) || break
+  printf 'submit: driver %d of %d ended with %s: the next one continues the run\n' \
+    "$attempt" "$attempts" "${code:-no exit code}" >&2
+done
 [[ -n $code ]] || {
   printf 'submit: the driver pod ended without an exit code: see its events with kubectl describe\n' >&2
   exit 1

@@ -6,6 +6,8 @@
 #   --mode cluster|client  where the driver runs (default cluster; convert, inspect and compare, which
 #                          start no Spark, always run here)
 #   --gpus                 a GPU an executor: conf/clusters/yarn-gpu.conf
+#   --attempts N           drivers that YARN starts at most, in cluster mode (default 1): each goes on
+#                          with the run of the one before. The command needs --set run.id=NAME
 #   any other option is one of spark-submit: --queue, --keytab and --principal, --num-executors, --conf
 #
 # Settings, all optional:
@@ -34,16 +36,18 @@ fail() {
 
 mode=cluster
 gpus=false
+attempts=1
 files=()
 archives=()
 options=()
 while [[ $# -gt 0 && $1 != -- ]]; do
   case $1 in
-    --mode | --files | --archives)
+    --mode | --files | --archives | --attempts)
       [[ $# -gt 1 ]] || fail 2 "$1 takes a value"
       case $1 in
         --mode) mode=$2 ;;
         --files) files+=("$2") ;;
+        --attempts) attempts=$2 ;;
         --archives) archives+=("$2") ;;
       esac
       shift
@@ -65,6 +69,14 @@ done
 shift
 [[ $mode == cluster || $mode == client ]] || fail 2 "--mode is $mode, must be cluster or client"
 command=("$@")
+[[ $attempts =~ ^[1-9][0-9]?$ ]] || fail 2 "--attempts is $attempts, must be a number from 1 to 99"
+if [[ $attempts -gt 1 ]]; then
+  [[ $mode == cluster && ${command[0]} == train ]] ||
+    fail 2 "--attempts is $attempts, which only train in cluster mode takes"
+  [[ " ${command[*]} " == *[\ =]run.id=[!\ ]* ]] ||
+    fail 3 "--attempts is $attempts but the run has no name to continue: add --set run.id=NAME"
+  command+=(--set run.resume=auto)
+fi
 
 [[ -n ${HADOOP_CONF_DIR:-}${YARN_CONF_DIR:-} ]] ||
   fail 7 "HADOOP_CONF_DIR is not set: name the directory with core-site.xml and yarn-site.xml"
@@ -90,6 +102,7 @@ properties() {
 
 settings=()
 properties "$conf/clusters/yarn.conf"
+settings+=(--conf "spark.yarn.maxAppAttempts=$attempts")
 if $gpus; then
   properties "$conf/clusters/yarn-gpu.conf"
   discovery="$home/deploy/gpu/discover-gpus.sh"

@@ -20,6 +20,15 @@ public interface Learner extends AutoCloseable {
   RoundResult run(RoundWork work, TrainingState state, SampleBlock block);
 
   /**
+   * The same, with word of its progress.
+   *
+   * @param step called after every local step; by a learner that does not tell, never
+   */
+  default RoundResult run(RoundWork work, TrainingState state, SampleBlock block, Runnable step) {
+    return run(work, state, block);
+  }
+
+  /**
    * Scores of samples under a state, whose moments do not matter and may be empty.
    *
    * @return {@code [n, outputs]} row-major logits

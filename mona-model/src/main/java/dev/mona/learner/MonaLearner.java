@@ -48,6 +48,11 @@ public final class MonaLearner implements Learner {
 
   @Override
   public RoundResult run(RoundWork work, TrainingState state, SampleBlock block) {
+    return run(work, state, block, () -> {});
+  }
+
+  @Override
+  public RoundResult run(RoundWork work, TrainingState state, SampleBlock block, Runnable step) {
     LearnerOptions options = frozen.options();
     StageOptions stage = options.stage(work.stage());
     FlatOptimizer optimizer = FlatOptimizer.of(stage.optimizer());
@@ -80,6 +85,7 @@ public final class MonaLearner implements Learner {
       model.step(options.stepped(work.stage()), optimizer, iteration, learningRate);
       iteration++;
       examples += to - from;
+      step.run();
     }
     if (examples == 0) {
       return metrics.result(work.partition(), 0, state);

@@ -48,9 +48,10 @@ public final class MonaTrainingWorker extends BaseTrainingWorker<MonaTrainingRes
    * Runs the round's local steps on the samples of a partition. A partition that has run out of
    * samples gives back the state it was given.
    *
+   * @param step called after every local step
    * @throws IllegalStateException if the learner took another number of steps than the round asks
    */
-  MonaTrainingResult run(int partition, SampleBlock block) {
+  MonaTrainingResult run(int partition, SampleBlock block, Runnable step) {
     TrainingState start = state.value();
     int steps = round.stepsOf(block.size());
     if (steps == 0) {
@@ -59,7 +60,7 @@ public final class MonaTrainingWorker extends BaseTrainingWorker<MonaTrainingRes
     long began = System.nanoTime();
     RoundResult result =
         LearnerPool.of(job, learners)
-            .use(learner -> learner.run(round.work(partition), start, block));
+            .use(learner -> learner.run(round.work(partition), start, block, step));
     if (result.examples() < 1 || result.state().iteration() != start.iteration() + steps) {
       throw new IllegalStateException(
           "partition "
@@ -82,7 +83,7 @@ public final class MonaTrainingWorker extends BaseTrainingWorker<MonaTrainingRes
   @Override
   public MonaTrainingResult processMinibatch(
       MultiDataSet block, ComputationGraph network, boolean isLast) {
-    return run(TaskContext.getPartitionId(), BlockDataSet.unpack(block));
+    return run(TaskContext.getPartitionId(), BlockDataSet.unpack(block), () -> {});
   }
 
   @Override

@@ -6,19 +6,20 @@ import java.util.Iterator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.util.LongAccumulator;
 import scala.Tuple2;
 
 /**
  * The mapping side of a round: local steps on a partition, then the state cut into chunks and a
  * report. A partition that saw no examples only reports.
  */
-record RoundTask(MonaTrainingWorker worker, int chunkSize)
+record RoundTask(MonaTrainingWorker worker, int chunkSize, LongAccumulator steps)
     implements Function2<Integer, Iterator<SampleBlock>, Iterator<Tuple2<ChunkKey, Contribution>>> {
 
   @Override
   public Iterator<Tuple2<ChunkKey, Contribution>> call(
       Integer partition, Iterator<SampleBlock> blocks) {
-    MonaTrainingResult result = worker.run(partition, blocks.next());
+    MonaTrainingResult result = worker.run(partition, blocks.next(), () -> steps.add(1));
     RoundResult round = result.round();
     StateChunks chunks = StateChunks.of(worker.state(), chunkSize);
     int emitted = round.examples() == 0 ? 0 : chunks.count();

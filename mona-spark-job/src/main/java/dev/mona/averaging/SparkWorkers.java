@@ -12,6 +12,7 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class SparkWorkers implements Workers {
   private final JavaRDD<SampleBlock> blocks;
   private final JavaRDD<SampleBlock> validation;
   private final int[] sizes;
+  private final LongAccumulator steps;
 
   SparkWorkers(
       MonaTrainingMaster master,
@@ -40,6 +42,7 @@ final class SparkWorkers implements Workers {
     this.spark = graph.getSparkContext();
     this.blocks = blocks;
     this.validation = validation;
+    this.steps = spark.sc().longAccumulator(STEPS);
     this.sizes =
         described("load training samples", () -> sizes(blocks.map(SampleBlock::size).glom()));
   }
@@ -82,9 +85,12 @@ final class SparkWorkers implements Workers {
     List<Contribution> reduced;
     try {
       RoundTask task =
-          new RoundTask(master.worker(graph, round, sent), master.options().chunkSize());
-      reduced = described(round.description(sizes.length), () -> reduce(task, reducers(chunks)));
+          new RoundTask(master.worker(graph, round, sent), master.options().chunkSize(), steps);
+      String description = round.description(sizes.length);
+      spark.setLocalProperty(ROUND_PROPERTY, description);
+      reduced = described(description, () -> reduce(task, reducers(chunks)));
     } finally {
+      spark.setLocalProperty(ROUND_PROPERTY, null);
       sent.destroy();
     }
     RoundOutcome outcome = assemble(reduced, chunks, state, round, began);

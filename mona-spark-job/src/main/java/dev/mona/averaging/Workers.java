@@ -6,6 +6,11 @@ import dev.mona.metric.Metric;
 
 /** The workers of a job, as a training program sees them: one for each training partition. */
 public interface Workers {
+  /** Local property of Spark jobs that are rounds: their description. */
+  String ROUND_PROPERTY = "mona.round";
+
+  /** Name of the accumulator that counts local steps as they are taken. */
+  String STEPS = "local steps";
 
   /** Samples of every training partition, in partition order. */
   int[] partitionSizes();

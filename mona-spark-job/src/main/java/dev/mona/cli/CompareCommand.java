@@ -10,6 +10,7 @@ import dev.mona.report.Comparison;
 import dev.mona.report.ComparisonJson;
 import dev.mona.report.ComparisonPlot;
 import dev.mona.report.TextTable;
+import dev.mona.storage.Lease;
 import dev.mona.storage.RunDirectory;
 import dev.mona.storage.StoredJson;
 import java.io.PrintWriter;
@@ -110,6 +111,15 @@ final class CompareCommand implements Callable<Integer> {
     methods.forEach(method -> seeds.forEach(seed -> configuration(method, seed)));
     MonaConfig first = configuration(methods.get(0), seeds.get(0));
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    String location = first.run().output() + "/comparison-" + first.task().name();
+    try (RunDirectory directory = RunDirectory.open(location, hadoop)) {
+      // for the whole of it: two that compare the same write to the same runs
+      directory.lock(Lease.USUAL);
+      return run(directory, first, out);
+    }
+  }
+
+  private int run(RunDirectory directory, MonaConfig first, PrintWriter out) {
     Comparison comparison;
     try (SparkStart spark = new SparkStart("mona compare " + first.task().name())) {
       comparison =
@@ -119,13 +129,11 @@ final class CompareCommand implements Callable<Integer> {
         comparison.table()
             + "Errors, lower is better; mean and deviation over seeds %s. Difference to %s over pairs of equal seeds, with a bootstrap interval.\n"
                 .formatted(comparison.seeds(), methods.get(0));
-    String location = first.run().output() + "/comparison-" + first.task().name();
-    try (RunDirectory directory = RunDirectory.open(location, hadoop)) {
-      directory.writeText("comparison.json", ComparisonJson.of(comparison));
-      directory.writeText("comparison.txt", table);
-      directory.writeText("comparison.svg", ComparisonPlot.svg(comparison));
-    }
+    directory.writeText("comparison.json", ComparisonJson.of(comparison));
+    directory.writeText("comparison.txt", table);
+    directory.writeText("comparison.svg", ComparisonPlot.svg(comparison));
     out.print(table);
+    String location = first.run().output() + "/comparison-" + first.task().name();
     out.print("comparison " + location + "\n");
     out.flush();
     boolean none =

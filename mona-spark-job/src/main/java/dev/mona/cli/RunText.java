@@ -67,6 +67,10 @@ record RunText(Configuration hadoop, RunLocation run) {
         String path = name.isEmpty() ? field.getKey() : name + "." + field.getKey();
         flatten(text, path, field.getValue(), depth + 1);
       }
+    } else if (node.isArray() && node.path(0).isObject() && depth < DEEPEST) {
+      for (int i = 0; i < node.size(); i++) {
+        flatten(text, name + "." + (i + 1), node.path(i), depth + 1);
+      }
     } else {
       String value = node.isTextual() ? node.asText() : node.toString();
       text.append(Shown.line(name + ' ' + value)).append('\n');

@@ -62,8 +62,8 @@ final class ConfigurationDocument {
       Unknown keys, wrong types, values out of range and impossible combinations are all reported at
       once, with file and line, before anything starts. The resolved configuration of a run is stored
       as its `config.conf`; `mona train --config <run>/config.conf` repeats the run. Its SHA-256 over
-      all keys but `run.id`, `run.output`, `run.device` and `run.resume` is the configuration hash of
-      the run.
+      all keys that decide what is computed is the configuration hash of the run. `run.partitions` and
+      `run.threads-per-task` are not among them: they are stored as they are resolved.
 
       Durations are counted in epochs and sizes in samples, tokens or values, as the meaning says.
       """;

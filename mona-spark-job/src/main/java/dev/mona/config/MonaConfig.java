@@ -26,6 +26,7 @@ import java.io.Serializable;
  * @param averaging how workers are averaged
  * @param stopping early stopping
  * @param evaluation what is measured
+ * @param recovery checkpoints within epochs, stopping, stalls and retries
  * @param rendered canonical HOCON text of all values: one key a line, sorted
  * @param hash SHA-256 in hexadecimal of the lines of {@code rendered} that decide what is computed:
  *     all that do not say where and how to run; partitions and threads are compared as they are
@@ -46,6 +47,7 @@ public record MonaConfig(
     AveragingConfig averaging,
     StoppingConfig stopping,
     EvaluationConfig evaluation,
+    RecoveryConfig recovery,
     String rendered,
     String hash)
     implements Serializable {

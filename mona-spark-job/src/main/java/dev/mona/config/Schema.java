@@ -54,7 +54,8 @@ final class Schema {
           FINETUNING,
           AveragingConfig.SECTION,
           StoppingConfig.SECTION,
-          EvaluationConfig.SECTION);
+          EvaluationConfig.SECTION,
+          RecoveryConfig.SECTION);
 
   private Schema() {}
 
@@ -147,6 +148,7 @@ final class Schema {
         AveragingConfig.from(values),
         StoppingConfig.from(values),
         EvaluationConfig.from(values),
+        RecoveryConfig.from(values),
         render(values, keys),
         sha256(render(values, keys.stream().filter(Key::decisive).toList())));
   }

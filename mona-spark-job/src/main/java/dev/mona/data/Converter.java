@@ -1,7 +1,9 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
+import dev.mona.storage.Lease;
 import dev.mona.storage.Location;
+import dev.mona.storage.OutputLock;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
@@ -11,7 +13,6 @@ import java.io.OutputStream;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -50,26 +51,42 @@ public final class Converter {
     try (FileSystem target = FileSystem.newInstance(output.toUri(), hadoop)) {
       Location.requireName(output, target);
       target.setWriteChecksum(false);
-      boolean exists = target.exists(output);
-      if (exists && !target.exists(new Path(output, Manifest.FILE))) {
+      Path absolute = target.makeQualified(output);
+      SetFolder folder = new SetFolder(target, absolute);
+      if (folder.isTaken()) {
         throw taken(output);
       }
-      Path absolute = target.makeQualified(output);
-      Path temporary =
-          Location.child(
-              absolute.getParent(), "." + absolute.getName() + ".converting-" + UUID.randomUUID());
+      return convert(set, options, target, absolute);
+    } catch (IOException e) {
+      throw new MonaException(
+          MonaException.Category.STORAGE,
+          "cannot convert " + set.card().name() + " to " + output + ": " + e.getMessage(),
+          e);
+    }
+  }
+
+  private static Manifest convert(
+      SetSource set, ConvertOptions options, FileSystem target, Path absolute) throws IOException {
+    SetFolder folder = new SetFolder(target, absolute);
+    try (OutputLock lock = OutputLock.take(target, absolute, Lease.USUAL)) {
+      // whoever had the lock before may have made it
+      if (folder.isTaken()) {
+        throw taken(absolute);
+      }
+      boolean exists = folder.isMade();
+      folder.clean();
+      Path temporary = folder.unfinished(lock.attempt());
       try {
         Manifest manifest = write(set, options, target, temporary);
         if (exists) {
           if (!new SameSet(target).holds(temporary, manifest, absolute)) {
-            throw taken(output);
+            throw taken(absolute);
           }
           LOG.info("converted before name={} output={}", manifest.name(), absolute);
           return manifest;
         }
-        if (!target.rename(temporary, absolute)) {
-          throw new IOException("cannot rename " + temporary + " to " + absolute);
-        }
+        lock.verify();
+        folder.publish(temporary, manifest);
         LOG.info(
             "converted name={} output={} sample={} outputs={} samples={}",
             manifest.name(),
@@ -81,11 +98,6 @@ public final class Converter {
       } finally {
         target.delete(temporary, true);
       }
-    } catch (IOException e) {
-      throw new MonaException(
-          MonaException.Category.STORAGE,
-          "cannot convert " + set.card().name() + " to " + output + ": " + e.getMessage(),
-          e);
     }
   }
 
@@ -162,7 +174,7 @@ public final class Converter {
     TaskSpec task = TaskSpec.of(card.name(), card.kind(), samples.shape(), card.outputs());
     float[] features = new float[task.featureLength()];
     float[] labels = new float[task.labelLength()];
-    SampleWriter writer = new SampleWriter(target, directory, split.id() + ".parquet", task);
+    SampleWriter writer = new SampleWriter(target, directory, SetFolder.fileName(split), task);
     try (writer) {
       for (int i = 0; i < samples.size(); i++) {
         samples.features(i, features);

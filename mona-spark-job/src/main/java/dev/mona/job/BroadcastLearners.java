@@ -66,7 +66,12 @@ record BroadcastLearners(Broadcast<JobModel> model) implements LearnerFactory {
   private record Placed(Learner learner, WantedDevice device, int threads) implements Learner {
     @Override
     public RoundResult run(RoundWork work, TrainingState state, SampleBlock block) {
-      return placed(() -> learner.run(work, state, block));
+      return run(work, state, block, () -> {});
+    }
+
+    @Override
+    public RoundResult run(RoundWork work, TrainingState state, SampleBlock block, Runnable step) {
+      return placed(() -> learner.run(work, state, block, step));
     }
 
     @Override

@@ -92,6 +92,9 @@ final class Starts {
 
   /** Writes down that it failed, if that can be written. */
   void fail() {
+    if (entry.containsKey("ended")) {
+      return;
+    }
     entry.put("ended", now());
     entry.put("stop_reason", FAILED);
     try {

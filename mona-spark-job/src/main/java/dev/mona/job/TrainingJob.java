@@ -7,6 +7,7 @@ import dev.mona.averaging.Scorer;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
+import dev.mona.config.RecoveryConfig;
 import dev.mona.config.Resume;
 import dev.mona.dl4j.MonaGraph;
 import dev.mona.learner.Stage;
@@ -21,14 +22,17 @@ import dev.mona.storage.Attempt;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
+import dev.mona.training.CheckpointInterval;
 import dev.mona.training.ModelParameters;
 import dev.mona.training.StopReason;
+import dev.mona.training.StopRequest;
 import dev.mona.training.StoppingOptions;
 import dev.mona.training.TrainingDriver;
 import dev.mona.training.TrainingOptions;
 import dev.mona.training.TrainingSummary;
 import dev.mona.training.Validation;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -78,6 +82,15 @@ public final class TrainingJob {
     String location = config.run().output() + "/" + id;
     // one group, so that the whole run can be found and cancelled; tasks are told by an interrupt
     spark.setJobGroup(GROUP + id, "run " + id, true);
+    try (Stopping stopping = new Stopping(spark, GROUP + id, location, config.recovery())) {
+      return run(location, stopping);
+    } finally {
+      JvmMetrics.run().close();
+      spark.clearJobGroup();
+    }
+  }
+
+  private RunOutcome run(String location, Stopping stopping) {
     Attempt attempt = Attempt.of(session.sparkContext().applicationId());
     try (RunDirectory run =
         RunDirectory.open(location, session.sparkContext().hadoopConfiguration(), attempt)) {
@@ -92,6 +105,7 @@ public final class TrainingJob {
       }
       Optional<JsonNode> facts = continued ? Starts.facts(run) : Optional.empty();
       OptionalInt partitions = Parallelism.started(facts, config, run.location());
+      stopping.check();
       DeviceRequirement device = new DeviceRequirement(config.run().device());
       device.onDriver();
       JobInputs inputs = JobInputs.open(session, config, partitions);
@@ -109,22 +123,21 @@ public final class TrainingJob {
       Starts starts = Starts.begin(run, facts, first, spark, parallelism);
       boolean ended = false;
       try {
-        RunOutcome outcome = train(run, inputs, starts, model, continued);
+        RunOutcome outcome = train(run, inputs, starts, model, continued, stopping);
         ended = true;
         return outcome;
       } finally {
         if (!ended) {
+          run.keepTrying(Duration.ZERO);
           starts.fail();
         }
         model.destroy();
         ExecutorModel.release(spark, model);
       }
     } catch (Exception e) { // Spark throws checked exceptions without declaring them
+      stopping.check(e);
       Cancellation.check(e, location);
       throw e;
-    } finally {
-      JvmMetrics.run().close();
-      spark.clearJobGroup();
     }
   }
 
@@ -178,6 +191,7 @@ public final class TrainingJob {
           "%s was started with configuration %s and is continued with %s: leave out the settings that change what is computed"
               .formatted(run.location(), started, config.hash()));
     }
+    Parallelism.started(Starts.facts(run), config, run.location());
   }
 
   /** Hash of the configuration that a run was started with. */
@@ -194,12 +208,19 @@ public final class TrainingJob {
       JobInputs inputs,
       Starts starts,
       Broadcast<JobModel> model,
-      boolean continued) {
+      boolean continued,
+      Stopping stopping) {
     ModelParameters initial = new ModelParameters(inputs.initial());
     Metric metric = Metrics.of(config.task().metric().id(), inputs.options().task());
     RetentionMonitor monitor =
         new RetentionMonitor(spark, model, config.evaluation().retentionEvery());
-    TrainingSummary summary = fit(run, inputs, model, initial, metric, monitor, continued);
+    run.keepTrying(config.recovery().retry());
+    TrainingSummary summary =
+        fit(run, inputs, model, initial, metric, monitor, continued, stopping.request());
+    if (summary.stopReason() == StopReason.STOPPED) {
+      starts.end(summary.stopReason().name(), summary.seconds());
+    }
+    stopping.check();
     ModelParameters parameters = summary.parameters();
     Map<String, Double> scores = new LinkedHashMap<>();
     if (summary.stopReason() != StopReason.DIVERGED) {
@@ -230,7 +251,8 @@ public final class TrainingJob {
       ModelParameters initial,
       Metric metric,
       RetentionMonitor monitor,
-      boolean continued) {
+      boolean continued,
+      StopRequest stop) {
     TrainingOptions options =
         new TrainingOptions(
             inputs.options(),
@@ -267,6 +289,8 @@ public final class TrainingJob {
     } else {
       builder.checkpoints(checkpoints);
     }
+    RecoveryConfig recovery = config.recovery();
+    builder.interval(new CheckpointInterval(recovery.everyRounds(), recovery.every())).stop(stop);
     ComputationGraph graph = MonaGraph.build(inputs.network(), initial.groups());
     JavaRDD<SampleBlock> training = inputs.splits().train(inputs.partitions());
     return builder.build().run(spark, graph, initial, training);

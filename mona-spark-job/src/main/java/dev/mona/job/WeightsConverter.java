@@ -2,6 +2,7 @@ package dev.mona.job;
 
 import dev.mona.MonaException;
 import dev.mona.embedder.Sam2Export;
+import dev.mona.storage.Lease;
 import dev.mona.storage.Location;
 import dev.mona.storage.RunDirectory;
 import dev.mona.weights.EncoderCheckpoint;
@@ -30,20 +31,22 @@ public final class WeightsConverter {
    */
   public static EncoderCheckpoint convert(String input, String output, Configuration hadoop) {
     try (RunDirectory folder = RunDirectory.open(output, hadoop)) {
+      folder.requireFree();
+      folder.lock(Lease.USUAL);
       for (String file : List.of(EncoderCheckpoint.CONFIG_FILE, EncoderCheckpoint.WEIGHTS_FILE)) {
         if (folder.exists(file)) {
           throw MonaException.configuration(
               "--output %s holds %s already: name another folder".formatted(output, file));
         }
       }
-      folder.requireFree();
       EncoderCheckpoint trunk = Sam2Export.read(bytes(input, hadoop), input);
-      folder.write(EncoderCheckpoint.CONFIG_FILE, trunk.config()::write);
       folder.write(
           EncoderCheckpoint.WEIGHTS_FILE,
           out ->
               Safetensors.write(
                   out, List.copyOf(trunk.tensors().values()), Map.of("format", "pt")));
+      // a folder with a configuration is one that can be loaded
+      folder.write(EncoderCheckpoint.CONFIG_FILE, trunk.config()::write);
       return trunk;
     }
   }

@@ -10,17 +10,18 @@ import dev.mona.learner.Stage;
  * <pre>
  * executor heap   = 400 MiB + 1.35 (2 F + 2 S + c (2 S + 64 MiB) + 2 D / w)
  * executor arrays =  64 MiB + 1.1 (4 tables + c A + measures)
- * driver heap     = 400 MiB + 1.35 (2 F + 6 S + 8 P + D)
+ * driver heap     = 400 MiB + 1.35 (2 F + 7 S + 8 P + D)
  * driver arrays   =  64 MiB + 1.1 * 12 P
  * rest            = max(512 MiB, heap / 10)     metaspace, code, threads, network buffers, natives
  * </pre>
  *
  * <p>A broadcast is held twice: as Spark's pieces and as the object. A task makes its state anew,
  * or holds the contributions to one reducer, which are as large, beside Spark's buffers of 48 MB on
- * the way. The driver holds the round's state before and after, as pieces and as results, and the
- * chosen epoch. The factors leave room for collection and rounding. Measures are the retention
- * probe, the forgetting gap and the discrepancy, one of each in a JVM. On a GPU the executor's
- * arrays lie in the device's memory, and the process needs {@code 2 S} for copies.
+ * the way. The driver holds the round's state before and after, as pieces and as results, one that
+ * a checkpoint is written from, and the chosen epoch. The factors leave room for collection and
+ * rounding. Measures are the retention probe, the forgetting gap and the discrepancy, one of each
+ * in a JVM. On a GPU the executor's arrays lie in the device's memory, and the process needs {@code
+ * 2 S} for copies.
  */
 public final class ClusterMemory {
   private static final long MIB = 1L << 20;
@@ -73,7 +74,7 @@ public final class ClusterMemory {
   /** What the driver needs. */
   public static ProcessMemory driver(Workload work) {
     long parameters = Float.BYTES * work.shape().parameters();
-    double held = 2.0 * work.frozen() + 6.0 * work.state() + 2.0 * parameters + work.samples();
+    double held = 2.0 * work.frozen() + 7.0 * work.state() + 2.0 * parameters + work.samples();
     long arrays = SMALL_ARRAYS + Math.round(ROUNDING * 3 * parameters);
     return process(JVM + Math.round(COLLECTION * held), arrays);
   }

@@ -96,11 +96,26 @@ sealed interface Replacement {
       public void close() throws IOException {
         if (!closed) {
           closed = true;
-          try (FSDataOutputStream whole = file) {
-            whole.flush();
-            if (whole.hasCapability(StreamCapabilities.HSYNC)) {
-              whole.hsync();
+          try {
+            file.flush();
+            if (file.hasCapability(StreamCapabilities.HSYNC)) {
+              file.hsync();
             }
+          } catch (IOException e) {
+            abandon(e);
+            throw e;
+          }
+          file.close();
+        }
+      }
+
+      /** HDFS throws the exception of the stream from everything that is done with it. */
+      private void abandon(IOException failure) {
+        try {
+          file.close();
+        } catch (IOException second) {
+          if (second != failure) {
+            failure.addSuppressed(second);
           }
         }
       }

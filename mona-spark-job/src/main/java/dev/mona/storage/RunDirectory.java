@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,6 +59,7 @@ public final class RunDirectory implements AutoCloseable {
   private final Replacement replacement;
   private final AtomicLong drafts = new AtomicLong();
   private volatile @Nullable DirectoryLock lock;
+  private volatile Retries retries;
 
   /** The highest directory that {@link #lock} made, if it made any. */
   private @Nullable Path made;
@@ -67,6 +69,17 @@ public final class RunDirectory implements AutoCloseable {
     this.root = root;
     this.attempt = attempt;
     this.replacement = Replacement.on(files);
+    this.retries = new Retries(files, Duration.ZERO);
+  }
+
+  /**
+   * From here on, tries again for a while what the file system fails to do: what is to be written
+   * is worth more than the time.
+   *
+   * @param patience how long; zero for never, as it is at first
+   */
+  public void keepTrying(Duration patience) {
+    retries = new Retries(files, patience);
   }
 
   /**
@@ -114,7 +127,7 @@ public final class RunDirectory implements AutoCloseable {
     if (lock != null) {
       throw new IllegalStateException(root + " is locked by this attempt already");
     }
-    doing(
+    perform(
         "lock",
         root,
         () -> {
@@ -126,7 +139,6 @@ public final class RunDirectory implements AutoCloseable {
           if (!taken.takenOver().isEmpty()) {
             sweep(root, DEEPEST);
           }
-          return null;
         });
   }
 
@@ -148,12 +160,11 @@ public final class RunDirectory implements AutoCloseable {
    * @throws MonaException if one has
    */
   public void verifyLock() {
-    doing(
+    perform(
         "look for the lock of",
         root,
         () -> {
           verify();
-          return null;
         });
   }
 
@@ -170,7 +181,7 @@ public final class RunDirectory implements AutoCloseable {
    * @throws MonaException if a file stands there or above
    */
   public void requireFree() {
-    doing(
+    perform(
         "write",
         root,
         () -> {
@@ -181,7 +192,6 @@ public final class RunDirectory implements AutoCloseable {
           if (at != null && !files.getFileStatus(at).isDirectory()) {
             throw new IOException(at + " is a file");
           }
-          return null;
         });
   }
 
@@ -212,10 +222,7 @@ public final class RunDirectory implements AutoCloseable {
           try {
             MessageDigest digest = Sha256.digest();
             CountingStream count = new CountingStream(draft.open());
-            try (OutputStream out =
-                new DigestOutputStream(new BufferedOutputStream(count, 1 << 16), digest)) {
-              content.writeTo(out);
-            }
+            fill(new DigestOutputStream(new BufferedOutputStream(count, 1 << 16), digest), content);
             String sha256 = Sha256.hex(digest.digest());
             verify();
             draft.publish(sha256);
@@ -227,6 +234,26 @@ public final class RunDirectory implements AutoCloseable {
             }
           }
         });
+  }
+
+  /**
+   * Writes and closes. HDFS throws one and the same exception from both, which a try with resources
+   * does not take.
+   */
+  private static void fill(OutputStream out, ContentWriter content) throws IOException {
+    try {
+      content.writeTo(out);
+    } catch (IOException | RuntimeException | Error e) {
+      try {
+        out.close();
+      } catch (IOException | FSError second) {
+        if (second != e) {
+          e.addSuppressed(second);
+        }
+      }
+      throw e;
+    }
+    out.close();
   }
 
   /** The failure that made it worthless is what is told. */
@@ -297,13 +324,12 @@ public final class RunDirectory implements AutoCloseable {
   /** Deletes a file, or a directory and all in it; where there is none, nothing happens. */
   public void delete(String name) {
     Path path = path(name);
-    doing(
+    perform(
         "delete",
         path,
         () -> {
           verify();
           replacement.delete(path);
-          return null;
         });
   }
 
@@ -319,7 +345,8 @@ public final class RunDirectory implements AutoCloseable {
   /** Gives the lock up too. A directory that was made for it and stayed empty goes with it. */
   @Override
   public void close() {
-    doing(
+    keepTrying(Duration.ZERO);
+    perform(
         "close",
         root,
         () -> {
@@ -328,7 +355,6 @@ public final class RunDirectory implements AutoCloseable {
           } finally {
             files.close();
           }
-          return null;
         });
   }
 
@@ -361,18 +387,28 @@ public final class RunDirectory implements AutoCloseable {
     return new Path(root, name);
   }
 
-  private static <T> T doing(String verb, Path where, Action<T> action) {
+  private void perform(String verb, Path where, Step step) {
+    doing(
+        verb,
+        where,
+        () -> {
+          step.run();
+          return where;
+        });
+  }
+
+  /** What has no result. */
+  @FunctionalInterface
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private <T> T doing(String verb, Path where, Retries.Action<T> action) {
     try {
-      return action.run();
+      return retries.run(verb + " " + where, action);
     } catch (IOException | FSError e) {
       throw failure(verb, where.toString(), e);
     }
-  }
-
-  /** What may fail with the file system; a local disk reports some failures as an FSError. */
-  @FunctionalInterface
-  private interface Action<T> {
-    T run() throws IOException;
   }
 
   /** The one place where a failure of the file system becomes a sentence. */

@@ -62,7 +62,9 @@ public final class SealedFolder {
     FileDigest expected = manifest(run, folder).files().get(name);
     String file = folder + "/" + name;
     if (expected == null || !run.exists(file) || !run.digest(file).equals(expected)) {
-      throw damaged(run.location(file) + " is not the file that the run wrote", null);
+      throw damaged(
+          run.location(file) + " is not the file that the run wrote",
+          new IOException("another checksum"));
     }
   }
 
@@ -82,8 +84,7 @@ public final class SealedFolder {
         });
   }
 
-  private static MonaException damaged(
-      String what, @org.jspecify.annotations.Nullable Throwable cause) {
+  private static MonaException damaged(String what, Throwable cause) {
     return new MonaException(
         MonaException.Category.WEIGHTS,
         what + ": put the folder back from a copy, or train the run again",

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mona.MonaException;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
+import dev.mona.storage.CopyingFileSystem;
 import dev.mona.storage.RunDirectory;
 import dev.mona.storage.Seal;
 import java.io.IOException;
@@ -281,5 +282,34 @@ class CheckpointStoreTest {
     }
     assertThat(flips).isGreaterThan(5072);
     assertThat(store("abc").latest()).map(Checkpoint::epochs).contains(2);
+  }
+
+  /** Before each step of a file system on which no rename is one step. */
+  @Test
+  void aDriverThatDiesWhileItSavesLeavesAWholeCheckpoint() {
+    Configuration copying = CopyingFileSystem.configuration();
+    String location = "copying:" + directory;
+    Checkpoint last = checkpoint(Stage.WARMUP, 1, null);
+    try (RunDirectory there = RunDirectory.open(location, copying)) {
+      new CheckpointStore(there, "abc", 1).save(last);
+    }
+    boolean died = true;
+    int deaths = 0;
+    for (int step = 0; died; step++) {
+      Checkpoint next = checkpoint(Stage.WARMUP, step + 2, null);
+      CopyingFileSystem.dieBefore(step);
+      try (RunDirectory there = RunDirectory.open(location, copying)) {
+        new CheckpointStore(there, "abc", 1).save(next);
+      } catch (CopyingFileSystem.Killed e) {
+        deaths++;
+      }
+      died = CopyingFileSystem.revive();
+      try (RunDirectory there = RunDirectory.open(location, copying)) {
+        Checkpoint found = new CheckpointStore(there, "abc", 1).latest().orElseThrow();
+        assertThat(found).as("died before step %d", step).isIn(last, next);
+        last = found;
+      }
+    }
+    assertThat(deaths).isBetween(20, 100);
   }
 }

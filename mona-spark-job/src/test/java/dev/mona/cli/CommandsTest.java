@@ -14,15 +14,19 @@ import dev.mona.data.Split;
 import dev.mona.device.WantedDevice;
 import dev.mona.doctor.Diagnosis;
 import dev.mona.doctor.Finding;
+import dev.mona.storage.Lease;
+import dev.mona.storage.RunDirectory;
 import dev.mona.weights.Safetensors;
 import dev.mona.weights.WeightTensor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -462,5 +466,26 @@ class CommandsTest {
     assertThat(cluster("--workers", "0").code()).isEqualTo(ExitCode.CONFIGURATION.code());
     assertThat(cluster("--executor-cores", "1", "--set", "run.threads-per-task=2").err())
         .contains("--executor-cores is 1 and run.threads-per-task 2");
+  }
+
+  @Test
+  void aComparisonThatRunsElsewhereIsNotBegunTwice() throws IOException {
+    Path task = write("t.conf", "task { name = t, data = d }");
+    Path output = directory.resolve("runs");
+    String[] compare = {
+      "compare", "--task", task.toString(), "--output", output.toString(), "--seeds", "0"
+    };
+    Lease lease = new Lease(Duration.ofSeconds(1), Duration.ZERO);
+    try (RunDirectory other =
+        RunDirectory.open(output.resolve("comparison-t").toString(), new Configuration())) {
+      other.lock(lease);
+      CommandRun second = CommandRun.of(commands, compare);
+      assertThat(second.code()).isEqualTo(ExitCode.STORAGE.code());
+      assertThat(second.err()).contains("is being written by attempt " + other.attempt().id());
+      assertThat(commands.configs).isEmpty();
+    }
+    assertThat(CommandRun.of(commands, compare).err()).isEmpty();
+    assertThat(output.resolve("comparison-t").toFile().list())
+        .containsExactlyInAnyOrder("comparison.json", "comparison.svg", "comparison.txt");
   }
 }

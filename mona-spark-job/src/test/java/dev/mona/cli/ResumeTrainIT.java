@@ -32,9 +32,9 @@ class ResumeTrainIT {
       List.of("aligned/embedder.safetensors", "aligned/config.json", "aligned/manifest.json");
   private static final String EPOCHS = "metrics/epochs.jsonl";
 
-  /** Each stage has an epoch left after its first checkpoint. */
+  /** Each stage has an epoch left after the one of its first checkpoint, which is within it. */
   private static final String[] LONGER = {
-    "warmup.epochs=2", "alignment.epochs=2", "finetuning.epochs=3"
+    "warmup.epochs=2", "alignment.epochs=2", "finetuning.epochs=3", "checkpoint.every-rounds=1"
   };
 
   private static SparkSession spark;
@@ -66,7 +66,9 @@ class ResumeTrainIT {
 
   /** SIGKILL after the first checkpoint of the stage; this process goes on. */
   @ParameterizedTest
-  @EnumSource(Stage.class)
+  @EnumSource(
+      value = Stage.class,
+      names = {"WARMUP", "FINETUNING"})
   void aRunKilledInAStageEndsWithTheSameBytes(Stage stage, @TempDir Path home)
       throws IOException, InterruptedException {
     String id = "killed-in-" + stage.id();
@@ -80,6 +82,22 @@ class ResumeTrainIT {
         .content()
         .isEqualTo(
             Files.readString(uninterrupted.resolve("config.conf")).replace("uninterrupted", id));
+  }
+
+  /** As Kubernetes and YARN ask for the end; Ctrl-C does the same. */
+  @Test
+  void aRunAskedToStopEndsWithItsSentenceAndGoesOn(@TempDir Path home)
+      throws IOException, InterruptedException {
+    Path run = folder.run("stopped");
+    Process process = start("stopped", "local[2]", Map.of(), home);
+    int code = Interruption.stop(process, home, run, Stage.ALIGNMENT);
+    assertThat(code).as(() -> JavaProcess.log(home)).isEqualTo(ExitCode.ENVIRONMENT.code());
+    assertThat(JavaProcess.log(home))
+        .contains(
+            "mona: " + run + " was stopped (SIGTERM): train --resume " + run + " continues it\n")
+        .doesNotContain("unexpected");
+    assertThat(run.resolve("_SUCCESS")).doesNotExist();
+    assertResumes(run, "stopped with " + Interruption.checkpoints(run));
   }
 
   /** Stopped before the first checkpoint, and between the last one and the outputs. */

@@ -29,17 +29,41 @@ public final class Interruption {
   public static List<String> kill(Process process, Path home, Path run, Stage stage)
       throws IOException, InterruptedException {
     try {
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-      while (checkpoints(run).stream().noneMatch(name -> name.startsWith(stage.id()))) {
-        assertThat(process.isAlive()).as(() -> JavaProcess.log(home)).isTrue();
-        assertThat(System.nanoTime()).as(() -> JavaProcess.log(home)).isLessThan(deadline);
-        Thread.sleep(POLL_MILLIS);
-      }
+      awaitCheckpoint(process, home, run, stage);
     } finally {
       process.destroyForcibly().waitFor();
     }
     assertThat(process.exitValue()).as("128 + SIGKILL").isEqualTo(137);
     return checkpoints(run);
+  }
+
+  private static void awaitCheckpoint(Process process, Path home, Path run, Stage stage)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (checkpoints(run).stream().noneMatch(name -> name.startsWith(stage.id()))) {
+      assertThat(process.isAlive()).as(() -> JavaProcess.log(home)).isTrue();
+      assertThat(System.nanoTime()).as(() -> JavaProcess.log(home)).isLessThan(deadline);
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  /**
+   * Asks the process to stop with SIGTERM when its run has the first checkpoint of a stage.
+   *
+   * @return its exit code
+   */
+  public static int stop(Process process, Path home, Path run, Stage stage)
+      throws IOException, InterruptedException {
+    try {
+      awaitCheckpoint(process, home, run, stage);
+      process.destroy();
+      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+          .as(() -> JavaProcess.log(home))
+          .isTrue();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    return process.exitValue();
   }
 
   /** Lets the process end, which it has to do well. */

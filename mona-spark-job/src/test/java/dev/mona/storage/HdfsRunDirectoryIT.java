@@ -1,16 +1,22 @@
 package dev.mona.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mona.MonaException;
 import dev.mona.checkpoint.Checkpoint;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.checkpoint.EpochUnderWay;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RemoteIterator;
@@ -23,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class HdfsRunDirectoryIT {
 
   @Test
-  void filesAreReplacedAndCheckpointsRetained(@TempDir Path directory) throws IOException {
+  void filesAreReplacedAndCheckpointsRetained(@TempDir Path directory)
+      throws IOException, JMException {
     Configuration configuration = new HdfsConfiguration();
     configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.toString());
     try (MiniDFSCluster cluster =
@@ -34,6 +41,20 @@ class HdfsRunDirectoryIT {
       assertThat(run.location()).startsWith("hdfs://");
       run.writeText("provenance.json", "first");
       run.writeText("provenance.json", "second");
+      run.lock(Lease.USUAL);
+      try (RunDirectory second = RunDirectory.open(run.location(), configuration)) {
+        assertThatThrownBy(() -> second.lock(new Lease(Duration.ofSeconds(60), Duration.ZERO)))
+            .isInstanceOf(MonaException.class)
+            .hasMessageContaining("is being written by " + run.attempt().text());
+      }
+      long clients = instances("org.apache.hadoop.hdfs.DFSClient");
+      for (int i = 0; i < 20; i++) {
+        run.writeText("provenance.json", "second");
+      }
+      assertThat(instances("org.apache.hadoop.hdfs.DFSClient"))
+          .as("no overwrite makes a client of its own")
+          .isPositive()
+          .isLessThanOrEqualTo(clients);
       String text =
           run.read(
               "provenance.json",
@@ -63,6 +84,24 @@ class HdfsRunDirectoryIT {
             .hasToString("rwxr-x---");
       }
     }
+  }
+
+  /** Living objects of a class. */
+  private static long instances(String type) throws JMException {
+    String histogram =
+        (String)
+            ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                    new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                    "gcClassHistogram",
+                    new Object[] {new String[0]},
+                    new String[] {String[].class.getName()});
+    return histogram
+        .lines()
+        .map(line -> line.strip().split("\\s+"))
+        .filter(fields -> fields.length > 3 && fields[3].equals(type))
+        .mapToLong(fields -> Long.parseLong(fields[1]))
+        .sum();
   }
 
   private static Checkpoint checkpoint(int epochs) {

@@ -2,12 +2,14 @@ package dev.mona.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.mona.MonaException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +59,26 @@ class RunDirectoryTest {
         .isInstanceOf(MonaException.class)
         .hasMessageContaining("disk full");
     assertThat(text("metrics/a.txt")).as("a failed write leaves the old file").isEqualTo("longer");
+  }
+
+  /** Hadoop's local file system tells it by an Error. */
+  @Test
+  void aFullDiskIsTheSentenceAndLeavesNoPartialFile() throws IOException {
+    assumeThat(Path.of("/dev/full")).exists();
+    run.writeText("metrics/a.txt", "abc");
+    String draft = ".tmp-" + run.attempt().id() + "-2-a.txt";
+    Files.createSymbolicLink(directory.resolve("run/metrics/" + draft), Path.of("/dev/full"));
+    run.keepTrying(Duration.ofHours(1));
+    assertThatThrownBy(() -> run.writeText("metrics/a.txt", "longer"))
+        .isInstanceOfSatisfying(
+            MonaException.class,
+            e -> assertThat(e.category()).isEqualTo(MonaException.Category.STORAGE))
+        .hasMessageContaining("No space left on device")
+        .hasRootCauseInstanceOf(IOException.class);
+    assertThat(text("metrics/a.txt")).isEqualTo("abc");
+    try (Stream<Path> files = Files.list(directory.resolve("run/metrics"))) {
+      assertThat(files.map(file -> file.getFileName().toString())).containsExactly("a.txt");
+    }
   }
 
   @Test
@@ -109,7 +131,7 @@ class RunDirectoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nosuchscheme://host/run", ""})
+  @ValueSource(strings = "nosuchscheme://host/run")
   void anUnreachablePlaceIsTheUsersError(String location) {
     assertThatThrownBy(() -> RunDirectory.open(location, new Configuration()))
         .isInstanceOf(MonaException.class)
