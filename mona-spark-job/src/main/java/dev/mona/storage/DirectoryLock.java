@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FileStatus;
@@ -45,6 +46,7 @@ final class DirectoryLock implements AutoCloseable {
   private @Nullable MonaException lost;
   private boolean closed;
   private @Nullable ScheduledExecutorService beats;
+  private @Nullable Future<?> beating;
 
   private DirectoryLock(
       FileSystem files, Path directory, String prefix, Attempt attempt, Lease lease) {
@@ -169,8 +171,8 @@ final class DirectoryLock implements AutoCloseable {
               made.setDaemon(true);
               return made;
             });
-    thread.scheduleWithFixedDelay(
-        this::beatOnce, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+    long pause = every.toMillis();
+    beating = thread.scheduleWithFixedDelay(this::beatOnce, pause, pause, TimeUnit.MILLISECONDS);
     beats = thread;
   }
 
@@ -248,7 +250,8 @@ final class DirectoryLock implements AutoCloseable {
   @Override
   public void close() throws IOException {
     ScheduledExecutorService thread = beats;
-    if (thread != null) {
+    if (thread != null && beating != null) {
+      beating.cancel(false);
       thread.shutdown();
     }
     synchronized (this) {
