@@ -124,6 +124,6 @@ class HdfsOutageIT {
   private static Checkpoint checkpoint(int epochs) {
     TrainingState state = new TrainingState(new float[] {epochs, -0f}, new float[3], epochs);
     return new Checkpoint(
-        Stage.WARMUP, epochs, EpochUnderWay.NONE, state, null, Double.NaN, 0, List.of());
+        Stage.WARMUP, epochs, EpochUnderWay.NONE, state, null, Double.NaN, 0, List.of(), 0);
   }
 }
