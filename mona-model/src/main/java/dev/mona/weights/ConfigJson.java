@@ -59,10 +59,15 @@ final class ConfigJson {
     JsonNode json;
     try {
       json = MAPPER.readTree(bytes);
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) {
+      // Not only what is no JSON: also bytes that are no text.
+      String reason =
+          e instanceof JsonProcessingException problem
+              ? problem.getOriginalMessage()
+              : String.valueOf(e.getMessage());
       throw new MonaException(
           MonaException.Category.WEIGHTS,
-          where + " is not valid JSON: " + Quoted.of(e.getOriginalMessage()) + "; fetch it again",
+          where + " is not valid JSON: " + Quoted.of(reason) + "; fetch it again",
           e);
     }
     if (!json.isObject()) {

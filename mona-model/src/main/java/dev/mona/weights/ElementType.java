@@ -5,14 +5,14 @@ import java.nio.ByteBuffer;
 /**
  * Element types of a safetensors file, under the names the format gives them.
  *
- * <p>F32, F16 and BF16 hold weights and are read. Integers and booleans are buffers (position ids,
- * masks): they are checked like the rest and passed over. Other floating types are refused.
+ * <p>F32, F16, BF16 and F64 hold weights and are read. Integers and booleans are buffers (position
+ * ids, masks): they are checked like the rest and passed over. Other floating types are refused.
  */
 public enum ElementType {
   F32(4, Use.WEIGHTS),
   F16(2, Use.WEIGHTS),
   BF16(2, Use.WEIGHTS),
-  F64(8, Use.REFUSED),
+  F64(8, Use.WEIGHTS),
   F8_E4M3(1, Use.REFUSED),
   F8_E5M2(1, Use.REFUSED),
   I64(8, Use.BUFFER),
@@ -49,7 +49,7 @@ public enum ElementType {
     return use;
   }
 
-  /** Widens {@code count} elements of a little-endian buffer to floats, from its position on. */
+  /** Turns {@code count} elements of a little-endian buffer into floats, from its position on. */
   void decode(ByteBuffer source, float[] target, int from, int count) {
     for (int i = from; i < from + count; i++) {
       target[i] =
@@ -57,7 +57,8 @@ public enum ElementType {
             case F32 -> source.getFloat();
             case F16 -> Float16.toFloat(source.getShort());
             case BF16 -> Float.intBitsToFloat(source.getShort() << 16);
-            case F64, F8_E4M3, F8_E5M2, I64, I32, I16, I8, U64, U32, U16, U8, BOOL ->
+            case F64 -> (float) source.getDouble();
+            case F8_E4M3, F8_E5M2, I64, I32, I16, I8, U64, U32, U16, U8, BOOL ->
                 throw new IllegalStateException(this + " does not hold weights");
           };
     }

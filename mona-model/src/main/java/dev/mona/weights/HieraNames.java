@@ -42,7 +42,7 @@ record HieraNames(HieraConfig config) implements EncoderNames {
 
   @Override
   public String canonical(String name) {
-    return EncoderNames.without(name, "image_encoder.trunk.", "model.image_encoder.trunk.");
+    return EncoderNames.without(name, "image_encoder.trunk.");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.mona.weights;
 
+import dev.mona.ByteBudget;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
 import java.io.IOException;
@@ -40,7 +41,21 @@ public final class OnnxInitializers {
    *     weights elsewhere
    */
   public static Map<String, WeightTensor> read(InputStream in, String where) throws IOException {
-    Onnx.GraphProto graph = parse(in, where).getGraph();
+    try {
+      return tensors(parse(in, where).getGraph(), where);
+    } catch (MonaException e) {
+      throw e;
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // Messages of a few bytes become objects of hundreds.
+      throw new MonaException(
+          MonaException.Category.WEIGHTS,
+          where + " is damaged or too large for the memory of this process (-Xmx); fetch it again",
+          e);
+    }
+  }
+
+  private static Map<String, WeightTensor> tensors(Onnx.GraphProto graph, String where) {
+    ByteBudget memory = ByteBudget.ofHeap(MonaException.Category.WEIGHTS, where);
     if (graph.getInitializerCount() == 0) {
       throw MonaException.weights(
           where + " holds no weights; give an ONNX model exported with its parameters");
@@ -48,7 +63,7 @@ public final class OnnxInitializers {
     Map<String, List<LinearWeightUse>> uses = LinearWeightUse.in(graph);
     Map<String, WeightTensor> tensors = new LinkedHashMap<>();
     for (Onnx.TensorProto initializer : graph.getInitializerList()) {
-      WeightTensor stored = tensor(initializer, where);
+      WeightTensor stored = tensor(initializer, memory, where);
       if (stored == null) {
         continue;
       }
@@ -73,7 +88,8 @@ public final class OnnxInitializers {
     }
   }
 
-  private static @Nullable WeightTensor tensor(Onnx.TensorProto initializer, String where) {
+  private static @Nullable WeightTensor tensor(
+      Onnx.TensorProto initializer, ByteBudget memory, String where) {
     String name = Quoted.of(initializer.getName());
     if (initializer.getDataLocation() == Onnx.TensorProto.DataLocation.EXTERNAL) {
       throw MonaException.weights(
@@ -98,7 +114,7 @@ public final class OnnxInitializers {
               .formatted(
                   name, where, data.remaining(), Quoted.of(initializer.getDimsList().toString())));
     }
-    float[] values = new float[(int) elements];
+    float[] values = new float[memory.array(elements, Float.BYTES, "tensor " + name)];
     type.decode(data, values, 0, values.length);
     return new WeightTensor(initializer.getName(), shape, values);
   }

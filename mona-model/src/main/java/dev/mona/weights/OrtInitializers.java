@@ -1,8 +1,8 @@
 package dev.mona.weights;
 
+import dev.mona.ByteBudget;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * as they are stored. Of the schema only the way to them is read: session, model, graph, tensors.
  *
  * <p>FLOAT, FLOAT16 and BFLOAT16 are read and widened to float; other types are passed over. No
- * tensor is larger than what the file holds of it.
+ * tensor is larger than what the file holds of it. FlatBuffers may let many tensors point to the
+ * same bytes; a model has no use for that, so all tensors together are no larger than the file.
  */
 public final class OrtInitializers {
   private static final byte[] IDENTIFIER = "ORTM".getBytes(StandardCharsets.US_ASCII);
@@ -52,7 +53,10 @@ public final class OrtInitializers {
     }
     try {
       return tensors(ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN), where);
-    } catch (IndexOutOfBoundsException | BufferUnderflowException | IllegalArgumentException e) {
+    } catch (MonaException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Whatever FlatBuffers throws for offsets that lead nowhere.
       throw new MonaException(
           MonaException.Category.WEIGHTS, where + " is damaged or truncated; fetch it again", e);
     }
@@ -60,12 +64,14 @@ public final class OrtInitializers {
 
   private static Map<String, WeightTensor> tensors(ByteBuffer file, String where) {
     OrtTable session = OrtTable.root(file);
+    ByteBudget stored = ByteBudget.of(MonaException.Category.WEIGHTS, where, file.limit());
+    ByteBudget memory = ByteBudget.ofHeap(MonaException.Category.WEIGHTS, where);
     Map<String, WeightTensor> tensors = new LinkedHashMap<>();
     if (session.has(SESSION_MODEL) && session.table(SESSION_MODEL).has(MODEL_GRAPH)) {
       OrtTable graph = session.table(SESSION_MODEL).table(MODEL_GRAPH);
       int count = graph.length(GRAPH_INITIALIZERS);
       for (int i = 0; i < count; i++) {
-        WeightTensor tensor = tensor(graph.element(GRAPH_INITIALIZERS, i), where);
+        WeightTensor tensor = tensor(graph.element(GRAPH_INITIALIZERS, i), stored, memory, where);
         if (tensor != null && tensors.put(tensor.name(), tensor) != null) {
           throw MonaException.weights(
               where + " holds two tensors named " + Quoted.of(tensor.name()) + "; fetch it again");
@@ -78,17 +84,18 @@ public final class OrtInitializers {
     return tensors;
   }
 
-  private static @Nullable WeightTensor tensor(OrtTable stored, String where) {
-    ElementType type = OnnxInitializers.type(stored.number(TENSOR_TYPE));
+  private static @Nullable WeightTensor tensor(
+      OrtTable table, ByteBudget stored, ByteBudget memory, String where) {
+    ElementType type = OnnxInitializers.type(table.number(TENSOR_TYPE));
     if (type == null) {
       return null;
     }
-    String name = stored.text(TENSOR_NAME);
-    int rank = stored.length(TENSOR_DIMENSIONS);
-    ByteBuffer data = stored.bytes(TENSOR_DATA).order(ByteOrder.LITTLE_ENDIAN);
+    String name = text(table, stored);
+    int rank = table.length(TENSOR_DIMENSIONS);
+    ByteBuffer data = table.bytes(TENSOR_DATA).order(ByteOrder.LITTLE_ENDIAN);
     long[] shape = new long[Math.max(0, Math.min(rank, MAX_RANK))];
     for (int i = 0; i < shape.length; i++) {
-      shape[i] = stored.number(TENSOR_DIMENSIONS, i);
+      shape[i] = table.number(TENSOR_DIMENSIONS, i);
     }
     long elements = Shapes.elements(shape);
     if (rank != shape.length
@@ -99,8 +106,15 @@ public final class OrtInitializers {
           "Tensor %s of %s has %d bytes of data, which does not fit its shape %s; fetch it again"
               .formatted(Quoted.of(name), where, data.remaining(), Arrays.toString(shape)));
     }
-    float[] values = new float[(int) elements];
+    stored.take(data.remaining(), "tensors, which share their data");
+    float[] values = new float[memory.array(elements, Float.BYTES, "tensor " + Quoted.of(name))];
     type.decode(data, values, 0, values.length);
     return new WeightTensor(name, shape, values);
+  }
+
+  /** The name of a tensor; a long one could stand for many. */
+  private static String text(OrtTable table, ByteBudget stored) {
+    stored.take(table.textLength(TENSOR_NAME), "names of tensors, which share their letters");
+    return table.text(TENSOR_NAME);
   }
 }

@@ -46,6 +46,11 @@ final class OrtTable extends Table {
     return has(field) ? bb.getInt(offset(field) + bb_pos) : 0;
   }
 
+  /** Bytes of a text; 0 when it is not there. */
+  int textLength(int field) {
+    return length(field);
+  }
+
   String text(int field) {
     return has(field) ? __string(offset(field) + bb_pos) : "";
   }

@@ -2,6 +2,7 @@ package dev.mona.weights;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.mona.ByteBudget;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
 import java.io.ByteArrayOutputStream;
@@ -26,11 +27,11 @@ import java.util.TreeMap;
  * name -> dtype, shape, data_offsets}), then the data of the tensors, little-endian and row-major,
  * without gaps (<a href="https://huggingface.co/docs/safetensors">format</a>).
  *
- * <p>Read: F32, F16 and BF16, widened to float; integer and boolean tensors are passed over, other
- * floating types refused. Written: F32. Streams are read once, from the front, in bounded pieces,
- * and nothing is allocated that the length of the file does not cover. A damaged file ends in a
- * {@link MonaException} of the category {@code WEIGHTS}; a failing stream in an {@link
- * IOException}.
+ * <p>Read: F32, F16 and BF16, widened to float, and F64, rounded to it; integer and boolean tensors
+ * are passed over, other types refused. Written: F32. Streams are read once, from the front, in
+ * bounded pieces, and nothing is allocated that the length of the file does not cover. A damaged
+ * file ends in a {@link MonaException} of the category {@code WEIGHTS}; a failing stream in an
+ * {@link IOException}.
  */
 public final class Safetensors {
   /** The longest header that is read, in bytes: the format's own limit. */
@@ -52,10 +53,11 @@ public final class Safetensors {
   public static Map<String, WeightTensor> read(InputStream in, long length, String where)
       throws IOException {
     SafetensorsHeader header = readHeader(in, length, where);
+    ByteBudget memory = ByteBudget.ofHeap(MonaException.Category.WEIGHTS, where);
     Map<String, float[]> values = new HashMap<>();
     for (SafetensorsHeader.Entry entry : header.inStorageOrder()) {
       if (entry.type().use() == ElementType.Use.WEIGHTS) {
-        values.put(entry.name(), readValues(in, entry, where));
+        values.put(entry.name(), readValues(in, entry, memory, where));
       } else {
         skip(in, entry, where);
       }
@@ -173,15 +175,11 @@ public final class Safetensors {
     return SafetensorsHeader.parse(json, rest - headerLength, where);
   }
 
-  private static float[] readValues(InputStream in, SafetensorsHeader.Entry entry, String where)
+  private static float[] readValues(
+      InputStream in, SafetensorsHeader.Entry entry, ByteBudget memory, String where)
       throws IOException {
-    long elements = Shapes.elements(entry.shape());
-    if (elements > Shapes.MAX_ELEMENTS) {
-      throw MonaException.weights(
-          "Tensor %s of %s has %d elements; at most %d are supported"
-              .formatted(Quoted.of(entry.name()), where, elements, Shapes.MAX_ELEMENTS));
-    }
-    float[] values = new float[(int) elements];
+    String tensor = "tensor " + Quoted.of(entry.name());
+    float[] values = new float[memory.array(Shapes.elements(entry.shape()), Float.BYTES, tensor)];
     byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, entry.end() - entry.begin())];
     int perChunk = CHUNK_BYTES / entry.type().bytes();
     int from = 0;

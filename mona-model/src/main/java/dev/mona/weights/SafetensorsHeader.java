@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON header of a safetensors file, checked: every tensor lies inside the data, and the
- * tensors cover it without gap or overlap.
+ * tensors cover it without gap or overlap. What the reference implementation reads is read, and
+ * what it refuses is refused, but for names that occur twice (it takes the last), tensors given as
+ * lists, and ranks over 32: those are refused.
  *
  * @param metadata the free-form strings under {@code __metadata__}
  * @param entries the tensors in the order of the header
@@ -132,7 +134,10 @@ public record SafetensorsHeader(Map<String, String> metadata, List<Entry> entrie
     }
 
     private Map<String, String> metadata() throws IOException {
-      expect(parser.nextToken(), JsonToken.START_OBJECT, METADATA);
+      if (parser.nextToken() == JsonToken.VALUE_NULL) {
+        return Map.of();
+      }
+      expect(parser.currentToken(), JsonToken.START_OBJECT, METADATA);
       Map<String, String> metadata = new LinkedHashMap<>();
       while (parser.nextToken() != JsonToken.END_OBJECT) {
         String key = parser.currentName();
@@ -153,8 +158,11 @@ public record SafetensorsHeader(Map<String, String> metadata, List<Entry> entrie
           case "dtype" -> type = type(name);
           case "shape" -> shape = sizes(name, MAX_RANK);
           case "data_offsets" -> offsets = sizes(name, 2);
-          default ->
-              throw invalid(where, "gives " + Quoted.of(name) + " a field " + Quoted.of(field));
+          default -> {
+            // Fields of later versions.
+            parser.nextToken();
+            parser.skipChildren();
+          }
         }
       }
       if (type == null || shape == null || offsets == null || offsets.length != 2) {

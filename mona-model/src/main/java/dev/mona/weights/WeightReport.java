@@ -4,8 +4,11 @@ import dev.mona.MonaException;
 import dev.mona.Quoted;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What a model file holds against what an encoder needs. Tensors that are missing or of another
@@ -17,9 +20,14 @@ import java.util.Map;
  * @param misshaped there, with another shape: {@code name [found] instead of [needed]}
  * @param unexpected inside the encoder, not needed
  * @param ignored beside the encoder: pooler, language-model head, other heads
+ * @param prefixes of no known wrapper, under which the file holds most of what is missing
  */
 public record WeightReport(
-    List<String> missing, List<String> misshaped, List<String> unexpected, List<String> ignored) {
+    List<String> missing,
+    List<String> misshaped,
+    List<String> unexpected,
+    List<String> ignored,
+    List<String> prefixes) {
   private static final int EXAMPLES = 3;
 
   public WeightReport {
@@ -27,6 +35,7 @@ public record WeightReport(
     misshaped = List.copyOf(misshaped);
     unexpected = List.copyOf(unexpected);
     ignored = List.copyOf(ignored);
+    prefixes = List.copyOf(prefixes);
   }
 
   /**
@@ -60,7 +69,25 @@ public record WeightReport(
         (names.isAlien(name) ? unexpected : ignored).add(name);
       }
     }
-    return new WeightReport(missing, misshaped, unexpected, ignored);
+    return new WeightReport(
+        missing, misshaped, unexpected, ignored, prefixes(missing, tensors.keySet()));
+  }
+
+  /** What stands before names that are missing, where it stands before more than half of them. */
+  private static List<String> prefixes(List<String> missing, Set<String> names) {
+    Set<String> wanted = new HashSet<>(missing);
+    Map<String, Integer> counts = new TreeMap<>();
+    for (String name : names) {
+      for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+        if (wanted.contains(name.substring(dot + 1))) {
+          counts.merge(name.substring(0, dot + 1), 1, Integer::sum);
+        }
+      }
+    }
+    return counts.entrySet().stream()
+        .filter(prefix -> 2 * prefix.getValue() > missing.size())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Whether the encoder can be loaded. */
@@ -76,6 +103,12 @@ public record WeightReport(
   public void requireLoadable(String where) {
     if (loadable()) {
       return;
+    }
+    if (!prefixes.isEmpty()) {
+      List<String> shown = prefixes.stream().limit(EXAMPLES).map(Quoted::of).toList();
+      throw MonaException.weights(
+          "The weights of %s carry the prefix %s, which is of no known wrapper; save the encoder alone, its tensors named without it"
+              .formatted(where, String.join(" or ", shown)));
     }
     List<String> problems = new ArrayList<>();
     describe(problems, "missing", missing);

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EncoderCheckpointTest {
   private static final TextEncoderConfig BERT =
@@ -88,6 +90,42 @@ class EncoderCheckpointTest {
         .isEqualTo(filled("bert.encoder.layer.1.output.LayerNorm.beta", 4).values());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "_orig_mod.bert.",
+        "module.",
+        "0.auto_model.",
+        "module._orig_mod.0.auto_model.bert.",
+        "bert._orig_mod.",
+        "base_model.model.bert."
+      })
+  void prefixesOfWrappersArePassedOver(String prefix) {
+    Map<String, WeightTensor> tensors = new LinkedHashMap<>();
+    for (WeightTensor tensor : tensors(BERT, name -> prefix + name)) {
+      tensors.put(tensor.name(), tensor);
+    }
+    assertThat(EncoderCheckpoint.of(BERT, tensors, "m").tensors().keySet())
+        .containsExactlyElementsOf(BERT.names().expected().keySet());
+    assertThat(BERT.names().canonical(prefix + "pooler.dense.bias")).isEqualTo("pooler.dense.bias");
+    assertThat(ROBERTA.names().canonical(prefix.replace("bert", "roberta") + "lm_head.bias"))
+        .isEqualTo("lm_head.bias");
+  }
+
+  @Test
+  void aPrefixOfNoKnownWrapperIsNamed() {
+    Map<String, WeightTensor> tensors = new LinkedHashMap<>();
+    for (String prefix : List.of("question.encoder_q.", "passages.")) {
+      for (WeightTensor tensor : tensors(BERT, name -> prefix + name)) {
+        tensors.put(tensor.name(), tensor);
+      }
+    }
+    assertThatThrownBy(() -> EncoderCheckpoint.of(BERT, tensors, "m"))
+        .isInstanceOf(MonaException.class)
+        .hasMessageStartingWith(
+            "The weights of m carry the prefix 'passages.' or 'question.encoder_q.', which is of no known wrapper");
+  }
+
   @Test
   void onlyLayerNormsHaveTheirNamesReplaced() {
     assertThat(BERT.names().canonical("bert.scale.gamma")).isEqualTo("scale.gamma");
@@ -124,7 +162,8 @@ class EncoderCheckpointTest {
                     "pooler.dense.bias",
                     "cls.predictions.bias",
                     "embeddings.position_ids",
-                    "my_head.weight")));
+                    "my_head.weight"),
+                List.of()));
     assertThatThrownBy(() -> report.requireLoadable("m"))
         .isInstanceOf(MonaException.class)
         .hasMessage(

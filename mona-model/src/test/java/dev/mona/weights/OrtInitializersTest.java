@@ -91,6 +91,39 @@ class OrtInitializersTest {
     }
   }
 
+  /** A megabyte whose tensors all point to the same data, or to the same long name. */
+  @Test
+  void tensorsTogetherAreNoLargerThanTheFile() {
+    FlatBufferBuilder data = new FlatBufferBuilder();
+    int bytes = data.createByteVector(new byte[1 << 20]);
+    int[] tensors = new int[1000];
+    for (int i = 0; i < tensors.length; i++) {
+      int name = data.createString("t" + i);
+      tensors[i] = shared(data, name, bytes, 1 << 18);
+    }
+    byte[] bomb = file(data, tensors);
+    assertThat(bomb.length).isLessThan(1_200_000);
+    assertRefused(bomb, "of memory by its tensors, which share their data");
+
+    FlatBufferBuilder names = new FlatBufferBuilder();
+    int name = names.createString("n".repeat(1 << 20));
+    int first = shared(names, name, names.createByteVector(new byte[4]), 1);
+    int second = shared(names, name, names.createByteVector(new byte[4]), 1);
+    assertRefused(file(names, first, second), "by its names of tensors, which share their letters");
+  }
+
+  private static int shared(FlatBufferBuilder file, int name, int data, long elements) {
+    file.startVector(8, 1, 8);
+    file.addLong(elements);
+    int dimensions = file.endVector();
+    file.startTable(6);
+    file.addOffset(0, name, 0);
+    file.addOffset(2, dimensions, 0);
+    file.addInt(3, FLOAT, 0);
+    file.addOffset(4, data, 0);
+    return file.endTable();
+  }
+
   @Test
   void refusesOtherFiles() {
     assertRefused(new byte[0], "m.ort is no model in ONNX Runtime's format");

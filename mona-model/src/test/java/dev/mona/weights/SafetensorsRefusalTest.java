@@ -65,14 +65,21 @@ class SafetensorsRefusalTest {
         Arguments.of("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8]}}", 8, "lacks"),
         Arguments.of("{\"a\":{\"dtype\":\"F32\",\"shape\":[2]}}", 8, "lacks"),
         Arguments.of(
-            "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"x\":1}}",
-            8,
-            "field 'x'"),
+            "{\"a\":{\"dtype\":\"C64\",\"shape\":[1],\"data_offsets\":[0,8]}}", 8, "type 'C64'"),
         Arguments.of(
-            "{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}", 8, "type 'F64'"),
+            "{\"a\":{\"dtype\":\"f32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8, "type 'f32'"),
         Arguments.of(
             "{\"a\":{\"dtype\":\"Q4\",\"shape\":[1],\"data_offsets\":[0,8]}}", 8, "type 'Q4'"),
         Arguments.of("{\"__metadata__\":{\"k\":1}}", 0, "VALUE_NUMBER_INT"),
+        Arguments.of("{\"__metadata__\":{\"k\":null}}", 0, "VALUE_NULL"),
+        Arguments.of("{\"a\":null}", 0, "VALUE_NULL"),
+        Arguments.of(
+            "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
+                + "\"z\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[4,4]}}",
+            8,
+            "overlap"),
+        Arguments.of("{}\0", 0, "not valid JSON"),
+        Arguments.of("\uFEFF{}", 0, "not valid JSON"),
         Arguments.of("[1,2]", 0, "START_ARRAY"),
         Arguments.of("{\"a\":", 0, "not valid JSON"),
         Arguments.of("{} {}", 0, "text after its end"),

@@ -122,4 +122,13 @@ class TextEncoderConfigTest {
     config.write(out);
     return out.toByteArray();
   }
+
+  /** Bytes that Jackson takes for UTF-32: it fails with an exception of its own. */
+  @Test
+  void refusesAFileInAnotherCharacterSet() {
+    byte[] wide = {0, 0, 0, '{', 0x7f, 0, 0, 0};
+    assertThatThrownBy(() -> EncoderConfig.read(new ByteArrayInputStream(wide), "config.json"))
+        .isInstanceOf(MonaException.class)
+        .hasMessageContaining("config.json is not valid JSON");
+  }
 }

@@ -54,6 +54,17 @@ class VisionCheckpointTest {
   }
 
   @Test
+  void prefixesOfWrappersArePassedOver() {
+    for (String wrapper :
+        List.of("", "module.", "_orig_mod.", "model.", "module._orig_mod.model.")) {
+      assertThat(SWIN.names().canonical(wrapper + "swin.layernorm.bias"))
+          .isEqualTo("layernorm.bias");
+      assertThat(HieraConfig.SAM2_TINY.names().canonical(wrapper + "image_encoder.trunk.pos_embed"))
+          .isEqualTo("pos_embed");
+    }
+  }
+
+  @Test
   void swinFolderWithoutAClassifier() throws IOException {
     save(SWIN, new ArrayList<>(golden().values()));
     EncoderCheckpoint checkpoint = EncoderCheckpoint.open(ModelFolder.of(folder));

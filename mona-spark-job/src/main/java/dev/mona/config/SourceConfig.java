@@ -1,6 +1,7 @@
 package dev.mona.config;
 
 import dev.mona.corpus.TagPooling;
+import dev.mona.corpus.TokenizerLimits;
 import java.io.Serializable;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  *     for {@link Kind#WORDNET}
  * @param perClass most samples kept of a class; 0 for all
  * @param maxTokens longest text in tokens, special tokens included
+ * @param tokenizer limits of the process that tokenises texts
  * @param probeTrain samples of a class that fit the retention probe
  * @param probeTest samples of a class that score it
  */
@@ -22,6 +24,7 @@ public record SourceConfig(
     TagPooling pooling,
     int perClass,
     int maxTokens,
+    TokenizerLimits tokenizer,
     int probeTrain,
     int probeTest)
     implements Serializable {
@@ -74,6 +77,17 @@ public record SourceConfig(
           0, "source.per-class", "Most samples kept of a class for source batches; 0 for all");
   static final Key<Integer> MAX_TOKENS =
       Key.between(3, 4096, "source.max-tokens", "Longest text in tokens, special tokens included");
+  static final Key<Integer> TOKENIZER_SECONDS =
+      Key.atLeast(
+          1,
+          "source.tokenizer.seconds",
+          "Longest time in seconds that tokenising the source texts may take; a process of its own"
+              + " does it and is ended then");
+  static final Key<Integer> TOKENIZER_MEMORY =
+      Key.atLeast(
+          TokenizerLimits.LEAST_MEBIBYTES,
+          "source.tokenizer.memory",
+          "Most memory of that process in MiB, beside that of the driver");
   static final Key<Integer> PROBE_TRAIN =
       Key.atLeast(
           1,
@@ -91,7 +105,16 @@ public record SourceConfig(
 
         @Override
         public List<Key<?>> keys() {
-          return List.of(KIND, PATH, POOLING, PER_CLASS, MAX_TOKENS, PROBE_TRAIN, PROBE_TEST);
+          return List.of(
+              KIND,
+              PATH,
+              POOLING,
+              PER_CLASS,
+              MAX_TOKENS,
+              TOKENIZER_SECONDS,
+              TOKENIZER_MEMORY,
+              PROBE_TRAIN,
+              PROBE_TEST);
         }
 
         @Override
@@ -123,6 +146,7 @@ public record SourceConfig(
         values.get(POOLING),
         values.get(PER_CLASS),
         values.get(MAX_TOKENS),
+        new TokenizerLimits(values.get(TOKENIZER_SECONDS), values.get(TOKENIZER_MEMORY)),
         values.get(PROBE_TRAIN),
         values.get(PROBE_TEST));
   }

@@ -1,11 +1,13 @@
 package dev.mona.corpus;
 
 import dev.mona.MonaException;
+import dev.mona.Quoted;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -36,6 +38,11 @@ final class Classed<T> {
    */
   record Numbered(int[] labels, List<String> classNames) {}
 
+  /** The names of their classes. */
+  Set<String> names() {
+    return known.keySet();
+  }
+
   /** The samples, in the order in which they were added. */
   List<T> samples() {
     return samples;
@@ -52,6 +59,7 @@ final class Classed<T> {
           "%s holds %d samples of %d classes; a source set has 2 to %d classes"
               .formatted(where, samples.size(), known.size(), MAX_CLASSES));
     }
+    requireDistinct(where);
     boolean numbers = known.keySet().stream().allMatch(name -> NUMBER.matcher(name).matches());
     Comparator<String> byName = Comparator.naturalOrder();
     Comparator<String> byNumber = Comparator.<String>comparingInt(Integer::parseInt);
@@ -62,5 +70,18 @@ final class Classed<T> {
       positions.put(name, positions.size());
     }
     return new Numbered(names.stream().mapToInt(positions::get).toArray(), List.copyOf(sorted));
+  }
+
+  /** Refuses names that a reader would take for one. */
+  private void requireDistinct(String where) {
+    Map<String, String> plain = new HashMap<>();
+    for (String name : new TreeSet<>(known.keySet())) {
+      String other = plain.put(name.strip(), name);
+      if (other != null) {
+        throw MonaException.data(
+            "%s has the classes %s and %s, which differ in blanks only; give them one name"
+                .formatted(where, Quoted.of(other), Quoted.of(name)));
+      }
+    }
   }
 }

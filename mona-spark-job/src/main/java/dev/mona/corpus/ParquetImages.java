@@ -2,6 +2,7 @@ package dev.mona.corpus;
 
 import dev.mona.MonaException;
 import dev.mona.Quoted;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -37,31 +38,40 @@ public final class ParquetImages {
         spark,
         path,
         "read source images",
-        rows -> {
-          Optional<Column> encoded = encoded(rows.schema());
-          boolean raw = type(rows.schema(), FEATURES).equals("array<float>");
-          if (type(rows.schema(), LABEL).isEmpty() || (encoded.isEmpty() && !raw)) {
+        ParquetRows.budget(path),
+        set -> {
+          Optional<Column> encoded = encoded(set.schema());
+          boolean raw = type(set.schema(), FEATURES).equals("array<float>");
+          if (!ClassNames.areLabels(type(set.schema(), LABEL)) || (encoded.isEmpty() && !raw)) {
             throw MonaException.data(
                 path
                     + " has the columns "
-                    + Quoted.of(rows.schema().simpleString())
+                    + Quoted.of(set.schema().simpleString())
                     + "; a set of images has label (a name or whole number) and a column of encoded"
                     + " images, or label and features");
           }
           ClassNames names = ClassNames.of(path, spark.sparkContext().hadoopConfiguration());
           Classed<byte[]> images = new Classed<>();
+          List<RowOfFile> rows = new ArrayList<>();
           Column content = encoded.orElseGet(() -> functions.col(FEATURES));
           Column label = functions.col(LABEL).cast(DataTypes.StringType);
-          ParquetRows.iterate(rows.select(content, label), path)
+          Column bytes =
+              encoded.isPresent() ? functions.octet_length(content) : functions.size(content);
+          set.select(bytes, content, label)
               .forEachRemaining(
-                  row ->
-                      images.add(
-                          content(row, encoded.isPresent(), path), names.name(row.getString(1))));
+                  row -> {
+                    RowOfFile place = ParquetRows.place(row);
+                    byte[] image = content(row, encoded.isPresent(), place, path);
+                    images.add(image, names.name(row.getString(1), place));
+                    rows.add(place);
+                  });
           Classed.Numbered classes = images.numbered(path);
+          names.reportMissing(images.names());
           List<byte[]> contents = images.samples();
           ImageDecoder decoder =
-              encoded.isPresent() ? new EncodedImages(path) : raw(contents, path);
-          return new LabelledImages(contents, classes.labels(), classes.classNames(), decoder);
+              encoded.isPresent() ? new EncodedImages(path) : raw(contents, rows, path);
+          return new LabelledImages(
+              contents, rows, classes.labels(), classes.classNames(), decoder);
         });
   }
 
@@ -89,9 +99,10 @@ public final class ParquetImages {
     return "";
   }
 
-  private static byte[] content(Row row, boolean encoded, String path) {
+  private static byte[] content(Row row, boolean encoded, RowOfFile place, String path) {
     if (row.isNullAt(0) || row.isNullAt(1)) {
-      throw MonaException.data(path + " has a row without image or label; remove it");
+      throw MonaException.data(
+          "%s has a row without image or label, %s; remove it".formatted(path, place));
     }
     if (encoded) {
       return row.getAs(0);
@@ -102,19 +113,21 @@ public final class ParquetImages {
       float level = levels.get(i);
       if (!(level >= 0 && level <= LARGEST_LEVEL)) {
         throw MonaException.data(
-            "%s has the value %s in an image; convert the images without standardising, to values 0 to 255"
-                .formatted(path, level));
+            "%s has the value %s in the image of %s; convert the images without standardising, to values 0 to 255"
+                .formatted(path, level, place));
       }
       bytes[i] = (byte) Math.round(level);
     }
     return bytes;
   }
 
-  private static RawImages raw(List<byte[]> contents, String path) {
+  private static RawImages raw(List<byte[]> contents, List<RowOfFile> rows, String path) {
     int values = contents.get(0).length;
-    for (byte[] content : contents) {
-      if (content.length != values) {
-        throw MonaException.data(path + " has images of several sizes; bring all to one size");
+    for (int i = 0; i < contents.size(); i++) {
+      if (contents.get(i).length != values) {
+        throw MonaException.data(
+            "%s has an image of %d values in %s beside one of %d in %s; bring all to one size"
+                .formatted(path, contents.get(i).length, rows.get(i), values, rows.get(0)));
       }
     }
     return RawImages.of(values)

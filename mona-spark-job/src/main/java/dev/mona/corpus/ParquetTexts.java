@@ -1,5 +1,6 @@
 package dev.mona.corpus;
 
+import dev.mona.ByteBudget;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
 import java.util.List;
@@ -35,24 +36,41 @@ public final class ParquetTexts {
    *     or has rows without text or class
    */
   public static LabelledTexts read(SparkSession spark, String path, TagPooling pooling) {
+    return read(spark, path, pooling, ParquetRows.budget(path));
+  }
+
+  static LabelledTexts read(
+      SparkSession spark, String path, TagPooling pooling, ByteBudget budget) {
     return ParquetRows.read(
         spark,
         path,
         "read source texts",
-        rows -> {
+        budget,
+        set -> {
           ClassNames names = ClassNames.of(path, spark.sparkContext().hadoopConfiguration());
           Classed<String> texts = new Classed<>();
-          if (has(rows.schema(), "text", "label")) {
-            ParquetRows.iterate(rows.select(string("text"), string("label")), path)
-                .forEachRemaining(row -> texts.add(text(row, path), names.name(row.getString(1))));
-          } else if (has(rows.schema(), "tokens", "tags")) {
-            ParquetRows.iterate(rows.select(strings("tokens"), strings("tags")), path)
-                .forEachRemaining(row -> pool(row, pooling, names, texts, path));
+          if (has(set.schema(), "text", "label")) {
+            Column text = string("text");
+            set.select(
+                    functions.octet_length(text),
+                    text,
+                    functions.col("label").cast(DataTypes.StringType))
+                .forEachRemaining(
+                    row -> {
+                      String sample = text(row, set);
+                      texts.add(sample, names.name(row.getString(1), ParquetRows.place(row)));
+                    });
+            names.reportMissing(texts.names());
+          } else if (has(set.schema(), "tokens", "tags")) {
+            Column tokens = strings("tokens");
+            Column bytes = functions.octet_length(functions.array_join(tokens, " "));
+            set.select(bytes, tokens, strings("tags"))
+                .forEachRemaining(row -> pool(row, pooling, names, texts, set));
           } else {
             throw MonaException.data(
                 path
                     + " has the columns "
-                    + Quoted.of(rows.schema().simpleString())
+                    + Quoted.of(set.schema().simpleString())
                     + "; a text set has text and label (a name or whole number), or tokens and tags"
                     + " (lists of them)");
           }
@@ -61,7 +79,8 @@ public final class ParquetTexts {
   }
 
   private static void pool(
-      Row row, TagPooling pooling, ClassNames names, Classed<String> texts, String path) {
+      Row row, TagPooling pooling, ClassNames names, Classed<String> texts, ParquetRows set) {
+    RowOfFile place = ParquetRows.place(row);
     List<String> tokens = row.getList(0);
     List<String> tags = row.getList(1);
     if (tokens == null
@@ -71,15 +90,18 @@ public final class ParquetTexts {
         || tokens.contains(null)
         || tags.contains(null)) {
       throw MonaException.data(
-          path + " has a row whose tokens and tags are empty or of different number; correct it");
+          "%s has a row whose tokens and tags are empty or of different number, %s; correct it"
+              .formatted(set.path(), place));
     }
-    pooling.pool(tokens, tags.stream().map(names::name).toList(), texts::add);
+    pooling.pool(tokens, tags.stream().map(tag -> names.tag(tag, place)).toList(), texts::add);
   }
 
-  private static String text(Row row, String path) {
+  private static String text(Row row, ParquetRows set) {
     String text = row.getString(0);
     if (text == null || text.isBlank() || row.isNullAt(1)) {
-      throw MonaException.data(path + " has a row without text or label; remove it");
+      throw MonaException.data(
+          "%s has a row without text or label, %s; remove it"
+              .formatted(set.path(), ParquetRows.place(row)));
     }
     return text;
   }
@@ -99,14 +121,7 @@ public final class ParquetTexts {
   }
 
   private static boolean scalars(DataType word, DataType name) {
-    return word.equals(DataTypes.StringType)
-        && List.of(
-                DataTypes.StringType,
-                DataTypes.ByteType,
-                DataTypes.ShortType,
-                DataTypes.IntegerType,
-                DataTypes.LongType)
-            .contains(name);
+    return word.equals(DataTypes.StringType) && ClassNames.areLabels(name.catalogString());
   }
 
   private static Column string(String column) {

@@ -1,5 +1,6 @@
 package dev.mona.corpus;
 
+import dev.mona.ByteBudget;
 import dev.mona.source.SourceImages;
 import java.util.List;
 import java.util.Optional;
@@ -25,10 +26,20 @@ record RawImages(int colours, int side) implements ImageDecoder {
   }
 
   @Override
-  public SourceImages decode(List<byte[]> contents, int[] labels, List<String> classNames) {
+  public SourceImages decode(
+      List<byte[]> contents,
+      List<RowOfFile> rows,
+      int[] labels,
+      List<String> classNames,
+      ByteBudget budget) {
     int plane = side * side;
     int image = SourceImages.COLOURS * plane;
-    byte[] pixels = new byte[Math.multiplyExact(contents.size(), image)];
+    byte[] pixels =
+        new byte
+            [budget.array(
+                (long) contents.size() * image,
+                1,
+                "%d images of %d x %d pixels".formatted(contents.size(), side, side))];
     for (int i = 0; i < contents.size(); i++) {
       for (int colour = 0; colour < SourceImages.COLOURS; colour++) {
         int from = colours == 1 ? 0 : colour * plane;

@@ -3,6 +3,7 @@ package dev.mona.job;
 import dev.mona.MonaException;
 import dev.mona.backbone.Backbone;
 import dev.mona.config.BackboneConfig;
+import dev.mona.config.SourceConfig;
 import dev.mona.corpus.TextTokenizer;
 import dev.mona.weights.EncoderCheckpoint;
 import dev.mona.weights.EncoderConfig;
@@ -48,13 +49,14 @@ final class Backbones {
   }
 
   static TextTokenizer tokenizer(
-      BackboneConfig config, Configuration hadoop, TextEncoderConfig encoder, int maxTokens) {
-    int tokens = Math.min(maxTokens, encoder.maxTokens());
+      BackboneConfig config, Configuration hadoop, TextEncoderConfig encoder, SourceConfig source) {
+    int tokens = Math.min(source.maxTokens(), encoder.maxTokens());
     int vocabulary = encoder.vocabularySize();
     try {
       if (config.bundled()) {
         try (InputStream in = MiniLm.tokenizer()) {
-          return TextTokenizer.open(in, vocabulary, tokens, "tokenizer of " + config.weights());
+          return TextTokenizer.open(
+              in, vocabulary, tokens, source.tokenizer(), "tokenizer of " + config.weights());
         }
       }
       HadoopFolder folder = HadoopFolder.of(config.weights(), hadoop);
@@ -66,7 +68,8 @@ final class Backbones {
                 + ": add the one that belongs to the model");
       }
       try (InputStream in = folder.open(TOKENIZER)) {
-        return TextTokenizer.open(in, vocabulary, tokens, config.weights() + "/" + TOKENIZER);
+        return TextTokenizer.open(
+            in, vocabulary, tokens, source.tokenizer(), config.weights() + "/" + TOKENIZER);
       }
     } catch (IOException | IllegalArgumentException e) {
       throw unreadable(config.weights(), e);

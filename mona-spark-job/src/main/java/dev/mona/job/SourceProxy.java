@@ -1,5 +1,6 @@
 package dev.mona.job;
 
+import dev.mona.ByteBudget;
 import dev.mona.MonaException;
 import dev.mona.config.MonaConfig;
 import dev.mona.config.SourceConfig;
@@ -27,6 +28,8 @@ import org.apache.spark.sql.SparkSession;
  * @param probeTest samples that score it
  */
 record SourceProxy(SourceSamples train, SourceSamples probeTrain, SourceSamples probeTest) {
+  /** They are sent to the executors too, and so lie in the driver's heap more than once. */
+  private static final double PIXELS_SHARE_OF_HEAP = 0.5;
 
   static SourceProxy open(SparkSession spark, MonaConfig config, EncoderConfig encoder) {
     return encoder instanceof TextEncoderConfig text
@@ -46,7 +49,7 @@ record SourceProxy(SourceSamples train, SourceSamples probeTrain, SourceSamples 
         all.split(perClass(source), source.probeTest(), config.run().seed());
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     try (TextTokenizer tokenizer =
-        Backbones.tokenizer(config.backbone(), hadoop, encoder, source.maxTokens())) {
+        Backbones.tokenizer(config.backbone(), hadoop, encoder, source)) {
       return new SourceProxy(
           split.train().tokenise(tokenizer),
           split.train().firstPerClass(source.probeTrain()).tokenise(tokenizer),
@@ -64,10 +67,12 @@ record SourceProxy(SourceSamples train, SourceSamples probeTrain, SourceSamples 
     CorpusSplit<LabelledImages> split =
         ParquetImages.read(spark, source.path())
             .split(perClass(source), source.probeTest(), config.run().seed());
+    ByteBudget budget =
+        ByteBudget.ofHeap(MonaException.Category.DATA, source.path(), PIXELS_SHARE_OF_HEAP);
     return new SourceProxy(
-        split.train().decode(),
-        split.train().firstPerClass(source.probeTrain()).decode(),
-        split.probe().decode());
+        split.train().decode(budget),
+        split.train().firstPerClass(source.probeTrain()).decode(budget),
+        split.probe().decode(budget));
   }
 
   private static int perClass(SourceConfig source) {

@@ -227,6 +227,20 @@ class RefusalIT {
         ExitCode.WEIGHTS, List.of("backbone.weights=" + encoder), "holds no tokenizer.json");
   }
 
+  /** A template with a token that is not defined ends the native library with SIGABRT. */
+  @Test
+  void aTokenizerThatEndsItsProcess() throws IOException {
+    Path encoder = SmallEncoder.write(scratch.resolve("encoder"), 1);
+    String first = "{\"[CLS]\": {\"id\": \"[CLS]\", \"ids\": [2], \"tokens\": [\"[CLS]\"]},";
+    assertThat(SmallEncoder.tokenizer()).containsOnlyOnce(first);
+    Files.writeString(
+        encoder.resolve("tokenizer.json"), SmallEncoder.tokenizer().replace(first, "{"));
+    assertRefused(
+        ExitCode.WEIGHTS,
+        List.of("backbone.weights=" + encoder),
+        "tokenizer.json died with signal 6, saying 'no entry found for key'");
+  }
+
   @Test
   void sourceTextsThatAreNotThere() {
     assertRefused(

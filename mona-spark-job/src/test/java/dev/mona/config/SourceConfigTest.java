@@ -4,14 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.corpus.TagPooling;
+import dev.mona.corpus.TokenizerLimits;
 import org.junit.jupiter.api.Test;
 
 class SourceConfigTest {
+  private static final TokenizerLimits LIMITS = new TokenizerLimits(1, 512);
+
   @Test
   void defaults() {
     assertThat(ConfigFixture.load().source())
         .isEqualTo(
-            new SourceConfig(SourceConfig.Kind.WORDNET, "", TagPooling.SENTENCE, 200, 32, 40, 20));
+            new SourceConfig(
+                SourceConfig.Kind.WORDNET,
+                "",
+                TagPooling.SENTENCE,
+                200,
+                32,
+                new TokenizerLimits(600, 2048),
+                40,
+                20));
   }
 
   @Test
@@ -23,11 +34,21 @@ class SourceConfigTest {
             "source.pooling=span",
             "source.per-class=0",
             "source.max-tokens=64",
+            "source.tokenizer.seconds=9",
+            "source.tokenizer.memory=700",
             "source.probe.train-per-class=3",
             "source.probe.test-per-class=2");
     assertThat(config.source())
         .isEqualTo(
-            new SourceConfig(SourceConfig.Kind.PARQUET, "/texts", TagPooling.SPAN, 0, 64, 3, 2));
+            new SourceConfig(
+                SourceConfig.Kind.PARQUET,
+                "/texts",
+                TagPooling.SPAN,
+                0,
+                64,
+                new TokenizerLimits(9, 700),
+                3,
+                2));
   }
 
   @Test
@@ -37,6 +58,8 @@ class SourceConfigTest {
         "source.pooling=token",
         "source.per-class=-1",
         "source.max-tokens=2",
+        "source.tokenizer.seconds=0",
+        "source.tokenizer.memory=511",
         "source.probe.train-per-class=0",
         "source.probe.test-per-class=0");
     assertThat(ConfigFixture.refusal(ConfigFixture.layers("source.kind=parquet")))
@@ -47,10 +70,14 @@ class SourceConfigTest {
         .contains("source.pooling is \"span\"")
         .contains("only pools texts of source.kind = parquet: remove it");
     assertThatThrownBy(
-            () -> new SourceConfig(SourceConfig.Kind.PARQUET, "", TagPooling.SENTENCE, 0, 32, 1, 1))
+            () ->
+                new SourceConfig(
+                    SourceConfig.Kind.PARQUET, "", TagPooling.SENTENCE, 0, 32, LIMITS, 1, 1))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(
-            () -> new SourceConfig(SourceConfig.Kind.WORDNET, "", TagPooling.SPAN, 0, 32, 1, 1))
+            () ->
+                new SourceConfig(
+                    SourceConfig.Kind.WORDNET, "", TagPooling.SPAN, 0, 32, LIMITS, 1, 1))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

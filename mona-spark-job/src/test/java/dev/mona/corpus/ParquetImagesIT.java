@@ -3,6 +3,7 @@ package dev.mona.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mona.ByteBudget;
 import dev.mona.MonaException;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallVision;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ParquetImagesIT {
+  private static final ByteBudget BUDGET =
+      ByteBudget.of(MonaException.Category.DATA, "set", Integer.MAX_VALUE);
+
   private static SparkSession spark;
 
   private final Path folder;
@@ -60,7 +64,7 @@ class ParquetImagesIT {
   }
 
   private static void assertRefused(Path path, String message) {
-    assertThatThrownBy(() -> read(path).decode())
+    assertThatThrownBy(() -> read(path).decode(BUDGET))
         .isInstanceOf(MonaException.class)
         .hasMessageContaining(message);
   }
@@ -88,7 +92,7 @@ class ParquetImagesIT {
             DataTypes.BinaryType,
             RowFactory.create(colour, 4L),
             RowFactory.create(colour, 1L));
-    SourceImages images = read(path).decode();
+    SourceImages images = read(path).decode(BUDGET);
     assertThat(images.height()).isEqualTo(2);
     assertThat(images.width()).isEqualTo(3);
     assertThat(images.classNames()).containsExactly("1", "4");
@@ -119,7 +123,7 @@ class ParquetImagesIT {
             RowFactory.create(RowFactory.create(image, "a.png"), 0L),
             RowFactory.create(RowFactory.create(image, "b.png"), 1L));
     Files.writeString(path.resolve("card.json"), "{\"class_names\": [\"cat\", \"dog\"]}");
-    SourceImages images = read(path).decode();
+    SourceImages images = read(path).decode(BUDGET);
     assertThat(images.classNames()).containsExactly("cat", "dog");
     // grey: red, green and blue are one
     byte[] pixels = images.pixels();
@@ -132,7 +136,7 @@ class ParquetImagesIT {
     List<Float> grey = List.of(0f, 1f, 254f, 255f);
     DataType floats = DataTypes.createArrayType(DataTypes.FloatType, false);
     Path path = rows("features", floats, RowFactory.create(grey, 0L), RowFactory.create(grey, 1L));
-    SourceImages images = read(path).decode();
+    SourceImages images = read(path).decode(BUDGET);
     assertThat(images.height()).isEqualTo(2);
     byte[] plane = {0, 1, (byte) 254, (byte) 255};
     for (int colour = 0; colour < 3; colour++) {
@@ -146,7 +150,8 @@ class ParquetImagesIT {
             RowFactory.create(colours, 0L),
             RowFactory.create(colours, 1L),
             RowFactory.create(colours, 1L));
-    assertThat(read(other).decode().pixels()).startsWith(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+    assertThat(read(other).decode(BUDGET).pixels())
+        .startsWith(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
   }
 
   @Test
@@ -176,20 +181,20 @@ class ParquetImagesIT {
     assertRefused(
         rows(
             "a", DataTypes.BinaryType, RowFactory.create(image, 0L), RowFactory.create(larger, 1L)),
-        "has an image of 3 x 3 pixels beside one of 2 x 3: bring all to one size");
+        "has an image of 3 x 3 pixels in row 1 (counted from 0) of part-");
     assertRefused(
         rows(
             "b",
             DataTypes.BinaryType,
             RowFactory.create(image, 0L),
             RowFactory.create(Arrays.copyOf(image, 40), 1L)),
-        "image 1 cannot be decoded");
+        "the image of row 1 (counted from 0) of part-");
     assertRefused(
         rows("c", DataTypes.BinaryType, RowFactory.create(null, 0L)),
-        "has a row without image or label; remove it");
+        "has a row without image or label, row 0 (counted from 0) of part-");
     assertRefused(
         rows("features", floats, RowFactory.create(List.of(0.5f, -1f, 0f, 0f), 0L)),
-        "has the value -1.0 in an image");
+        "has the value -1.0 in the image of row 0 (counted from 0) of part-");
     assertRefused(
         rows(
             "features",
@@ -197,5 +202,39 @@ class ParquetImagesIT {
             RowFactory.create(List.of(1f, 2f, 3f, 4f, 5f), 0L),
             RowFactory.create(List.of(1f, 2f, 3f, 4f, 5f), 1L)),
         "has images of 5 values, which are no squares");
+  }
+
+  /** The number is that of the file, whichever of the images are chosen. */
+  @Test
+  void theRowOfABrokenImageIsThatOfItsFile() throws IOException {
+    byte[] image = png(BufferedImage.TYPE_INT_RGB, 2, 3);
+    Row[] rows = new Row[9];
+    for (int i = 0; i < rows.length; i++) {
+      byte[] content = i == 5 ? Arrays.copyOf(image, 40) : image;
+      rows[i] = RowFactory.create(content, (long) (i / 3));
+    }
+    LabelledImages all = read(rows("rows", DataTypes.BinaryType, rows));
+    for (List<Integer> chosen : List.of(List.of(5), List.of(0, 7, 5), List.of(8, 5, 1, 2))) {
+      assertThatThrownBy(() -> all.select(chosen).decode(BUDGET))
+          .isInstanceOf(MonaException.class)
+          .hasMessageContaining("the image of row 5 (counted from 0) of part-");
+    }
+  }
+
+  @Test
+  void labelsAreNamesOrNumbersFromZero() throws IOException {
+    byte[] image = png(BufferedImage.TYPE_INT_RGB, 2, 3);
+    assertRefused(
+        rows(
+            "n", DataTypes.BinaryType, RowFactory.create(image, 0L), RowFactory.create(image, -1L)),
+        "is '-1', and classes count from 0; remove rows without a class");
+    StructType doubles =
+        new StructType().add("image", DataTypes.BinaryType).add("label", DataTypes.DoubleType);
+    Path path = folder.resolve("doubles");
+    spark
+        .createDataFrame(List.of(RowFactory.create(image, Double.NaN)), doubles)
+        .write()
+        .parquet(path.toString());
+    assertRefused(path, "a set of images has label (a name or whole number)");
   }
 }

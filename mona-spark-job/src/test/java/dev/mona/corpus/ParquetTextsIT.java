@@ -3,6 +3,7 @@ package dev.mona.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mona.ByteBudget;
 import dev.mona.MonaException;
 import dev.mona.SharedFiles;
 import dev.mona.example.LocalSpark;
@@ -11,6 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroupFactory;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -20,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ParquetTextsIT {
@@ -65,12 +74,101 @@ class ParquetTextsIT {
     Files.writeString(path.resolve("card.json"), "{\"class_names\": [\"cat\"]}");
     assertThatThrownBy(() -> read(path))
         .isInstanceOf(MonaException.class)
-        .hasMessageContaining("A row has class 1, but")
+        .hasMessageContaining("The label in row 0 (counted from 0) of part-")
+        .hasMessageContaining("is class '1', but")
         .hasMessageContaining("names 1 classes");
     Files.writeString(path.resolve("card.json"), "{");
     assertThatThrownBy(() -> read(path))
         .isInstanceOf(MonaException.class)
         .hasMessageContaining("is not valid JSON");
+  }
+
+  /** Nanoseconds, as pandas writes them, and times of day are of no kind that Spark knows. */
+  @Test
+  void columnsThatAreNotUsedAreNotRead() throws IOException {
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            "message m { required int64 when (TIMESTAMP(NANOS,true)); required int64 hour"
+                + " (TIME(MICROS,true)); required binary text (STRING);"
+                + " required int64 label; }");
+    Path file = folder.resolve("times.parquet");
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
+            .withType(schema)
+            .build()) {
+      SimpleGroupFactory rows = new SimpleGroupFactory(schema);
+      for (int i = 0; i < 4; i++) {
+        writer.write(
+            rows.newGroup()
+                .append("when", 1L)
+                .append("hour", 1L)
+                .append("text", "x" + i)
+                .append("label", i % 2L));
+      }
+    }
+    LabelledTexts texts = read(file);
+    assertThat(texts.texts()).containsExactly("x0", "x1", "x2", "x3");
+    assertThat(texts.labels()).containsExactly(0, 1, 0, 1);
+  }
+
+  @Test
+  void classesOfACardAreNamesAndOfTheirNumber() throws IOException {
+    Path path = sql("select * from values ('x', '1'), ('y', 'cat') as t(text, label)");
+    for (String[] pair :
+        new String[][] {
+          {"{\"class_names\": [\"cat\", \"cat\"]}", "has the name 'cat' for two classes"},
+          {"{\"class_names\": [\"cat\", \" \"]}", "names class 1 with blanks"},
+          {"{\"class_names\": [\"cat\", 7]}", "is no list of names"},
+          {"{\"class_names\": {\"a\": \"b\"}}", "is no list of names"},
+          {
+            "{\"class_names\": [\"cat\", \"dog\"], \"classes\": 3}",
+            "has 3 classes and 2 class_names"
+          },
+          {"{\"class_names\": [\"bird\", \"dog\"]}", "is 'cat', which is no name of"},
+        }) {
+      Files.writeString(path.resolve("card.json"), pair[0]);
+      assertRefused(path, pair[1]);
+    }
+    Files.write(path.resolve("card.json"), new byte[] {'{', '"', (byte) 0xff, '"'});
+    assertRefused(path, "is not valid JSON");
+    // A name without a sample is left out, and a byte order mark passed over.
+    Files.writeString(
+        path.resolve("card.json"), "\uFEFF{\"class_names\": [\"cat\", \"dog\", \"bird\"]}");
+    assertThat(read(path).classNames()).containsExactly("cat", "dog");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "('x', 0), ('y', -1) | is '-1', and classes count from 0",
+        "('x', 'a'), ('y', '  ') | is blank; remove the row",
+        "('x', 'a'), ('y', 'a ') | which differ in blanks only",
+      },
+      quoteCharacter = '"')
+  void labelsAreNotTakenOnTrust(String values, String expected) {
+    Path path = sql("select * from values " + values + " as t(text, label)");
+    assertThatThrownBy(() -> read(path))
+        .isInstanceOf(MonaException.class)
+        .hasMessageContaining(expected);
+  }
+
+  /** Runs of one value: 20 kB of text in each row, and a few bytes for it in the file. */
+  @Test
+  void aSmallFileOfLongTextsIsHeldToTheBudget() throws IOException {
+    Path path = sql("select repeat('a ', 10000) as text, id % 2 as label from range(1000)");
+    long bytes = 0;
+    try (Stream<Path> files = Files.list(path)) {
+      for (Path file : files.toList()) {
+        bytes += Files.size(file);
+      }
+    }
+    assertThat(bytes).isLessThan(50_000);
+    ByteBudget budget = ByteBudget.of(MonaException.Category.DATA, "set", 10 << 20);
+    assertThatThrownBy(() -> ParquetTexts.read(spark, path.toString(), TagPooling.SPAN, budget))
+        .isInstanceOf(MonaException.class)
+        .hasMessageContaining(
+            "set asks for 19 MiB of memory by its 1000 samples, and reading it may take 10 MiB");
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TextTokenizerTest {
+  private static final TokenizerLimits LIMITS = new TokenizerLimits(60, 2048);
   private static final int VOCABULARY = MiniLm.CONFIG.vocabularySize();
 
   @Test
@@ -84,7 +85,7 @@ class TextTokenizerTest {
   @Test
   void refusesIdsTheEncoderDoesNotKnow() throws IOException {
     try (InputStream in = MiniLm.tokenizer();
-        TextTokenizer tokenizer = TextTokenizer.open(in, 5000, 32, "tokenizer.json")) {
+        TextTokenizer tokenizer = TextTokenizer.open(in, 5000, 32, LIMITS, "tokenizer.json")) {
       assertThatThrownBy(() -> tokenizer.encode("hello"))
           .isInstanceOf(MonaException.class)
           .hasMessageContaining("tokenizer.json gives token id 7592, but the encoder knows 5000");
@@ -97,7 +98,11 @@ class TextTokenizerTest {
       assertThatThrownBy(
               () ->
                   TextTokenizer.open(
-                      new ByteArrayInputStream(bad.getBytes(UTF_8)), VOCABULARY, 32, "t.json"))
+                      new ByteArrayInputStream(bad.getBytes(UTF_8)),
+                      VOCABULARY,
+                      32,
+                      LIMITS,
+                      "t.json"))
           .as(bad)
           .isInstanceOf(MonaException.class)
           .hasMessageStartingWith("t.json is no tokenizer: ");
@@ -107,7 +112,7 @@ class TextTokenizerTest {
 
   private static TextTokenizer open(int maxTokens) throws IOException {
     try (InputStream in = MiniLm.tokenizer()) {
-      return TextTokenizer.open(in, VOCABULARY, maxTokens, "tokenizer.json");
+      return TextTokenizer.open(in, VOCABULARY, maxTokens, LIMITS, "tokenizer.json");
     }
   }
 }

@@ -81,7 +81,8 @@ public final class SmallEncoder {
     return SPECIAL.size();
   }
 
-  private static String tokenizer() {
+  /** Its tokenizer.json. */
+  public static String tokenizer() {
     StringBuilder added = new StringBuilder();
     StringBuilder vocabulary = new StringBuilder();
     for (int id = 0; id < CONFIG.vocabularySize(); id++) {
