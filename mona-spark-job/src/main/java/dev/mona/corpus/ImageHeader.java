@@ -97,6 +97,6 @@ record ImageHeader(int width, int height, int bytesPerPixel, byte[] content) {
   }
 
   private static int littleEndian(byte[] content, int at) {
-    return content[at] & 0xff | (content[at + 1] & 0xff) << 8;
+    return (content[at] & 0xff) | ((content[at + 1] & 0xff) << 8);
   }
 }

@@ -1,9 +1,9 @@
 package dev.mona.corpus;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * The segments of a JPEG file (ITU-T T.81, annex B): a marker each, and data. Profiles and notes do
@@ -30,22 +30,21 @@ final class JpegSegments {
   }
 
   static ImageHeader header(byte[] content) throws IOException {
-    ByteBuffer in = ByteBuffer.wrap(content);
-    ByteBuffer kept = ByteBuffer.allocate(content.length);
     try {
-      return header(in, kept);
+      return header(ByteBuffer.wrap(content), content);
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new IOException("it ends before its end marker, truncated", e);
     }
   }
 
-  private static ImageHeader header(ByteBuffer in, ByteBuffer kept) throws IOException {
+  private static ImageHeader header(ByteBuffer in, byte[] content) throws IOException {
+    ByteArrayOutputStream kept = new ByteArrayOutputStream(content.length);
     int scans = 0;
     int height = 0;
     int width = 0;
     int components = 0;
     in.position(2);
-    kept.put(in.array(), 0, 2);
+    kept.write(content, 0, 2);
     while (true) {
       int marker = marker(in);
       if (marker == END) {
@@ -63,26 +62,25 @@ final class JpegSegments {
         components = in.get(from + 7) & 0xff;
       }
       if (!isNote(marker)) {
-        kept.put((byte) 0xff).put((byte) marker).put(in.array(), from, in.position() - from);
+        kept.write(0xff);
+        kept.write(marker);
+        kept.write(content, from, in.position() - from);
       }
     }
-    kept.put((byte) 0xff).put((byte) END);
+    kept.write(0xff);
+    kept.write(END);
     if (scans > MAX_SCANS) {
       throw new IOException("%d scans, and %d are read".formatted(scans, MAX_SCANS));
     }
     if (components == 4) {
       throw new IOException("CMYK colours, which need a profile; convert it to RGB");
     }
-    if (width == 0 || height == 0 || scans == 0 || components != 1 && components != 3) {
+    if (width == 0 || height == 0 || scans == 0 || (components != 1 && components != 3)) {
       throw new IOException(
           "a JPEG of %d x %d pixels, %d components and %d scans"
               .formatted(height, width, components, scans));
     }
-    return new ImageHeader(
-        width,
-        height,
-        components * BYTES_PER_COMPONENT,
-        Arrays.copyOf(kept.array(), kept.position()));
+    return new ImageHeader(width, height, components * BYTES_PER_COMPONENT, kept.toByteArray());
   }
 
   /** The next marker; any number of fill bytes may stand before it. */
@@ -119,6 +117,6 @@ final class JpegSegments {
 
   /** Application segments but JFIF (0) and Adobe's (14), which tell the colour space; comments. */
   private static boolean isNote(int marker) {
-    return marker == 0xFE || marker > 0xE0 && marker <= 0xEF && marker != 0xEE;
+    return marker == 0xFE || (marker > 0xE0 && marker <= 0xEF && marker != 0xEE);
   }
 }

@@ -79,8 +79,8 @@ final class Levels {
     boolean grey = colours.getColorSpace().getType() == ColorSpace.TYPE_GRAY && bands <= 2;
     boolean colour = colours.getColorSpace().getType() == ColorSpace.TYPE_RGB && bands >= 3;
     boolean unsigned =
-        bits == 8 && raster.getTransferType() == DataBuffer.TYPE_BYTE
-            || bits == 16 && raster.getTransferType() == DataBuffer.TYPE_USHORT;
+        (bits == 8 && raster.getTransferType() == DataBuffer.TYPE_BYTE)
+            || (bits == 16 && raster.getTransferType() == DataBuffer.TYPE_USHORT);
     if (!(grey || colour) || !unsigned) {
       throw unread(colours, raster);
     }
@@ -93,7 +93,7 @@ final class Levels {
       for (int y = 0; y < raster.getHeight(); y++) {
         raster.getSamples(0, y, width, 1, grey ? 0 : c, line);
         for (int x = 0; x < width; x++) {
-          int level = clip ? Math.min(line[x], HIGHEST) : line[x] >> bits - 8;
+          int level = clip ? Math.min(line[x], HIGHEST) : line[x] >> (bits - 8);
           pixels[from + c * plane + y * width + x] = (byte) level;
         }
       }

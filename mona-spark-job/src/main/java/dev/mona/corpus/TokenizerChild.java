@@ -14,7 +14,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,12 +137,12 @@ final class TokenizerChild {
 
   private void fail(int how, Throwable e) throws IOException {
     String text = String.valueOf(e.getMessage());
-    ByteBuffer message =
-        StandardCharsets.UTF_8.encode(
-            CharBuffer.wrap(text, 0, Math.min(text.length(), MAX_MESSAGE_BYTES / 4)));
+    byte[] message =
+        text.substring(0, Math.min(text.length(), MAX_MESSAGE_BYTES / 4))
+            .getBytes(StandardCharsets.UTF_8);
     out.write(how);
-    out.writeInt(message.remaining());
-    out.write(message.array(), 0, message.remaining());
+    out.writeInt(message.length);
+    out.write(message);
     out.flush();
   }
 }
