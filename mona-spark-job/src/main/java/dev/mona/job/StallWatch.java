@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -42,6 +44,7 @@ final class StallWatch implements AutoCloseable {
   private final Duration limit;
   private long progress = System.nanoTime();
   private boolean told;
+  private Future<?> looks = CompletableFuture.completedFuture(null);
 
   private StallWatch(JavaSparkContext spark, String group, Duration limit) {
     this.spark = spark.sc();
@@ -66,7 +69,9 @@ final class StallWatch implements AutoCloseable {
     if (!limit.isZero()) {
       watch.spark.addSparkListener(watch.events);
       long every = Math.max(1, Math.min(MOST_MILLIS_BETWEEN_LOOKS, limit.toMillis() / 4));
-      clock.scheduleWithFixedDelay(() -> watch.look(stalled), every, every, TimeUnit.MILLISECONDS);
+      watch.looks =
+          clock.scheduleWithFixedDelay(
+              () -> watch.look(stalled), every, every, TimeUnit.MILLISECONDS);
     }
     return watch;
   }
@@ -111,6 +116,7 @@ final class StallWatch implements AutoCloseable {
 
   @Override
   public void close() {
+    looks.cancel(false);
     spark.removeSparkListener(events);
   }
 

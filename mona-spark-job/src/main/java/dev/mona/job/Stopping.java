@@ -5,6 +5,7 @@ import dev.mona.config.RecoveryConfig;
 import dev.mona.training.StopRequest;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -66,8 +67,10 @@ final class Stopping implements AutoCloseable {
         "event=stopping because=\"{}\" grace_seconds={}",
         request.reason().orElse(""),
         grace.toSeconds());
-    clock.scheduleWithFixedDelay(
-        this::cancel, grace.toMillis(), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    // ends with the clock
+    Future<?> unused =
+        clock.scheduleWithFixedDelay(
+            this::cancel, grace.toMillis(), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void cancel() {

@@ -31,6 +31,6 @@ public final class StopRequest {
 
   /** Runs something when the end is asked for, on the thread that asks; at once if it has been. */
   public void whenRequested(Runnable action) {
-    reason.thenRun(action);
+    CompletableFuture<Void> unused = reason.thenRun(action);
   }
 }
