@@ -272,7 +272,7 @@ final class DirectoryLock implements AutoCloseable {
   }
 
   private Path path(String id) {
-    return new Path(directory, prefix + id);
+    return Location.child(directory, prefix + id);
   }
 
   private String id(FileStatus status) {

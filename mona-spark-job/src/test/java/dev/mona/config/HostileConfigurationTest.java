@@ -282,7 +282,7 @@ class HostileConfigurationTest {
         "data:,x",
         "HTTP://h/x",
         "har://h/x",
-        "x:y",
+        "x:/y",
         "a\u0007bell"
       })
   void locationsAreOnFileSystems(String address) {

@@ -131,7 +131,7 @@ class RunDirectoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nosuchscheme://host/run", ""})
+  @ValueSource(strings = "nosuchscheme://host/run")
   void anUnreachablePlaceIsTheUsersError(String location) {
     assertThatThrownBy(() -> RunDirectory.open(location, new Configuration()))
         .isInstanceOf(MonaException.class)
