@@ -143,7 +143,8 @@ class ConfigLayersTest {
             .filter(
                 l ->
                     !l.matches(
-                        "run\\.(id|output|partitions|threads-per-task|device|resume|lease-seconds) = .*"))
+                        "(run\\.(id|output|partitions|threads-per-task|device|resume|lease-seconds"
+                            + "|stop-seconds|stall-minutes|retry-minutes)|checkpoint\\..*) = .*"))
             .collect(Collectors.joining("\n", "", "\n"));
     byte[] digest =
         MessageDigest.getInstance("SHA-256").digest(decisive.getBytes(StandardCharsets.UTF_8));
