@@ -83,8 +83,12 @@ class PublishedFuzzTest {
     Files.writeString(truth.resolve("vocabulary.csv"), "0,Bark,/m/1\n1,Meow,/m/2\n");
     Files.writeString(truth.resolve("eval.csv"), "fname,labels,mids\n9,Bark,/m/1\n");
     String dev =
-        "fname,labels,mids,split\n1,\"Bark,Meow\",\"/m/1,/m/2\",train\n2,Meow,/m/2,val\n"
-            + "3,Bark,/m/1,train\n";
+        """
+        fname,labels,mids,split
+        1,"Bark,Meow","/m/1,/m/2",train
+        2,Meow,/m/2,val
+        3,Bark,/m/1,train
+        """;
     Fuzz.text("csv")
         .seed(dev.getBytes(StandardCharsets.UTF_8))
         .check(
