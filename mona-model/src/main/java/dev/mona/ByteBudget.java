@@ -94,8 +94,13 @@ public final class ByteBudget {
     if (elements < 0 || elements > MAX_ARRAY) {
       throw new MonaException(
           category,
-          "%s has %s elements in its %s, and at most %d can be read; it is damaged or too large"
-              .formatted(where, Long.toUnsignedString(elements), what, MAX_ARRAY));
+          String.format(
+              Locale.ROOT,
+              "%s has %s elements in its %s, and at most %d can be read; it is damaged or too large",
+              where,
+              Long.toUnsignedString(elements),
+              what,
+              MAX_ARRAY));
     }
     take(elements * bytesEach, what);
     return (int) elements;

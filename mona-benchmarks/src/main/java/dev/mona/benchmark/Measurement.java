@@ -1,6 +1,7 @@
 package dev.mona.benchmark;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Some steps of one peer, run one after the other.
@@ -40,8 +41,14 @@ record Measurement(
     boolean close = Math.abs(checksum - other.checksum) <= TOLERANCE * Math.abs(checksum);
     if (kind.sameWeights() && !close) {
       throw new IllegalStateException(
-          "%s gets %.9g in step %s where %s gets %.9g: they compute different things"
-              .formatted(other.peer, other.checksum, kind.id(), peer, checksum));
+          String.format(
+              Locale.ROOT,
+              "%s gets %.9g in step %s where %s gets %.9g: they compute different things",
+              other.peer,
+              other.checksum,
+              kind.id(),
+              peer,
+              checksum));
     }
   }
 

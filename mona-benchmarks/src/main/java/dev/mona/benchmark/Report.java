@@ -70,8 +70,10 @@ record Report(
     double busiest = measurements.stream().mapToDouble(Measurement::foreignShare).max().orElse(0);
     if (busiest > BUSY) {
       text.append(
-          "\nOther processes used up to %.0f %% of the machine meanwhile: repeat on an idle one.\n"
-              .formatted(100 * busiest));
+          String.format(
+              Locale.ROOT,
+              "\nOther processes used up to %.0f %% of the machine meanwhile: repeat on an idle one.\n",
+              100 * busiest));
     }
     return text.toString();
   }

@@ -1,6 +1,7 @@
 package dev.mona.analysis;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The assignment problem: a column for each row, no column twice, at the least total cost. Shortest
@@ -38,12 +39,14 @@ final class Assignment {
     int columns = costs.length == 0 ? 0 : costs[0].length;
     if (costs.length > columns) {
       throw new IllegalArgumentException(
-          "%d rows cannot have a column each of %d".formatted(costs.length, columns));
+          String.format(
+              Locale.ROOT, "%d rows cannot have a column each of %d", costs.length, columns));
     }
     for (double[] row : costs) {
       if (row.length != columns || !Arrays.stream(row).allMatch(Double::isFinite)) {
         throw new IllegalArgumentException(
-            "costs %s are not %d finite numbers".formatted(Arrays.toString(row), columns));
+            String.format(
+                Locale.ROOT, "costs %s are not %d finite numbers", Arrays.toString(row), columns));
       }
     }
     Assignment assignment = new Assignment(costs, columns);

@@ -4,6 +4,7 @@ import dev.mona.random.SplitMix64;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.apache.commons.math3.ml.clustering.CentroidCluster;
 import org.apache.commons.math3.ml.clustering.DoublePoint;
@@ -37,7 +38,12 @@ public final class KMeans implements Serializable {
   public static KMeans fit(float[] values, int width, int k, long seed) {
     if (values.length == 0 || values.length % width != 0 || k < 1) {
       throw new IllegalArgumentException(
-          "%d values are not rows of %d for %d clusters".formatted(values.length, width, k));
+          String.format(
+              Locale.ROOT,
+              "%d values are not rows of %d for %d clusters",
+              values.length,
+              width,
+              k));
     }
     List<DoublePoint> points = new ArrayList<>();
     for (int at = 0; at < values.length; at += width) {

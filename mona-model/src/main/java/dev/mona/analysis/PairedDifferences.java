@@ -2,6 +2,7 @@ package dev.mona.analysis;
 
 import dev.mona.random.SplitMix64;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -53,7 +54,8 @@ public final class PairedDifferences {
     int n = first.length;
     if (n < 2 || second.length != n) {
       throw new IllegalArgumentException(
-          "%d and %d values make no two pairs or more".formatted(n, second.length));
+          String.format(
+              Locale.ROOT, "%d and %d values make no two pairs or more", n, second.length));
     }
     double[] differences = new double[n];
     Arrays.setAll(differences, i -> first[i] - second[i]);

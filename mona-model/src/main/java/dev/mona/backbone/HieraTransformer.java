@@ -10,6 +10,7 @@ import dev.mona.tensor.ParameterLayout;
 import dev.mona.weights.HieraConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,8 +109,12 @@ public record HieraTransformer(HieraConfig config, Window window) implements Bac
     int least = 1 << (config.stages() - 1);
     if (height % least != 0 || width % least != 0) {
       throw new IllegalArgumentException(
-          "a map of %d x %d tokens cannot be halved %d times"
-              .formatted(height, width, config.stages() - 1));
+          String.format(
+              Locale.ROOT,
+              "a map of %d x %d tokens cannot be halved %d times",
+              height,
+              width,
+              config.stages() - 1));
     }
   }
 

@@ -11,6 +11,7 @@ import dev.mona.nn.Tokens;
 import dev.mona.nn.Windows;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.weights.SwinConfig;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Swin (Liu et al., ICCV 2021) behind its patch embedding, with Hugging Face's names. */
@@ -76,8 +77,13 @@ public record SwinTransformer(SwinConfig config) implements Backbone {
     for (int stage = 0; stage < config.stages(); stage++) {
       if (Math.min(rows, columns) < config.window()) {
         throw MonaException.configuration(
-            "the map of stage %d is %d x %d tokens, smaller than the window of %d: raise backbone.image-size"
-                .formatted(stage + 1, rows, columns, config.window()));
+            String.format(
+                Locale.ROOT,
+                "the map of stage %d is %d x %d tokens, smaller than the window of %d: raise backbone.image-size",
+                stage + 1,
+                rows,
+                columns,
+                config.window()));
       }
       rows = PatchMerging.half(rows);
       columns = PatchMerging.half(columns);

@@ -11,6 +11,7 @@ import dev.mona.task.SampleShape;
 import dev.mona.tensor.ParameterSet;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -130,12 +131,13 @@ final class NetworkFunction extends BaseLayer<NetworkLayer> {
             : new long[] {sample.channels(), sample.height(), sample.width()};
     if (!Arrays.equals(one, new long[] {sample.length()}) && !Arrays.equals(one, folded)) {
       throw MonaException.data(
-          "features of shape %s do not fit task %s; give [n, %d] or [n, %s]"
-              .formatted(
-                  Arrays.toString(shape),
-                  network.task().name(),
-                  sample.length(),
-                  Arrays.stream(folded).mapToObj(String::valueOf).collect(joining(", "))));
+          String.format(
+              Locale.ROOT,
+              "features of shape %s do not fit task %s; give [n, %d] or [n, %s]",
+              Arrays.toString(shape),
+              network.task().name(),
+              sample.length(),
+              Arrays.stream(folded).mapToObj(String::valueOf).collect(joining(", "))));
     }
     try (INDArray host = Nd4j.createUninitialized(DataType.FLOAT, shape, 'c')) {
       host.assign(input);

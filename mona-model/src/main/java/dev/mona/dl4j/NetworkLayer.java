@@ -3,6 +3,7 @@ package dev.mona.dl4j;
 import dev.mona.MonaException;
 import dev.mona.network.Network;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -88,13 +89,14 @@ public final class NetworkLayer extends FeedForwardLayer {
   public void setNIn(InputType input, boolean override) {
     if (input.arrayElementsPerExample() != getNIn()) {
       throw MonaException.configuration(
-          "the input %s has %d values a sample, the network of task %s takes %d; give it samples of %s"
-              .formatted(
-                  input,
-                  input.arrayElementsPerExample(),
-                  shape.task(),
-                  getNIn(),
-                  network().task().shape()));
+          String.format(
+              Locale.ROOT,
+              "the input %s has %d values a sample, the network of task %s takes %d; give it samples of %s",
+              input,
+              input.arrayElementsPerExample(),
+              shape.task(),
+              getNIn(),
+              network().task().shape()));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.mona.weights.OrtInitializers;
 import dev.mona.weights.WeightTensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -76,14 +77,23 @@ public final class Sam2Export {
     int window = config.windows().get(0);
     if (!Arrays.equals(table.shape(), new long[] {1, width, SIDE, SIDE})) {
       throw MonaException.weights(
-          "The position table of %s is %s and must be [1, %d, %d, %d]; give the export of SAM 2 tiny"
-              .formatted(where, Arrays.toString(table.shape()), width, SIDE, SIDE));
+          String.format(
+              Locale.ROOT,
+              "The position table of %s is %s and must be [1, %d, %d, %d]; give the export of SAM 2 tiny",
+              where,
+              Arrays.toString(table.shape()),
+              width,
+              SIDE,
+              SIDE));
     }
     FoldedPositions folded = FoldedPositions.of(table.values(), width, SIDE, positions, window);
     if (!(folded.residual() <= LARGEST_RESIDUAL)) {
       throw MonaException.weights(
-          "The position table of %s is off by %.2g from a sum of SAM 2's two; fetch it again"
-              .formatted(where, folded.residual()));
+          String.format(
+              Locale.ROOT,
+              "The position table of %s is off by %.2g from a sum of SAM 2's two; fetch it again",
+              where,
+              folded.residual()));
     }
     tensors.put(
         "pos_embed",

@@ -11,6 +11,7 @@ import dev.mona.source.TextBatch;
 import dev.mona.weights.TextEncoderConfig;
 import dev.mona.weights.WeightTensor;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -67,8 +68,12 @@ public final class TextEmbedding implements SourceEmbedder {
     float[] values = WeightTensor.named(name, tensors).values();
     if (values.length != (long) rows * config.hiddenWidth()) {
       throw new IllegalArgumentException(
-          "%s holds %d values, its shape has %d"
-              .formatted(name, values.length, (long) rows * config.hiddenWidth()));
+          String.format(
+              Locale.ROOT,
+              "%s holds %d values, its shape has %d",
+              name,
+              values.length,
+              (long) rows * config.hiddenWidth()));
     }
     return Nd4j.createFromArray(values).reshape('c', rows, config.hiddenWidth());
   }
@@ -86,8 +91,11 @@ public final class TextEmbedding implements SourceEmbedder {
   private void requireLength(int length) {
     if (length > config.maxTokens()) {
       throw MonaException.data(
-          "a source text has %d tokens, the encoder takes %d; lower source.max-tokens"
-              .formatted(length, config.maxTokens()));
+          String.format(
+              Locale.ROOT,
+              "a source text has %d tokens, the encoder takes %d; lower source.max-tokens",
+              length,
+              config.maxTokens()));
     }
   }
 
@@ -95,8 +103,11 @@ public final class TextEmbedding implements SourceEmbedder {
     for (int token : tokens) {
       if (token < 0 || token >= words.size(0)) {
         throw MonaException.data(
-            "a source text holds token %d, the encoder's vocabulary ends at %d; tokenise the texts with the encoder's own tokenizer"
-                .formatted(token, words.size(0) - 1));
+            String.format(
+                Locale.ROOT,
+                "a source text holds token %d, the encoder's vocabulary ends at %d; tokenise the texts with the encoder's own tokenizer",
+                token,
+                words.size(0) - 1));
       }
     }
   }

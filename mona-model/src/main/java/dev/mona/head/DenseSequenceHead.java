@@ -6,6 +6,7 @@ import dev.mona.nn.AdaptivePooling;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.tensor.ParameterLayout;
+import java.util.Locale;
 
 /**
  * Values at every point of a series: a gain and a bias for each of the W values of a token, then
@@ -37,7 +38,7 @@ public record DenseSequenceHead(int width, int outputs, int length) implements H
   public Variable apply(Tape tape, Leaves parameters, Tokens tokens) {
     if (length % tokens.size() != 0) {
       throw new IllegalArgumentException(
-          "%d tokens cannot share %d points".formatted(tokens.size(), length));
+          String.format(Locale.ROOT, "%d tokens cannot share %d points", tokens.size(), length));
     }
     int points = length / tokens.size();
     Variable scaled = tokens.values().affine(parameters.get(GAIN), parameters.get(BIAS));

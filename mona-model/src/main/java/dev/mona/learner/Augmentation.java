@@ -6,6 +6,7 @@ import dev.mona.task.SampleBlock;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
+import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -39,8 +40,12 @@ public enum Augmentation {
     SampleShape shape = task.shape();
     if (this == TRANSPOSE && shape.height() != shape.width()) {
       throw MonaException.configuration(
-          "task.augmentation = transpose needs square samples, those of %s are %d x %d: leave it out"
-              .formatted(task.name(), shape.height(), shape.width()));
+          String.format(
+              Locale.ROOT,
+              "task.augmentation = transpose needs square samples, those of %s are %d x %d: leave it out",
+              task.name(),
+              shape.height(),
+              shape.width()));
     }
     if (this == JITTER && task.kind() == TaskKind.DENSE) {
       throw MonaException.configuration(

@@ -9,6 +9,7 @@ import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -43,8 +44,12 @@ final class LocalModel implements AutoCloseable {
     List<ParameterGroup> trained = stage.trained();
     if (flat.length != parameters.length(trained)) {
       throw new IllegalArgumentException(
-          "a state of %d parameters does not fit stage %s, which has %d"
-              .formatted(flat.length, stage.id(), parameters.length(trained)));
+          String.format(
+              Locale.ROOT,
+              "a state of %d parameters does not fit stage %s, which has %d",
+              flat.length,
+              stage.id(),
+              parameters.length(trained)));
     }
     if (!trained.contains(ParameterGroup.ENCODER) && !encoderIsPretrained) {
       parameters.encoder().assign(pretrained);
@@ -64,8 +69,12 @@ final class LocalModel implements AutoCloseable {
     int expected = momentLength(stage, optimizer);
     if (flat.length != expected) {
       throw new IllegalArgumentException(
-          "a state of %d moments does not fit stage %s, which has %d"
-              .formatted(flat.length, stage.id(), expected));
+          String.format(
+              Locale.ROOT,
+              "a state of %d moments does not fit stage %s, which has %d",
+              flat.length,
+              stage.id(),
+              expected));
     }
     int at = 0;
     for (ParameterGroup group : stage.trained()) {

@@ -1,6 +1,7 @@
 package dev.mona.metalearning;
 
 import dev.mona.hypergradient.Estimator;
+import java.util.Locale;
 
 /**
  * Constants of a meta-step; symbols as in the paper.
@@ -24,8 +25,12 @@ public record MetaStepOptions(
   public MetaStepOptions {
     if (!(alpha > 0) || !(strength >= 0) || innerSteps < 1) {
       throw new IllegalArgumentException(
-          "alpha %s must be > 0, strength %s >= 0 and inner steps %d >= 1"
-              .formatted(alpha, strength, innerSteps));
+          String.format(
+              Locale.ROOT,
+              "alpha %s must be > 0, strength %s >= 0 and inner steps %d >= 1",
+              alpha,
+              strength,
+              innerSteps));
     }
   }
 }

@@ -33,6 +33,7 @@ import dev.mona.tensor.Parameters;
 import dev.mona.weights.HieraConfig;
 import dev.mona.weights.SwinConfig;
 import dev.mona.weights.TextEncoderConfig;
+import java.util.Locale;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -78,8 +79,11 @@ public record Network(TaskSpec task, TargetEmbedder embedder, Backbone backbone,
   private static void requireSize(int size, int multiple) {
     if (size % multiple != 0) {
       throw MonaException.configuration(
-          "backbone.image-size is %d, the encoder takes multiples of %d pixels: choose one"
-              .formatted(size, multiple));
+          String.format(
+              Locale.ROOT,
+              "backbone.image-size is %d, the encoder takes multiples of %d pixels: choose one",
+              size,
+              multiple));
     }
   }
 
@@ -89,8 +93,12 @@ public record Network(TaskSpec task, TargetEmbedder embedder, Backbone backbone,
     int kernel = SequenceEmbedder.kernel(shape.width(), options);
     if (shape.width() % kernel != 0) {
       throw MonaException.configuration(
-          "embedder.kernel %d does not divide the input length %d of task %s; choose a divisor"
-              .formatted(kernel, shape.width(), task.name()));
+          String.format(
+              Locale.ROOT,
+              "embedder.kernel %d does not divide the input length %d of task %s; choose a divisor",
+              kernel,
+              shape.width(),
+              task.name()));
     }
     SequenceEmbedder embedder =
         new SequenceEmbedder(
@@ -101,8 +109,12 @@ public record Network(TaskSpec task, TargetEmbedder embedder, Backbone backbone,
             config.layerNormEpsilon());
     if (embedder.tokens() > config.maxTokens()) {
       throw MonaException.configuration(
-          "task %s becomes %d tokens, the encoder takes %d; raise embedder.kernel or lower embedder.target-length"
-              .formatted(task.name(), embedder.tokens(), config.maxTokens()));
+          String.format(
+              Locale.ROOT,
+              "task %s becomes %d tokens, the encoder takes %d; raise embedder.kernel or lower embedder.target-length",
+              task.name(),
+              embedder.tokens(),
+              config.maxTokens()));
     }
     return embedder;
   }

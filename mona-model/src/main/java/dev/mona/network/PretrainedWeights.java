@@ -14,6 +14,7 @@ import dev.mona.weights.SourceClassifier;
 import dev.mona.weights.WeightTensor;
 import java.io.Serializable;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,11 @@ public record PretrainedWeights(
     long length = backbone.layout().length();
     if (encoder.length != length) {
       throw new IllegalArgumentException(
-          "the encoder holds %d values, its shape has %d".formatted(encoder.length, length));
+          String.format(
+              Locale.ROOT,
+              "the encoder holds %d values, its shape has %d",
+              encoder.length,
+              length));
     }
     embeddings = Collections.unmodifiableSortedMap(new TreeMap<>(embeddings));
   }

@@ -3,6 +3,7 @@ package dev.mona.nn;
 import dev.mona.autodiff.Variable;
 import dev.mona.random.SplitMix64;
 import dev.mona.tensor.HostScratch;
+import java.util.Locale;
 
 /**
  * Dropout (Srivastava et al. 2014): each value is set to 0 with some probability, the others are
@@ -45,7 +46,12 @@ public final class Dropout {
     int length = Math.toIntExact(x.value().length());
     if (length % keys.length != 0) {
       throw new IllegalArgumentException(
-          "%d values at %s are not those of %d samples".formatted(length, place, keys.length));
+          String.format(
+              Locale.ROOT,
+              "%d values at %s are not those of %d samples",
+              length,
+              place,
+              keys.length));
     }
     float[] mask = MEMORY.atLeast(0, length);
     int perSample = length / keys.length;

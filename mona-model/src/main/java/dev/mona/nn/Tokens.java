@@ -1,6 +1,7 @@
 package dev.mona.nn;
 
 import dev.mona.autodiff.Variable;
+import java.util.Locale;
 
 /**
  * Recorded tokens of a batch: maps of {@code height x width} tokens, row by row; a text is a map of
@@ -15,8 +16,13 @@ public record Tokens(Variable values, int batch, int height, int width) {
   public Tokens {
     if (values.shape().length != 2 || values.shape()[0] != (long) batch * height * width) {
       throw new IllegalArgumentException(
-          "%d maps of %d x %d tokens are no %d rows"
-              .formatted(batch, height, width, values.shape()[0]));
+          String.format(
+              Locale.ROOT,
+              "%d maps of %d x %d tokens are no %d rows",
+              batch,
+              height,
+              width,
+              values.shape()[0]));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.mona.nn;
 import dev.mona.autodiff.RowIndex;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import java.util.Locale;
 
 /**
  * Tokens of a batch of maps cut into windows, padded at the bottom and right where the map is no
@@ -26,8 +27,13 @@ public final class Windows {
     Cut {
       if (windowHeight % group != 0 || windowWidth % group != 0) {
         throw new IllegalArgumentException(
-            "windows of %d x %d do not divide into groups of %d x %d"
-                .formatted(windowHeight, windowWidth, group, group));
+            String.format(
+                Locale.ROOT,
+                "windows of %d x %d do not divide into groups of %d x %d",
+                windowHeight,
+                windowWidth,
+                group,
+                group));
       }
     }
 

@@ -5,6 +5,7 @@ import dev.mona.autodiff.Variable;
 import dev.mona.task.Loss;
 import dev.mona.task.TaskSpec;
 import java.util.List;
+import java.util.Locale;
 
 /** L_inner: the loss of a target task, mean over the batch. */
 public final class TaskLoss {
@@ -41,8 +42,12 @@ public final class TaskLoss {
       int label = (int) labels[i];
       if (label != labels[i] || label < 0 || label >= outputs) {
         throw new IllegalArgumentException(
-            "label %s of sample %d is none of the classes 0 to %d"
-                .formatted(labels[i], i, outputs - 1));
+            String.format(
+                Locale.ROOT,
+                "label %s of sample %d is none of the classes 0 to %d",
+                labels[i],
+                i,
+                outputs - 1));
       }
       double weight = weights.isEmpty() ? 1 : weights.get(label);
       picked[i * outputs + label] = (float) (-weight / batch);

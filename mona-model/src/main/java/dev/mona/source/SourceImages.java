@@ -2,6 +2,7 @@ package dev.mona.source;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Colour images of one size, a byte for each of {@code [n, 3, height, width]}. The arrays are
@@ -24,8 +25,14 @@ public record SourceImages(
     long expected = (long) labels.length * COLOURS * height * width;
     if (height < 1 || width < 1 || pixels.length != expected) {
       throw new IllegalArgumentException(
-          "%d images of %d x %d pixels have %d bytes, not %d"
-              .formatted(labels.length, height, width, expected, pixels.length));
+          String.format(
+              Locale.ROOT,
+              "%d images of %d x %d pixels have %d bytes, not %d",
+              labels.length,
+              height,
+              width,
+              expected,
+              pixels.length));
     }
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classNames.size()) {

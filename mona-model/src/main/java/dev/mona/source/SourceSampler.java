@@ -5,6 +5,7 @@ import dev.mona.random.SplitMix64;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -46,8 +47,12 @@ public final class SourceSampler {
     }
     if (byClass.size() < classes) {
       throw MonaException.configuration(
-          "a source batch of %d classes x %d samples cannot be drawn: only %d classes have that many; lower alignment.source-batch.classes or raise source.per-class"
-              .formatted(classes, perClass, byClass.size()));
+          String.format(
+              Locale.ROOT,
+              "a source batch of %d classes x %d samples cannot be drawn: only %d classes have that many; lower alignment.source-batch.classes or raise source.per-class",
+              classes,
+              perClass,
+              byClass.size()));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.mona.task;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * Shape of a sample: a series {@code [C, L]}, which is a grid of height 1, or an image or field
@@ -14,7 +15,8 @@ public record SampleShape(int channels, int height, int width) implements Serial
   public SampleShape {
     if (channels < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
-          "a sample of %d x %d x %d values has none".formatted(channels, height, width));
+          String.format(
+              Locale.ROOT, "a sample of %d x %d x %d values has none", channels, height, width));
     }
     Math.multiplyExact(channels, Math.multiplyExact(height, width));
   }

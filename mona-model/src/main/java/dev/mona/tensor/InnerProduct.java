@@ -2,6 +2,7 @@ package dev.mona.tensor;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.reduce3.Dot;
 import org.nd4j.linalg.factory.Nd4j;
@@ -49,7 +50,8 @@ public final class InnerProduct {
   public static double of(INDArray x, INDArray y) {
     if (x.length() != y.length()) {
       throw new IllegalArgumentException(
-          "%d and %d values have no inner product".formatted(x.length(), y.length()));
+          String.format(
+              Locale.ROOT, "%d and %d values have no inner product", x.length(), y.length()));
     }
     return HostFloats.sees(x) && HostFloats.sees(y) ? onHost(x, y) : onDevice(x, y);
   }

@@ -2,6 +2,7 @@ package dev.mona.tensor;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -41,8 +42,11 @@ public final class Parameters implements AutoCloseable {
   public static Parameters over(ParameterLayout layout, INDArray vector) {
     if (vector.rank() != 1 || vector.length() != layout.length()) {
       throw new IllegalArgumentException(
-          "a vector of shape %s cannot hold %d parameters"
-              .formatted(Arrays.toString(vector.shape()), layout.length()));
+          String.format(
+              Locale.ROOT,
+              "a vector of shape %s cannot hold %d parameters",
+              Arrays.toString(vector.shape()),
+              layout.length()));
     }
     return new Parameters(layout, vector, false);
   }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -96,8 +97,14 @@ public final class EncoderCheckpoint {
     if (!Arrays.equals(weight.shape(), new long[] {classes, width})
         || !Arrays.equals(bias.shape(), new long[] {classes})) {
       throw MonaException.weights(
-          "Tensor '%s' of %s is %s and must be [%d, %d]; give the config.json that belongs to it"
-              .formatted(weight.name(), where, Arrays.toString(weight.shape()), classes, width));
+          String.format(
+              Locale.ROOT,
+              "Tensor '%s' of %s is %s and must be [%d, %d]; give the config.json that belongs to it",
+              weight.name(),
+              where,
+              Arrays.toString(weight.shape()),
+              classes,
+              width));
     }
     requireFinite(weight, where);
     requireFinite(bias, where);
@@ -177,8 +184,13 @@ public final class EncoderCheckpoint {
     for (int i = 0; i < tensor.values().length; i++) {
       if (!Float.isFinite(tensor.values()[i])) {
         throw MonaException.weights(
-            "Tensor '%s' of %s holds %s at index %d; the weights are damaged, fetch them again"
-                .formatted(tensor.name(), where, tensor.values()[i], i));
+            String.format(
+                Locale.ROOT,
+                "Tensor '%s' of %s holds %s at index %d; the weights are damaged, fetch them again",
+                tensor.name(),
+                where,
+                tensor.values()[i],
+                i));
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.mona.weights;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -62,8 +63,11 @@ public record HieraConfig(
       Sizes.require(windows.get(stage), 1, 64, "window of stage " + (stage + 1));
       if (stage < depths.size() - 1 && windows.get(stage) % 2 != 0) {
         throw new IllegalArgumentException(
-            "window %d of stage %d is odd, and the next stage halves it"
-                .formatted(windows.get(stage), stage + 1));
+            String.format(
+                Locale.ROOT,
+                "window %d of stage %d is odd, and the next stage halves it",
+                windows.get(stage),
+                stage + 1));
       }
     }
     int blocks = depths.stream().mapToInt(Integer::intValue).sum();

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import onnx.Onnx;
 import onnx.Onnx.TensorProto.DataType;
@@ -110,9 +111,13 @@ public final class OnnxInitializers {
         || elements > Shapes.MAX_ELEMENTS
         || elements * type.bytes() != data.remaining()) {
       throw MonaException.weights(
-          "Tensor %s of %s has %d bytes of data, which does not fit its shape %s; fetch it again"
-              .formatted(
-                  name, where, data.remaining(), Quoted.of(initializer.getDimsList().toString())));
+          String.format(
+              Locale.ROOT,
+              "Tensor %s of %s has %d bytes of data, which does not fit its shape %s; fetch it again",
+              name,
+              where,
+              data.remaining(),
+              Quoted.of(initializer.getDimsList().toString())));
     }
     float[] values = new float[memory.array(elements, Float.BYTES, "tensor " + name)];
     type.decode(data, values, 0, values.length);

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -105,8 +106,13 @@ public final class OrtInitializers {
         || elements > data.remaining()
         || elements * type.bytes() != data.remaining()) {
       throw MonaException.weights(
-          "Tensor %s of %s has %d bytes of data, which does not fit its shape %s; fetch it again"
-              .formatted(Quoted.of(name), where, data.remaining(), Arrays.toString(shape)));
+          String.format(
+              Locale.ROOT,
+              "Tensor %s of %s has %d bytes of data, which does not fit its shape %s; fetch it again",
+              Quoted.of(name),
+              where,
+              data.remaining(),
+              Arrays.toString(shape)));
     }
     stored.take(data.remaining(), "tensors, which share their data");
     float[] values = new float[memory.array(elements, Float.BYTES, "tensor " + Quoted.of(name))];

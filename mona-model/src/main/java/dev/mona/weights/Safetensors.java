@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -172,9 +173,12 @@ public final class Safetensors {
           where,
           new SequenceInputStream(new ByteArrayInputStream(start), in));
       throw MonaException.weights(
-          "%s announces a safetensors header of %s bytes, but it can have 2 to %d; it is truncated or not a safetensors file"
-              .formatted(
-                  where, Long.toUnsignedString(headerLength), Math.min(rest, MAX_HEADER_BYTES)));
+          String.format(
+              Locale.ROOT,
+              "%s announces a safetensors header of %s bytes, but it can have 2 to %d; it is truncated or not a safetensors file",
+              where,
+              Long.toUnsignedString(headerLength),
+              Math.min(rest, MAX_HEADER_BYTES)));
     }
     byte[] json = readExactly(in, (int) headerLength, where);
     return SafetensorsHeader.parse(json, rest - headerLength, where);

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -82,8 +83,13 @@ public record SafetensorsHeader(Map<String, String> metadata, List<Entry> entrie
       String name = Quoted.of(entry.name());
       if (entry.end() > dataLength) {
         throw MonaException.weights(
-            "Tensor %s of %s ends at byte %d but the file holds %d bytes of data; it is truncated or damaged, fetch it again"
-                .formatted(name, where, entry.end(), dataLength));
+            String.format(
+                Locale.ROOT,
+                "Tensor %s of %s ends at byte %d but the file holds %d bytes of data; it is truncated or damaged, fetch it again",
+                name,
+                where,
+                entry.end(),
+                dataLength));
       }
       if (entry.begin() < covered) {
         throw invalid(where, "lets tensor " + name + " overlap with " + previous);
@@ -217,9 +223,13 @@ public record SafetensorsHeader(Map<String, String> metadata, List<Entry> entrie
           || span / entry.type().bytes() != elements) {
         throw invalid(
             where,
-            "gives %s %d bytes, which does not fit its shape %s of %s"
-                .formatted(
-                    Quoted.of(entry.name()), span, Arrays.toString(entry.shape()), entry.type()));
+            String.format(
+                Locale.ROOT,
+                "gives %s %d bytes, which does not fit its shape %s of %s",
+                Quoted.of(entry.name()),
+                span,
+                Arrays.toString(entry.shape()),
+                entry.type()));
       }
     }
 

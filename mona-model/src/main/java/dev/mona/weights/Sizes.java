@@ -1,5 +1,7 @@
 package dev.mona.weights;
 
+import java.util.Locale;
+
 /** Checks of the sizes of an encoder. They bound what a hostile config.json can ask for. */
 final class Sizes {
   /** The most stages of a vision encoder. */
@@ -10,7 +12,7 @@ final class Sizes {
   static void require(int value, int least, int most, String what) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
-          "%s %d is not in %d to %d".formatted(what, value, least, most));
+          String.format(Locale.ROOT, "%s %d is not in %d to %d", what, value, least, most));
     }
   }
 

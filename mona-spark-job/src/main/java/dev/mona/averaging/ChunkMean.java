@@ -1,5 +1,6 @@
 package dev.mona.averaging;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +56,13 @@ final class ChunkMean {
   private static void requireFits(Contribution.Chunk first, Contribution.Chunk part) {
     if (first.chunk() != part.chunk() || first.values().length != part.values().length) {
       throw new IllegalArgumentException(
-          "chunk %d of %d values does not fit chunk %d of %d"
-              .formatted(part.chunk(), part.values().length, first.chunk(), first.values().length));
+          String.format(
+              Locale.ROOT,
+              "chunk %d of %d values does not fit chunk %d of %d",
+              part.chunk(),
+              part.values().length,
+              first.chunk(),
+              first.values().length));
     }
   }
 

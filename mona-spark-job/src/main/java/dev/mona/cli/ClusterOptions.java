@@ -4,6 +4,7 @@ import dev.mona.MonaException;
 import dev.mona.config.MonaConfig;
 import dev.mona.sizing.Cluster;
 import dev.mona.sizing.Workload;
+import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -58,8 +59,11 @@ final class ClusterOptions {
             : Sizes.positive("--executor-cores", cores);
     if (each < threads) {
       throw MonaException.configuration(
-          "--executor-cores is %d and run.threads-per-task %d: an executor needs the cores of at least one task"
-              .formatted(each, threads));
+          String.format(
+              Locale.ROOT,
+              "--executor-cores is %d and run.threads-per-task %d: an executor needs the cores of at least one task",
+              each,
+              threads));
     }
     Cluster cluster = new Cluster(executors, each, threads, gpu);
     return new ClusterText(work, cluster)

@@ -6,6 +6,7 @@ import dev.mona.sizing.Cluster;
 import dev.mona.sizing.ClusterMemory;
 import dev.mona.sizing.ProcessMemory;
 import dev.mona.sizing.Workload;
+import java.util.Locale;
 
 /**
  * Memory of a run on a cluster, and Spark's settings for it.
@@ -27,17 +28,20 @@ record ClusterText(Workload work, Cluster cluster) {
     int tasks = cluster.tasksAtOnce(work.partitions());
     StringBuilder text = new StringBuilder();
     text.append(
-        "%d executors with %d tasks at once, for %d partitions\nbroadcast once %d MiB, state of a round %d MiB\n"
-            .formatted(
-                cluster.executors(),
-                tasks,
-                work.partitions(),
-                ProcessMemory.mebi(work.frozen()),
-                ProcessMemory.mebi(work.state())));
+        String.format(
+            Locale.ROOT,
+            "%d executors with %d tasks at once, for %d partitions\nbroadcast once %d MiB, state of a round %d MiB\n",
+            cluster.executors(),
+            tasks,
+            work.partitions(),
+            ProcessMemory.mebi(work.frozen()),
+            ProcessMemory.mebi(work.state())));
     if (cluster.gpu()) {
       text.append(
-          "memory of each GPU: %d MiB, beside what CUDA takes\n"
-              .formatted(ProcessMemory.mebi(ClusterMemory.deviceArrays(work, tasks))));
+          String.format(
+              Locale.ROOT,
+              "memory of each GPU: %d MiB, beside what CUDA takes\n",
+              ProcessMemory.mebi(ClusterMemory.deviceArrays(work, tasks))));
     }
     text.append('\n').append(table(executor, driver)).append('\n');
     executor(text, executor);

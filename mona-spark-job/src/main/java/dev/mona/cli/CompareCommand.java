@@ -15,6 +15,7 @@ import dev.mona.storage.RunDirectory;
 import dev.mona.storage.StoredJson;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -145,7 +146,7 @@ final class CompareCommand implements Callable<Integer> {
         List.of(
             "method=" + method,
             "run.seed=" + seed,
-            "run.id=%s-%s-%d".formatted(name, method, seed),
+            String.format(Locale.ROOT, "run.id=%s-%s-%d", name, method, seed),
             "run.resume=auto"));
   }
 

@@ -4,6 +4,7 @@ import dev.mona.learner.StageOptions;
 import dev.mona.optimizer.OptimizerOptions;
 import dev.mona.optimizer.ScheduleOptions;
 import java.util.List;
+import java.util.Locale;
 
 /** Keys that every stage has, under the stage's own prefix. */
 final class StageSection implements Section {
@@ -99,9 +100,13 @@ final class StageSection implements Section {
       long step = (long) values.get(batchSize) * values.get(accumulation);
       if (step > Integer.MAX_VALUE) {
         problems.add(
-            "%s and %s make a step of %d samples, and one has at most %d: use smaller ones"
-                .formatted(
-                    values.quote(accumulation), values.quote(batchSize), step, Integer.MAX_VALUE));
+            String.format(
+                Locale.ROOT,
+                "%s and %s make a step of %d samples, and one has at most %d: use smaller ones",
+                values.quote(accumulation),
+                values.quote(batchSize),
+                step,
+                Integer.MAX_VALUE));
       }
     }
     if (values.has(epochs, batchSize, accumulation, TaskConfig.TRAIN_SAMPLES)) {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -53,7 +54,8 @@ final class ClassNames {
     for (String name : names) {
       if (name.isBlank()) {
         throw MonaException.data(
-            "%s names class %d with blanks; give it a name".formatted(where, known.size()));
+            String.format(
+                Locale.ROOT, "%s names class %d with blanks; give it a name", where, known.size()));
       }
       if (!known.add(name)) {
         throw MonaException.data(
@@ -121,8 +123,12 @@ final class ClassNames {
     JsonNode classes = content.path("classes");
     if (classes.isIntegralNumber() && !list.isEmpty() && classes.longValue() != list.size()) {
       throw MonaException.data(
-          "%s has %s classes and %d class_names; correct one of them"
-              .formatted(card, classes, list.size()));
+          String.format(
+              Locale.ROOT,
+              "%s has %s classes and %d class_names; correct one of them",
+              card,
+              classes,
+              list.size()));
     }
     return list;
   }
@@ -159,8 +165,13 @@ final class ClassNames {
     int number = given.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(given);
     if (number >= names.size()) {
       throw MonaException.data(
-          "The label in %s is class %s, but %s names %d classes; correct one of them"
-              .formatted(row, Quoted.of(given), where, names.size()));
+          String.format(
+              Locale.ROOT,
+              "The label in %s is class %s, but %s names %d classes; correct one of them",
+              row,
+              Quoted.of(given),
+              where,
+              names.size()));
     }
     return names.get(number);
   }

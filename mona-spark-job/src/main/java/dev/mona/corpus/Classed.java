@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,8 +57,13 @@ final class Classed<T> {
   Numbered numbered(String where) {
     if (known.size() < 2 || known.size() > MAX_CLASSES) {
       throw MonaException.data(
-          "%s holds %d samples of %d classes; a source set has 2 to %d classes"
-              .formatted(where, samples.size(), known.size(), MAX_CLASSES));
+          String.format(
+              Locale.ROOT,
+              "%s holds %d samples of %d classes; a source set has 2 to %d classes",
+              where,
+              samples.size(),
+              known.size(),
+              MAX_CLASSES));
     }
     requireDistinct(where);
     boolean numbers = known.keySet().stream().allMatch(name -> NUMBER.matcher(name).matches());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -33,8 +34,11 @@ public record CorpusSplit<C>(C train, C probe) {
   static <C> CorpusSplit<C> of(Corpus<C> corpus, int trainPerClass, int probePerClass, long seed) {
     if (trainPerClass < 1 || probePerClass < 0) {
       throw new IllegalArgumentException(
-          "cannot choose %d training and %d probe samples per class"
-              .formatted(trainPerClass, probePerClass));
+          String.format(
+              Locale.ROOT,
+              "cannot choose %d training and %d probe samples per class",
+              trainPerClass,
+              probePerClass));
     }
     List<List<Integer>> ranked = rank(corpus, seed);
     List<Integer> train = new ArrayList<>();

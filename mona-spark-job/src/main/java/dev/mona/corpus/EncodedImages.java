@@ -6,6 +6,7 @@ import dev.mona.source.SourceImages;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
@@ -40,18 +41,24 @@ record EncodedImages(String where) implements ImageDecoder {
                 [budget.array(
                     length,
                     1,
-                    "%d images of %d x %d pixels".formatted(contents.size(), height, width))];
+                    String.format(
+                        Locale.ROOT,
+                        "%d images of %d x %d pixels",
+                        contents.size(),
+                        height,
+                        width))];
       } else if (header.height() != height || header.width() != width) {
         throw MonaException.data(
-            "%s has an image of %d x %d pixels in %s beside one of %d x %d in %s: bring all to one size"
-                .formatted(
-                    where,
-                    header.height(),
-                    header.width(),
-                    rows.get(i),
-                    height,
-                    width,
-                    rows.get(0)));
+            String.format(
+                Locale.ROOT,
+                "%s has an image of %d x %d pixels in %s beside one of %d x %d in %s: bring all to one size",
+                where,
+                header.height(),
+                header.width(),
+                rows.get(i),
+                height,
+                width,
+                rows.get(0)));
       }
       long working = (long) header.bytesPerPixel() * height * width;
       budget.take(working, "image in " + rows.get(i));

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -28,7 +29,8 @@ record ImageHeader(int width, int height, int bytesPerPixel, byte[] content) {
 
   ImageHeader {
     if (width < 1 || height < 1) {
-      throw new IllegalArgumentException("an image of %d x %d pixels".formatted(height, width));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "an image of %d x %d pixels", height, width));
     }
   }
 
@@ -48,8 +50,12 @@ record ImageHeader(int width, int height, int bytesPerPixel, byte[] content) {
     }
     if (header.height() > MAX_SIDE || header.width() > MAX_SIDE) {
       throw new IOException(
-          "%d x %d pixels, and a side can have %d"
-              .formatted(header.height(), header.width(), MAX_SIDE));
+          String.format(
+              Locale.ROOT,
+              "%d x %d pixels, and a side can have %d",
+              header.height(),
+              header.width(),
+              MAX_SIDE));
     }
     return header;
   }

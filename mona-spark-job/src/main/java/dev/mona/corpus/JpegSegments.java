@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /**
  * The segments of a JPEG file (ITU-T T.81, annex B): a marker each, and data. Profiles and notes do
@@ -70,15 +71,21 @@ final class JpegSegments {
     kept.write(0xff);
     kept.write(END);
     if (scans > MAX_SCANS) {
-      throw new IOException("%d scans, and %d are read".formatted(scans, MAX_SCANS));
+      throw new IOException(
+          String.format(Locale.ROOT, "%d scans, and %d are read", scans, MAX_SCANS));
     }
     if (components == 4) {
       throw new IOException("CMYK colours, which need a profile; convert it to RGB");
     }
     if (width == 0 || height == 0 || scans == 0 || (components != 1 && components != 3)) {
       throw new IOException(
-          "a JPEG of %d x %d pixels, %d components and %d scans"
-              .formatted(height, width, components, scans));
+          String.format(
+              Locale.ROOT,
+              "a JPEG of %d x %d pixels, %d components and %d scans",
+              height,
+              width,
+              components,
+              scans));
     }
     return new ImageHeader(width, height, components * BYTES_PER_COMPONENT, kept.toByteArray());
   }
@@ -86,7 +93,8 @@ final class JpegSegments {
   /** The next marker; any number of fill bytes may stand before it. */
   private static int marker(ByteBuffer in) throws IOException {
     if ((in.get() & 0xff) != 0xff) {
-      throw new IOException("no marker at byte %d, damaged".formatted(in.position() - 1));
+      throw new IOException(
+          String.format(Locale.ROOT, "no marker at byte %d, damaged", in.position() - 1));
     }
     int marker = in.get() & 0xff;
     while (marker == 0xff) {

@@ -9,6 +9,7 @@ import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,8 +103,11 @@ final class Levels {
 
   private static IOException unread(ColorModel colours, Raster raster) {
     return new IOException(
-        "%d components of %d bits, which are not read; convert it to RGB of 8 bits"
-            .formatted(raster.getNumBands(), colours.getComponentSize(0)));
+        String.format(
+            Locale.ROOT,
+            "%d components of %d bits, which are not read; convert it to RGB of 8 bits",
+            raster.getNumBands(),
+            colours.getComponentSize(0)));
   }
 
   /** Says what the levels of some images lost. */

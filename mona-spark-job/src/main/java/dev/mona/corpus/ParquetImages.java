@@ -4,6 +4,7 @@ import dev.mona.MonaException;
 import dev.mona.Quoted;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
@@ -126,15 +127,24 @@ public final class ParquetImages {
     for (int i = 0; i < contents.size(); i++) {
       if (contents.get(i).length != values) {
         throw MonaException.data(
-            "%s has an image of %d values in %s beside one of %d in %s; bring all to one size"
-                .formatted(path, contents.get(i).length, rows.get(i), values, rows.get(0)));
+            String.format(
+                Locale.ROOT,
+                "%s has an image of %d values in %s beside one of %d in %s; bring all to one size",
+                path,
+                contents.get(i).length,
+                rows.get(i),
+                values,
+                rows.get(0)));
       }
     }
     return RawImages.of(values)
         .orElseThrow(
             () ->
                 MonaException.data(
-                    "%s has images of %d values, which are no squares in grey or colour; bring them to one square size"
-                        .formatted(path, values)));
+                    String.format(
+                        Locale.ROOT,
+                        "%s has images of %d values, which are no squares in grey or colour; bring them to one square size",
+                        path,
+                        values)));
   }
 }

@@ -5,6 +5,7 @@ import dev.mona.MonaException;
 import dev.mona.storage.Location;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -86,8 +87,12 @@ record ParquetRows(Dataset<Row> rows, String path, ByteBudget budget) {
     long count = size.getLong(0);
     if (count > MAX_ROWS) {
       throw MonaException.data(
-          "%s has %d rows; a source proxy has at most %d, take a part of them"
-              .formatted(path, count, MAX_ROWS));
+          String.format(
+              Locale.ROOT,
+              "%s has %d rows; a source proxy has at most %d, take a part of them",
+              path,
+              count,
+              MAX_ROWS));
     }
     if (!size.isNullAt(1)) {
       budget.take(size.getLong(1), count + " samples");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.CRC32;
 
 /**
@@ -41,8 +42,11 @@ final class PngChunks {
       int length = in.getInt();
       if (length < 0 || length > in.remaining() - 8) {
         throw new IOException(
-            "a chunk at byte %d of %d bytes, truncated or damaged"
-                .formatted(from, Integer.toUnsignedLong(length)));
+            String.format(
+                Locale.ROOT,
+                "a chunk at byte %d of %d bytes, truncated or damaged",
+                from,
+                Integer.toUnsignedLong(length)));
       }
       name = new String(content, in.position(), 4, StandardCharsets.ISO_8859_1);
       CRC32 checksum = new CRC32();
@@ -50,7 +54,8 @@ final class PngChunks {
       in.position(in.position() + 4 + length);
       boolean critical = Character.isUpperCase(name.charAt(0));
       if (critical && (int) checksum.getValue() != in.getInt(in.position())) {
-        throw new IOException("a chunk at byte %d with a wrong checksum, damaged".formatted(from));
+        throw new IOException(
+            String.format(Locale.ROOT, "a chunk at byte %d with a wrong checksum, damaged", from));
       }
       in.position(in.position() + 4);
       if (critical) {

@@ -3,6 +3,7 @@ package dev.mona.corpus;
 import dev.mona.ByteBudget;
 import dev.mona.source.SourceImages;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -39,7 +40,8 @@ record RawImages(int colours, int side) implements ImageDecoder {
             [budget.array(
                 (long) contents.size() * image,
                 1,
-                "%d images of %d x %d pixels".formatted(contents.size(), side, side))];
+                String.format(
+                    Locale.ROOT, "%d images of %d x %d pixels", contents.size(), side, side))];
     for (int i = 0; i < contents.size(); i++) {
       for (int colour = 0; colour < SourceImages.COLOURS; colour++) {
         int from = colours == 1 ? 0 : colour * plane;

@@ -1,5 +1,7 @@
 package dev.mona.corpus;
 
+import java.util.Locale;
+
 /**
  * Where a sample stands in a Parquet set, whatever the order in which it was read.
  *
@@ -9,6 +11,6 @@ package dev.mona.corpus;
 record RowOfFile(String file, long row) {
   @Override
   public String toString() {
-    return "row %d (counted from 0) of %s".formatted(row, file);
+    return String.format(Locale.ROOT, "row %d (counted from 0) of %s", row, file);
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A pretrained model's own tokenizer, from its tokenizer.json: special tokens added, long texts
@@ -102,8 +103,12 @@ public final class TextTokenizer implements AutoCloseable {
     for (int id : ids) {
       if (id < 0 || id >= vocabularySize) {
         throw MonaException.weights(
-            "%s gives token id %d, but the encoder knows %d word pieces; give the tokenizer that belongs to it"
-                .formatted(where, id, vocabularySize));
+            String.format(
+                Locale.ROOT,
+                "%s gives token id %d, but the encoder knows %d word pieces; give the tokenizer that belongs to it",
+                where,
+                id,
+                vocabularySize));
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.mona.corpus;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * What the process that tokenises may take.
@@ -15,8 +16,12 @@ public record TokenizerLimits(int seconds, int mebibytes) implements Serializabl
   public TokenizerLimits {
     if (seconds < 1 || mebibytes < LEAST_MEBIBYTES) {
       throw new IllegalArgumentException(
-          "a tokenizer needs 1 s and %d MiB at least, not %d s and %d MiB"
-              .formatted(LEAST_MEBIBYTES, seconds, mebibytes));
+          String.format(
+              Locale.ROOT,
+              "a tokenizer needs 1 s and %d MiB at least, not %d s and %d MiB",
+              LEAST_MEBIBYTES,
+              seconds,
+              mebibytes));
     }
   }
 }

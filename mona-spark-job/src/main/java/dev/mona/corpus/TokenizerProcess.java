@@ -23,6 +23,7 @@ import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -199,8 +200,12 @@ final class TokenizerProcess implements AutoCloseable {
     int count = from.readInt();
     if (count < 0 || count > maxTokens) {
       throw MonaException.weights(
-          "%s makes %d tokens of a text that may have %d; give the model's own tokenizer.json"
-              .formatted(where, count, maxTokens));
+          String.format(
+              Locale.ROOT,
+              "%s makes %d tokens of a text that may have %d; give the model's own tokenizer.json",
+              where,
+              count,
+              maxTokens));
     }
     ByteBuffer bytes = ByteBuffer.wrap(from.readNBytes(Integer.BYTES * count));
     if (bytes.remaining() < Integer.BYTES * count) {

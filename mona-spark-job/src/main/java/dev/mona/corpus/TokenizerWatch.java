@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -108,8 +109,11 @@ final class TokenizerWatch implements AutoCloseable {
   String sentence(String where, int exit) {
     String printed = printed();
     if (verdict == Verdict.TIME) {
-      return "%s took longer than %d s to tokenise the source texts: give the model's own tokenizer.json, or raise source.tokenizer.seconds"
-          .formatted(where, limits.seconds());
+      return String.format(
+          Locale.ROOT,
+          "%s took longer than %d s to tokenise the source texts: give the model's own tokenizer.json, or raise source.tokenizer.seconds",
+          where,
+          limits.seconds());
     }
     if (verdict == Verdict.MEMORY || SIGNS_OF_MEMORY.stream().anyMatch(printed::contains)) {
       return tooMuchMemory(where);
@@ -123,8 +127,11 @@ final class TokenizerWatch implements AutoCloseable {
   }
 
   String tooMuchMemory(String where) {
-    return "%s used more than %d MiB of memory to tokenise the source texts: give the model's own tokenizer.json, or raise source.tokenizer.memory"
-        .formatted(where, limits.mebibytes());
+    return String.format(
+        Locale.ROOT,
+        "%s used more than %d MiB of memory to tokenise the source texts: give the model's own tokenizer.json, or raise source.tokenizer.memory",
+        where,
+        limits.mebibytes());
   }
 
   private String printed() {

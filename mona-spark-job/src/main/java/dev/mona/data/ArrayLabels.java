@@ -4,6 +4,7 @@ import dev.mona.MonaException;
 import dev.mona.task.TaskKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Labels of one split as their array gives them: {@code [n]} for classes, {@code [n, outputs]} of 0
@@ -71,8 +72,13 @@ final class ArrayLabels {
           double label = y.value((long) sample * outputs + k);
           if (label != 0 && label != 1) {
             throw MonaException.data(
-                "%s has the value %s for sample %d, label %d: labels are 0 or 1"
-                    .formatted(name, label, sample, k));
+                String.format(
+                    Locale.ROOT,
+                    "%s has the value %s for sample %d, label %d: labels are 0 or 1",
+                    name,
+                    label,
+                    sample,
+                    k));
           }
           into[k] = label;
         }
@@ -83,8 +89,13 @@ final class ArrayLabels {
           into[k] = label;
           if (!Double.isFinite(label)) {
             throw MonaException.data(
-                "%s has the value %s for sample %d, position %d: replace it or leave the sample out"
-                    .formatted(name, label, sample, k));
+                String.format(
+                    Locale.ROOT,
+                    "%s has the value %s for sample %d, position %d: replace it or leave the sample out",
+                    name,
+                    label,
+                    sample,
+                    k));
           }
         }
       }
@@ -95,8 +106,14 @@ final class ArrayLabels {
     long label = y.integer(sample);
     if (label < 0 || label >= outputs) {
       throw MonaException.data(
-          "%s has the label %s for sample %d: %d classes have labels 0 to %d"
-              .formatted(name, y.type().text(label), sample, outputs, outputs - 1));
+          String.format(
+              Locale.ROOT,
+              "%s has the label %s for sample %d: %d classes have labels 0 to %d",
+              name,
+              y.type().text(label),
+              sample,
+              outputs,
+              outputs - 1));
     }
     return label;
   }

@@ -4,6 +4,7 @@ import dev.mona.MonaException;
 import dev.mona.task.SampleShape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Samples of one split as its two arrays give them, checked value by value as they are read. */
@@ -71,8 +72,12 @@ final class ArraySamples implements Samples {
     }
     if (axes.get(1) < mel.frame()) {
       throw MonaException.data(
-          "%s has sounds of %d samples, shorter than a frame of %d: use shorter frames"
-              .formatted(xName, axes.get(1), mel.frame()));
+          String.format(
+              Locale.ROOT,
+              "%s has sounds of %d samples, shorter than a frame of %d: use shorter frames",
+              xName,
+              axes.get(1),
+              mel.frame()));
     }
     return new LogMelSpectrogram(mel);
   }

@@ -1,6 +1,7 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
+import java.util.Locale;
 
 /** How the numbers of a source array became features. */
 public sealed interface Encoding {
@@ -62,17 +63,18 @@ public sealed interface Encoding {
           || mels < 2
           || mels > MAX_MELS) {
         throw MonaException.configuration(
-            "log-mel of %d Hz, frames of %d, hop %d, %d mels: it needs %d to %d Hz, a frame that is a power of two from %d to %d, a hop from 1 to the frame and 2 to %d mels"
-                .formatted(
-                    sampleRate,
-                    frame,
-                    hop,
-                    mels,
-                    MIN_RATE,
-                    MAX_RATE,
-                    MIN_FRAME,
-                    MAX_FRAME,
-                    MAX_MELS));
+            String.format(
+                Locale.ROOT,
+                "log-mel of %d Hz, frames of %d, hop %d, %d mels: it needs %d to %d Hz, a frame that is a power of two from %d to %d, a hop from 1 to the frame and 2 to %d mels",
+                sampleRate,
+                frame,
+                hop,
+                mels,
+                MIN_RATE,
+                MAX_RATE,
+                MIN_FRAME,
+                MAX_FRAME,
+                MAX_MELS));
       }
     }
 

@@ -6,6 +6,7 @@ import dev.mona.task.TargetScale;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Mean and standard deviation of the labels of a dense task. */
 final class LabelMoments {
@@ -41,7 +42,10 @@ final class LabelMoments {
       float rounded = (float) moments.mean(o);
       if (!Float.isFinite(rounded)) {
         throw MonaException.data(
-            "labels of output %d are too large to take their mean: scale them first".formatted(o));
+            String.format(
+                Locale.ROOT,
+                "labels of output %d are too large to take their mean: scale them first",
+                o));
       }
       mean.add((double) rounded);
       sd.add(deviation(moments.sd(o)));

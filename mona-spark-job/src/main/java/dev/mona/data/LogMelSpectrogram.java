@@ -1,6 +1,7 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
+import java.util.Locale;
 import org.apache.commons.math3.transform.DftNormalization;
 import org.apache.commons.math3.transform.FastFourierTransformer;
 import org.apache.commons.math3.transform.TransformType;
@@ -58,8 +59,13 @@ public final class LogMelSpectrogram {
     int to = Math.min((int) Math.ceil(high / spacing), settings.frame() / 2 + 1);
     if (from >= to) {
       throw MonaException.configuration(
-          "%d mels are too many for frames of %d samples at %d Hz, no frequency lies in mel %d: use fewer mels or longer frames"
-              .formatted(settings.mels(), settings.frame(), settings.sampleRate(), m));
+          String.format(
+              Locale.ROOT,
+              "%d mels are too many for frames of %d samples at %d Hz, no frequency lies in mel %d: use fewer mels or longer frames",
+              settings.mels(),
+              settings.frame(),
+              settings.sampleRate(),
+              m));
     }
     first[m] = from;
     weights[m] = new double[to - from];

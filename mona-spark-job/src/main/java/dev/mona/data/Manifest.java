@@ -10,6 +10,7 @@ import dev.mona.task.TaskSpec;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -78,8 +79,14 @@ public record Manifest(
     long area = (long) channels * height;
     if (area > MAX_FEATURES || area * width > MAX_FEATURES) {
       throw MonaException.data(
-          "%s has samples of %d x %s%d values, at most %d are supported: shorten them"
-              .formatted(array, channels, height == 1 ? "" : height + " x ", width, MAX_FEATURES));
+          String.format(
+              Locale.ROOT,
+              "%s has samples of %d x %s%d values, at most %d are supported: shorten them",
+              array,
+              channels,
+              height == 1 ? "" : height + " x ",
+              width,
+              MAX_FEATURES));
     }
   }
 

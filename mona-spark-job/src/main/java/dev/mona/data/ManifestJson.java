@@ -169,8 +169,12 @@ final class ManifestJson {
     if ((long) channels * height > Manifest.MAX_FEATURES
         || (long) channels * height * width > Manifest.MAX_FEATURES) {
       root.problem(
-          "channels x %s%s must be at most %d"
-              .formatted(image ? "height x " : "", last, Manifest.MAX_FEATURES));
+          String.format(
+              Locale.ROOT,
+              "channels x %s%s must be at most %d",
+              image ? "height x " : "",
+              last,
+              Manifest.MAX_FEATURES));
       return SampleShape.series(channels, 1);
     }
     return new SampleShape(channels, height, width);

@@ -3,6 +3,7 @@ package dev.mona.data;
 import dev.mona.MonaException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -57,8 +58,15 @@ final class Narrowing {
         into[k] = (float) values[k];
         if (!Float.isFinite(into[k])) {
           throw MonaException.data(
-              "%s have the value %s in sample %d, %s %d, position %d, more than a 32-bit float holds: scale them first"
-                  .formatted(what, values[k], sample, channel, c, k - c * points));
+              String.format(
+                  Locale.ROOT,
+                  "%s have the value %s in sample %d, %s %d, position %d, more than a 32-bit float holds: scale them first",
+                  what,
+                  values[k],
+                  sample,
+                  channel,
+                  c,
+                  k - c * points));
         }
         double difference = values[k] - first[c];
         double error = values[k] - into[k];
@@ -110,15 +118,16 @@ final class Narrowing {
               .map(String::valueOf)
               .collect(Collectors.joining(", "));
       sentences.add(
-          "%s: %d of %d %ss (%s%s) %s"
-              .formatted(
-                  what,
-                  channels.size(),
-                  first.length,
-                  channel,
-                  named,
-                  channels.size() > MOST_NAMED ? ", .." : "",
-                  problem));
+          String.format(
+              Locale.ROOT,
+              "%s: %d of %d %ss (%s%s) %s",
+              what,
+              channels.size(),
+              first.length,
+              channel,
+              named,
+              channels.size() > MOST_NAMED ? ", .." : "",
+              problem));
     }
   }
 }

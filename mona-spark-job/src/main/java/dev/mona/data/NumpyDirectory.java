@@ -4,6 +4,7 @@ import dev.mona.MonaException;
 import dev.mona.storage.Location;
 import java.io.IOException;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -84,8 +85,12 @@ public final class NumpyDirectory implements SetSource {
     Integer counted = card.samples().get(split);
     if (counted != null && counted != samples.size()) {
       throw MonaException.data(
-          "x_%s has %d samples and the card says %d: mend one of the two"
-              .formatted(name, samples.size(), counted));
+          String.format(
+              Locale.ROOT,
+              "x_%s has %d samples and the card says %d: mend one of the two",
+              name,
+              samples.size(),
+              counted));
     }
     return Optional.of(samples);
   }

@@ -7,6 +7,7 @@ import dev.mona.task.TaskSpec;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
@@ -135,8 +136,12 @@ final class SampleRows {
     int l = task.labelLength();
     if ((long) size * Math.max(f, l) > MAX_BLOCK) {
       throw MonaException.configuration(
-          "partition %d would hold %d samples of %d values, more than one array takes: set run.partitions to more"
-              .formatted(partition, size, Math.max(f, l)));
+          String.format(
+              Locale.ROOT,
+              "partition %d would hold %d samples of %d values, more than one array takes: set run.partitions to more",
+              partition,
+              size,
+              Math.max(f, l)));
     }
     long[] ids = new long[size];
     float[] features = new float[size * f];

@@ -4,6 +4,7 @@ import dev.mona.MonaException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What was subtracted from and divided out of each channel when the set was converted, so that new
@@ -46,8 +47,10 @@ public record Standardisation(List<Double> mean, List<Double> sd) {
       sd.add(deviation > 0 ? deviation : 1);
       if (!Double.isFinite(mean.get(c)) || !Double.isFinite(sd.get(c))) {
         throw MonaException.data(
-            "channel %d has values too far apart to take their mean and deviation: scale it first"
-                .formatted(c));
+            String.format(
+                Locale.ROOT,
+                "channel %d has values too far apart to take their mean and deviation: scale it first",
+                c));
       }
     }
     return new Standardisation(mean, sd);

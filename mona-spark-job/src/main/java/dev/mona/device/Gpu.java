@@ -1,6 +1,7 @@
 package dev.mona.device;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A CUDA device.
@@ -41,7 +42,11 @@ public record Gpu(int index, String name, int major, int minor, long memory) {
 
   /** Why an unsupported device cannot run, and what can. */
   public String refusal() {
-    return "GPU %d (%s) has compute capability %s, for which the CUDA backend (nd4j-cuda-11.6 1.0.0-M2.1) has no machine code: use a GPU of 3.7 to 8.9 (Kepler K80 to Ada) or a jar with the CPU backend"
-        .formatted(index, name, computeCapability());
+    return String.format(
+        Locale.ROOT,
+        "GPU %d (%s) has compute capability %s, for which the CUDA backend (nd4j-cuda-11.6 1.0.0-M2.1) has no machine code: use a GPU of 3.7 to 8.9 (Kepler K80 to Ada) or a jar with the CPU backend",
+        index,
+        name,
+        computeCapability());
   }
 }

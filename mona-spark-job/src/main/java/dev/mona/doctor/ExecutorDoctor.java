@@ -4,6 +4,7 @@ import dev.mona.device.WantedDevice;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
@@ -44,8 +45,11 @@ public final class ExecutorDoctor {
     if (found.size() < expected) {
       Chart chart = new Chart();
       chart.warning(
-          "%d of %d executors answered: the cluster may lack resources for the rest, see its own pages"
-              .formatted(found.size(), expected));
+          String.format(
+              Locale.ROOT,
+              "%d of %d executors answered: the cluster may lack resources for the rest, see its own pages",
+              found.size(),
+              expected));
       all.add(chart.diagnosis("executors"));
     }
     return all;

@@ -101,8 +101,11 @@ public record Startup(
     List<String> problems = new ArrayList<>();
     if (java != JAVA) {
       problems.add(
-          "mona needs JDK 17 and this is Java %d (%s): set JAVA_HOME to a JDK 17"
-              .formatted(java, System.getProperty("java.home")));
+          String.format(
+              Locale.ROOT,
+              "mona needs JDK 17 and this is Java %d (%s): set JAVA_HOME to a JDK 17",
+              java,
+              System.getProperty("java.home")));
     }
     File folder = new File(temporary);
     if (!usable(temporary)) {

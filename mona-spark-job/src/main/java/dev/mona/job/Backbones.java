@@ -13,6 +13,7 @@ import dev.mona.weights.SwinConfig;
 import dev.mona.weights.TextEncoderConfig;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 
 /** The pretrained encoder that a configuration names, and its tokenizer. */
@@ -41,8 +42,11 @@ final class Backbones {
         sized = hiera.withImageSize(config.imageSize());
       } else {
         throw MonaException.configuration(
-            "backbone.image-size is %d and %s is an encoder of text: remove it"
-                .formatted(config.imageSize(), config.weights()));
+            String.format(
+                Locale.ROOT,
+                "backbone.image-size is %d and %s is an encoder of text: remove it",
+                config.imageSize(),
+                config.weights()));
       }
     }
     return Backbone.of(sized, config.window());

@@ -4,6 +4,7 @@ import dev.mona.MonaException;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.Stage;
 import dev.mona.learner.StageOptions;
+import java.util.Locale;
 
 /** Refuses settings whose products are beyond what is counted or held in one array. */
 record Countable(LearnerOptions options) {
@@ -26,14 +27,23 @@ record Countable(LearnerOptions options) {
       long step = (long) of.batchSize() * of.accumulation();
       fits(
           of.epochs() * ((largest + step - 1) / step),
-          "%s.epochs of %d and steps of %d samples out of %d make a stage of"
-              .formatted(name, of.epochs(), step, largest),
+          String.format(
+              Locale.ROOT,
+              "%s.epochs of %d and steps of %d samples out of %d make a stage of",
+              name,
+              of.epochs(),
+              step,
+              largest),
           "steps",
           name + ".epochs");
       fits(
           (long) Math.min(largest, of.batchSize()) * sampleValues,
-          "%s.batch-size of %d samples with %d values each makes a batch of"
-              .formatted(name, Math.min(largest, of.batchSize()), sampleValues),
+          String.format(
+              Locale.ROOT,
+              "%s.batch-size of %d samples with %d values each makes a batch of",
+              name,
+              Math.min(largest, of.batchSize()),
+              sampleValues),
           "values",
           name + ".batch-size");
     }
@@ -42,8 +52,11 @@ record Countable(LearnerOptions options) {
           (long) options.alignment().sourceClasses() * options.alignment().samplesPerClass();
       fits(
           Math.multiplyExact(samples, sourceValues),
-          "alignment.source-batch of %d samples with up to %d values each makes a batch of"
-              .formatted(samples, sourceValues),
+          String.format(
+              Locale.ROOT,
+              "alignment.source-batch of %d samples with up to %d values each makes a batch of",
+              samples,
+              sourceValues),
           "values",
           "alignment.source-batch.classes");
     }
@@ -52,8 +65,14 @@ record Countable(LearnerOptions options) {
   private static void fits(long count, String what, String unit, String key) {
     if (count > Integer.MAX_VALUE) {
       throw MonaException.configuration(
-          "%s %d %s, and there can be %d: lower %s"
-              .formatted(what, count, unit, Integer.MAX_VALUE, key));
+          String.format(
+              Locale.ROOT,
+              "%s %d %s, and there can be %d: lower %s",
+              what,
+              count,
+              unit,
+              Integer.MAX_VALUE,
+              key));
     }
   }
 }

@@ -23,6 +23,7 @@ import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.weights.EncoderCheckpoint;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -124,8 +125,11 @@ record JobInputs(
     int partitions = wanted == 0 ? spark.sparkContext().defaultParallelism() : wanted;
     if (splits.trainSize() > 0 && partitions > splits.trainSize()) {
       throw MonaException.configuration(
-          "run.partitions is %d for %d training samples: use at most one partition a sample"
-              .formatted(partitions, splits.trainSize()));
+          String.format(
+              Locale.ROOT,
+              "run.partitions is %d for %d training samples: use at most one partition a sample",
+              partitions,
+              splits.trainSize()));
     }
     return partitions;
   }

@@ -5,6 +5,7 @@ import dev.mona.MonaException;
 import dev.mona.config.MonaConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -81,8 +82,13 @@ record Parallelism(int partitions, List<String> threads, List<String> environmen
     int wanted = config.run().partitions();
     if (started > 0 && wanted > 0 && wanted != started) {
       throw MonaException.configuration(
-          "%s was started with %d partitions and run.partitions is %d now: leave it out to go on with %d, or start a new run"
-              .formatted(run, started, wanted, started));
+          String.format(
+              Locale.ROOT,
+              "%s was started with %d partitions and run.partitions is %d now: leave it out to go on with %d, or start a new run",
+              run,
+              started,
+              wanted,
+              started));
     }
     return started > 0 ? OptionalInt.of(started) : OptionalInt.empty();
   }

@@ -4,6 +4,7 @@ import dev.mona.averaging.Workers;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -98,16 +99,25 @@ final class StallWatch implements AutoCloseable {
             .limit(NAMED)
             .map(
                 task ->
-                    "task %d on executor %s (%s) stands still for %d s"
-                        .formatted(task.index, task.executor, task.host, seconds(now - task.since)))
+                    String.format(
+                        Locale.ROOT,
+                        "task %d on executor %s (%s) stands still for %d s",
+                        task.index,
+                        task.executor,
+                        task.host,
+                        seconds(now - task.since)))
             .collect(Collectors.joining(", "));
     if (tasks.isEmpty()) {
       who = "no executor has taken its tasks";
     } else if (tasks.size() > NAMED) {
       who += " and " + (tasks.size() - NAMED) + " more";
     }
-    return "%s made no progress for %d s: %s; a larger run.stall-minutes waits longer"
-        .formatted(where, seconds(now - progress), who);
+    return String.format(
+        Locale.ROOT,
+        "%s made no progress for %d s: %s; a larger run.stall-minutes waits longer",
+        where,
+        seconds(now - progress),
+        who);
   }
 
   private static long seconds(long nanos) {

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -118,8 +119,12 @@ final class TrainedModel {
     }
     if (mean.values().length != outputs || sd.values().length != outputs) {
       throw MonaException.weights(
-          "%s scales %d outputs and the task has %d: score with the run's own task"
-              .formatted(run.location(MODEL), mean.values().length, outputs));
+          String.format(
+              Locale.ROOT,
+              "%s scales %d outputs and the task has %d: score with the run's own task",
+              run.location(MODEL),
+              mean.values().length,
+              outputs));
     }
     try {
       return new TargetScale(doubles(mean.values()), doubles(sd.values()));

@@ -142,12 +142,13 @@ public final class TrainingJob {
   }
 
   private String newId() {
-    return "%s-%s-%d-%s"
-        .formatted(
-            config.task().name(),
-            config.method().id(),
-            config.run().seed(),
-            LocalDateTime.now(ZoneOffset.UTC).format(TIME));
+    return String.format(
+        Locale.ROOT,
+        "%s-%s-%d-%s",
+        config.task().name(),
+        config.method().id(),
+        config.run().seed(),
+        LocalDateTime.now(ZoneOffset.UTC).format(TIME));
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.mona.weights.Safetensors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -58,8 +59,12 @@ public final class WeightsConverter {
       long length = files.getFileStatus(path).getLen();
       if (length > MAX_BYTES) {
         throw MonaException.weights(
-            "%s has %d bytes, more than the %d of any supported export: give the .ort file of SAM 2's encoder"
-                .formatted(input, length, MAX_BYTES));
+            String.format(
+                Locale.ROOT,
+                "%s has %d bytes, more than the %d of any supported export: give the .ort file of SAM 2's encoder",
+                input,
+                length,
+                MAX_BYTES));
       }
       try (InputStream in = files.open(path)) {
         return in.readNBytes((int) length);

@@ -6,6 +6,7 @@ import io.jhdf.exceptions.HdfFilterException;
 import io.jhdf.filter.DeflatePipelineFilter;
 import io.jhdf.filter.Filter;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -64,8 +65,11 @@ final class BoundedDeflate implements Filter {
       }
       if (!inflater.finished()) {
         throw MonaException.data(
-            "a chunk of %d bytes inflates to more than the %d that it must have: the file is damaged, fetch it again"
-                .formatted(compressed.length, bound.bytes));
+            String.format(
+                Locale.ROOT,
+                "a chunk of %d bytes inflates to more than the %d that it must have: the file is damaged, fetch it again",
+                compressed.length,
+                bound.bytes));
       }
       return Arrays.copyOf(inflated, length);
     } catch (DataFormatException e) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -48,8 +49,12 @@ final class Cifar100 implements SetSource {
       byte[] bytes = bytes(files, file, MAX_BYTES);
       if (bytes.length == 0 || bytes.length % RECORD != 0) {
         throw MonaException.data(
-            "%s has %d bytes, no multiple of the %d of an image: fetch it again"
-                .formatted(file, bytes.length, RECORD));
+            String.format(
+                Locale.ROOT,
+                "%s has %d bytes, no multiple of the %d of an image: fetch it again",
+                file,
+                bytes.length,
+                RECORD));
       }
       records.put(split, bytes);
     }
@@ -58,8 +63,11 @@ final class Cifar100 implements SetSource {
     List<String> classes = text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
     if (classes.size() != CLASSES) {
       throw MonaException.data(
-          "%s names %d classes, CIFAR-100 has 100: fetch it again"
-              .formatted(names, classes.size()));
+          String.format(
+              Locale.ROOT,
+              "%s names %d classes, CIFAR-100 has 100: fetch it again",
+              names,
+              classes.size()));
     }
     return new Cifar100(
         new Card(
@@ -122,8 +130,11 @@ final class Cifar100 implements SetSource {
       int label = bytes[sample * RECORD + 1] & 0xFF;
       if (label >= CLASSES) {
         throw MonaException.data(
-            "image %d has the class %d, CIFAR-100 has 0 to 99: fetch the file again"
-                .formatted(sample, label));
+            String.format(
+                Locale.ROOT,
+                "image %d has the class %d, CIFAR-100 has 0 to 99: fetch the file again",
+                sample,
+                label));
       }
       into[0] = label;
     }

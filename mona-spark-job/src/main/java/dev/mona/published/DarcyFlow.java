@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -178,14 +179,22 @@ final class DarcyFlow implements SetSource {
     if (shape.length != 3 || values < 1 || values > MOST_VALUES) {
       throw refused(
           file,
-          "has %s of shape %s, not up to %d values [N, height, width]"
-              .formatted(name, Arrays.toString(shape), MOST_VALUES));
+          String.format(
+              Locale.ROOT,
+              "has %s of shape %s, not up to %d values [N, height, width]",
+              name,
+              Arrays.toString(shape),
+              MOST_VALUES));
     }
     if (values / MOST_PACKED > length) {
       throw refused(
           file,
-          "has %s of shape %s, more than its %d bytes can hold"
-              .formatted(name, Arrays.toString(shape), length));
+          String.format(
+              Locale.ROOT,
+              "has %s of shape %s, more than its %d bytes can hold",
+              name,
+              Arrays.toString(shape),
+              length));
     }
     return true;
   }
@@ -207,8 +216,11 @@ final class DarcyFlow implements SetSource {
       if (bytes < 0 || bytes / MOST_PACKED > length) {
         throw refused(
             file,
-            "has a part of %s bytes, more than its %d can hold"
-                .formatted(Integer.toUnsignedString(bytes), length));
+            String.format(
+                Locale.ROOT,
+                "has a part of %s bytes, more than its %d can hold",
+                Integer.toUnsignedString(bytes),
+                length));
       }
       budget.take(bytes, "values");
       return ByteBuffer.allocate(bytes);
@@ -235,7 +247,9 @@ final class DarcyFlow implements SetSource {
           double value = matrix.getDouble(from + sample);
           if (!Double.isFinite(value)) {
             throw refused(
-                file, "has the value %s of %s in sample %d".formatted(value, name, sample));
+                file,
+                String.format(
+                    Locale.ROOT, "has the value %s of %s in sample %d", value, name, sample));
           }
           values[(sample * rows + row) * columns + column] = value;
         }

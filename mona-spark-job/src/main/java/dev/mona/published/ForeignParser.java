@@ -2,6 +2,7 @@ package dev.mona.published;
 
 import dev.mona.MonaException;
 import dev.mona.Quoted;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -53,8 +54,12 @@ final class ForeignParser {
       thread.interrupt();
       throw new MonaException(
           MonaException.Category.DATA,
-          "%s is not read as %s within %d seconds, it may lead in a circle: fetch it again"
-              .formatted(file, form, unit.toSeconds(time)),
+          String.format(
+              Locale.ROOT,
+              "%s is not read as %s within %d seconds, it may lead in a circle: fetch it again",
+              file,
+              form,
+              unit.toSeconds(time)),
           e);
     } catch (InterruptedException e) {
       thread.interrupt();

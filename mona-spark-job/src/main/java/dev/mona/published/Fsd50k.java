@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.csv.CSVFormat;
@@ -114,8 +115,11 @@ final class Fsd50k implements SetSource {
           || !row.get(0).equals(String.valueOf(vocabulary.size()))
           || vocabulary.put(row.get(1), vocabulary.size()) != null) {
         throw MonaException.data(
-            "%s, line %d: not the next number and a new label: fetch it again"
-                .formatted(file, row.getRecordNumber()));
+            String.format(
+                Locale.ROOT,
+                "%s, line %d: not the next number and a new label: fetch it again",
+                file,
+                row.getRecordNumber()));
       }
     }
     if (vocabulary.isEmpty()) {
@@ -155,7 +159,12 @@ final class Fsd50k implements SetSource {
   private static String value(Path file, CSVRecord row, String column) {
     if (!row.isSet(column)) {
       throw MonaException.data(
-          "%s, line %d has no %s: fetch it again".formatted(file, row.getRecordNumber(), column));
+          String.format(
+              Locale.ROOT,
+              "%s, line %d has no %s: fetch it again",
+              file,
+              row.getRecordNumber(),
+              column));
     }
     return row.get(column);
   }
@@ -168,8 +177,12 @@ final class Fsd50k implements SetSource {
         .orElseThrow(
             () ->
                 MonaException.data(
-                    "%s, line %d: the split %s is not one of train, val and test: fetch it again"
-                        .formatted(table, row.getRecordNumber(), Quoted.of(name))));
+                    String.format(
+                        Locale.ROOT,
+                        "%s, line %d: the split %s is not one of train, val and test: fetch it again",
+                        table,
+                        row.getRecordNumber(),
+                        Quoted.of(name))));
   }
 
   private static Clip clip(
@@ -177,8 +190,11 @@ final class Fsd50k implements SetSource {
     String name = value(table, row, "fname");
     if (!name.matches(FILE_NAME)) {
       throw MonaException.data(
-          "%s, line %d: fname is no name of a recording: fetch it again"
-              .formatted(table, row.getRecordNumber()));
+          String.format(
+              Locale.ROOT,
+              "%s, line %d: fname is no name of a recording: fetch it again",
+              table,
+              row.getRecordNumber()));
     }
     int[] labels =
         Arrays.stream(value(table, row, "labels").split(",", -1))
@@ -187,8 +203,12 @@ final class Fsd50k implements SetSource {
                   Integer index = vocabulary.get(label);
                   if (index == null) {
                     throw MonaException.data(
-                        "%s, line %d: the label %s is not in the vocabulary: fetch it again"
-                            .formatted(table, row.getRecordNumber(), Quoted.of(label)));
+                        String.format(
+                            Locale.ROOT,
+                            "%s, line %d: the label %s is not in the vocabulary: fetch it again",
+                            table,
+                            row.getRecordNumber(),
+                            Quoted.of(label)));
                   }
                   return index;
                 })

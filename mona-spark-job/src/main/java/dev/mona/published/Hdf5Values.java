@@ -10,6 +10,7 @@ import io.jhdf.filter.PipelineFilterWithData;
 import io.jhdf.object.datatype.FloatingPoint;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -62,19 +63,24 @@ final class Hdf5Values {
                 || dataset.getDataType().getSize() == Double.BYTES);
     if (!real || shape.length != rank || Arrays.stream(shape).anyMatch(axis -> axis < 1)) {
       throw refused(
-          "has %s of shape %s and type %s, not %d axes of floats of 4 or 8 bytes"
-              .formatted(
-                  name,
-                  Arrays.toString(shape),
-                  dataset.getDataType().getClass().getSimpleName(),
-                  rank));
+          String.format(
+              Locale.ROOT,
+              "has %s of shape %s and type %s, not %d axes of floats of 4 or 8 bytes",
+              name,
+              Arrays.toString(shape),
+              dataset.getDataType().getClass().getSimpleName(),
+              rank));
     }
     if (dataset instanceof ChunkedDataset chunked) {
       requireChunks(chunked, name, shape);
     } else if (product(shape, dataset.getDataType().getSize()) > length) {
       throw refused(
-          "has %s of shape %s, more than its %d bytes can hold"
-              .formatted(name, Arrays.toString(shape), length));
+          String.format(
+              Locale.ROOT,
+              "has %s of shape %s, more than its %d bytes can hold",
+              name,
+              Arrays.toString(shape),
+              length));
     }
   }
 
@@ -87,8 +93,12 @@ final class Hdf5Values {
     for (PipelineFilterWithData filter : dataset.getFilters()) {
       if (!FILTERS.contains(filter.getId())) {
         throw MonaException.data(
-            "%s holds %s under the filter %d, which is not read: rewrite it with h5repack -f GZIP=4"
-                .formatted(file, name, filter.getId()));
+            String.format(
+                Locale.ROOT,
+                "%s holds %s under the filter %d, which is not read: rewrite it with h5repack -f GZIP=4",
+                file,
+                name,
+                filter.getId()));
       }
     }
     int[] chunk = dataset.getChunkDimensions();

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -81,12 +82,18 @@ final class PdeBench implements SetSource {
     layout = ForeignParser.run(file.name(), FORM, length, this::layout);
     card = new Card(name, "solutions of a PDE", TaskKind.DENSE, 1, List.of(), SOURCE, LICENCE);
     if (layout.samples < TEST_SHARE) {
-      throw refused("has %d samples, at least 10 are needed".formatted(layout.samples));
+      throw refused(
+          String.format(Locale.ROOT, "has %d samples, at least 10 are needed", layout.samples));
     }
     if (layout.width % stride != 0 || (layout.height > 1 && layout.height % stride != 0)) {
       throw MonaException.configuration(
-          "--stride %d does not divide the %d x %d points of %s: choose a divisor"
-              .formatted(stride, layout.height, layout.width, file.name()));
+          String.format(
+              Locale.ROOT,
+              "--stride %d does not divide the %d x %d points of %s: choose a divisor",
+              stride,
+              layout.height,
+              layout.width,
+              file.name()));
     }
   }
 
@@ -295,7 +302,8 @@ final class PdeBench implements SetSource {
         for (int column = 0; column < layout.width; column += stride) {
           double value = state[row * layout.width + column];
           if (!Double.isFinite(value)) {
-            throw refused("has the value %s in sample %d".formatted(value, first + sample));
+            throw refused(
+                String.format(Locale.ROOT, "has the value %s in sample %d", value, first + sample));
           }
           into[to++] = value;
         }

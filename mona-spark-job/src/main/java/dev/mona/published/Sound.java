@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
+import java.util.Locale;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -35,9 +36,15 @@ final class Sound {
           || header.channels() != 1
           || header.rate() != rate) {
         throw MonaException.data(
-            "%s has %d channels of %d bits at %d Hz in the encoding %d, not one channel of 16 bits at %d Hz: convert it first"
-                .formatted(
-                    file, header.channels(), header.bits(), header.rate(), header.code(), rate));
+            String.format(
+                Locale.ROOT,
+                "%s has %d channels of %d bits at %d Hz in the encoding %d, not one channel of 16 bits at %d Hz: convert it first",
+                file,
+                header.channels(),
+                header.bits(),
+                header.rate(),
+                header.code(),
+                rate));
       }
       return samples(in, header, file, length);
     } catch (FileNotFoundException e) {

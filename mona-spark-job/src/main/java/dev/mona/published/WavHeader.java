@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * What precedes the samples of a WAV file (RIFF, little-endian). Java's own reader takes a length
@@ -57,8 +58,12 @@ record WavHeader(int code, int channels, long rate, int bits, long bytes) {
       long padded = size + (size & 1);
       if (at + padded > MOST_BEFORE) {
         throw MonaException.data(
-            "%s has no sound in its first %d bytes, after the chunk at byte %d: fetch it again"
-                .formatted(where, MOST_BEFORE, at - 8));
+            String.format(
+                Locale.ROOT,
+                "%s has no sound in its first %d bytes, after the chunk at byte %d: fetch it again",
+                where,
+                MOST_BEFORE,
+                at - 8));
       }
       ByteBuffer content = bytes(in, (int) padded, where);
       if (id(chunk, 0).equals("fmt ")) {

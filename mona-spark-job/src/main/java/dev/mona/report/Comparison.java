@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -191,12 +192,13 @@ public record Comparison(
 
   private static String tooFew(String method, PairedDifferences difference) {
     OptionalLong pairs = difference.pairsNeeded();
-    return "%s: %d seeds are too few for an interval; a difference of %s with this spread needs %s.\n"
-        .formatted(
-            method,
-            difference.pairs(),
-            TextTable.number(difference.mean()),
-            pairs.isPresent() ? pairs.getAsLong() + " seeds" : "more than a million seeds");
+    return String.format(
+        Locale.ROOT,
+        "%s: %d seeds are too few for an interval; a difference of %s with this spread needs %s.\n",
+        method,
+        difference.pairs(),
+        TextTable.number(difference.mean()),
+        pairs.isPresent() ? pairs.getAsLong() + " seeds" : "more than a million seeds");
   }
 
   /** Mean before finetuning and after it. */

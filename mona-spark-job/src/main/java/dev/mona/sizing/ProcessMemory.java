@@ -1,6 +1,7 @@
 package dev.mona.sizing;
 
 import dev.mona.MonaException;
+import java.util.Locale;
 
 /**
  * Memory of one process, in bytes.
@@ -32,8 +33,14 @@ public record ProcessMemory(long heap, long arrays, long rest) {
     long over = container - container();
     if (over < 0) {
       throw MonaException.configuration(
-          "an executor needs %d MiB (heap %d, arrays %d, rest %d) and its container has %d MiB: give it more, or lower the batch sizes or the tasks of an executor"
-              .formatted(mebi(container()), mebi(heap), mebi(arrays), mebi(rest), container / MIB));
+          String.format(
+              Locale.ROOT,
+              "an executor needs %d MiB (heap %d, arrays %d, rest %d) and its container has %d MiB: give it more, or lower the batch sizes or the tasks of an executor",
+              mebi(container()),
+              mebi(heap),
+              mebi(arrays),
+              mebi(rest),
+              container / MIB));
     }
     return new ProcessMemory(heap + over / 2, arrays + over - over / 2, rest);
   }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -242,8 +243,12 @@ final class DirectoryLock implements AutoCloseable {
   private MonaException taken(Found owner) {
     return new MonaException(
         MonaException.Category.STORAGE,
-        "%s is being written by %s, which gave a sign of life %d s ago: wait until it ends, stop it, or name another directory"
-            .formatted(directory, owner.text(), Math.max(0, owner.age().toSeconds())));
+        String.format(
+            Locale.ROOT,
+            "%s is being written by %s, which gave a sign of life %d s ago: wait until it ends, stop it, or name another directory",
+            directory,
+            owner.text(),
+            Math.max(0, owner.age().toSeconds())));
   }
 
   /** Gives the lock up. */

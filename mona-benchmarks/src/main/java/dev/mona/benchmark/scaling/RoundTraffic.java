@@ -53,7 +53,7 @@ public final class RoundTraffic {
     int memory = Integer.getInteger("executorMemory", 1000);
     SparkConf conf =
         new SparkConf()
-            .setMaster("local-cluster[%d,1,%d]".formatted(workers, memory))
+            .setMaster(String.format(Locale.ROOT, "local-cluster[%d,1,%d]", workers, memory))
             .set("spark.executor.memory", memory + "m")
             .setAppName("round traffic")
             .set("spark.ui.enabled", "false")
