@@ -2,6 +2,7 @@ package dev.mona.checkpoint;
 
 import com.fasterxml.jackson.core.JacksonException;
 import dev.mona.MonaException;
+import dev.mona.Quoted;
 import dev.mona.learner.TrainingState;
 import dev.mona.storage.FileDigest;
 import dev.mona.storage.RunDirectory;
@@ -200,7 +201,10 @@ public final class CheckpointStore {
     if (!manifest.configHash().equals(configHash)) {
       throw refused(
           directory,
-          "was written with configuration " + manifest.configHash() + ", this one is " + configHash,
+          "was written with configuration "
+              + Quoted.of(manifest.configHash())
+              + ", this one is "
+              + configHash,
           "resume with the configuration in " + run.location(RunDirectory.CONFIG));
     }
     for (Map.Entry<String, FileDigest> file : manifest.files().entrySet()) {
@@ -273,7 +277,7 @@ public final class CheckpointStore {
 
   private void verify(String directory, String file, FileDigest expected) {
     if (!file.equals(STATE) && !file.equals(BEST) && !file.equals(EPOCH)) {
-      throw damaged(directory, "lists the unknown file '" + file + "'");
+      throw damaged(directory, "lists the unknown file " + Quoted.of(file));
     }
     if (!run.exists(directory + "/" + file)) {
       throw damaged(directory, "has no " + file);

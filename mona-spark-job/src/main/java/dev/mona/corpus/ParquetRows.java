@@ -2,6 +2,7 @@ package dev.mona.corpus;
 
 import dev.mona.ByteBudget;
 import dev.mona.MonaException;
+import dev.mona.Shown;
 import dev.mona.storage.Location;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -118,6 +119,7 @@ record ParquetRows(Dataset<Row> rows, String path, ByteBudget budget) {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return String.valueOf(root.getMessage()).lines().findFirst().orElse(root.toString());
+    return Shown.line(
+        String.valueOf(root.getMessage()).lines().findFirst().orElse(root.toString()));
   }
 }
