@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
 import dev.mona.averaging.AveragingOptions;
+import dev.mona.averaging.SparkJob;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.config.RecoveryConfig;
 import dev.mona.example.Disturbance;
@@ -34,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -161,6 +163,29 @@ class StoppingIT {
     } finally {
       hanging.countDown();
     }
+  }
+
+  /** What comes of a cancelled job reaches those who keep the epoch's rounds from it. */
+  @Test
+  void aCancelledJobFailsWithWhatAMethodMayThrow() {
+    assertThatThrownBy(
+            () ->
+                SparkJob.described(
+                    spark,
+                    "measure",
+                    () ->
+                        spark
+                            .parallelize(List.of(1), 1)
+                            .map(
+                                value -> {
+                                  throw new IllegalArgumentException("no such value");
+                                })
+                            .collect()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Spark job 'measure' failed")
+        .cause()
+        .isInstanceOf(SparkException.class);
+    assertThat(spark.getLocalProperty("spark.job.description")).isNull();
   }
 
   private static volatile @Nullable Stopping asked;
