@@ -19,6 +19,7 @@ import dev.mona.learner.RoundResult;
 import dev.mona.learner.RoundWork;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
+import dev.mona.storage.Provenance;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
 import dev.mona.training.ModelParameters;
@@ -30,6 +31,7 @@ import dev.mona.training.TrainingSummary;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -162,6 +164,25 @@ class StoppingIT {
       assertThatCode(() -> stopping.check(full)).doesNotThrowAnyException();
     } finally {
       hanging.countDown();
+    }
+  }
+
+  @Test
+  void aStartThatWasAskedToStopHasNotFailed(@TempDir Path directory) {
+    Parallelism parallelism = new Parallelism(2, List.of("1"), List.of("unset"));
+    Map<String, Object> first = Map.of("seed", 7);
+    try (RunDirectory run = RunDirectory.open(directory.toString(), new Configuration())) {
+      Starts.begin(run, Optional.empty(), first, spark, parallelism).breakOff(false);
+      Starts stopped = Starts.begin(run, Starts.facts(run), first, spark, parallelism);
+      stopped.breakOff(true);
+      assertThat(Provenance.read(run).findValuesAsText("stop_reason"))
+          .containsExactly("FAILED", "STOPPED");
+      Starts.begin(run, Starts.facts(run), first, spark, parallelism).end("DIVERGED", 1);
+      assertThat(Provenance.read(run).path("stop_reason").asText()).isEqualTo("DIVERGED");
+      Starts.begin(run, Starts.facts(run), first, spark, parallelism);
+      // one that is under way has not ended, however an earlier start did
+      assertThat(Provenance.read(run).has("stop_reason")).isFalse();
+      assertThat(Provenance.read(run).path("starts")).hasSize(4);
     }
   }
 
