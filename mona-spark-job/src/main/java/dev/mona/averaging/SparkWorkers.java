@@ -42,7 +42,8 @@ final class SparkWorkers implements Workers {
     this.validation = validation;
     this.steps = spark.sc().longAccumulator(STEPS);
     this.sizes =
-        SparkJob.described(spark, "load training samples", () -> sizes(blocks.map(SampleBlock::size).glom()));
+        SparkJob.described(
+            spark, "load training samples", () -> sizes(blocks.map(SampleBlock::size).glom()));
   }
 
   private static int[] sizes(JavaRDD<List<Integer>> found) {
@@ -70,7 +71,8 @@ final class SparkWorkers implements Workers {
       StageStart start = new StageStart(master.job(), master.learners(), sent);
       return SparkJob.described(
           spark,
-          stage.id() + " start", () -> spark.parallelize(List.of(stage), 1).map(start).first());
+          stage.id() + " start",
+          () -> spark.parallelize(List.of(stage), 1).map(start).first());
     } finally {
       sent.destroy();
     }
