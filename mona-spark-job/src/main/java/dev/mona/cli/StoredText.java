@@ -1,6 +1,7 @@
 package dev.mona.cli;
 
 import dev.mona.MonaException;
+import dev.mona.Reason;
 import dev.mona.storage.Location;
 import dev.mona.storage.Umask;
 import java.io.IOException;
@@ -78,7 +79,7 @@ final class StoredText {
   static MonaException unreadable(Path path, IOException e) {
     return new MonaException(
         MonaException.Category.STORAGE,
-        path + " cannot be read (" + e.getMessage() + "): check the address and the permissions",
+        path + " cannot be read (" + Reason.of(e) + "): check the address and the permissions",
         e);
   }
 }
