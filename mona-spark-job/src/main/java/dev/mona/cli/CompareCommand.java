@@ -186,7 +186,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private JsonNode summary(String directory) {
-    Path file = RunLocation.of(directory).summary();
+    Path file = RunLocation.of(hadoop, directory).summary();
     if (!StoredText.exists(hadoop, file)) {
       throw MonaException.configuration(
           file + " is not there: give the directory of a run that has ended");
