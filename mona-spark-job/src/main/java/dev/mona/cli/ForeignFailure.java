@@ -1,5 +1,6 @@
 package dev.mona.cli;
 
+import dev.mona.Shown;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -147,6 +148,6 @@ record ForeignFailure(ExitCode code, String sentence) {
         message(at).lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("");
     String text = at.getMessage() == null ? name : name + ": " + first;
     String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
-    return shown.replaceAll("\\p{Cntrl}", "?");
+    return Shown.line(shown);
   }
 }
