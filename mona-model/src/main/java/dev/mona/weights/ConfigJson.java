@@ -1,10 +1,6 @@
 package dev.mona.weights;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -12,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
 import dev.mona.StandIn;
+import dev.mona.StoredJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,18 +28,7 @@ final class ConfigJson {
   private static final int MAX_BYTES = 8 << 20;
 
   private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(32)
-                          .maxNumberLength(100)
-                          .build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
+      StoredJson.mapper().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private final JsonNode json;
   private final List<String> problems = new ArrayList<>();

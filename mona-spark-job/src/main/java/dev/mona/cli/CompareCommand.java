@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
+import dev.mona.StoredJson;
 import dev.mona.config.MonaConfig;
 import dev.mona.report.Comparison;
 import dev.mona.report.ComparisonJson;
@@ -12,7 +13,6 @@ import dev.mona.report.ComparisonPlot;
 import dev.mona.report.TextTable;
 import dev.mona.storage.Lease;
 import dev.mona.storage.RunDirectory;
-import dev.mona.storage.StoredJson;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -187,7 +187,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private JsonNode summary(String directory) {
-    Path file = RunLocation.of(directory).summary();
+    Path file = RunLocation.of(hadoop, directory).summary();
     if (!StoredText.exists(hadoop, file)) {
       throw MonaException.configuration(
           file + " is not there: give the directory of a run that has ended");

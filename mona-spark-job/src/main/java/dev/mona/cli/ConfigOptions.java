@@ -16,8 +16,6 @@ import picocli.CommandLine.Spec;
 
 /** The options that say where the configuration comes from. */
 final class ConfigOptions {
-  private static final int LARGEST_CONFIG = 1 << 20;
-
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec spec;
 
@@ -64,7 +62,7 @@ final class ConfigOptions {
             "--resume takes the configuration from the run: leave --task, --config and --output"
                 + " out");
       }
-      return RunLocation.of(resume).layers(hadoop, settings).set("run.resume=true").load();
+      return RunLocation.of(hadoop, resume).layers(hadoop, settings).set("run.resume=true").load();
     }
     ConfigLayers layers = ConfigLayers.start();
     if (task != null) {
@@ -98,10 +96,11 @@ final class ConfigOptions {
   private static void file(ConfigLayers layers, Configuration hadoop, String address) {
     Addresses.require("--config", address);
     org.apache.hadoop.fs.Path path = Location.of(address);
-    if (path.toUri().getScheme() == null) {
-      layers.file(Path.of(address));
+    String scheme = path.toUri().getScheme();
+    if (scheme == null || scheme.equals("file")) {
+      layers.file(Path.of(scheme == null ? address : path.toUri().getPath()));
     } else {
-      layers.text(address, StoredText.read(hadoop, path, LARGEST_CONFIG));
+      layers.text(address, StoredText.read(hadoop, path, ConfigLayers.LARGEST));
     }
   }
 

@@ -39,7 +39,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunLocation run = RunLocation.of(Objects.requireNonNull(address));
+    RunLocation run = RunLocation.of(hadoop, Objects.requireNonNull(address));
     Path path = run.path();
     FileStatus status = StoredText.status(hadoop, path);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();

@@ -4,6 +4,7 @@ import dev.mona.MonaException;
 import dev.mona.config.ConfigLayers;
 import dev.mona.storage.Location;
 import dev.mona.storage.RunDirectory;
+import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -14,11 +15,15 @@ import org.apache.hadoop.fs.Path;
  * @param path its address
  */
 record RunLocation(Path path) {
-  private static final int LARGEST_CONFIG = 1 << 20;
-
-  static RunLocation of(String address) {
+  /** The place of an address, which {@code .} and {@code ..} are too. */
+  static RunLocation of(Configuration hadoop, String address) {
     Addresses.require("run directory", address);
-    return new RunLocation(Location.of(address));
+    Path path = Location.of(address);
+    try {
+      return new RunLocation(Location.named(path, hadoop));
+    } catch (IOException e) {
+      throw StoredText.unreadable(path, e);
+    }
   }
 
   Path config() {
@@ -49,7 +54,7 @@ record RunLocation(Path path) {
     }
     ConfigLayers layers =
         ConfigLayers.start()
-            .stored(config().toString(), StoredText.read(hadoop, config(), LARGEST_CONFIG));
+            .stored(config().toString(), StoredText.read(hadoop, config(), ConfigLayers.LARGEST));
     changes.forEach(layers::set);
     Path parent = path.getParent();
     return layers

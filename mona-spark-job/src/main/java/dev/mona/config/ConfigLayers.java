@@ -12,6 +12,7 @@ import dev.mona.MonaException;
 import dev.mona.Shown;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -22,6 +23,9 @@ import java.util.function.Supplier;
  * read are those of {@link ConfigReader}.
  */
 public final class ConfigLayers {
+  /** Bytes that the file of a configuration may have. */
+  public static final int LARGEST = 1 << 20;
+
   private static final String REFERENCE = "mona-reference.conf";
   private final Problems problems = new Problems();
   private final ConfigReader reader = new ConfigReader();
@@ -43,8 +47,9 @@ public final class ConfigLayers {
    * @param nameOrPath {@code dna_splice}, or the path of a task file
    */
   public ConfigLayers task(Path directory, String nameOrPath) {
-    TaskFiles.find(directory, nameOrPath, problems)
-        .ifPresent(path -> task = read(() -> reader.file(path, "task file")));
+    Optional<Path> found = TaskFiles.find(directory, nameOrPath, problems);
+    found.ifPresent(path -> task = read(() -> reader.file(path, "task file")));
+    unread |= found.isEmpty();
     return this;
   }
 

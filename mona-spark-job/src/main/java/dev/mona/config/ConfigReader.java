@@ -13,7 +13,10 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URL;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -31,7 +34,6 @@ import java.util.List;
  */
 final class ConfigReader
     implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
-  static final long LARGEST_FILE = 1 << 20;
   private static final int DEEPEST_INCLUDE = 4;
   private static final int MOST_INCLUDES = 32;
 
@@ -56,37 +58,51 @@ final class ConfigReader
   }
 
   private Config file(Path path, String what, List<String> named) {
-    if (!Files.isRegularFile(path)) {
-      throw new ConfigException.Generic(what + " " + path + " does not exist: check the path");
-    }
-    try {
-      if (Files.size(path) > LARGEST_FILE) {
-        throw new ConfigException.Generic(
-            what + " " + path + " is larger than 1 MiB: this is no configuration");
-      }
-      named.addAll(text.check(path.toString(), Files.readString(path)));
-    } catch (IOException e) {
-      throw new ConfigException.Generic(
-          what + " " + path + " cannot be read (" + e + "): check that it is UTF-8 text", e);
-    }
+    String content = content(path, what);
+    named.addAll(text.check(path.toString(), content));
     reading.push(path);
     try {
-      return ConfigFactory.parseFile(path.toFile(), options());
+      return parse(path.toString(), content);
     } finally {
       reading.pop();
     }
   }
 
+  /** Reads once, so that what is checked is what is parsed, also of a pipe. */
+  private static String content(Path path, String what) {
+    if (!Files.exists(path)) {
+      throw new ConfigException.Generic(what + " " + path + " does not exist: check the path");
+    }
+    if (Files.isDirectory(path)) {
+      throw new ConfigException.Generic(what + " " + path + " is a folder: name a file");
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] bytes = in.readNBytes(ConfigLayers.LARGEST + 1);
+      if (bytes.length > ConfigLayers.LARGEST) {
+        throw new ConfigException.Generic(
+            what + " " + path + " is larger than 1 MiB: this is no configuration");
+      }
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (IOException e) {
+      throw new ConfigException.Generic(
+          what + " " + path + " cannot be read (" + e + "): check that it is UTF-8 text", e);
+    }
+  }
+
+  private Config parse(String where, String content) {
+    return ConfigFactory.parseString(content, options().setOriginDescription(where));
+  }
+
   /** The content of a user's file that was read from another file system; it includes nothing. */
   Config text(String where, String content) {
     names.addAll(text.check(where, content));
-    return ConfigFactory.parseString(content, options().setOriginDescription(where));
+    return parse(where, content);
   }
 
   /** A configuration that was stored with a run. */
   Config stored(String where, String content) {
     List<String> named = text.check(where, content);
-    Config parsed = ConfigFactory.parseString(content, options().setOriginDescription(where));
+    Config parsed = parse(where, content);
     if (!named.isEmpty() || !parsed.isResolved()) {
       throw new ConfigException.Generic(
           where

@@ -88,8 +88,7 @@ final class Values {
 
   /** {@code file:line}, or the option that set the value. */
   static String where(ConfigOrigin origin) {
-    String file = origin.filename();
-    return file == null ? origin.description() : file + ":" + origin.lineNumber();
+    return origin.description().replaceFirst(": ([0-9]+)(-[0-9]+)?$", ":$1");
   }
 
   /** Whether all these keys have accepted values. */

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.mona.ByteOrderMark;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
+import dev.mona.StoredJson;
 import dev.mona.storage.Location;
-import dev.mona.storage.StoredJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -93,16 +93,11 @@ final class ClassNames {
     JsonNode content;
     try {
       content = StoredJson.tree(new String(ByteOrderMark.without(json), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      // Not only what is no JSON: also bytes that are no text.
-      String reason =
-          e instanceof JsonProcessingException problem
-              ? problem.getOriginalMessage()
-              : e.getMessage();
+    } catch (JsonProcessingException e) {
       throw new MonaException(
           MonaException.Category.DATA,
           "%s is not valid JSON: %s; correct or remove it"
-              .formatted(card, Quoted.of(String.valueOf(reason))),
+              .formatted(card, Quoted.of(e.getOriginalMessage())),
           e);
     }
     JsonNode names = content.path("class_names");

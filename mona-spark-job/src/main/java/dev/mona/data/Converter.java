@@ -54,7 +54,7 @@ public final class Converter {
       Path absolute = target.makeQualified(output);
       SetFolder folder = new SetFolder(target, absolute);
       if (folder.isTaken()) {
-        throw taken(output);
+        throw taken(options);
       }
       return convert(set, options, target, absolute);
     } catch (IOException e) {
@@ -71,7 +71,7 @@ public final class Converter {
     try (OutputLock lock = OutputLock.take(target, absolute, Lease.USUAL)) {
       // whoever had the lock before may have made it
       if (folder.isTaken()) {
-        throw taken(absolute);
+        throw taken(options);
       }
       boolean exists = folder.isMade();
       folder.clean();
@@ -80,7 +80,7 @@ public final class Converter {
         Manifest manifest = write(set, options, target, temporary);
         if (exists) {
           if (!new SameSet(target).holds(temporary, manifest, absolute)) {
-            throw taken(absolute);
+            throw taken(options);
           }
           LOG.info("converted before name={} output={}", manifest.name(), absolute);
           return manifest;
@@ -101,9 +101,9 @@ public final class Converter {
     }
   }
 
-  private static MonaException taken(Path output) {
+  private static MonaException taken(ConvertOptions options) {
     return MonaException.data(
-        output
+        options.output()
             + " exists and is not this data set: choose another output or remove it, nothing is"
             + " overwritten");
   }

@@ -8,7 +8,7 @@ import dev.mona.ByteOrderMark;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
 import dev.mona.StandIn;
-import dev.mona.storage.StoredJson;
+import dev.mona.StoredJson;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -16,8 +16,13 @@ final class Disks {
   private Disks() {}
 
   static void examine(Chart chart) {
-    for (String directory : directories()) {
-      File file = new File(directory);
+    examine(chart, directories());
+  }
+
+  /** Looks at folders, or at those in which they will be made. */
+  static void examine(Chart chart, Set<String> directories) {
+    for (String directory : directories) {
+      File file = new File(Startup.nearest(directory));
       long free = file.getUsableSpace();
       chart.fact(SECTION, directory, Bytes.text(free) + " free");
       if (!file.canWrite()) {

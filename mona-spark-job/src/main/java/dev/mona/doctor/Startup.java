@@ -151,7 +151,7 @@ public record Startup(
   }
 
   /** The folder itself, or the one in which it would be made. */
-  private static String nearest(String directory) {
+  static String nearest(String directory) {
     File at = new File(directory).getAbsoluteFile();
     while (!at.exists() && at.getParentFile() != null) {
       at = at.getParentFile();

@@ -2,8 +2,8 @@ package dev.mona.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mona.StoredJson;
 import dev.mona.learner.Stage;
-import dev.mona.storage.StoredJson;
 import java.util.Optional;
 
 /** What a killed run left in a file of JSON lines. */

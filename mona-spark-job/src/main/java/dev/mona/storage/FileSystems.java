@@ -13,7 +13,7 @@ public final class FileSystems {
   /** System property with further schemes, separated by commas. */
   public static final String MORE = "mona.file-systems";
 
-  private static final Set<String> SCHEMES =
+  static final Set<String> SCHEMES =
       Set.of(
           "file",
           "hdfs",
@@ -39,18 +39,18 @@ public final class FileSystems {
 
   private FileSystems() {}
 
-  /** All of them, for documentation and messages. */
-  public static String names() {
-    return String.join(", ", allowed());
-  }
-
   /** Why an address is refused: the part of a sentence after its value; empty when it is not. */
   public static Optional<String> refusal(String address) {
     Optional<String> scheme = Location.scheme(address);
     if (scheme.isEmpty() || allowed().contains(scheme.get())) {
       return Optional.empty();
     }
-    return Optional.of("must be a path or an address of one of the file systems " + names());
+    return Optional.of(
+        "must be a path or an address of one of the file systems "
+            + String.join(", ", allowed())
+            + " (the system property "
+            + MORE
+            + " adds others)");
   }
 
   private static Set<String> allowed() {

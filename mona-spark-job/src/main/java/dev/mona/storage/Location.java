@@ -36,31 +36,9 @@ public final class Location {
       Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):(.*)", Pattern.DOTALL);
   private static final String LOCAL = "file";
 
-  /** With these, a missing slash is a slip and not the name of a folder. */
-  private static final Set<String> SCHEMES =
-      Set.of(
-          LOCAL,
-          "hdfs",
-          "webhdfs",
-          "swebhdfs",
-          "viewfs",
-          "s3",
-          "s3n",
-          "s3a",
-          "gs",
-          "abfs",
-          "abfss",
-          "wasb",
-          "wasbs",
-          "o3fs",
-          "ofs",
-          "har",
-          "http",
-          "https",
-          "ftp",
-          "sftp",
-          "data",
-          "jar");
+  /** Refused as file systems, but no names of folders either. */
+  private static final Set<String> OTHER_SCHEMES =
+      Set.of("s3", "s3n", "har", "http", "https", "ftp", "sftp", "data", "jar");
 
   private static final Set<String> NO_COLONS = Set.of("hdfs", "webhdfs", "swebhdfs");
 
@@ -84,7 +62,7 @@ public final class Location {
     if (!address.startsWith("/", scheme.length() + 1)) {
       throw refused(
           address,
-          "has no slash after " + scheme + ":",
+          "has no slash after '" + scheme + ":'",
           "write " + (scheme.equals(LOCAL) ? "file:///folder" : scheme + "://host/folder"));
     }
     try {
@@ -109,9 +87,14 @@ public final class Location {
       return Optional.empty();
     }
     String scheme = parts.group(1).toLowerCase(Locale.ROOT);
-    return parts.group(2).startsWith("/") || SCHEMES.contains(scheme)
+    return parts.group(2).startsWith("/") || isKnown(scheme)
         ? Optional.of(scheme)
         : Optional.empty();
+  }
+
+  /** With a known scheme, a missing slash is a slip and not the name of a folder. */
+  private static boolean isKnown(String scheme) {
+    return FileSystems.SCHEMES.contains(scheme) || OTHER_SCHEMES.contains(scheme);
   }
 
   /**
@@ -121,6 +104,15 @@ public final class Location {
    */
   public static Path child(Path folder, String name) {
     return new Path(folder, new Path(null, null, name));
+  }
+
+  /**
+   * The same place by a path whose last part is the name of its folder, unlike those of {@code .}
+   * and {@code ..}.
+   */
+  public static Path named(Path path, Configuration hadoop) throws IOException {
+    String name = path.getName();
+    return name.isEmpty() || name.equals("..") ? files(path, hadoop).makeQualified(path) : path;
   }
 
   /**

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.mona.MonaException;
+import dev.mona.StoredJson;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

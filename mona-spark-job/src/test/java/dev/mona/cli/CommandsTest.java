@@ -93,6 +93,18 @@ class CommandsTest {
   }
 
   @Test
+  void anAddressOnThisMachineIncludesAsItsPathDoes() throws IOException {
+    write("seed.conf", "run.seed = 6");
+    Path config = write("c.conf", "task { name = t, data = d }\ninclude \"seed.conf\"");
+    for (String address : List.of(config.toString(), config.toUri().toString(), "file:" + config)) {
+      assertThat(CommandRun.of(commands, "train", "--config", address).err()).isEmpty();
+    }
+    assertThat(commands.configs)
+        .hasSize(3)
+        .allSatisfy(seen -> assertThat(seen.run().seed()).isEqualTo(6));
+  }
+
+  @Test
   void badConfigurationEndsBeforeTheJob() {
     CommandRun run =
         CommandRun.of(commands, "train", "--set", "task.name=t", "--set", "run.sede=1");

@@ -117,6 +117,23 @@ class LaunchScriptsTest {
     assertThat(kept.said()).startsWith("locale=C.utf8\n");
   }
 
+  @Test
+  void aMaskThatIsNoneIsNamed(@TempDir Path scratch) throws Exception {
+    String java = java(scratch, "17.0.15").toString();
+    for (String mask : new String[] {"u=rwx", "0999", "27"}) {
+      assertThat(
+              run(Map.of("JAVA_HOME", java, "MONA_UMASK", mask), linked("deploy/local/mona")))
+          .isEqualTo(
+              new Ended(
+                  7,
+                  "mona: MONA_UMASK is %s, must be three or four digits from 0 to 7\n"
+                      .formatted(mask)));
+    }
+    assertThat(
+            run(Map.of("JAVA_HOME", java, "MONA_UMASK", "077"), linked("deploy/local/mona")).code())
+        .isZero();
+  }
+
   @ParameterizedTest
   @CsvSource({"25.0.1, 25", "21, 21", "11.0.22, 11", "1.8.0_392, 8"})
   void anotherJdkIsNamed(String release, String feature, @TempDir Path scratch) throws Exception {

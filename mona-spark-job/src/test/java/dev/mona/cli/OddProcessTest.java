@@ -103,6 +103,16 @@ class OddProcessTest {
     assertThat(arabic).isEqualTo(usual);
   }
 
+  /** Such a file can be read once, and has no length. */
+  @Test
+  void aConfigurationMayComeOutOfAPipe() throws Exception {
+    Ended ended =
+        run(
+            "exec $JAVA validate --config-only --config <(echo 'task { name = t, data = d }, run.seed = 6')");
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.out()).contains("seed = 6");
+  }
+
   @Test
   void aNameThatTheLocaleCannotSpellIsASentence() throws Exception {
     Ended ended =

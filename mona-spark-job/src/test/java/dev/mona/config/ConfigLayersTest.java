@@ -105,6 +105,11 @@ class ConfigLayersTest {
             "configuration file "
                 + directory.resolve("no.conf")
                 + " does not exist: check the path");
+    assertThat(ConfigFixture.refusal(ConfigFixture.layers().file(directory)))
+        .isEqualTo("configuration file " + directory + " is a folder: name a file");
+    assertThat(ConfigFixture.refusal(ConfigLayers.start().task(directory, "dna_slice")))
+        .startsWith("task dna_slice has no file ")
+        .doesNotContain("is missing");
     assertThat(ConfigFixture.refusal(ConfigFixture.layers().task(directory, "dna_slice")))
         .endsWith("did you mean dna_splice?");
     assertThat(ConfigFixture.refusal(ConfigFixture.layers().task(directory, "satellite")))

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is wrong, from facts that are given. */
 class FindingsTest {
@@ -109,6 +111,17 @@ class FindingsTest {
     product[9] = Float.NaN;
     assertThat(MatrixProduct.largestError(a, b, product)).isNaN();
     assertThat(MatrixProduct.largestError()).isPositive().isLessThan(1e-4);
+  }
+
+  /** Spark makes it. */
+  @Test
+  void aFolderThatIsYetToBeMadeHasTheSpaceOfItsDisk(@TempDir Path folder) throws IOException {
+    Chart chart = new Chart();
+    Disks.examine(chart, Set.of(folder + "/not/yet/made"));
+    assertThat(chart.diagnosis("x").healthy()).isTrue();
+    assertThat(chart.diagnosis("x").facts().get("disk"))
+        .containsOnlyKeys(folder + "/not/yet/made")
+        .doesNotContainValue("0 MiB free");
   }
 
   @Test

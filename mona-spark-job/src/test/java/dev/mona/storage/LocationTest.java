@@ -100,7 +100,8 @@ class LocationTest {
   @CsvSource({
     "'', name a file or a folder",
     "' ', name a file or a folder",
-    "file:runs, file:///folder",
+    "file:runs, 'has no slash after ''file:'': write file:///folder'",
+    "jfs:runs, jfs://host/folder",
     "s3a:bucket, s3a://host/folder",
     "file://tmp/runs, three slashes"
   })

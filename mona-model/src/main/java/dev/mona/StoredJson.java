@@ -1,4 +1,4 @@
-package dev.mona.storage;
+package dev.mona;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
