@@ -1,7 +1,6 @@
 package dev.mona.cli;
 
 import dev.mona.Reason;
-import dev.mona.Shown;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
