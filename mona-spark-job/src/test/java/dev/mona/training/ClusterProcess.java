@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
@@ -113,6 +115,7 @@ final class ClusterProcess {
           && work.epoch() == 0
           && work.firstStep() == 0
           && work.stage() != Stage.ALIGNMENT
+          && TaskContext.get().stageAttemptNumber() == 0
           && TaskContext.get().attemptNumber() == 0;
     }
   }
@@ -189,14 +192,16 @@ final class ClusterProcess {
   /** What Spark told of executors and tasks. */
   private static final class Facts extends SparkListener {
     private final AtomicInteger added = new AtomicInteger();
-    private final AtomicInteger removed = new AtomicInteger();
+    /** Spark tells of one that leaves twice: when it goes, and when the master says so. */
+    private final Set<String> removed = ConcurrentHashMap.newKeySet();
+
     private final AtomicInteger speculative = new AtomicInteger();
     private final AtomicInteger killed = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
 
     /** The job can end before the executor that takes a lost one's place has started. */
     private void awaitTwoExecutors() {
-      for (int tries = 0; tries < 300 && added.get() - removed.get() != 2; tries++) {
+      for (int tries = 0; tries < 300 && added.get() - removed.size() != 2; tries++) {
         pause(100);
       }
     }
@@ -208,7 +213,7 @@ final class ClusterProcess {
 
     @Override
     public void onExecutorRemoved(SparkListenerExecutorRemoved event) {
-      removed.incrementAndGet();
+      removed.add(event.executorId());
     }
 
     @Override
@@ -230,7 +235,7 @@ final class ClusterProcess {
           Locale.ROOT,
           "added=%s removed=%s speculative=%s killed=%s failed=%s",
           added,
-          removed,
+          removed.size(),
           speculative,
           killed,
           failed);
