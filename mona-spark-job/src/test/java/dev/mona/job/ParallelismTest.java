@@ -67,8 +67,7 @@ class ParallelismTest {
     Optional<JsonNode> stored = Optional.of(new ObjectMapper().valueToTree(facts));
     odd.requireSame(stored, "runs/a");
     assertThatThrownBy(
-            () ->
-                new Parallelism(1, List.of("8"), List.of("unset")).requireSame(stored, "runs/a"))
+            () -> new Parallelism(1, List.of("8"), List.of("unset")).requireSame(stored, "runs/a"))
         .hasMessageContaining("OMP_NUM_THREADS  4, 2 and A\\u000a and tasks have unset now");
   }
 }
