@@ -2,6 +2,7 @@ package dev.mona.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mona.MonaException;
+import dev.mona.Shown;
 import dev.mona.config.MonaConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -114,15 +116,12 @@ record Parallelism(int partitions, List<String> threads, List<String> environmen
   }
 
   private static String joined(List<String> numbers) {
-    return String.join(" and ", numbers);
+    return numbers.stream().map(Shown::line).collect(Collectors.joining(" and "));
   }
 
   private static List<String> texts(Optional<JsonNode> facts, String field) {
     List<String> texts = new ArrayList<>();
-    facts.ifPresent(
-        all ->
-            all.path(field)
-                .forEach(text -> texts.add(text.asText().replaceAll("[^a-z0-9,]", "?"))));
+    facts.ifPresent(all -> all.path(field).forEach(text -> texts.add(text.asText())));
     return texts;
   }
 }

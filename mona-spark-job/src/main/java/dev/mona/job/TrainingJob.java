@@ -96,7 +96,9 @@ public final class TrainingJob {
         RunDirectory.open(location, session.sparkContext().hadoopConfiguration(), attempt)) {
       boolean continued = continues(run);
       if (!(continued && run.isComplete())) {
-        run.lock(config.run().lease());
+        // the next file may be hours away, and the cluster works for nothing until then
+        run.lock(
+            config.run().lease(), () -> stopping.request().request("its directory was taken over"));
         continued = continues(run); // whoever was waited for may have changed it
       }
       if (continued && run.isComplete()) {

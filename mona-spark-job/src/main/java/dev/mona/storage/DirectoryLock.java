@@ -47,6 +47,7 @@ final class DirectoryLock implements AutoCloseable {
   private List<String> takenOver = List.of();
   private @Nullable MonaException lost;
   private boolean closed;
+  private Runnable whenLost = () -> {};
 
   /** Looks since the last sign of life, and whether that one failed; of the one thread. */
   private int looks;
@@ -215,7 +216,13 @@ final class DirectoryLock implements AutoCloseable {
     }
     if (lost != null) {
       log.error("event=lock-lost directory={} {}", directory, lost.getMessage());
+      whenLost.run();
     }
+  }
+
+  /** What to do as soon as it is seen, between two files, that another attempt has taken over. */
+  synchronized void whenLost(Runnable action) {
+    whenLost = action;
   }
 
   /**

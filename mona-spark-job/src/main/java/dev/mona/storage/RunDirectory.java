@@ -143,6 +143,20 @@ public final class RunDirectory implements AutoCloseable {
         });
   }
 
+  /**
+   * Takes the directory as {@link #lock(Lease)} does.
+   *
+   * @param whenLost called on another thread when a sign of life finds that another attempt has
+   *     taken over, which otherwise shows with the next file only
+   */
+  public void lock(Lease lease, Runnable whenLost) {
+    lock(lease);
+    DirectoryLock taken = lock;
+    if (taken != null) {
+      taken.whenLost(whenLost);
+    }
+  }
+
   /** Removes what other attempts left unfinished; as the owner of the lock, this one may. */
   private void sweep(Path directory, int depth) throws IOException {
     for (FileStatus status : files.listStatus(directory)) {

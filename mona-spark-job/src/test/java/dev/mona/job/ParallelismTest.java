@@ -57,4 +57,17 @@ class ParallelismTest {
         .hasMessageStartingWith(
             "runs/a was started with OMP_NUM_THREADS 2 and unset and tasks have 2 now: ");
   }
+
+  /** OpenMP takes a list with blanks, and an environment may hold anything. */
+  @Test
+  void anyEnvironmentIsTheSameAsItself() {
+    Parallelism odd = new Parallelism(1, List.of("8"), List.of(" 4, 2", "A\n"));
+    Map<String, Object> facts = new LinkedHashMap<>();
+    odd.describe(facts);
+    Optional<JsonNode> stored = Optional.of(new ObjectMapper().valueToTree(facts));
+    odd.requireSame(stored, "runs/a");
+    assertThatThrownBy(
+            () -> new Parallelism(1, List.of("8"), List.of("unset")).requireSame(stored, "runs/a"))
+        .hasMessageContaining("OMP_NUM_THREADS  4, 2 and A\\u000a and tasks have unset now");
+  }
 }

@@ -209,6 +209,19 @@ class DirectoryLockTest {
     }
   }
 
+  @Test
+  void anOwnerIsToldThatItLostItsLockBeforeItWrites() throws IOException, InterruptedException {
+    CountDownLatch told = new CountDownLatch(1);
+    try (RunDirectory run = open()) {
+      run.lock(new Lease(Duration.ofSeconds(1), Duration.ZERO), told::countDown);
+      Attempt other = gone("");
+      List<String> over = List.of(run.attempt().id());
+      Files.write(root.resolve(".lock-" + other.id()), new LockClaim(other, 60, over, 1).bytes());
+      assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThatThrownBy(run::verifyLock).hasMessageContaining("was taken over by");
+    }
+  }
+
   /** A local file system that does something at every listing. */
   private static final class Listed extends RawLocalFileSystem {
     private volatile Step step = () -> {};
