@@ -39,7 +39,7 @@ public final class EveryExecutor {
       spark
           .parallelize(Collections.nCopies(tasks, 0), tasks)
           .foreachPartition(tokens -> release.run());
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Spark throws checked exceptions without declaring them
       log.warn("event=release_failed what=\"{}\"", what, e);
     } finally {
       spark.setJobDescription(null);

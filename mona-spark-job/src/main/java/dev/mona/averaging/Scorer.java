@@ -35,12 +35,8 @@ public final class Scorer implements AutoCloseable {
 
   /** The metric over all blocks, merged in partition order. */
   public double score(JavaRDD<SampleBlock> blocks, Metric metric) {
-    spark.setJobDescription("score " + metric.id());
-    try {
-      return new Scoring(job, learners, Stage.FINETUNING, state, metric).over(blocks);
-    } finally {
-      spark.setJobDescription(null);
-    }
+    Scoring scoring = new Scoring(job, learners, Stage.FINETUNING, state, metric);
+    return SparkJob.described(spark, "score " + metric.id(), () -> scoring.over(blocks));
   }
 
   /** Logits of every block, {@code [n, outputs]} row-major. Lazy: use it before closing. */

@@ -1,13 +1,11 @@
 package dev.mona.averaging;
 
-import dev.mona.MonaException;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Metric;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.SerialFloats;
 import java.util.List;
-import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -44,7 +42,8 @@ final class SparkWorkers implements Workers {
     this.validation = validation;
     this.steps = spark.sc().longAccumulator(STEPS);
     this.sizes =
-        described("load training samples", () -> sizes(blocks.map(SampleBlock::size).glom()));
+        SparkJob.described(
+            spark, "load training samples", () -> sizes(blocks.map(SampleBlock::size).glom()));
   }
 
   private static int[] sizes(JavaRDD<List<Integer>> found) {
@@ -70,8 +69,10 @@ final class SparkWorkers implements Workers {
     Broadcast<SerialFloats> sent = spark.broadcast(new SerialFloats(parameters));
     try {
       StageStart start = new StageStart(master.job(), master.learners(), sent);
-      return described(
-          stage.id() + " start", () -> spark.parallelize(List.of(stage), 1).map(start).first());
+      return SparkJob.described(
+          spark,
+          stage.id() + " start",
+          () -> spark.parallelize(List.of(stage), 1).map(start).first());
     } finally {
       sent.destroy();
     }
@@ -88,7 +89,7 @@ final class SparkWorkers implements Workers {
           new RoundTask(master.worker(graph, round, sent), master.options().chunkSize(), steps);
       String description = round.description(sizes.length);
       spark.setLocalProperty(ROUND_PROPERTY, description);
-      reduced = described(description, () -> reduce(task, reducers(chunks)));
+      reduced = SparkJob.described(spark, description, () -> reduce(task, reducers(chunks)));
     } finally {
       spark.setLocalProperty(ROUND_PROPERTY, null);
       sent.destroy();
@@ -169,28 +170,9 @@ final class SparkWorkers implements Workers {
     Broadcast<TrainingState> sent = spark.broadcast(new TrainingState(parameters, NO_MOMENTS, 0));
     try {
       Scoring scoring = new Scoring(master.job(), master.learners(), stage, sent, metric);
-      return described(description, () -> scoring.over(validation));
+      return SparkJob.described(spark, description, () -> scoring.over(validation));
     } finally {
       sent.destroy();
-    }
-  }
-
-  /** Names a Spark job for the UI, and finds the user's error inside Spark's. */
-  private <T> T described(String description, Supplier<T> job) {
-    spark.setJobDescription(description);
-    try {
-      return job.get();
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) { // Spark throws checked exceptions without declaring them
-      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        if (cause instanceof MonaException user) {
-          throw user;
-        }
-      }
-      throw new IllegalStateException("Spark job '" + description + "' failed", e);
-    } finally {
-      spark.setJobDescription(null);
     }
   }
 }

@@ -124,6 +124,7 @@ final class CompareCommand implements Callable<Integer> {
           new ComparedRuns(commands, this::configuration, budget).run(spark, methods, seeds, out);
     }
     String table = comparison.table() + comparison.legend();
+    directory.keepTrying(first.recovery().retry());
     directory.writeText("comparison.json", ComparisonJson.of(comparison));
     directory.writeText("comparison.txt", table);
     directory.writeText("comparison.svg", ComparisonPlot.svg(comparison));

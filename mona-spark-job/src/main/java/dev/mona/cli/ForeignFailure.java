@@ -1,6 +1,6 @@
 package dev.mona.cli;
 
-import dev.mona.Shown;
+import dev.mona.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -24,7 +24,6 @@ record ForeignFailure(ExitCode code, String sentence) {
       "the memory of the Java heap does not suffice: give the JVM a larger one, smaller batches or fewer tasks at once";
 
   private static final int DEEPEST = 32;
-  private static final int LONGEST = 500;
 
   /** Java's complaint when the reader of a message had no memory to make its classes. */
   private static final String HALF_READ = "unread block data";
@@ -144,10 +143,6 @@ record ForeignFailure(ExitCode code, String sentence) {
   /** Kind and message on one line; Spark and Hadoop put whole stacks into theirs. */
   static String line(Throwable at) {
     String name = at.getClass().getSimpleName();
-    String first =
-        message(at).lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("");
-    String text = at.getMessage() == null ? name : name + ": " + first;
-    String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
-    return Shown.line(shown);
+    return at.getMessage() == null ? name : name + ": " + Reason.of(at);
   }
 }

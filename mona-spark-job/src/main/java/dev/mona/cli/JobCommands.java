@@ -1,6 +1,7 @@
 package dev.mona.cli;
 
 import dev.mona.MonaException;
+import dev.mona.Reason;
 import dev.mona.config.MonaConfig;
 import dev.mona.data.ConvertOptions;
 import dev.mona.data.Converter;
@@ -99,7 +100,7 @@ record JobCommands(Configuration hadoop) implements Commands {
       manifest = Converter.convert(hadoop, set, target);
     } catch (IOException e) {
       throw new MonaException(
-          MonaException.Category.STORAGE, "the input cannot be read: " + e.getMessage(), e);
+          MonaException.Category.STORAGE, "the input cannot be read: " + Reason.of(e), e);
     }
     Map<String, String> made = new LinkedHashMap<>();
     made.put("name", manifest.name());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
+import dev.mona.Reason;
 import dev.mona.StoredJson;
 import dev.mona.storage.Location;
 import dev.mona.storage.Umask;
@@ -94,7 +95,7 @@ final class StoredText {
   static MonaException unreadable(Path path, IOException e) {
     return new MonaException(
         MonaException.Category.STORAGE,
-        path + " cannot be read (" + e.getMessage() + "): check the address and the permissions",
+        path + " cannot be read (" + Reason.of(e) + "): check the address and the permissions",
         e);
   }
 }

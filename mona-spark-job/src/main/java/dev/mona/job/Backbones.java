@@ -1,6 +1,7 @@
 package dev.mona.job;
 
 import dev.mona.MonaException;
+import dev.mona.Reason;
 import dev.mona.backbone.Backbone;
 import dev.mona.config.BackboneConfig;
 import dev.mona.config.SourceConfig;
@@ -84,7 +85,7 @@ final class Backbones {
     return new MonaException(
         MonaException.Category.WEIGHTS,
         "backbone.weights %s cannot be read (%s): check the path and its permissions"
-            .formatted(weights, e.getMessage()),
+            .formatted(weights, Reason.of(e)),
         e);
   }
 }

@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * {@code metrics/rounds.jsonl} and {@code metrics/epochs.jsonl} of a run. They are kept in memory
- * and written whole before every checkpoint, so that a reader never sees half a line on any file
- * system.
+ * and written whole before every checkpoint and at a divergence, so that a reader never sees half a
+ * line on any file system.
  */
 final class MetricsFiles implements RunListener {
   static final String ROUNDS = RunDirectory.METRICS + "/rounds.jsonl";

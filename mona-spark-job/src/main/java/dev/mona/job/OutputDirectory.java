@@ -1,6 +1,7 @@
 package dev.mona.job;
 
 import dev.mona.MonaException;
+import dev.mona.Reason;
 import dev.mona.storage.Location;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
@@ -21,7 +22,7 @@ final class OutputDirectory {
     } catch (IOException e) {
       throw new MonaException(
           MonaException.Category.STORAGE,
-          output + " cannot be written (" + e.getMessage() + "): check the path",
+          output + " cannot be written (" + Reason.of(e) + "): check the path",
           e);
     }
   }

@@ -1,5 +1,6 @@
 package dev.mona.job;
 
+import dev.mona.averaging.SparkJob;
 import dev.mona.device.TaskDevice;
 import dev.mona.learner.Stage;
 import dev.mona.retention.Retention;
@@ -89,11 +90,10 @@ record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model, int e
 
   private <T> T onExecutor(String description, float[] values, Measure<T> measure) {
     Broadcast<SerialFloats> sent = spark.broadcast(new SerialFloats(values));
-    spark.setJobDescription(description);
     try {
-      return spark.parallelize(List.of(sent), 1).map(measure).first();
+      return SparkJob.described(
+          spark, description, () -> spark.parallelize(List.of(sent), 1).map(measure).first());
     } finally {
-      spark.setJobDescription(null);
       sent.destroy();
     }
   }

@@ -5,6 +5,7 @@ import dev.mona.storage.Attempt;
 import dev.mona.storage.Provenance;
 import dev.mona.storage.RunDirectory;
 import dev.mona.storage.Version;
+import dev.mona.training.StopReason;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Starts {
   private static final Logger log = LoggerFactory.getLogger(Starts.class);
   private static final String STARTS = "starts";
+  private static final String STOP_REASON = "stop_reason";
   private static final String FAILED = "FAILED";
 
   private final RunDirectory run;
@@ -73,6 +75,7 @@ final class Starts {
     entry.put("began", now());
     starts.add(entry);
     facts.put(STARTS, starts);
+    facts.remove(STOP_REASON); // that of an earlier start, which is not the end
     Provenance.write(run, facts);
     return new Starts(run, facts, entry);
   }
@@ -85,18 +88,22 @@ final class Starts {
   void end(String stopReason, double seconds) {
     entry.put("ended", now());
     entry.put("trained_seconds", seconds);
-    entry.put("stop_reason", stopReason);
-    facts.put("stop_reason", stopReason);
+    entry.put(STOP_REASON, stopReason);
+    facts.put(STOP_REASON, stopReason);
     Provenance.write(run, facts);
   }
 
-  /** Writes down that it failed, if that can be written. */
-  void fail() {
+  /**
+   * Writes down that it ended without a result, if that can be written.
+   *
+   * @param stopped whether its end was asked for; otherwise it failed
+   */
+  void breakOff(boolean stopped) {
     if (entry.containsKey("ended")) {
       return;
     }
     entry.put("ended", now());
-    entry.put("stop_reason", FAILED);
+    entry.put(STOP_REASON, stopped ? StopReason.STOPPED.name() : FAILED);
     try {
       Provenance.write(run, facts);
     } catch (RuntimeException e) {

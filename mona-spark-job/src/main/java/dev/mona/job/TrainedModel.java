@@ -86,7 +86,10 @@ final class TrainedModel {
   static void requireFinetuned(RunDirectory run) {
     if (!SealedFolder.isThere(run, RunDirectory.FINETUNED)) {
       throw MonaException.weights(
-          run.location() + " holds no " + MODEL + ": the run has not ended, resume it first");
+          run.location()
+              + " holds no "
+              + MODEL
+              + ": the run has not ended, and train --resume continues it, or it diverged; inspect shows its stop_reason");
     }
   }
 

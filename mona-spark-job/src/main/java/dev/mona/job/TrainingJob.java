@@ -129,7 +129,7 @@ public final class TrainingJob {
       } finally {
         if (!ended) {
           run.keepTrying(Duration.ZERO);
-          starts.fail();
+          starts.breakOff(stopping.request().isRequested());
         }
         model.destroy();
         ExecutorModel.release(spark, model);

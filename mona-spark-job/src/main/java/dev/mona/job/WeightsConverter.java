@@ -1,6 +1,7 @@
 package dev.mona.job;
 
 import dev.mona.MonaException;
+import dev.mona.Reason;
 import dev.mona.embedder.Sam2Export;
 import dev.mona.storage.Lease;
 import dev.mona.storage.Location;
@@ -73,7 +74,7 @@ public final class WeightsConverter {
       throw new MonaException(
           MonaException.Category.WEIGHTS,
           "%s cannot be read (%s): check the path and its permissions"
-              .formatted(input, e.getMessage()),
+              .formatted(input, Reason.of(e)),
           e);
     }
   }

@@ -23,6 +23,9 @@ public record Attempt(
   private static final int LENGTH = 12;
   private static final Path PROC = Path.of("/proc");
 
+  /** Of a process that there always is, and that is root's. */
+  private static final Path FIRST = PROC.resolve("1/stat");
+
   /** Where the ticks stand after the name of the process, which may hold anything. */
   private static final int START_TICKS = 19;
 
@@ -42,6 +45,8 @@ public record Attempt(
     return !machine.isEmpty()
         && machine.equals(machineName())
         && started != 0
+        // where /proc hides the processes of other users, one that lives cannot be seen
+        && Files.isReadable(FIRST)
         && startTicks(pid) != started;
   }
 

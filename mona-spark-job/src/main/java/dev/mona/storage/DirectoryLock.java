@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class DirectoryLock implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DirectoryLock.class);
   private static final int LEAST_TRIES = 6;
+  private static final int LOOKS_A_BEAT = 10;
   private static final long LONGEST_PAUSE = 1000;
 
   private final FileSystem files;
@@ -46,6 +47,11 @@ final class DirectoryLock implements AutoCloseable {
   private List<String> takenOver = List.of();
   private @Nullable MonaException lost;
   private boolean closed;
+
+  /** Looks since the last sign of life, and whether that one failed; of the one thread. */
+  private int looks;
+
+  private boolean overdue;
   private @Nullable ScheduledExecutorService beats;
   private @Nullable Future<?> beating;
 
@@ -95,7 +101,8 @@ final class DirectoryLock implements AutoCloseable {
         Found owner = others.living();
         withdraw();
         Long before = seen.put(owner.id(), owner.modified());
-        boolean beating = before != null && before != owner.modified();
+        // others who only try write theirs anew, too
+        boolean beating = before != null && before != owner.modified() && owner.isOwner();
         if (tries >= LEAST_TRIES && (beating || System.nanoTime() > deadline)) {
           throw taken(owner);
         }
@@ -172,23 +179,39 @@ final class DirectoryLock implements AutoCloseable {
               made.setDaemon(true);
               return made;
             });
-    long pause = every.toMillis();
-    beating = thread.scheduleWithFixedDelay(this::beatOnce, pause, pause, TimeUnit.MILLISECONDS);
+    long pause = every.dividedBy(LOOKS_A_BEAT).toMillis();
+    beating = thread.scheduleWithFixedDelay(this::beatIfDue, pause, pause, TimeUnit.MILLISECONDS);
     beats = thread;
+  }
+
+  /**
+   * A sign of life that failed is given at the next look: when a file system comes back after
+   * longer than the lease, the owner should be the first to be seen there.
+   */
+  private void beatIfDue() {
+    if (++looks >= LOOKS_A_BEAT || overdue) {
+      looks = 0;
+      beatOnce();
+    }
   }
 
   private synchronized void beatOnce() {
     if (closed || lost != null) {
       return;
     }
+    boolean again = overdue;
+    overdue = true;
     try {
       if (find()) {
         claim = claim.after(claim.beats() + 1);
         write(claim);
         find(); // taken over while it was being written: the claim must not come back
       }
+      overdue = false;
     } catch (IOException | RuntimeException | org.apache.hadoop.fs.FSError e) {
-      log.warn("event=no-sign-of-life directory={} cause={}", directory, e.toString());
+      if (!again) {
+        log.warn("event=no-sign-of-life directory={} cause={}", directory, e.toString());
+      }
     }
     if (lost != null) {
       log.error("event=lock-lost directory={} {}", directory, lost.getMessage());
@@ -339,6 +362,11 @@ final class DirectoryLock implements AutoCloseable {
         return age.compareTo(usual) > 0;
       }
       return claim.attempt().isSeenDead() || age.toSeconds() > claim.leaseSeconds();
+    }
+
+    /** Whether it has given signs of life, which only an owner does. */
+    boolean isOwner() {
+      return claim != null && claim.beats() > 0;
     }
 
     /** An owner has given more signs of life than one who waits. */

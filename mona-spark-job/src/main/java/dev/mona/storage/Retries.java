@@ -1,5 +1,6 @@
 package dev.mona.storage;
 
+import dev.mona.Reason;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -69,7 +70,7 @@ final class Retries {
         }
         if (waited + TimeUnit.MILLISECONDS.toNanos(pause) > patience.toNanos()) {
           throw new IOException(
-              e.getMessage() + "; tried for " + TimeUnit.NANOSECONDS.toSeconds(waited) + " s", e);
+              Reason.of(e) + "; tried for " + TimeUnit.NANOSECONDS.toSeconds(waited) + " s", e);
         }
         log.warn(
             "event=tried-again what=\"{}\" tries={} seconds={} cause=\"{}\"",

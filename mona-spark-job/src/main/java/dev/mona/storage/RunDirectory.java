@@ -1,6 +1,7 @@
 package dev.mona.storage;
 
 import dev.mona.MonaException;
+import dev.mona.Reason;
 import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -420,7 +421,7 @@ public final class RunDirectory implements AutoCloseable {
             + " "
             + where
             + " ("
-            + cause.getMessage()
+            + Reason.of(cause)
             + "): check that it exists, that there is space and that this user may write it",
         cause);
   }

@@ -152,6 +152,9 @@ final class StageRun {
             round.epoch() + 1,
             round.round() + 1,
             (long) next.droppedInARow());
+        // no checkpoint follows, but how it came to this is worth seeing
+        writer.join();
+        driver.observer().record().run();
         return StopReason.DIVERGED;
       }
       state = outcome.state();

@@ -19,8 +19,8 @@ public interface TrainingObserver {
   default void roundEnded(RoundReport report) {}
 
   /**
-   * What has to be stored before a checkpoint of this moment is. Asked for on the driver's thread;
-   * what comes back runs on another one while the training goes on.
+   * What has to be stored before a checkpoint of this moment is, and at a divergence. Asked for on
+   * the driver's thread; what comes back may run on another one while the training goes on.
    */
   default Runnable record() {
     return () -> {};

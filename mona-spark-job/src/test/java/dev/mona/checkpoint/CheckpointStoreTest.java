@@ -210,7 +210,7 @@ class CheckpointStoreTest {
     store("abc").save(checkpoint(Stage.WARMUP, 1, null));
     assertThatThrownBy(() -> store("xyz").latest())
         .isInstanceOf(MonaException.class)
-        .hasMessageContaining("was written with configuration abc, this one is xyz");
+        .hasMessageContaining("was written with configuration 'abc', this one is xyz");
   }
 
   /** Every damage is told of, and the one before is used. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
 import dev.mona.averaging.AveragingOptions;
+import dev.mona.averaging.SparkJob;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.config.RecoveryConfig;
 import dev.mona.example.Disturbance;
@@ -18,6 +19,7 @@ import dev.mona.learner.RoundResult;
 import dev.mona.learner.RoundWork;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
+import dev.mona.storage.Provenance;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
 import dev.mona.training.ModelParameters;
@@ -29,11 +31,13 @@ import dev.mona.training.TrainingSummary;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -161,6 +165,48 @@ class StoppingIT {
     } finally {
       hanging.countDown();
     }
+  }
+
+  @Test
+  void aStartThatWasAskedToStopHasNotFailed(@TempDir Path directory) {
+    Parallelism parallelism = new Parallelism(2, List.of("1"), List.of("unset"));
+    Map<String, Object> first = Map.of("seed", 7);
+    try (RunDirectory run = RunDirectory.open(directory.toString(), new Configuration())) {
+      Starts.begin(run, Optional.empty(), first, spark, parallelism).breakOff(false);
+      Starts stopped = Starts.begin(run, Starts.facts(run), first, spark, parallelism);
+      stopped.breakOff(true);
+      assertThat(Provenance.read(run).findValuesAsText("stop_reason"))
+          .containsExactly("FAILED", "STOPPED");
+      Starts.begin(run, Starts.facts(run), first, spark, parallelism).end("DIVERGED", 1);
+      assertThat(Provenance.read(run).path("stop_reason").asText()).isEqualTo("DIVERGED");
+      Starts.begin(run, Starts.facts(run), first, spark, parallelism);
+      // one that is under way has not ended, however an earlier start did
+      assertThat(Provenance.read(run).has("stop_reason")).isFalse();
+      assertThat(Provenance.read(run).path("starts")).hasSize(4);
+    }
+  }
+
+  /** What comes of a cancelled job reaches those who keep the epoch's rounds from it. */
+  @Test
+  void aCancelledJobFailsWithWhatAMethodMayThrow() {
+    assertThatThrownBy(
+            () ->
+                SparkJob.described(
+                    spark,
+                    "measure",
+                    () ->
+                        spark
+                            .parallelize(List.of(1), 1)
+                            .map(
+                                value -> {
+                                  throw new IllegalArgumentException("no such value");
+                                })
+                            .collect()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Spark job 'measure' failed")
+        .cause()
+        .isInstanceOf(SparkException.class);
+    assertThat(spark.getLocalProperty("spark.job.description")).isNull();
   }
 
   private static volatile @Nullable Stopping asked;

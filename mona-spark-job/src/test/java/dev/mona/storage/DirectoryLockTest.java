@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -17,8 +18,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -202,6 +206,69 @@ class DirectoryLockTest {
         Thread.sleep(20);
       }
       assertThat(Files.readAllBytes(claim)).isNotEqualTo(first);
+    }
+  }
+
+  /** A local file system that does something at every listing. */
+  private static final class Listed extends RawLocalFileSystem {
+    private volatile Step step = () -> {};
+
+    Listed() throws IOException {
+      initialize(URI.create("file:///"), new Configuration());
+    }
+
+    @Override
+    public FileStatus[] listStatus(org.apache.hadoop.fs.Path path) throws IOException {
+      step.run();
+      return super.listStatus(path);
+    }
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private DirectoryLock take(Listed files, Lease lease) throws IOException {
+    org.apache.hadoop.fs.Path directory = new org.apache.hadoop.fs.Path(root.toUri());
+    return DirectoryLock.take(files, directory, ".lock-", Attempt.of(""), lease);
+  }
+
+  /** Nobody owns the directory; the other one writes its claim anew with every try, too. */
+  @Test
+  void anotherWhoOnlyTriesIsNotTakenForAnOwner() throws IOException {
+    try (Listed files = new Listed()) {
+      Attempt other = gone("");
+      AtomicInteger listings = new AtomicInteger();
+      files.step =
+          () -> {
+            int now = listings.incrementAndGet();
+            Path file = root.resolve(".lock-" + other.id());
+            Files.write(file, new LockClaim(other, 60, List.of(), 0).bytes());
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(20L - now)));
+            if (now > 8) {
+              Files.delete(file);
+            }
+          };
+      take(files, new Lease(Duration.ofSeconds(60), Duration.ofSeconds(50))).close();
+      assertThat(listings).hasValue(9);
+    }
+  }
+
+  /** Whoever comes when the file system is back should find a sign of life. */
+  @Test
+  void anOwnerWhoseSignOfLifeFailsGivesItSoon() throws IOException, InterruptedException {
+    try (Listed files = new Listed();
+        DirectoryLock lock = take(files, new Lease(Duration.ofSeconds(6), Duration.ZERO))) {
+      CountDownLatch failures = new CountDownLatch(10);
+      files.step =
+          () -> {
+            failures.countDown();
+            throw new IOException("the file system is away");
+          };
+      // ten signs of life at their usual pace, one a second, would take longer
+      assertThat(failures.await(8, TimeUnit.SECONDS)).isTrue();
+      files.step = () -> {};
+      lock.verify();
     }
   }
 

@@ -35,6 +35,20 @@ class RunDirectoryTest {
     run.close();
   }
 
+  /** Hadoop's own messages hold the stack of the server. */
+  @Test
+  void aFailureIsOneSentenceWhateverALibrarySays() {
+    assertThatThrownBy(
+            () ->
+                run.write(
+                    "a.txt",
+                    out -> {
+                      throw new IOException("safe mode\n\tat org.apache.Server(Server.java:1)");
+                    }))
+        .hasMessageEndingWith(
+            "/a.txt (safe mode): check that it exists, that there is space and that this user may write it");
+  }
+
   @Test
   void writesAndReplacesWholeFilesOnly() throws IOException {
     FileDigest digest = run.writeText("metrics/a.txt", "abc");

@@ -29,6 +29,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
@@ -516,6 +517,34 @@ class TrainingDriverTest {
       assertThat(resumed.stopReason()).isEqualTo(StopReason.DIVERGED);
       assertSame(resumed.parameters(), expected.parameters());
     }
+  }
+
+  @Test
+  void theRoundsThatLedToADivergenceAreRecorded() {
+    LearnerOptions options = finetuning(3);
+    AtomicInteger recorded = new AtomicInteger();
+    TrainingObserver counting =
+        new TrainingObserver() {
+          private int rounds;
+
+          @Override
+          public void roundEnded(RoundReport report) {
+            rounds++;
+          }
+
+          @Override
+          public Runnable record() {
+            int now = rounds;
+            return () -> recorded.set(now);
+          }
+        };
+    TrainingSummary summary =
+        driver(options, StoppingOptions.NEVER)
+            .observer(counting)
+            .build()
+            .train(new Diverging(options, 1), SmallTraining.INITIAL);
+    assertThat(summary.stopReason()).isEqualTo(StopReason.DIVERGED);
+    assertThat(recorded).hasValue(2);
   }
 
   /** A round that comes back with an infinite loss. */

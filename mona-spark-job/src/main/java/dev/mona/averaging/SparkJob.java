@@ -1,0 +1,36 @@
+package dev.mona.averaging;
+
+import dev.mona.MonaException;
+import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** A Spark job as this program sees it: with a name, and with failures that Java knows of. */
+public final class SparkJob {
+  private SparkJob() {}
+
+  /**
+   * Runs a job. Spark throws checked exceptions without declaring them, which nobody catches who
+   * catches what a method may throw; here they become unchecked ones.
+   *
+   * @param description its name in the UI
+   * @throws MonaException the user's error inside Spark's, if there is one
+   * @throws IllegalStateException for another failure, with Spark's as its cause
+   */
+  public static <T> T described(JavaSparkContext spark, String description, Supplier<T> job) {
+    spark.setJobDescription(description);
+    try {
+      return job.get();
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof MonaException user) {
+          throw user;
+        }
+      }
+      throw new IllegalStateException("Spark job '" + description + "' failed", e);
+    } finally {
+      spark.setJobDescription(null);
+    }
+  }
+}
