@@ -40,6 +40,7 @@ final class RunOptions {
     if (data != null) {
       changes.add("task.data=" + data);
     }
-    return new ScoringRequest(run, RunLocation.of(hadoop, run).layers(hadoop, changes).load(), samples);
+    return new ScoringRequest(
+        run, RunLocation.of(hadoop, run).layers(hadoop, changes).load(), samples);
   }
 }

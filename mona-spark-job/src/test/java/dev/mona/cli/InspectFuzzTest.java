@@ -45,7 +45,8 @@ class InspectFuzzTest {
         .check(
             file -> {
               Files.write(folder.resolve(damaged), file);
-              String shown = new RunText(hadoop, RunLocation.of(hadoop, folder.toString())).render(5);
+              String shown =
+                  new RunText(hadoop, RunLocation.of(hadoop, folder.toString())).render(5);
               if (shown.chars().anyMatch(sign -> sign != '\n' && Character.isISOControl(sign))) {
                 throw new IllegalStateException("a sign that a terminal obeys is shown");
               }

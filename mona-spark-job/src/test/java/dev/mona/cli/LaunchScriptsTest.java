@@ -121,8 +121,7 @@ class LaunchScriptsTest {
   void aMaskThatIsNoneIsNamed(@TempDir Path scratch) throws Exception {
     String java = java(scratch, "17.0.15").toString();
     for (String mask : new String[] {"u=rwx", "0999", "27"}) {
-      assertThat(
-              run(Map.of("JAVA_HOME", java, "MONA_UMASK", mask), linked("deploy/local/mona")))
+      assertThat(run(Map.of("JAVA_HOME", java, "MONA_UMASK", mask), linked("deploy/local/mona")))
           .isEqualTo(
               new Ended(
                   7,
