@@ -82,6 +82,13 @@ class ClusterIT {
     assertThat(samples(directory)).as("gauges of executors that are there").hasSize(2);
   }
 
+  /** Decommissioned, as by a node that is drained: no task fails for it. */
+  @Test
+  void anExecutorThatLeavesInARound(@TempDir Path directory) throws Exception {
+    assertThat(train(ClusterProcess.Event.EXECUTOR_LEAVES, directory))
+        .matches("added=4 removed=2 speculative=0 killed=0 failed=0");
+  }
+
   @Test
   void aTaskRunTwiceBySpeculation(@TempDir Path directory) throws Exception {
     assertThat(train(ClusterProcess.Event.TASKS_RUN_TWICE, directory))

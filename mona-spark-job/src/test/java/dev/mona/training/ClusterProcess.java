@@ -7,6 +7,7 @@ import dev.mona.example.PrometheusPage;
 import dev.mona.learner.RoundWork;
 import dev.mona.learner.Stage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +35,11 @@ final class ClusterProcess {
   enum Event {
     /** Partition 1's first attempt takes its executor with it, in the first round of two stages. */
     EXECUTOR_DIES,
+    /**
+     * The executor of partition 1's first attempt is told to leave, in the first round of two
+     * stages: it ends that task, hands its blocks over and goes.
+     */
+    EXECUTOR_LEAVES,
     /** Partition 0's first attempt is slow there; the second one starts on the other host. */
     TASKS_RUN_TWICE,
     /** One executor at first, a second one when tasks have to wait. */
@@ -42,6 +48,12 @@ final class ClusterProcess {
     private Map<String, String> settings() {
       return switch (this) {
         case EXECUTOR_DIES -> Map.of();
+        case EXECUTOR_LEAVES ->
+            Map.of(
+                "spark.decommission.enabled", "true",
+                "spark.storage.decommission.enabled", "true",
+                "spark.storage.decommission.rddBlocks.enabled", "true",
+                "spark.storage.decommission.shuffleBlocks.enabled", "true");
         case TASKS_RUN_TWICE ->
             Map.of(
                 "spark.speculation", "true",
@@ -68,6 +80,12 @@ final class ClusterProcess {
                 Runtime.getRuntime().halt(137);
               }
             };
+        case EXECUTOR_LEAVES ->
+            work -> {
+              if (firstAttempt(work, 1)) {
+                leave();
+              }
+            };
         case TASKS_RUN_TWICE ->
             work -> {
               if (firstAttempt(work, 0)) {
@@ -76,6 +94,18 @@ final class ClusterProcess {
             };
         case EXECUTORS_FOLLOW_THE_LOAD -> work -> pause(300);
       };
+    }
+
+    /** The signal that a node which is drained sends to its executors. */
+    private static void leave() {
+      long pid = ProcessHandle.current().pid();
+      try {
+        new ProcessBuilder("kill", "-PWR", String.valueOf(pid)).inheritIO().start().waitFor();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     private static boolean firstAttempt(RoundWork work, int partition) {
