@@ -1,11 +1,8 @@
 package dev.mona.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.mona.MonaException;
-import dev.mona.Quoted;
-import dev.mona.StoredJson;
 import dev.mona.config.MonaConfig;
 import dev.mona.report.Comparison;
 import dev.mona.report.ComparisonJson;
@@ -192,14 +189,7 @@ final class CompareCommand implements Callable<Integer> {
       throw MonaException.configuration(
           file + " is not there: give the directory of a run that has ended");
     }
-    try {
-      return StoredJson.tree(StoredText.read(hadoop, file, LARGEST));
-    } catch (JsonProcessingException e) {
-      throw new MonaException(
-          MonaException.Category.STORAGE,
-          file + " is no JSON (" + Quoted.of(e.getOriginalMessage()) + "): the file is damaged",
-          e);
-    }
+    return StoredText.json(hadoop, file, LARGEST);
   }
 
   /** The run's own metric, whatever it is. */

@@ -3,7 +3,6 @@ package dev.mona.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mona.MonaException;
-import dev.mona.Quoted;
 import dev.mona.Shown;
 import dev.mona.StoredJson;
 import dev.mona.report.TextTable;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /**
  * A run directory, for people: its state, provenance, last epochs and configuration. What a run
@@ -37,28 +35,12 @@ record RunText(Configuration hadoop, RunLocation run) {
     text.append("state ")
         .append(StoredText.exists(hadoop, run.success()) ? "complete" : "not complete")
         .append('\n');
-    content(run.provenance())
-        .ifPresent(json -> flatten(text.append('\n'), "", tree(run.provenance(), json), 0));
+    if (StoredText.exists(hadoop, run.provenance())) {
+      flatten(text.append('\n'), "", StoredText.json(hadoop, run.provenance(), LARGEST), 0);
+    }
     lastEpochs(epochs).ifPresent(table -> text.append('\n').append(table));
     text.append('\n').append(StoredText.read(hadoop, run.config(), LARGEST));
     return text.toString();
-  }
-
-  private Optional<String> content(Path path) {
-    return StoredText.exists(hadoop, path)
-        ? Optional.of(StoredText.read(hadoop, path, LARGEST))
-        : Optional.empty();
-  }
-
-  private static JsonNode tree(Path path, String json) {
-    try {
-      return StoredJson.tree(json);
-    } catch (JsonProcessingException e) {
-      throw new MonaException(
-          MonaException.Category.STORAGE,
-          path + " is no JSON (" + Quoted.of(e.getOriginalMessage()) + "): the file is damaged",
-          e);
-    }
   }
 
   private static void flatten(StringBuilder text, String name, JsonNode node, int depth) {

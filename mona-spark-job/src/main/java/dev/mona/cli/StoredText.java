@@ -1,7 +1,11 @@
 package dev.mona.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mona.MonaException;
+import dev.mona.Quoted;
 import dev.mona.Reason;
+import dev.mona.StoredJson;
 import dev.mona.storage.Location;
 import dev.mona.storage.Umask;
 import java.io.IOException;
@@ -63,6 +67,18 @@ final class StoredText {
           path + " is no file of at most " + limit + " bytes: check the path");
     }
     return tail(hadoop, path, limit);
+  }
+
+  /** A document in a file of at most {@code limit} bytes. */
+  static JsonNode json(Configuration hadoop, Path path, int limit) {
+    try {
+      return StoredJson.tree(read(hadoop, path, limit));
+    } catch (JsonProcessingException e) {
+      throw new MonaException(
+          MonaException.Category.STORAGE,
+          path + " is no JSON (" + Quoted.of(e.getOriginalMessage()) + "): the file is damaged",
+          e);
+    }
   }
 
   /** The last bytes of a file, {@code limit} at most. */

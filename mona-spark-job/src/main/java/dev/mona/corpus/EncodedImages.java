@@ -2,6 +2,7 @@ package dev.mona.corpus;
 
 import dev.mona.ByteBudget;
 import dev.mona.MonaException;
+import dev.mona.Reason;
 import dev.mona.source.SourceImages;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -97,8 +98,7 @@ record EncodedImages(String where) implements ImageDecoder {
     return new MonaException(
         MonaException.Category.DATA,
         "%s: the image of %s cannot be decoded (%s): replace it or leave it out"
-            .formatted(
-                where, row, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
+            .formatted(where, row, Reason.of(e)),
         e);
   }
 }

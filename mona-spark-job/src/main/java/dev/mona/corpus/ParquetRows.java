@@ -2,7 +2,7 @@ package dev.mona.corpus;
 
 import dev.mona.ByteBudget;
 import dev.mona.MonaException;
-import dev.mona.Shown;
+import dev.mona.Reason;
 import dev.mona.storage.Location;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -119,7 +119,6 @@ record ParquetRows(Dataset<Row> rows, String path, ByteBudget budget) {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return Shown.line(
-        String.valueOf(root.getMessage()).lines().findFirst().orElse(root.toString()));
+    return Reason.of(root);
   }
 }

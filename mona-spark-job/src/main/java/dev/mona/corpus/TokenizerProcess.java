@@ -6,6 +6,7 @@ import com.google.gson.Gson;
 import com.sun.jna.Library;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
+import dev.mona.Reason;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -95,7 +96,7 @@ final class TokenizerProcess implements AutoCloseable {
       throw new MonaException(
           MonaException.Category.ENVIRONMENT,
           "The process that tokenises cannot be started from %s (%s): use a whole Java runtime, with bin/java"
-              .formatted(System.getProperty("java.home"), e.getMessage()),
+              .formatted(System.getProperty("java.home"), Reason.of(e)),
           e);
     }
     try {

@@ -1,6 +1,7 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
+import dev.mona.Reason;
 import dev.mona.storage.Lease;
 import dev.mona.storage.Location;
 import dev.mona.storage.OutputLock;
@@ -60,7 +61,7 @@ public final class Converter {
     } catch (IOException e) {
       throw new MonaException(
           MonaException.Category.STORAGE,
-          "cannot convert " + set.card().name() + " to " + output + ": " + e.getMessage(),
+          "cannot convert " + set.card().name() + " to " + output + ": " + Reason.of(e),
           e);
     }
   }

@@ -2,6 +2,7 @@ package dev.mona.data;
 
 import dev.mona.MonaException;
 import dev.mona.Quoted;
+import dev.mona.Reason;
 import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
@@ -50,7 +51,7 @@ final class NpzReader implements AutoCloseable {
     } catch (ZipException | EOFException e) {
       throw new MonaException(
           MonaException.Category.DATA,
-          where + " is not an npz file or is truncated (" + e.getMessage() + "): fetch it again",
+          where + " is not an npz file or is truncated (" + Reason.of(e) + "): fetch it again",
           e);
     }
     try {
@@ -131,7 +132,7 @@ final class NpzReader implements AutoCloseable {
     } catch (ZipException | EOFException e) {
       throw new MonaException(
           MonaException.Category.DATA,
-          array + " cannot be unpacked (" + e.getMessage() + "): fetch the file again",
+          array + " cannot be unpacked (" + Reason.of(e) + "): fetch the file again",
           e);
     }
   }

@@ -1,6 +1,7 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
+import dev.mona.Reason;
 import dev.mona.storage.Location;
 import java.io.IOException;
 import java.util.EnumMap;
@@ -55,7 +56,7 @@ public final class NumpyDirectory implements SetSource {
       return new NumpyDirectory(options, card, names, ArraySource.open(files, input, card));
     } catch (IOException e) {
       throw new MonaException(
-          MonaException.Category.STORAGE, "cannot read " + input + ": " + e.getMessage(), e);
+          MonaException.Category.STORAGE, "cannot read " + input + ": " + Reason.of(e), e);
     }
   }
 

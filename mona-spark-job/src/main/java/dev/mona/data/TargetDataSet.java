@@ -3,6 +3,7 @@ package dev.mona.data;
 import static java.util.Objects.requireNonNull;
 
 import dev.mona.MonaException;
+import dev.mona.Reason;
 import dev.mona.StandIn;
 import dev.mona.storage.Location;
 import dev.mona.storage.Sha256;
@@ -61,7 +62,7 @@ public final class TargetDataSet {
       }
     } catch (IOException e) {
       throw new MonaException(
-          MonaException.Category.STORAGE, "cannot read " + path + ": " + e.getMessage(), e);
+          MonaException.Category.STORAGE, "cannot read " + path + ": " + Reason.of(e), e);
     }
     Map<Split, SampleRows> rows = new EnumMap<>(Split.class);
     Map<Split, SplitScan> scans = new EnumMap<>(Split.class);

@@ -2,6 +2,7 @@ package dev.mona.storage;
 
 import dev.mona.MonaException;
 import dev.mona.Quoted;
+import dev.mona.Reason;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.Locale;
@@ -76,7 +77,7 @@ public final class Location {
       }
       return path;
     } catch (IllegalArgumentException e) {
-      throw refused(address, "is no address (" + e.getMessage() + ")", "check it");
+      throw refused(address, "is no address (" + Reason.of(e) + ")", "check it");
     }
   }
 
