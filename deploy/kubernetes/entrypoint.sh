@@ -8,13 +8,15 @@
 # Needs SPARK_HOME. JAVA_HOME, SPARK_CONF_DIR, HADOOP_CONF_DIR and SPARK_EXTRA_CLASSPATH may be set.
 set -euo pipefail
 
-# What is written is for this user and group; a stricter umask of the caller stays.
-umask "${MONA_UMASK:-$(printf '%04o' "$((8#$(umask) | 8#027))")}"
-
 fail() {
   printf 'entrypoint: %s\n' "$1" >&2
   exit 7
 }
+
+# What is written is for this user and group; a stricter umask of the caller stays.
+mask="${MONA_UMASK:-$(printf '%04o' "$((8#$(umask) | 8#027))")}"
+[[ $mask =~ ^[0-7]{3,4}$ ]] || fail "MONA_UMASK is $mask, must be three or four digits from 0 to 7"
+umask "$mask"
 
 need() {
   local name

@@ -54,7 +54,6 @@ public final class TrainingJob {
   static final String SUMMARY = RunDirectory.METRICS + "/summary.json";
   private static final Logger log = LoggerFactory.getLogger(TrainingJob.class);
   private static final String GROUP = "mona-";
-  private static final int LARGEST_CONFIG = 1 << 20;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
@@ -202,7 +201,8 @@ public final class TrainingJob {
     String text =
         run.read(
             RunDirectory.CONFIG,
-            (in, length) -> new String(in.readNBytes(LARGEST_CONFIG), StandardCharsets.UTF_8));
+            (in, length) ->
+                new String(in.readNBytes(ConfigLayers.LARGEST), StandardCharsets.UTF_8));
     return ConfigLayers.start().stored(run.location(RunDirectory.CONFIG), text).load().hash();
   }
 

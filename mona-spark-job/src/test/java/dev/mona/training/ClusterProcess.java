@@ -192,6 +192,7 @@ final class ClusterProcess {
   /** What Spark told of executors and tasks. */
   private static final class Facts extends SparkListener {
     private final AtomicInteger added = new AtomicInteger();
+
     /** Spark tells of one that leaves twice: when it goes, and when the master says so. */
     private final Set<String> removed = ConcurrentHashMap.newKeySet();
 
