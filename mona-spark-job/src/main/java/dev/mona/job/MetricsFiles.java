@@ -8,6 +8,8 @@ import dev.mona.report.RoundRecord;
 import dev.mona.report.RunListener;
 import dev.mona.storage.RunDirectory;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -45,8 +47,11 @@ final class MetricsFiles implements RunListener {
     }
   }
 
-  private static String text(java.io.InputStream in, long length) throws java.io.IOException {
-    return new String(in.readNBytes((int) Math.min(length, LARGEST)), StandardCharsets.UTF_8);
+  private static String text(InputStream in, long length) throws IOException {
+    if (length > LARGEST) {
+      throw new IOException("it has " + length + " bytes, and at most " + LARGEST + " are read");
+    }
+    return new String(in.readNBytes((int) length), StandardCharsets.UTF_8);
   }
 
   @Override

@@ -132,8 +132,10 @@ public final class TrainingJob {
           run.keepTrying(Duration.ZERO);
           starts.breakOff(stopping.request().isRequested());
         }
-        model.destroy();
-        ExecutorModel.release(spark, model);
+        if (!spark.sc().isStopped()) { // what stopped it is what has to be told
+          model.destroy();
+          ExecutorModel.release(spark, model);
+        }
       }
     } catch (Exception e) { // Spark throws checked exceptions without declaring them
       stopping.check(e);

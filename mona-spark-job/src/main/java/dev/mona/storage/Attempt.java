@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * One process's attempt at some work in a directory.
@@ -21,6 +22,7 @@ import java.util.UUID;
 public record Attempt(
     String id, String host, long pid, long started, String machine, String application) {
   private static final int LENGTH = 12;
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{" + LENGTH + "}");
   private static final Path PROC = Path.of("/proc");
 
   /** Of a process that there always is, and that is root's. */
@@ -38,6 +40,11 @@ public record Attempt(
     long pid = ProcessHandle.current().pid();
     String id = UUID.randomUUID().toString().replace("-", "").substring(0, LENGTH);
     return new Attempt(id, hostName(), pid, startTicks(pid), machineName(), application);
+  }
+
+  /** Whether a text has the form of an id. */
+  static boolean isId(String text) {
+    return ID.matcher(text).matches();
   }
 
   /** Whether this process can see that the attempt's process is no more. */

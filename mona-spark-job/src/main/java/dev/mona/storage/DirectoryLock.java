@@ -314,9 +314,14 @@ final class DirectoryLock implements AutoCloseable {
     return status.getPath().getName().substring(prefix.length());
   }
 
+  /** Not that of a directory beside this one whose name goes on where this one's ends. */
+  private boolean isClaim(String name) {
+    return name.startsWith(prefix) && Attempt.isId(name.substring(prefix.length()));
+  }
+
   private FileStatus[] claims() throws IOException {
     try {
-      return files.listStatus(directory, path -> path.getName().startsWith(prefix));
+      return files.listStatus(directory, path -> isClaim(path.getName()));
     } catch (FileNotFoundException e) {
       return new FileStatus[0];
     }

@@ -222,6 +222,24 @@ class DirectoryLockTest {
     }
   }
 
+  /** The lock of "set" lies beside that of "set.lock-b", whose name begins alike. */
+  @Test
+  void directoriesWithNamesThatBeginAlikeDoNotShareALock() throws IOException {
+    try (RawLocalFileSystem files = new RawLocalFileSystem()) {
+      files.initialize(URI.create("file:///"), new Configuration());
+      org.apache.hadoop.fs.Path folder = new org.apache.hadoop.fs.Path(root.toUri());
+      Lease impatient = new Lease(Duration.ofSeconds(60), Duration.ZERO);
+      try (OutputLock longer =
+              OutputLock.take(
+                  files, new org.apache.hadoop.fs.Path(folder, "set.lock-b"), impatient);
+          OutputLock shorter =
+              OutputLock.take(files, new org.apache.hadoop.fs.Path(folder, "set"), impatient)) {
+        longer.verify();
+        shorter.verify();
+      }
+    }
+  }
+
   /** A local file system that does something at every listing. */
   private static final class Listed extends RawLocalFileSystem {
     private volatile Step step = () -> {};
