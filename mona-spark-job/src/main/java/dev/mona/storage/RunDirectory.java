@@ -46,24 +46,16 @@ public final class RunDirectory implements AutoCloseable {
   public static final String REPORT = "report";
   public static final String SUCCESS = "_SUCCESS";
 
-  private static final String TEMPORARY = ".tmp-";
-  private static final Pattern ANY_TEMPORARY = Pattern.compile("\\.tmp-[0-9a-f]{12}-.*");
-  private static final String LOCK = ".lock-";
+  static final String TEMPORARY = ".tmp-";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
-
-  /** Directories within directories of a run. */
-  private static final int DEEPEST = 3;
 
   private final FileSystem files;
   private final Path root;
   private final Attempt attempt;
   private final Replacement replacement;
   private final AtomicLong drafts = new AtomicLong();
-  private volatile @Nullable DirectoryLock lock;
+  private volatile @Nullable RunLock lock;
   private volatile Retries retries;
-
-  /** The highest directory that {@link #lock} made, if it made any. */
-  private @Nullable Path made;
 
   private RunDirectory(FileSystem files, Path root, Attempt attempt) {
     this.files = files;
@@ -128,19 +120,7 @@ public final class RunDirectory implements AutoCloseable {
     if (lock != null) {
       throw new IllegalStateException(root + " is locked by this attempt already");
     }
-    perform(
-        "lock",
-        root,
-        () -> {
-          for (Path at = root; at != null && !files.exists(at); at = at.getParent()) {
-            made = at;
-          }
-          DirectoryLock taken = DirectoryLock.take(files, root, LOCK, attempt, lease);
-          lock = taken;
-          if (!taken.takenOver().isEmpty()) {
-            sweep(root, DEEPEST);
-          }
-        });
+    perform("lock", root, () -> lock = RunLock.take(files, root, attempt, lease));
   }
 
   /**
@@ -151,21 +131,9 @@ public final class RunDirectory implements AutoCloseable {
    */
   public void lock(Lease lease, Runnable whenLost) {
     lock(lease);
-    DirectoryLock taken = lock;
+    RunLock taken = lock;
     if (taken != null) {
       taken.whenLost(whenLost);
-    }
-  }
-
-  /** Removes what other attempts left unfinished; as the owner of the lock, this one may. */
-  private void sweep(Path directory, int depth) throws IOException {
-    for (FileStatus status : files.listStatus(directory)) {
-      String name = status.getPath().getName();
-      if (ANY_TEMPORARY.matcher(name).matches()) {
-        files.delete(status.getPath(), true);
-      } else if (status.isDirectory() && depth > 1) {
-        sweep(status.getPath(), depth - 1);
-      }
     }
   }
 
@@ -175,16 +143,11 @@ public final class RunDirectory implements AutoCloseable {
    * @throws MonaException if one has
    */
   public void verifyLock() {
-    perform(
-        "look for the lock of",
-        root,
-        () -> {
-          verify();
-        });
+    perform("look for the lock of", root, this::verify);
   }
 
   private void verify() throws IOException {
-    DirectoryLock held = lock;
+    RunLock held = lock;
     if (held != null) {
       held.verify();
     }
@@ -365,34 +328,16 @@ public final class RunDirectory implements AutoCloseable {
         "close",
         root,
         () -> {
+          RunLock held = lock;
+          lock = null;
           try {
-            release();
+            if (held != null) {
+              held.close();
+            }
           } finally {
             files.close();
           }
         });
-  }
-
-  private void release() throws IOException {
-    DirectoryLock held = lock;
-    if (held == null) {
-      return;
-    }
-    lock = null;
-    held.close();
-    Path at = made == null ? null : root;
-    while (at != null && isEmptyDirectory(at)) {
-      files.delete(at, false);
-      at = at.equals(made) ? null : at.getParent();
-    }
-  }
-
-  private boolean isEmptyDirectory(Path directory) throws IOException {
-    try {
-      return files.listStatus(directory).length == 0;
-    } catch (FileNotFoundException e) {
-      return false;
-    }
   }
 
   private Path path(String name) {
