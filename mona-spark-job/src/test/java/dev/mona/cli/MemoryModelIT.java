@@ -32,6 +32,9 @@ class MemoryModelIT {
       JobFolder folder = JobFolder.write(spark, root);
       MonaConfig config = ConfigLayers.start().text("task", Files.readString(folder.task())).load();
       Workload work = ReadinessCheck.of(spark, config).workload();
+      // whatever an earlier test left in this JVM goes when another run takes its place
+      folder.trained(spark, "before");
+      System.gc();
       long before = ArrayMemory.used();
       AtomicLong most = new AtomicLong(before);
       AtomicBoolean running = new AtomicBoolean(true);
