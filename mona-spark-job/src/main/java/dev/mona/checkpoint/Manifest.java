@@ -1,8 +1,6 @@
 package dev.mona.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mona.StoredJson;
 import dev.mona.learner.Stage;
@@ -51,12 +49,7 @@ record Manifest(
   static final int FORMAT = 2;
   static final int NO_EPOCH = -1;
 
-  private static final JsonMapper JSON =
-      StoredJson.mapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .build();
+  private static final JsonMapper JSON = StoredJson.records();
 
   String toJson() {
     try {

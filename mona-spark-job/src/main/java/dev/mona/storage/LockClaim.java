@@ -1,8 +1,6 @@
 package dev.mona.storage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mona.StoredJson;
 import java.io.IOException;
@@ -20,12 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record LockClaim(Attempt attempt, long leaseSeconds, List<String> over, long beats) {
   private static final int LARGEST = 1 << 16;
-  private static final JsonMapper JSON =
-      StoredJson.mapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .build();
+  private static final JsonMapper JSON = StoredJson.records();
 
   LockClaim {
     over = List.copyOf(over);

@@ -2,8 +2,6 @@ package dev.mona.storage;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mona.MonaException;
 import dev.mona.StoredJson;
@@ -19,12 +17,7 @@ import java.util.Map;
 public final class SealedFolder {
   private static final String MANIFEST = "/manifest.json";
   private static final int LARGEST = 1 << 20;
-  private static final JsonMapper JSON =
-      StoredJson.mapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .build();
+  private static final JsonMapper JSON = StoredJson.records();
 
   private SealedFolder() {}
 
