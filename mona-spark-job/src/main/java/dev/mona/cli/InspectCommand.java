@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 /** {@code mona inspect}. */
 @Command(
     name = "inspect",
-    description = "Shows a run directory, or the header of a safetensors file.")
+    description =
+        "Shows how a run ended, its scores, epochs and settings; or the header of a safetensors file.")
 final class InspectCommand implements Callable<Integer> {
   private final Configuration hadoop;
 
@@ -37,6 +38,9 @@ final class InspectCommand implements Callable<Integer> {
       description = "Last epochs to show (default: 5).")
   private int epochs = 5;
 
+  @Option(names = "--all", description = "Print every setting, not only those that were changed.")
+  private boolean all;
+
   InspectCommand(Configuration hadoop) {
     this.hadoop = hadoop;
   }
@@ -48,7 +52,7 @@ final class InspectCommand implements Callable<Integer> {
     FileStatus status = StoredText.status(hadoop, path);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     if (status.isDirectory()) {
-      out.print(new RunText(hadoop, run).render(epochs));
+      out.print(new RunText(hadoop, run).render(epochs, all));
     } else if (path.getName().endsWith(".safetensors")) {
       out.print(SafetensorsText.render(hadoop, status));
     } else {

@@ -39,7 +39,7 @@ public record RunLocation(Path path) {
     return new Path(path, RunDirectory.METRICS + "/epochs.jsonl");
   }
 
-  Path summary() {
+  public Path summary() {
     return new Path(path, "metrics/summary.json");
   }
 

@@ -2,6 +2,7 @@ package dev.mona.cli;
 
 import dev.mona.cli.failure.ExitCode;
 import dev.mona.cli.text.PlanText;
+import dev.mona.config.ChangedSettings;
 import dev.mona.config.MonaConfig;
 import dev.mona.inputs.ReadinessCheck;
 import java.io.PrintWriter;
@@ -29,6 +30,9 @@ final class ValidateCommand implements Callable<Integer> {
   @Option(names = "--config-only", description = "Check the configuration and nothing else.")
   private boolean configOnly;
 
+  @Option(names = "--all", description = "Print every setting, not only those that were changed.")
+  private boolean all;
+
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
   ValidateCommand(Commands commands, Configuration hadoop) {
@@ -52,7 +56,8 @@ final class ValidateCommand implements Callable<Integer> {
         }
       }
     }
-    out.print("\n" + config.rendered() + "\nconfiguration " + config.hash() + "\n");
+    String settings = all ? config.rendered() : ChangedSettings.of(config.rendered()).text();
+    out.print("\n" + settings + "\nconfiguration " + config.hash() + "\n");
     out.flush();
     return ExitCode.OK.code();
   }

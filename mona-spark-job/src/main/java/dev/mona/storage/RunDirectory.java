@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -102,6 +104,16 @@ public final class RunDirectory implements AutoCloseable {
     } catch (IOException | FSError | IllegalArgumentException e) {
       throw failure("open", location, e);
     }
+  }
+
+  /**
+   * When an attempt last showed that it works in a run's directory; empty where none holds it.
+   *
+   * @throws IOException if the directory cannot be listed
+   */
+  public static Optional<Instant> lastSignOfLife(Path path, Configuration configuration)
+      throws IOException {
+    return RunLock.lastSignOfLife(Location.files(path, configuration), path);
   }
 
   /** Whose files these are. */

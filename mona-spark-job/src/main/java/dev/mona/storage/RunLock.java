@@ -2,6 +2,11 @@ package dev.mona.storage;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -61,6 +66,14 @@ final class RunLock implements AutoCloseable {
       }
     }
     return lock;
+  }
+
+  /** See {@link RunDirectory#lastSignOfLife}. */
+  static Optional<Instant> lastSignOfLife(FileSystem files, Path root) throws IOException {
+    return Arrays.stream(files.listStatus(root, path -> path.getName().startsWith(PREFIX)))
+        .map(FileStatus::getModificationTime)
+        .max(Comparator.naturalOrder())
+        .map(time -> Instant.ofEpochMilli(time).truncatedTo(ChronoUnit.SECONDS));
   }
 
   /** See {@link RunDirectory#lock(Lease, Runnable)}. */

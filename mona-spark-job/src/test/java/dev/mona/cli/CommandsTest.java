@@ -25,11 +25,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CommandsTest {
   private final FakeCommands commands = new FakeCommands();
@@ -250,11 +254,53 @@ class CommandsTest {
   }
 
   @Test
+  void validatePrintsTheSettingsThatWereChangedAndAllWhenAsked() {
+    List<String> arguments =
+        List.of("validate", "--config-only", "--set", "task.name=t", "--set", "task.data=d");
+    long settings =
+        ConfigLayers.start()
+            .set("task.name=t")
+            .set("task.data=d")
+            .load()
+            .rendered()
+            .lines()
+            .count();
+    String few =
+        CommandRun.of(
+                commands, with(arguments, "--set", "run.seed=11", "--set", "warmup.clip-norm=1.0"))
+            .out();
+    assertThat(few)
+        .contains(
+            """
+
+            3 of %d settings differ from the defaults (--all prints the rest):
+            run.seed = 11
+            task.data = "d"
+            task.name = "t"
+
+            configuration             """
+                .formatted(settings));
+    String all = CommandRun.of(commands, with(arguments, "--all")).out();
+    assertThat(all).contains("\nrun.seed = 1\n").doesNotContain("differ from the defaults");
+    assertThat(all.lines().filter(line -> line.contains(" = ")).count()).isEqualTo(settings);
+  }
+
+  private static String[] with(List<String> arguments, String... more) {
+    return Stream.concat(arguments.stream(), Arrays.stream(more)).toArray(String[]::new);
+  }
+
+  @Test
   void inspectShowsWhatARunLeft() throws IOException {
     Path run = runDirectory();
     write(
         "runs/r1/provenance.json",
-        "{\"stop_reason\": \"early-stopping\", \"versions\": {\"spark\": \"3.5\"}, \"seeds\": [1]}");
+        """
+        {"stop_reason": "EARLY_STOPPING", "versions": {"spark": "3.5"}, "seeds": [1],
+         "starts": [{"ended": "2026-01-02T03:04:05Z", "trained_seconds": 12.34}]}
+        """);
+    write(
+        "runs/r1/metrics/summary.json",
+        "{\"method\": \"mona\", \"epochs\": 3, \"scores\": {\"test_error_rate\": 0.0625}}");
     write(
         "runs/r1/metrics/epochs.jsonl",
         """
@@ -262,6 +308,7 @@ class CommandsTest {
         {"stage":"warmup","epoch":1,"examples":512,"seconds":3.5,"metrics":{"loss":0.5}}
         {"stage":"finetuning","epoch":0,"examples":512,"seconds":9,"metrics":{"loss":null,"validation.error-rate":0.25}}
         {"stage":"finetu""");
+    write("runs/r1/_SUCCESS", "");
     CommandRun shown = CommandRun.of(commands, "inspect", run.toString(), "--epochs", "2");
     assertThat(shown.err()).isEmpty();
     assertThat(shown.out())
@@ -270,22 +317,60 @@ class CommandsTest {
                 + run
                 + """
 
-                state not complete
+                completed at 2026-01-02T03:04:05Z, trained for 12.34 s: stopped early, the validation score no longer improved
 
-                stop_reason early-stopping
-                versions.spark 3.5
-                seeds [1]
+                score              value
+                ---------------  -------
+                test_error_rate  0.06250
 
                 stage       epoch  examples  seconds    loss  validation.error-rate
                 ----------  -----  --------  -------  ------  ---------------------
                 warmup          2       512    3.500  0.5000                      -
                 finetuning      1       512    9.000       -                 0.2500
 
+                stop_reason EARLY_STOPPING
+                versions.spark 3.5
+                seeds [1]
                 """)
-        .contains("run.seed = 11\n");
-    write("runs/r1/_SUCCESS", "");
+        .contains(" settings differ from the defaults", "\nrun.seed = 11\n")
+        .doesNotContain("run.stop-seconds");
+    assertThat(CommandRun.of(commands, "inspect", run.toString(), "--all").out())
+        .contains("\nrun.seed = 11\n", "\nrun.stop-seconds = 20\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"stop_reason": "COMPLETED"} | completed; the outputs are not complete: mona train --resume RUN writes the rest
+          {"stop_reason": "DIVERGED", "starts": [{"ended": "T"}]} | diverged at T: a loss, a parameter or a moment was not finite
+          {"starts": [{"ended": "T", "stop_reason": "STOPPED"}]} | stopped at T because it was asked to: mona train --resume RUN goes on
+          {"starts": [{"ended": "T", "stop_reason": "FAILED"}]} | failed at T, the log says why: mona train --resume RUN tries again
+          {"starts": [{"began": "T", "host": "h"}]} | started at T on h and broke off: mona train --resume RUN goes on
+          {"stop_reason": "\\u001b"} | ended as \\u001b
+          """)
+  void inspectOpensWithHowTheRunEnded(String provenance, String sentence) throws IOException {
+    Path run = runDirectory();
     assertThat(CommandRun.of(commands, "inspect", run.toString()).out())
-        .contains("\nstate complete\n");
+        .startsWith("run " + run + "\nhas not begun to train: no provenance.json\n");
+    write("runs/r1/provenance.json", provenance);
+    assertThat(CommandRun.of(commands, "inspect", run.toString()).out())
+        .startsWith("run " + run + "\n" + sentence.replace("RUN", run.toString()) + "\n");
+  }
+
+  @Test
+  void inspectShowsThatARunIsHeld() throws IOException {
+    Path run = runDirectory();
+    write("runs/r1/provenance.json", "{\"starts\": [{\"began\": \"T\", \"host\": \"h\"}]}");
+    try (RunDirectory held = RunDirectory.open(run.toString(), new Configuration())) {
+      held.lock(Lease.USUAL, () -> {});
+      assertThat(CommandRun.of(commands, "inspect", run.toString()).out())
+          .containsPattern(
+              "\nstarted at T on h, last sign of life at 20\\S+Z: it trains, or was killed\n");
+    }
+    assertThat(CommandRun.of(commands, "inspect", run.toString()).out())
+        .contains("\nstarted at T on h and broke off: mona train --resume ");
   }
 
   @Test

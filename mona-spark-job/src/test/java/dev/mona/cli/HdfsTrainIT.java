@@ -61,7 +61,7 @@ class HdfsTrainIT {
       assertThat(evaluated.out())
           .isEqualTo(CommandRun.of(OneSession.of(spark), "evaluate", expected.toString()).out());
       assertThat(CommandRun.of(OneSession.of(spark), "inspect", directory).out())
-          .contains("state complete\n");
+          .contains("\ncompleted at ");
     }
   }
 

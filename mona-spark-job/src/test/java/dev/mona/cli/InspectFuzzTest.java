@@ -49,7 +49,7 @@ class InspectFuzzTest {
             file -> {
               Files.write(folder.resolve(damaged), file);
               String shown =
-                  new RunText(hadoop, RunLocation.of(hadoop, folder.toString())).render(5);
+                  new RunText(hadoop, RunLocation.of(hadoop, folder.toString())).render(5, false);
               if (shown.chars().anyMatch(sign -> sign != '\n' && Character.isISOControl(sign))) {
                 throw new IllegalStateException("a sign that a terminal obeys is shown");
               }

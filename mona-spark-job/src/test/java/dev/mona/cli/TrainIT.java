@@ -362,7 +362,7 @@ class TrainIT {
         .contains("samples 36 train in 2 partitions, 12 validation, 30 test\n");
     CommandRun inspected = mona("inspect", run.toString());
     assertThat(inspected.err()).isEmpty();
-    assertThat(inspected.out()).contains("state complete\n").contains("stop_reason COMPLETED");
+    assertThat(inspected.out()).contains("\ncompleted at ", "stop_reason COMPLETED");
     assertThat(mona("inspect", run.resolve("finetuned/model.safetensors").toString()).out())
         .contains("encoder.layer.1.output.dense.weight")
         .contains("metadata task = waves\n");

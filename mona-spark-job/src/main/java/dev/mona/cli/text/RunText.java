@@ -6,6 +6,7 @@ import dev.mona.MonaException;
 import dev.mona.Shown;
 import dev.mona.StoredJson;
 import dev.mona.cli.RunLocation;
+import dev.mona.config.ChangedSettings;
 import dev.mona.report.TextTable;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -14,10 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /**
- * A run directory, for people: its state, provenance, last epochs and configuration. What a run
- * that was killed did not write is left out.
+ * A run directory, for people: how the run ended, its scores, last epochs, provenance and settings.
+ * What a run that was killed did not write is left out.
  *
  * @param hadoop settings of the file systems
  * @param run the directory
@@ -26,22 +28,41 @@ public record RunText(Configuration hadoop, RunLocation run) {
   private static final int LARGEST = 1 << 20;
   private static final int DEEPEST = 8;
 
-  public String render(int epochs) {
+  /**
+   * The text.
+   *
+   * @param epochs last epochs to show
+   * @param all whether to show settings that are as their defaults, too
+   */
+  public String render(int epochs, boolean all) {
     if (!StoredText.exists(hadoop, run.config())) {
       throw MonaException.configuration(
           run.path() + " holds no config.conf: give the directory of a run");
     }
     StringBuilder text = new StringBuilder();
     text.append("run ").append(run.path()).append('\n');
-    text.append("state ")
-        .append(StoredText.exists(hadoop, run.success()) ? "complete" : "not complete")
-        .append('\n');
-    if (StoredText.exists(hadoop, run.provenance())) {
-      flatten(text.append('\n'), "", StoredText.json(hadoop, run.provenance(), LARGEST), 0);
-    }
+    Optional<JsonNode> facts = json(run.provenance());
+    text.append(new EndingText(hadoop, run).render(facts)).append('\n');
+    json(run.summary()).flatMap(RunText::scores).ifPresent(t -> text.append('\n').append(t));
     lastEpochs(epochs).ifPresent(table -> text.append('\n').append(table));
-    text.append('\n').append(StoredText.read(hadoop, run.config(), LARGEST));
+    facts.ifPresent(f -> flatten(text.append('\n'), "", f, 0));
+    String settings = StoredText.read(hadoop, run.config(), LARGEST);
+    text.append('\n').append(all ? settings : ChangedSettings.of(settings).text());
     return text.toString();
+  }
+
+  private Optional<JsonNode> json(Path path) {
+    return StoredText.exists(hadoop, path)
+        ? Optional.of(StoredText.json(hadoop, path, LARGEST))
+        : Optional.empty();
+  }
+
+  private static Optional<String> scores(JsonNode summary) {
+    TextTable table = new TextTable("score", "value");
+    List<Map.Entry<String, JsonNode>> found =
+        summary.path("scores").properties().stream().filter(s -> s.getValue().isNumber()).toList();
+    found.forEach(score -> table.row(Shown.line(score.getKey()), number(score.getValue())));
+    return found.isEmpty() ? Optional.empty() : Optional.of(table.render());
   }
 
   private static void flatten(StringBuilder text, String name, JsonNode node, int depth) {
