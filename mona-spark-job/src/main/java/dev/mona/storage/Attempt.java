@@ -2,13 +2,15 @@ package dev.mona.storage;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.mona.Quoted;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -19,7 +21,7 @@ import java.util.regex.Pattern;
  * @param process where it runs; in JSON, its parts stand beside the others
  * @param application Spark's id, empty outside Spark
  */
-public record Attempt(String id, @JsonUnwrapped HostProcess process, String application) {
+public record Attempt(String id, HostProcess process, String application) {
   private static final int LENGTH = 12;
   private static final Pattern ID = Pattern.compile("[0-9a-f]{" + LENGTH + "}");
   private static final Path PROC = Path.of("/proc");
@@ -40,6 +42,19 @@ public record Attempt(String id, @JsonUnwrapped HostProcess process, String appl
     String id = UUID.randomUUID().toString().replace("-", "").substring(0, LENGTH);
     return new Attempt(
         id, new HostProcess(hostName(), pid, startTicks(pid), machineName()), application);
+  }
+
+  /** The parts of the process beside the others. */
+  @JsonValue
+  Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", id);
+    json.put("host", process.host());
+    json.put("pid", process.pid());
+    json.put("started", process.started());
+    json.put("machine", process.machine());
+    json.put("application", application);
+    return json;
   }
 
   @JsonCreator
