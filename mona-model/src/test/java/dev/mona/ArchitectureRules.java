@@ -2,11 +2,13 @@ package dev.mona;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
@@ -74,6 +76,11 @@ public final class ArchitectureRules {
               "ND4J sums an array in its own type, percents off where it is long: InnerProduct"
                   + " does it in double");
 
+  public static final ArchRule CONSTRUCTORS_HAVE_FEW_PARTS =
+      constructors()
+          .should(haveAtMost(5))
+          .because("more parts of one kind are mistaken for each other: nest them or build them");
+
   private ArchitectureRules() {}
 
   /**
@@ -106,5 +113,25 @@ public final class ArchitectureRules {
         }
       }
     };
+  }
+
+  private static ArchCondition<JavaConstructor> haveAtMost(int parts) {
+    return new ArchCondition<>("have at most " + parts + " parts") {
+      @Override
+      public void check(JavaConstructor constructor, ConditionEvents events) {
+        int found = constructor.getRawParameterTypes().size();
+        // javac gives enums a name and a number, inner and anonymous classes what they enclose
+        boolean written = !constructor.getOwner().isEnum() && !isInner(constructor.getOwner());
+        if (written && found > parts) {
+          events.add(
+              SimpleConditionEvent.violated(
+                  constructor, constructor.getFullName() + " has " + found));
+        }
+      }
+    };
+  }
+
+  private static boolean isInner(JavaClass type) {
+    return type.isAnonymousClass() || type.isLocalClass() || type.isInnerClass();
   }
 }

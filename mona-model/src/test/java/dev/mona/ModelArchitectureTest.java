@@ -2,10 +2,12 @@ package dev.mona;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
 import java.util.List;
 
 /** What the packages of the model may depend on. A new package is added to a layer here. */
@@ -41,7 +43,13 @@ class ModelArchitectureTest {
   static final ArchRule dependenciesPointDownwards =
       ArchitectureRules.eachMayAccessThoseBefore(LAYERS);
 
+  @ArchTest
+  static void eachUsesWhatTheDocumentSays(JavaClasses classes) throws IOException {
+    MayUse.check(classes, "mona-model");
+  }
+
   @ArchTest static final ArchRule noCycles = ArchitectureRules.PACKAGES_HAVE_NO_CYCLES;
+  @ArchTest static final ArchRule fewParts = ArchitectureRules.CONSTRUCTORS_HAVE_FEW_PARTS;
   @ArchTest static final ArchRule exactSums = ArchitectureRules.LONG_SUMS_ARE_EXACT;
   @ArchTest static final ArchRule seeded = ArchitectureRules.RANDOMNESS_IS_SEEDED;
   @ArchTest static final ArchRule silent = ArchitectureRules.NOTHING_IS_PRINTED;

@@ -2,12 +2,14 @@ package dev.mona;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
 import java.util.List;
 
 /** What the packages of the job may depend on, beside the whole model. */
@@ -62,7 +64,13 @@ class JobArchitectureTest {
           .orShould()
           .callMethod(System.class, "exit", int.class);
 
+  @ArchTest
+  static void eachUsesWhatTheDocumentSays(JavaClasses classes) throws IOException {
+    MayUse.check(classes, "mona-spark-job");
+  }
+
   @ArchTest static final ArchRule noCycles = ArchitectureRules.PACKAGES_HAVE_NO_CYCLES;
+  @ArchTest static final ArchRule fewParts = ArchitectureRules.CONSTRUCTORS_HAVE_FEW_PARTS;
   @ArchTest static final ArchRule exactSums = ArchitectureRules.LONG_SUMS_ARE_EXACT;
   @ArchTest static final ArchRule seeded = ArchitectureRules.RANDOMNESS_IS_SEEDED;
   @ArchTest static final ArchRule silent = ArchitectureRules.NOTHING_IS_PRINTED;

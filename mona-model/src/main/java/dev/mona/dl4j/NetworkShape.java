@@ -7,6 +7,7 @@ import dev.mona.embedder.SequenceEmbedder;
 import dev.mona.network.Network;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
+import dev.mona.task.Prediction;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
@@ -108,12 +109,9 @@ record NetworkShape(
     TaskSpec spec =
         new TaskSpec(
             task,
-            kind,
             new SampleShape(channels, height, width),
-            outputs,
-            new LossOptions(loss, positiveWeight, cap),
-            new TargetScale(mean, sd),
-            List.of());
+            new Prediction(kind, outputs, List.of(), new TargetScale(mean, sd)),
+            new LossOptions(loss, positiveWeight, cap));
     EmbedderOptions options =
         new EmbedderOptions(kernel, spec.shape().width(), EmbedderOptions.Init.RANDOM);
     byte[] json = encoder.getBytes(StandardCharsets.UTF_8);

@@ -8,52 +8,50 @@ import java.util.List;
  * A target task as the model sees it.
  *
  * @param name short name, used in file names
- * @param kind what is predicted
  * @param shape of a sample
- * @param outputs number of classes or labels, or values at each point of the grid
+ * @param prediction what is predicted; its scale is that of the predictions of a dense task
  * @param loss the loss that is minimised
- * @param scale of the predictions of a dense task, one entry an output
- * @param classNames names of the outputs, empty when unknown
  */
-public record TaskSpec(
-    String name,
-    TaskKind kind,
-    SampleShape shape,
-    int outputs,
-    LossOptions loss,
-    TargetScale scale,
-    List<String> classNames)
+public record TaskSpec(String name, SampleShape shape, Prediction prediction, LossOptions loss)
     implements Serializable {
   public TaskSpec {
-    classNames = List.copyOf(classNames);
-    if (outputs < 1) {
-      throw new IllegalArgumentException("task " + name + ": outputs must be >= 1");
-    }
-    if (scale.mean().size() != outputs || !(kind == TaskKind.DENSE || scale.isNone())) {
-      throw new IllegalArgumentException(
-          "task " + name + ": only dense tasks have a scale, one entry for each output");
-    }
-    if (!loss.loss().fits(kind)) {
+    if (!loss.loss().fits(prediction.kind())) {
       throw MonaException.configuration(
           "task %s is %s and cannot have the loss %s: leave task.loss = auto, or choose one for its kind"
-              .formatted(name, kind, loss.loss()));
+              .formatted(name, prediction.kind(), loss.loss()));
     }
   }
 
   /** A task with the loss of its kind, without scale and names. */
   public static TaskSpec of(String name, TaskKind kind, SampleShape shape, int outputs) {
-    return new TaskSpec(
-        name, kind, shape, outputs, LossOptions.of(kind), TargetScale.none(outputs), List.of());
+    return new TaskSpec(name, shape, Prediction.of(kind, outputs, List.of()), LossOptions.of(kind));
   }
 
   /** The same task with another loss. */
   public TaskSpec with(LossOptions other) {
-    return new TaskSpec(name, kind, shape, outputs, other, scale, classNames);
+    return new TaskSpec(name, shape, prediction, other);
   }
 
   /** The same task with another scale. */
   public TaskSpec with(TargetScale other) {
-    return new TaskSpec(name, kind, shape, outputs, loss, other, classNames);
+    return new TaskSpec(name, shape, prediction.with(other), loss);
+  }
+
+  public TaskKind kind() {
+    return prediction.kind();
+  }
+
+  /** Number of classes or labels, or values at each point of the grid. */
+  public int outputs() {
+    return prediction.outputs();
+  }
+
+  public List<String> classNames() {
+    return prediction.classNames();
+  }
+
+  public TargetScale scale() {
+    return prediction.scale();
   }
 
   /** Values of one sample's features. */
@@ -63,9 +61,9 @@ public record TaskSpec(
 
   /** Values of one sample's prediction. */
   public int predictionLength() {
-    return switch (kind) {
-      case CLASSIFICATION, MULTI_LABEL -> outputs;
-      case DENSE -> Math.multiplyExact(outputs, shape.points());
+    return switch (kind()) {
+      case CLASSIFICATION, MULTI_LABEL -> outputs();
+      case DENSE -> Math.multiplyExact(outputs(), shape.points());
     };
   }
 
@@ -74,6 +72,6 @@ public record TaskSpec(
    * [outputs, H, W]} for a field.
    */
   public int labelLength() {
-    return kind == TaskKind.CLASSIFICATION ? 1 : predictionLength();
+    return kind() == TaskKind.CLASSIFICATION ? 1 : predictionLength();
   }
 }

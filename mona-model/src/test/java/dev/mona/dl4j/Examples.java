@@ -5,6 +5,7 @@ import dev.mona.embedder.EmbedderOptions;
 import dev.mona.network.Network;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
+import dev.mona.task.Prediction;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TargetScale;
@@ -35,12 +36,13 @@ final class Examples {
     return Network.of(
         new TaskSpec(
             "example",
-            kind,
             SampleShape.series(CHANNELS, LENGTH),
-            OUTPUTS,
-            new LossOptions(Loss.of(kind), positiveWeight, 0),
-            kind == TaskKind.DENSE ? SCALE : TargetScale.none(OUTPUTS),
-            List.of("a", "b", "c")),
+            new Prediction(
+                kind,
+                OUTPUTS,
+                List.of("a", "b", "c"),
+                kind == TaskKind.DENSE ? SCALE : TargetScale.none(OUTPUTS)),
+            new LossOptions(Loss.of(kind), positiveWeight, 0)),
         new EmbedderOptions(3, LENGTH, EmbedderOptions.Init.RANDOM),
         new TextEncoder(
             new TextEncoderConfig(TextEncoderKind.ROBERTA, 11, 6, 2, 3, 14, 9, 1, 1e-5, 2)));

@@ -22,6 +22,7 @@ import dev.mona.source.SourceBatch;
 import dev.mona.source.SourceTexts;
 import dev.mona.source.TextBatch;
 import dev.mona.task.LossOptions;
+import dev.mona.task.Prediction;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TargetScale;
@@ -92,12 +93,10 @@ class NetworkTest {
     TaskSpec task =
         new TaskSpec(
             "field",
-            TaskKind.DENSE,
             new SampleShape(1, 2, 12),
-            1,
-            LossOptions.of(TaskKind.DENSE),
-            new TargetScale(List.of(5.0), List.of(2.0)),
-            List.of());
+            new Prediction(
+                TaskKind.DENSE, 1, List.of(), new TargetScale(List.of(5.0), List.of(2.0))),
+            LossOptions.of(TaskKind.DENSE));
     Network dense = Network.of(task, SmallModel.EMBEDDER, weights.backbone());
     ParameterSet parameters = dense.zeros(DataType.DOUBLE);
     Random random = new Random(SEED);

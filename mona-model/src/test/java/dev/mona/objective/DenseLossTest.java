@@ -8,6 +8,7 @@ import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
+import dev.mona.task.Prediction;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
@@ -216,12 +217,13 @@ class DenseLossTest {
     TaskSpec task =
         new TaskSpec(
             "small",
-            TaskKind.DENSE,
             GRID,
-            OUTPUTS,
-            options(Loss.RMSE, 0),
-            new TargetScale(List.of(0.0, 0.0), List.of(unit, 2 * unit)),
-            List.of());
+            new Prediction(
+                TaskKind.DENSE,
+                OUTPUTS,
+                List.of(),
+                new TargetScale(List.of(0.0, 0.0), List.of(unit, 2 * unit))),
+            options(Loss.RMSE, 0));
     assertThat(loss(task, predictions.mul(unit), scaled) / unit).isCloseTo(expected, within(1e-6));
     TaskSpec relative = task.with(options(Loss.RELATIVE_L2, 0));
     assertThat(loss(relative, predictions.mul(unit), scaled))

@@ -108,7 +108,7 @@ record JobCommands(Configuration hadoop) implements Commands {
     made.put("sample", "[" + manifest.shape().toString().replace(" x", ",") + "]");
     made.put("outputs", String.valueOf(manifest.outputs()));
     manifest.splits().forEach((split, file) -> made.put(split.id(), file.samples() + " samples"));
-    made.put("licence", manifest.licence());
+    made.put("licence", manifest.origin().licence());
     return made;
   }
 

@@ -3,6 +3,7 @@ package dev.mona.convert;
 import dev.mona.MonaException;
 import dev.mona.Reason;
 import dev.mona.data.Encoding;
+import dev.mona.data.Features;
 import dev.mona.data.Manifest;
 import dev.mona.data.ManifestJson;
 import dev.mona.data.Samples;
@@ -155,17 +156,10 @@ public final class Converter {
     Manifest manifest =
         new Manifest(
             card.name(),
-            card.modality(),
-            card.kind(),
-            shape,
-            card.outputs(),
-            card.classNames(),
-            set.encoding(),
-            standardisation,
-            scale,
-            files,
-            card.source(),
-            card.licence());
+            card.origin(),
+            new Features(shape, set.encoding(), standardisation),
+            card.prediction().with(scale),
+            files);
     try (OutputStream out = target.create(new Path(directory, Manifest.FILE), false)) {
       out.write(ManifestJson.write(manifest));
     }

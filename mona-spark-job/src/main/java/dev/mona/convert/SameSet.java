@@ -72,18 +72,7 @@ record SameSet(FileSystem files) {
             (split, file) ->
                 splits.put(split, new SplitFile(file.file(), file.samples(), file.bytes(), ANY)));
     return new Manifest(
-        manifest.name(),
-        manifest.modality(),
-        manifest.kind(),
-        manifest.shape(),
-        manifest.outputs(),
-        manifest.classNames(),
-        manifest.encoding(),
-        manifest.standardisation(),
-        manifest.scale(),
-        splits,
-        manifest.source(),
-        manifest.licence());
+        manifest.name(), manifest.origin(), manifest.features(), manifest.prediction(), splits);
   }
 
   private boolean samePages(Path made, Path other) throws IOException {

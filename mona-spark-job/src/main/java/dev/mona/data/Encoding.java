@@ -1,7 +1,6 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
-import dev.mona.convert.LogMelSpectrogram;
 import java.util.Locale;
 
 /** How the numbers of a source array became features. */
@@ -38,8 +37,8 @@ public sealed interface Encoding {
   }
 
   /**
-   * Sounds {@code [L]} become their {@link LogMelSpectrogram} {@code [1, mels, frames]}. 16-bit
-   * samples are divided by 32,768 first.
+   * Sounds {@code [L]} become their {@code convert.LogMelSpectrogram} {@code [1, mels, frames]}.
+   * 16-bit samples are divided by 32,768 first.
    *
    * @param sampleRate samples a second
    * @param frame samples of a frame, a power of two

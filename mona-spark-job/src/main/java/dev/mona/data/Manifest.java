@@ -3,6 +3,7 @@ package dev.mona.data;
 import dev.mona.MonaException;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
+import dev.mona.task.Prediction;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
@@ -13,38 +14,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a converted data set is: the {@value #FILE} beside its Parquet files.
  *
  * @param name short name, used in file names
- * @param modality what was measured, for people
- * @param kind what is predicted
- * @param shape of a sample
- * @param outputs number of classes or labels, or values at each point of a dense task
- * @param classNames names of the outputs, empty when unknown
- * @param encoding how features were made
- * @param standardisation how features were scaled, null when they were not
- * @param scale of the labels of a dense task over the train split; none for other tasks, for labels
- *     that are all -1, 0 or 1, and without a train split
+ * @param origin what was measured, by whom, under what terms
+ * @param features their shape and how they were made
+ * @param prediction what is predicted; the scale is that of the labels of a dense task over the
+ *     train split; none for other tasks, for labels that are all -1, 0 or 1, and without a train
+ *     split
  * @param splits the files; test at least
- * @param source where the data come from
- * @param licence under what terms
  */
 public record Manifest(
     String name,
-    String modality,
-    TaskKind kind,
-    SampleShape shape,
-    int outputs,
-    List<String> classNames,
-    Encoding encoding,
-    @Nullable Standardisation standardisation,
-    TargetScale scale,
-    Map<Split, SplitFile> splits,
-    String source,
-    String licence) {
+    Origin origin,
+    Features features,
+    Prediction prediction,
+    Map<Split, SplitFile> splits) {
 
   /** Name of the manifest in the data set's directory. */
   public static final String FILE = "manifest.json";
@@ -56,22 +43,30 @@ public record Manifest(
   public static final int MAX_OUTPUTS = 1 << 16;
 
   public Manifest {
-    classNames = List.copyOf(classNames);
     splits = Collections.unmodifiableMap(new EnumMap<>(splits));
     if (!splits.containsKey(Split.TEST)) {
       throw new IllegalArgumentException("a data set has a test split");
     }
+    SampleShape shape = features.shape();
     if (shape.length() > MAX_FEATURES
-        || (kind == TaskKind.DENSE && (long) outputs * shape.points() > MAX_FEATURES)) {
+        || (prediction.kind() == TaskKind.DENSE
+            && (long) prediction.outputs() * shape.points() > MAX_FEATURES)) {
       throw new IllegalArgumentException("too many values: " + shape);
     }
-    checkOutputs(kind, outputs, classNames);
-    if (standardisation != null && standardisation.mean().size() != shape.channels()) {
-      throw new IllegalArgumentException("one mean a channel is needed");
-    }
-    if (scale.mean().size() != outputs || !(kind == TaskKind.DENSE || scale.isNone())) {
-      throw new IllegalArgumentException("only dense tasks have a scale, one entry an output");
-    }
+    checkOutputs(prediction);
+  }
+
+  public SampleShape shape() {
+    return features.shape();
+  }
+
+  public TaskKind kind() {
+    return prediction.kind();
+  }
+
+  /** Number of classes or labels, or values at each point of a dense task. */
+  public int outputs() {
+    return prediction.outputs();
   }
 
   /** Refuses arrays with more values a sample than are supported. */
@@ -90,8 +85,11 @@ public record Manifest(
     }
   }
 
-  public static void checkOutputs(TaskKind kind, int outputs, List<String> classNames) {
-    if (outputs < minOutputs(kind)
+  /** Refuses numbers of outputs that no set has, and names that are not one for each. */
+  public static void checkOutputs(Prediction prediction) {
+    int outputs = prediction.outputs();
+    List<String> classNames = prediction.classNames();
+    if (outputs < minOutputs(prediction.kind())
         || outputs > MAX_OUTPUTS
         || !(classNames.isEmpty() || classNames.size() == outputs)) {
       throw new IllegalArgumentException("not the outputs of a task: " + outputs + classNames);
@@ -113,7 +111,7 @@ public record Manifest(
 
   /** The task the set poses, with the loss of its kind. */
   public TaskSpec taskSpec() {
-    return taskSpec(LossOptions.of(kind));
+    return taskSpec(LossOptions.of(kind()));
   }
 
   /**
@@ -122,13 +120,8 @@ public record Manifest(
    * @throws MonaException if a task of this kind cannot have that loss
    */
   public TaskSpec taskSpec(LossOptions loss) {
+    boolean unitless = loss.loss() == Loss.BINARY_CROSS_ENTROPY;
     return new TaskSpec(
-        name,
-        kind,
-        shape,
-        outputs,
-        loss,
-        loss.loss() == Loss.BINARY_CROSS_ENTROPY ? TargetScale.none(outputs) : scale,
-        classNames);
+        name, shape(), unitless ? prediction.with(TargetScale.none(outputs())) : prediction, loss);
   }
 }

@@ -3,6 +3,7 @@ package dev.mona.data;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mona.task.Prediction;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
@@ -45,7 +46,7 @@ public final class ManifestJson {
   public static byte[] write(Manifest manifest) {
     ObjectNode root = MAPPER.createObjectNode();
     root.put("format", FORMAT).put("version", VERSION);
-    root.put("name", manifest.name()).put("modality", manifest.modality());
+    root.put("name", manifest.name()).put("modality", manifest.origin().modality());
     root.put("kind", id(manifest.kind()));
     SampleShape shape = manifest.shape();
     root.put("channels", shape.channels());
@@ -55,27 +56,29 @@ public final class ManifestJson {
       root.put("height", shape.height()).put("width", shape.width());
     }
     root.put("outputs", manifest.outputs());
-    manifest.classNames().forEach(root.putArray("class_names")::add);
+    manifest.prediction().classNames().forEach(root.putArray("class_names")::add);
     root.putObject("label")
         .put("column", labelColumn(manifest.kind()))
         .put("type", labelType(manifest.kind()));
-    ObjectNode encoding = root.putObject("encoding").put("kind", manifest.encoding().id());
-    if (manifest.encoding() instanceof Encoding.OneHot oneHot) {
+    Encoding used = manifest.features().encoding();
+    ObjectNode encoding = root.putObject("encoding").put("kind", used.id());
+    if (used instanceof Encoding.OneHot oneHot) {
       encoding.put("symbols", oneHot.symbols());
-    } else if (manifest.encoding() instanceof Encoding.LogMel mel) {
+    } else if (used instanceof Encoding.LogMel mel) {
       encoding.put("sample_rate", mel.sampleRate()).put("frame", mel.frame());
       encoding.put("hop", mel.hop()).put("mels", mel.mels());
     }
-    Standardisation standardisation = manifest.standardisation();
+    Standardisation standardisation = manifest.features().standardisation();
     if (standardisation != null) {
       ObjectNode node = root.putObject("standardisation");
       standardisation.mean().forEach(node.putArray("mean")::add);
       standardisation.sd().forEach(node.putArray("sd")::add);
     }
-    if (!manifest.scale().isNone()) {
+    TargetScale scale = manifest.prediction().scale();
+    if (!scale.isNone()) {
       ObjectNode node = root.putObject("scale");
-      manifest.scale().mean().forEach(node.putArray("mean")::add);
-      manifest.scale().sd().forEach(node.putArray("sd")::add);
+      scale.mean().forEach(node.putArray("mean")::add);
+      scale.sd().forEach(node.putArray("sd")::add);
     }
     ObjectNode splits = root.putObject("splits");
     manifest
@@ -88,7 +91,7 @@ public final class ManifestJson {
                     .put("samples", file.samples())
                     .put("bytes", file.bytes())
                     .put("sha256", file.sha256()));
-    root.put("source", manifest.source()).put("licence", manifest.licence());
+    root.put("source", manifest.origin().source()).put("licence", manifest.origin().licence());
     try {
       String json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root);
       return (json + "\n").getBytes(StandardCharsets.UTF_8);
@@ -146,17 +149,10 @@ public final class ManifestJson {
     root.check(where, ADVICE);
     return new Manifest(
         name,
-        modality,
-        kind,
-        shape,
-        outputs,
-        classNames,
-        encoding,
-        standardisation,
-        scale,
-        splits,
-        source,
-        licence);
+        new Origin(modality, source, licence),
+        new Features(shape, encoding, standardisation),
+        new Prediction(kind, outputs, classNames, scale),
+        splits);
   }
 
   /** {@code channels, length} of a series, {@code channels, height, width} of an image. */

@@ -151,8 +151,9 @@ public final class TargetDataSet {
             options.seed(),
             rows,
             result.train(),
-            own == null ? Split.TRAIN : Split.VAL,
-            own == null ? result.validation() : own.ids(),
+            own == null
+                ? new TargetSplits.Validation(Split.TRAIN, result.validation())
+                : new TargetSplits.Validation(Split.VAL, own.ids()),
             test(options.testSamples()));
     LOG.info(
         "split data name={} seed={} train={} validation={} test={}",
@@ -250,9 +251,9 @@ public final class TargetDataSet {
     for (int c = 0; c < manifest.outputs(); c++) {
       if (train.positives()[c] == 0) {
         missing.add(
-            manifest.classNames().isEmpty()
+            manifest.prediction().classNames().isEmpty()
                 ? String.valueOf(c)
-                : c + " (" + manifest.classNames().get(c) + ")");
+                : c + " (" + manifest.prediction().classNames().get(c) + ")");
       }
     }
     if (!missing.isEmpty()) {

@@ -13,27 +13,21 @@ public final class TargetSplits {
   /** Values of a block at most, unless one sample has more. */
   private static final int BLOCK_VALUES = 1 << 25;
 
+  /** The samples to select on: their ids, and the split whose file holds them. */
+  @SuppressWarnings("ArrayRecordComponent") // seen by this package alone
+  record Validation(Split file, long[] ids) {}
+
   private final long seed;
   private final Map<Split, SampleRows> rows;
   private final long[] train;
-  private final Split validationFile;
-  private final long[] validation;
+  private final Validation validation;
   private final long[] test;
 
-  /**
-   * @param validationFile the split whose file holds the validation samples
-   */
   TargetSplits(
-      long seed,
-      Map<Split, SampleRows> rows,
-      long[] train,
-      Split validationFile,
-      long[] validation,
-      long[] test) {
+      long seed, Map<Split, SampleRows> rows, long[] train, Validation validation, long[] test) {
     this.seed = seed;
     this.rows = rows;
     this.train = train;
-    this.validationFile = validationFile;
     this.validation = validation;
     this.test = test;
   }
@@ -45,7 +39,7 @@ public final class TargetSplits {
 
   /** Number of samples to select on; 0 if there are none. */
   public int validationSize() {
-    return validation.length;
+    return validation.ids().length;
   }
 
   /** Number of samples to report on. */
@@ -60,7 +54,7 @@ public final class TargetSplits {
 
   /** Ids of the samples to select on, ascending. */
   public long[] validationIds() {
-    return validation.clone();
+    return validation.ids().clone();
   }
 
   /**
@@ -79,7 +73,7 @@ public final class TargetSplits {
    * fewer; brought to the driver.
    */
   public List<SampleBlock> validation() {
-    return collect(validationFile, validation);
+    return collect(validation.file(), validation.ids());
   }
 
   /**

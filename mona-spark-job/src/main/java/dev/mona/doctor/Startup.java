@@ -22,14 +22,21 @@ import org.apache.hadoop.security.UserGroupInformation;
  * for names. It is looked at once, before anything is read or written, and takes milliseconds.
  *
  * @param java feature release of the JVM
- * @param user name of the user, {@code ?} where the system knows none
- * @param home the user's folder, {@code ?} where there is none
+ * @param user who it belongs to
  * @param temporary folder for temporary files
  * @param names encoding of names of files
  * @param scratch folders that Spark is to use, or to make, for blocks and shuffles
  */
-public record Startup(
-    int java, String user, String home, String temporary, String names, List<String> scratch) {
+public record Startup(int java, User user, String temporary, String names, List<String> scratch) {
+
+  /**
+   * Whom the process belongs to.
+   *
+   * @param name {@code ?} where the system knows none
+   * @param home the user's folder, {@code ?} where there is none
+   */
+  public record User(String name, String home) {}
+
   public Startup {
     scratch = List.copyOf(scratch);
   }
@@ -47,8 +54,7 @@ public record Startup(
   public static final Startup FOUND =
       new Startup(
           Runtime.version().feature(),
-          System.getProperty("user.name", NONE),
-          System.getProperty("user.home", NONE),
+          new User(System.getProperty("user.name", NONE), System.getProperty("user.home", NONE)),
           System.getProperty("java.io.tmpdir", NONE),
           System.getProperty("sun.jnu.encoding", StandardCharsets.UTF_8.name()),
           Disks.scratch());
@@ -70,7 +76,7 @@ public record Startup(
    * @throws MonaException of the category {@code ENVIRONMENT} if the folder cannot be had
    */
   public void adoptUser() {
-    String name = unknownUser() ? name(System.getenv()) : user;
+    String name = unknownUser() ? name(System.getenv()) : user.name();
     if (unknownUser() && !UserGroupInformation.isSecurityEnabled()) {
       // no login: there is nobody to look up
       UserGroupInformation.setLoginUser(UserGroupInformation.createRemoteUser(name));
@@ -128,15 +134,15 @@ public record Startup(
   }
 
   void examine(Chart chart) {
-    chart.fact(SECTION, "user", user);
-    chart.fact(SECTION, "home", home);
+    chart.fact(SECTION, "user", user.name());
+    chart.fact(SECTION, "home", user.home());
     chart.fact(SECTION, "encoding of names", names);
     chart.fact(SECTION, "language", Locale.getDefault().toLanguageTag());
     problems().forEach(chart::problem);
     if (unknownUser() || homeless()) {
       chart.warning(
           "the system has no user or no home for this process (user %s, home %s): give its uid an entry in /etc/passwd, or HADOOP_USER_NAME and HOME"
-              .formatted(user, home));
+              .formatted(user.name(), user.home()));
     }
     if (!Charset.isSupported(names) || !Charset.forName(names).equals(StandardCharsets.UTF_8)) {
       chart.warning(
@@ -160,11 +166,11 @@ public record Startup(
   }
 
   private boolean unknownUser() {
-    return user.isBlank() || user.equals(NONE);
+    return user.name().isBlank() || user.name().equals(NONE);
   }
 
   private boolean homeless() {
-    return !new File(home).isAbsolute();
+    return !new File(user.home()).isAbsolute();
   }
 
   private static String name(Map<String, String> environment) {

@@ -3,8 +3,10 @@ package dev.mona.numpy;
 import dev.mona.convert.Card;
 import dev.mona.data.JsonFields;
 import dev.mona.data.Manifest;
+import dev.mona.data.Origin;
 import dev.mona.data.Split;
 import dev.mona.data.SplitFile;
+import dev.mona.task.Prediction;
 import dev.mona.task.TaskKind;
 import java.util.EnumMap;
 import java.util.List;
@@ -64,7 +66,9 @@ public record NumpyCard(
     String source = root.prose("source");
     String licence = root.prose("licence");
     root.check(where, "mend the card");
-    Card card = new Card(name, modality, kind, outputs, classNames, source, licence);
+    Card card =
+        new Card(
+            name, Prediction.of(kind, outputs, classNames), new Origin(modality, source, licence));
     return new NumpyCard(card, samples, file, sha256);
   }
 

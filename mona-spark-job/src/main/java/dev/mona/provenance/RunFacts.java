@@ -27,7 +27,7 @@ public final class RunFacts {
     facts.put("task", task(inputs.options().task()));
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("name", inputs.data().manifest().name());
-    data.put("licence", inputs.data().manifest().licence());
+    data.put("licence", inputs.data().manifest().origin().licence());
     checksums.describe(InputChecksums.DATA, data);
     data.put("train_samples", inputs.splits().trainSize());
     data.put("validation_samples", inputs.splits().validationSize());

@@ -3,9 +3,11 @@ package dev.mona.published;
 import dev.mona.MonaException;
 import dev.mona.convert.Card;
 import dev.mona.convert.SetSource;
+import dev.mona.data.Origin;
 import dev.mona.data.Samples;
 import dev.mona.data.Split;
 import dev.mona.storage.Location;
+import dev.mona.task.Prediction;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import java.io.IOException;
@@ -72,12 +74,11 @@ final class Cifar100 implements SetSource {
     return new Cifar100(
         new Card(
             name,
-            "photographs of 32 x 32 pixels",
-            TaskKind.CLASSIFICATION,
-            CLASSES,
-            classes,
-            "CIFAR-100 (Krizhevsky 2009)",
-            "no licence text; the author asks for a citation"),
+            Prediction.of(TaskKind.CLASSIFICATION, CLASSES, classes),
+            new Origin(
+                "photographs of 32 x 32 pixels",
+                "CIFAR-100 (Krizhevsky 2009)",
+                "no licence text; the author asks for a citation")),
         records);
   }
 

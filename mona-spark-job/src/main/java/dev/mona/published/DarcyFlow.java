@@ -4,8 +4,10 @@ import dev.mona.ByteBudget;
 import dev.mona.MonaException;
 import dev.mona.convert.Card;
 import dev.mona.convert.SetSource;
+import dev.mona.data.Origin;
 import dev.mona.data.Samples;
 import dev.mona.data.Split;
+import dev.mona.task.Prediction;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import java.io.IOException;
@@ -112,12 +114,11 @@ final class DarcyFlow implements SetSource {
     Card card =
         new Card(
             name,
-            "Darcy flow, permeability to pressure",
-            TaskKind.DENSE,
-            1,
-            List.of(),
-            "Fourier neural operator (Li et al. 2021)",
-            "no licence text; the authors ask for a citation");
+            Prediction.of(TaskKind.DENSE, 1, List.of()),
+            new Origin(
+                "Darcy flow, permeability to pressure",
+                "Fourier neural operator (Li et al. 2021)",
+                "no licence text; the authors ask for a citation"));
     return new DarcyFlow(card, fields);
   }
 

@@ -8,9 +8,11 @@ import dev.mona.convert.Card;
 import dev.mona.convert.LogMelSpectrogram;
 import dev.mona.convert.SetSource;
 import dev.mona.data.Encoding;
+import dev.mona.data.Origin;
 import dev.mona.data.Samples;
 import dev.mona.data.Split;
 import dev.mona.storage.Location;
+import dev.mona.task.Prediction;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import java.io.IOException;
@@ -97,12 +99,12 @@ final class Fsd50k implements SetSource {
     Card card =
         new Card(
             name,
-            "sounds of everyday life, the beginning of each",
-            TaskKind.MULTI_LABEL,
-            vocabulary.size(),
-            List.copyOf(vocabulary.keySet()),
-            "FSD50K (Fonseca et al. 2022)",
-            "CC BY 4.0; each recording under a licence of its own");
+            Prediction.of(
+                TaskKind.MULTI_LABEL, vocabulary.size(), List.copyOf(vocabulary.keySet())),
+            new Origin(
+                "sounds of everyday life, the beginning of each",
+                "FSD50K (Fonseca et al. 2022)",
+                "CC BY 4.0; each recording under a licence of its own"));
     return new Fsd50k(card, clips);
   }
 

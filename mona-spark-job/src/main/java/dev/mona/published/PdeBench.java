@@ -3,8 +3,10 @@ package dev.mona.published;
 import dev.mona.MonaException;
 import dev.mona.convert.Card;
 import dev.mona.convert.SetSource;
+import dev.mona.data.Origin;
 import dev.mona.data.Samples;
 import dev.mona.data.Split;
+import dev.mona.task.Prediction;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import io.jhdf.HdfFile;
@@ -64,14 +66,11 @@ final class PdeBench implements SetSource {
    * What a file holds.
    *
    * @param samples N
-   * @param fields fields of a state, one after the other
-   * @param height of a field; 1 in one dimension
-   * @param width of a field
+   * @param state its fields, one after the other, as channels; of height 1 in one dimension
    * @param testFirst whether the test samples come first
-   * @param state reads
+   * @param reader of a state
    */
-  private record Layout(
-      int samples, int fields, int height, int width, boolean testFirst, State state) {}
+  private record Layout(int samples, SampleShape state, boolean testFirst, State reader) {}
 
   private PdeBench(LocalCopy file, long length, HdfFile hdf, String name, int stride) {
     this.file = file;
@@ -80,19 +79,24 @@ final class PdeBench implements SetSource {
     this.stride = stride;
     values = new Hdf5Values(file.name(), length);
     layout = ForeignParser.run(file.name(), FORM, length, this::layout);
-    card = new Card(name, "solutions of a PDE", TaskKind.DENSE, 1, List.of(), SOURCE, LICENCE);
+    card =
+        new Card(
+            name,
+            Prediction.of(TaskKind.DENSE, 1, List.of()),
+            new Origin("solutions of a PDE", SOURCE, LICENCE));
     if (layout.samples < TEST_SHARE) {
       throw refused(
           String.format(Locale.ROOT, "has %d samples, at least 10 are needed", layout.samples));
     }
-    if (layout.width % stride != 0 || (layout.height > 1 && layout.height % stride != 0)) {
+    if (layout.state.width() % stride != 0
+        || (layout.state.height() > 1 && layout.state.height() % stride != 0)) {
       throw MonaException.configuration(
           String.format(
               Locale.ROOT,
               "--stride %d does not divide the %d x %d points of %s: choose a divisor",
               stride,
-              layout.height,
-              layout.width,
+              layout.state.height(),
+              layout.state.width(),
               file.name()));
     }
   }
@@ -142,9 +146,7 @@ final class PdeBench implements SetSource {
       }
       return new Layout(
           n[0],
-          1,
-          n[1],
-          n[2],
+          new SampleShape(1, n[1], n[2]),
           true,
           (i, last) -> last ? values.slice(solution, i, 0) : values.slice(nu, i));
     }
@@ -184,9 +186,7 @@ final class PdeBench implements SetSource {
     int width = shape[2];
     return new Layout(
         shape[0],
-        fields.size(),
-        1,
-        width,
+        SampleShape.series(fields.size(), width),
         true,
         (i, last) -> {
           double[] state = new double[fields.size() * width];
@@ -223,9 +223,7 @@ final class PdeBench implements SetSource {
     int height = shape.length == 4 ? shape[1] : 1;
     return new Layout(
         samples.size(),
-        1,
-        height,
-        shape[shape.length - 2],
+        new SampleShape(1, height, shape[shape.length - 2]),
         false,
         (i, last) -> {
           double[] all = values.slice(samples.get(i), last ? end : 0);
@@ -276,10 +274,10 @@ final class PdeBench implements SetSource {
 
     @Override
     public SampleShape shape() {
-      int width = layout.width / stride;
-      return layout.height == 1
-          ? SampleShape.series(1, layout.fields * width)
-          : new SampleShape(1, layout.height / stride, width);
+      int width = layout.state.width() / stride;
+      return layout.state.height() == 1
+          ? SampleShape.series(1, layout.state.channels() * width)
+          : new SampleShape(1, layout.state.height() / stride, width);
     }
 
     @Override
@@ -294,13 +292,14 @@ final class PdeBench implements SetSource {
 
     private void take(int sample, boolean last, double[] into) {
       double[] state =
-          ForeignParser.run(file.name(), FORM, length, () -> layout.state.of(first + sample, last));
-      int rows = layout.fields * layout.height;
-      int down = layout.height == 1 ? 1 : stride;
+          ForeignParser.run(
+              file.name(), FORM, length, () -> layout.reader.of(first + sample, last));
+      int rows = layout.state.channels() * layout.state.height();
+      int down = layout.state.height() == 1 ? 1 : stride;
       int to = 0;
       for (int row = 0; row < rows; row += down) {
-        for (int column = 0; column < layout.width; column += stride) {
-          double value = state[row * layout.width + column];
+        for (int column = 0; column < layout.state.width(); column += stride) {
+          double value = state[row * layout.state.width() + column];
           if (!Double.isFinite(value)) {
             throw refused(
                 String.format(Locale.ROOT, "has the value %s in sample %d", value, first + sample));

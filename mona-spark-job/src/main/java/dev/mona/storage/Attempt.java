@@ -1,11 +1,16 @@
 package dev.mona.storage;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.mona.Quoted;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -13,14 +18,10 @@ import java.util.regex.Pattern;
  * One process's attempt at some work in a directory.
  *
  * @param id 12 hexadecimal digits that no other attempt has
- * @param host name of its machine
- * @param pid its process there
- * @param started when that process was started, in ticks of its kernel; 0 where that is not known
- * @param machine of processes with the same text, each sees whether the other lives; may be empty
+ * @param process where it runs; in JSON, its parts stand beside the others
  * @param application Spark's id, empty outside Spark
  */
-public record Attempt(
-    String id, String host, long pid, long started, String machine, String application) {
+public record Attempt(String id, HostProcess process, String application) {
   private static final int LENGTH = 12;
   private static final Pattern ID = Pattern.compile("[0-9a-f]{" + LENGTH + "}");
   private static final Path PROC = Path.of("/proc");
@@ -39,7 +40,47 @@ public record Attempt(
   public static Attempt of(String application) {
     long pid = ProcessHandle.current().pid();
     String id = UUID.randomUUID().toString().replace("-", "").substring(0, LENGTH);
-    return new Attempt(id, hostName(), pid, startTicks(pid), machineName(), application);
+    return new Attempt(
+        id, new HostProcess(hostName(), pid, startTicks(pid), machineName()), application);
+  }
+
+  /** The parts of the process beside the others. */
+  @JsonValue
+  Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", id);
+    json.put("host", process.host());
+    json.put("pid", process.pid());
+    json.put("started", process.started());
+    json.put("machine", process.machine());
+    json.put("application", application);
+    return json;
+  }
+
+  @JsonCreator
+  static Attempt of(
+      @JsonProperty("id") String id,
+      @JsonProperty("host") String host,
+      @JsonProperty("pid") long pid,
+      @JsonProperty("started") long started,
+      @JsonProperty("machine") String machine,
+      @JsonProperty("application") String application) {
+    return new Attempt(id, new HostProcess(host, pid, started, machine), application);
+  }
+
+  /**
+   * A process of some machine.
+   *
+   * @param host name of the machine
+   * @param pid its number there
+   * @param started when it was started, in ticks of its kernel; 0 where that is not known
+   * @param machine of processes with the same text, each sees whether the other lives; may be empty
+   */
+  record HostProcess(String host, long pid, long started, String machine) {}
+
+  /** Name of its machine. */
+  public String host() {
+    return process.host();
   }
 
   /** Whether a text has the form of an id. */
@@ -49,12 +90,12 @@ public record Attempt(
 
   /** Whether this process can see that the attempt's process is no more. */
   boolean isSeenDead() {
-    return !machine.isEmpty()
-        && machine.equals(machineName())
-        && started != 0
+    return !process.machine().isEmpty()
+        && process.machine().equals(machineName())
+        && process.started() != 0
         // where /proc hides the processes of other users, one that lives cannot be seen
         && Files.isReadable(FIRST)
-        && startTicks(pid) != started;
+        && startTicks(process.pid()) != process.started();
   }
 
   /** For people. */
@@ -62,9 +103,9 @@ public record Attempt(
     return "attempt "
         + id
         + " on "
-        + Quoted.of(host)
+        + Quoted.of(host())
         + " (process "
-        + pid
+        + process.pid()
         + (application.isEmpty() ? "" : ", application " + Quoted.of(application))
         + ")";
   }

@@ -50,7 +50,7 @@ public class ConverterTest {
     byte[] json = Files.readAllBytes(directory.resolve("out/manifest.json"));
     assertThat(ManifestJson.read(json, "manifest")).isEqualTo(manifest);
     assertThat(manifest.shape()).isEqualTo(SampleShape.series(2, 3));
-    assertThat(manifest.standardisation()).isNull();
+    assertThat(manifest.features().standardisation()).isNull();
     SplitFile train = manifest.split(Split.TRAIN).orElseThrow();
     assertThat(train.samples()).isEqualTo(6);
     Path file = directory.resolve("out/train.parquet");
@@ -77,7 +77,7 @@ public class ConverterTest {
   @Test
   void standardisesByTrain() {
     NumpySet.small(false).write(directory.resolve("in"));
-    Standardisation standardisation = convert(PLAIN, true).standardisation();
+    Standardisation standardisation = convert(PLAIN, true).features().standardisation();
     assertThat(standardisation).isNotNull();
     if (standardisation != null) {
       // channel c of sample i holds 10 i + 3 c + {0, 1, 2}: mean 25 + 3 c + 1, variance 100 * 35/12
@@ -96,7 +96,7 @@ public class ConverterTest {
     NumpySet.small(false)
         .array("x_train", NpyWriter.npy("<f4", false, new int[] {6, 2, 3}, tenths))
         .write(directory.resolve("in"));
-    Standardisation standardisation = convert(PLAIN, true).standardisation();
+    Standardisation standardisation = convert(PLAIN, true).features().standardisation();
     assertThat(standardisation).isNotNull();
     if (standardisation != null) {
       assertThat(standardisation.sd()).containsExactly(1.0, 1.0);
@@ -108,7 +108,7 @@ public class ConverterTest {
     symbols(3).write(directory.resolve("in"));
     Manifest manifest = convert(new Encoding.OneHot(4), false);
     assertThat(manifest.shape()).isEqualTo(SampleShape.series(4, 2));
-    assertThat(manifest.encoding()).isEqualTo(new Encoding.OneHot(4));
+    assertThat(manifest.features().encoding()).isEqualTo(new Encoding.OneHot(4));
   }
 
   @Test
@@ -215,7 +215,7 @@ public class ConverterTest {
     Path card = NumpySet.small(false).write(directory.resolve("in")).resolve("card.json");
     String json = Files.readString(card).replace("a test", "d'après");
     Files.writeString(card, "\uFEFF" + json);
-    assertThat(convert(PLAIN, false).source()).isEqualTo("d'après");
+    assertThat(convert(PLAIN, false).origin().source()).isEqualTo("d'après");
     Files.writeString(card, json, StandardCharsets.ISO_8859_1);
     assertThatThrownBy(() -> convert(PLAIN, false))
         .hasMessageContaining("card.json is not text in UTF-8: save it in UTF-8");
@@ -308,7 +308,7 @@ public class ConverterTest {
             path("out"),
             false);
     assertThat(manifest.taskSpec().featureLength()).isEqualTo(240);
-    assertThat(manifest.classNames()).containsExactly("ei", "ie", "n");
+    assertThat(manifest.prediction().classNames()).containsExactly("ei", "ie", "n");
     assertThat(manifest.split(Split.TRAIN).orElseThrow().samples()).isEqualTo(2389);
     assertThat(manifest.split(Split.TEST).orElseThrow().samples()).isEqualTo(797);
     assertThat(manifest.split(Split.VAL)).isEmpty();

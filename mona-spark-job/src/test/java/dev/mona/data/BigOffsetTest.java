@@ -9,8 +9,10 @@ import dev.mona.convert.Card;
 import dev.mona.convert.LabelMoments;
 import dev.mona.convert.Narrowing;
 import dev.mona.numpy.NumpyOptions;
+import dev.mona.task.Prediction;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TargetScale;
+import dev.mona.task.TaskKind;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -60,7 +62,7 @@ class BigOffsetTest {
     double[] test = channel(type, offset, spread, 3);
     write(NumpySet.small(false), type, train, test);
     Manifest manifest = convert(true);
-    Standardisation found = Objects.requireNonNull(manifest.standardisation());
+    Standardisation found = Objects.requireNonNull(manifest.features().standardisation());
     BigDecimal mean = mean(train);
     BigDecimal sd = deviation(train, mean);
     assertThat(found.mean().get(0))
@@ -101,7 +103,7 @@ class BigOffsetTest {
   void largerThanAFloatIsRefusedOnlyIfItStaysSo() throws IOException {
     double[] train = channel("<f8", 0, 1e60, SAMPLES);
     write(NumpySet.small(false), "<f8", train, train);
-    assertThat(Objects.requireNonNull(convert(true).standardisation()).sd().get(0))
+    assertThat(Objects.requireNonNull(convert(true).features().standardisation()).sd().get(0))
         .isBetween(1e59, 1e61);
     assertThatThrownBy(() -> convert("again", false))
         .isInstanceOf(MonaException.class)
@@ -207,7 +209,9 @@ class BigOffsetTest {
 
   private static Card card(int outputs) {
     return new Card(
-        "set", "numbers", dev.mona.task.TaskKind.DENSE, outputs, List.of(), "a test", "CC0");
+        "set",
+        Prediction.of(TaskKind.DENSE, outputs, List.of()),
+        new Origin("numbers", "a test", "CC0"));
   }
 
   /** Samples of one channel whose labels are their features. */

@@ -96,19 +96,7 @@ public final class ConvertedSet {
           new SplitFile(
               "train.parquet", samples, Files.size(file), Sha256.of(Files.newInputStream(file))));
       Manifest changed =
-          new Manifest(
-              old.name(),
-              old.modality(),
-              old.kind(),
-              old.shape(),
-              old.outputs(),
-              old.classNames(),
-              old.encoding(),
-              old.standardisation(),
-              old.scale(),
-              splits,
-              old.source(),
-              old.licence());
+          new Manifest(old.name(), old.origin(), old.features(), old.prediction(), splits);
       Files.write(path, ManifestJson.write(changed));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -89,14 +89,14 @@ class DenseConverterTest {
         }
       }
       double mean = sum / 48;
-      assertThat(manifest.scale().mean().get(o)).isCloseTo(mean, within(1e-6));
+      assertThat(manifest.prediction().scale().mean().get(o)).isCloseTo(mean, within(1e-6));
       // exact in the float of a model file
-      assertThat((double) manifest.scale().mean().get(o).floatValue())
-          .isEqualTo(manifest.scale().mean().get(o));
-      assertThat(manifest.scale().sd().get(o))
+      assertThat((double) manifest.prediction().scale().mean().get(o).floatValue())
+          .isEqualTo(manifest.prediction().scale().mean().get(o));
+      assertThat(manifest.prediction().scale().sd().get(o))
           .isCloseTo(Math.sqrt(squares / 48 - mean * mean), within(1e-6));
     }
-    assertThat(manifest.taskSpec().scale()).isEqualTo(manifest.scale());
+    assertThat(manifest.taskSpec().scale()).isEqualTo(manifest.prediction().scale());
     LossOptions binary = new LossOptions(Loss.BINARY_CROSS_ENTROPY, 1, 0);
     assertThat(manifest.taskSpec(binary).scale()).isEqualTo(TargetScale.none(2));
   }
@@ -105,13 +105,15 @@ class DenseConverterTest {
   void aConstantFieldHasTheDeviation1() {
     byte[] sevens = NpyWriter.npy("<f4", false, shape(4, 3), repeat(7, 12));
     Manifest manifest = convert(DenseSet.of(1, shape(3), shape(3)).array("y_train", sevens));
-    assertThat(manifest.scale()).isEqualTo(new TargetScale(List.of(7.0), List.of(1.0)));
+    assertThat(manifest.prediction().scale())
+        .isEqualTo(new TargetScale(List.of(7.0), List.of(1.0)));
   }
 
   @Test
   void maskedBinaryFieldsHaveNoScale() {
     byte[] mask = NpyWriter.npy("|i1", false, shape(4, 3), 0, 1, -1, 0, 0, 1, -1, -1, 1, 0, 0, 0);
-    assertThat(convert(DenseSet.of(1, shape(3), shape(3)).array("y_train", mask)).scale())
+    assertThat(
+            convert(DenseSet.of(1, shape(3), shape(3)).array("y_train", mask)).prediction().scale())
         .isEqualTo(TargetScale.none(1));
   }
 
@@ -128,7 +130,7 @@ class DenseConverterTest {
     assertThat(manifest.shape()).isEqualTo(new SampleShape(1, 4, 4));
     assertThat(manifest.splits()).containsOnlyKeys(Split.TEST);
     assertThat(manifest.split(Split.TEST).orElseThrow().samples()).isEqualTo(3);
-    assertThat(manifest.scale().isNone()).isTrue();
+    assertThat(manifest.prediction().scale().isNone()).isTrue();
     assertThatThrownBy(() -> ConvertedSet.convert(new Configuration(), fine, path("other"), true))
         .isInstanceOf(MonaException.class)
         .hasMessageContaining("field has no train split to be standardised by");
@@ -177,7 +179,7 @@ class DenseConverterTest {
     NumpyOptions options = new NumpyOptions(path("in"), mel);
     Manifest manifest = ConvertedSet.convert(new Configuration(), options, path("out"), false);
     assertThat(manifest.shape()).isEqualTo(new SampleShape(1, 16, 3));
-    assertThat(manifest.encoding()).isEqualTo(mel);
+    assertThat(manifest.features().encoding()).isEqualTo(mel);
     set.array("x_test", NpyWriter.npy("<i4", false, shape(3, 300), repeat(9, 900)));
     set.write(directory.resolve("in"));
     assertThatThrownBy(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mona.MonaException;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
+import dev.mona.task.Prediction;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
@@ -23,51 +24,37 @@ class ManifestJsonTest {
   private static final Manifest DNA =
       new Manifest(
           "dna",
-          "DNA sequence",
-          TaskKind.CLASSIFICATION,
-          SampleShape.series(4, 60),
-          3,
-          List.of("ei", "ie", "n"),
-          new Encoding.OneHot(4),
-          null,
-          TargetScale.none(3),
+          new Origin("DNA sequence", "UCI", "CC BY 4.0"),
+          new Features(SampleShape.series(4, 60), new Encoding.OneHot(4), null),
+          Prediction.of(TaskKind.CLASSIFICATION, 3, List.of("ei", "ie", "n")),
           Map.of(
               Split.TEST, new SplitFile("test.parquet", 797, 900, SHA),
-              Split.TRAIN, new SplitFile("train.parquet", 2389, 1000, SHA)),
-          "UCI",
-          "CC BY 4.0");
+              Split.TRAIN, new SplitFile("train.parquet", 2389, 1000, SHA)));
   private static final Manifest SOUND =
       new Manifest(
           "sound-1",
-          "audio",
-          TaskKind.MULTI_LABEL,
-          SampleShape.series(2, 8),
-          1,
-          List.of(),
-          new Encoding.Plain(),
-          new Standardisation(List.of(0.5, -1e-300), List.of(1.0, 3.25)),
-          TargetScale.none(1),
+          new Origin("audio", "somewhere", "MIT"),
+          new Features(
+              SampleShape.series(2, 8),
+              new Encoding.Plain(),
+              new Standardisation(List.of(0.5, -1e-300), List.of(1.0, 3.25))),
+          Prediction.of(TaskKind.MULTI_LABEL, 1, List.of()),
           Map.of(
               Split.TRAIN, new SplitFile("train.parquet", 1, 1, SHA),
               Split.VAL, new SplitFile("val.parquet", Integer.MAX_VALUE, Long.MAX_VALUE, SHA),
-              Split.TEST, new SplitFile("test.parquet", 2, 3, SHA)),
-          "somewhere",
-          "MIT");
+              Split.TEST, new SplitFile("test.parquet", 2, 3, SHA)));
 
   private static final Manifest FIELD =
       new Manifest(
           "field",
-          "flow",
-          TaskKind.DENSE,
-          new SampleShape(1, 64, 97),
-          2,
-          List.of(),
-          new Encoding.LogMel(8000, 256, 80, 64),
-          null,
-          new TargetScale(List.of(0.5, -2.0), List.of(1.0, 3.25)),
-          Map.of(Split.TEST, new SplitFile("test.parquet", 2, 3, SHA)),
-          "somewhere",
-          "MIT");
+          new Origin("flow", "somewhere", "MIT"),
+          new Features(new SampleShape(1, 64, 97), new Encoding.LogMel(8000, 256, 80, 64), null),
+          new Prediction(
+              TaskKind.DENSE,
+              2,
+              List.of(),
+              new TargetScale(List.of(0.5, -2.0), List.of(1.0, 3.25))),
+          Map.of(Split.TEST, new SplitFile("test.parquet", 2, 3, SHA)));
 
   @Test
   void readsWhatItWrites() {

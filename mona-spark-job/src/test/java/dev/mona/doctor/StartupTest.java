@@ -16,7 +16,7 @@ class StartupTest {
   @TempDir private Path folder;
 
   private Startup with(int java, String user, String home, String temporary, String... scratch) {
-    return new Startup(java, user, home, temporary, "UTF-8", List.of(scratch));
+    return new Startup(java, new Startup.User(user, home), temporary, "UTF-8", List.of(scratch));
   }
 
   private static List<Finding> findings(Startup startup) {
@@ -81,7 +81,12 @@ class StartupTest {
   @Test
   void anEncodingWithoutMostLettersIsSaid() {
     Startup c =
-        new Startup(17, "anna", "/home/anna", folder.toString(), "ANSI_X3.4-1968", List.of());
+        new Startup(
+            17,
+            new Startup.User("anna", "/home/anna"),
+            folder.toString(),
+            "ANSI_X3.4-1968",
+            List.of());
     assertThat(findings(c))
         .singleElement()
         .extracting(Finding::sentence)

@@ -54,7 +54,9 @@ class Cifar100Test {
   void fineLabelsAreTheClassesAndColoursComeFirst() throws IOException {
     try (SetSource set = open(PublishedFormat.CIFAR100)) {
       assertThat(set.card().outputs()).isEqualTo(100);
-      assertThat(set.card().classNames()).startsWith("class0", "class1").endsWith("class99");
+      assertThat(set.card().prediction().classNames())
+          .startsWith("class0", "class1")
+          .endsWith("class99");
       Samples train = PublishedFiles.samples(set, Split.TRAIN);
       assertThat(train.size()).isEqualTo(3);
       assertThat(train.shape()).isEqualTo(new SampleShape(3, 32, 32));

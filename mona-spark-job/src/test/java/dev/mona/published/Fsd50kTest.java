@@ -99,7 +99,7 @@ class Fsd50kTest {
   void theBeginningBecomesASpectrogramWithItsLabels() throws IOException {
     try (SetSource set = open()) {
       assertThat(set.card().kind()).isEqualTo(TaskKind.MULTI_LABEL);
-      assertThat(set.card().classNames()).containsExactly("Bark", "Dog", "Rain");
+      assertThat(set.card().prediction().classNames()).containsExactly("Bark", "Dog", "Rain");
       assertThat(set.encoding()).isEqualTo(new Encoding.LogMel(RATE, 2048, 441, 96));
       Samples train = PublishedFiles.samples(set, Split.TRAIN);
       assertThat(train.size()).isEqualTo(2);

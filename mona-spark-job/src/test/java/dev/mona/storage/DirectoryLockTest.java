@@ -3,9 +3,13 @@ package dev.mona.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mona.MonaException;
+import dev.mona.StoredJson;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -46,7 +50,7 @@ class DirectoryLockTest {
   /** Of a process that is no more, and of one on a machine that cannot be looked into. */
   private static Attempt gone(String machine) {
     Attempt mine = Attempt.of("");
-    return new Attempt(mine.id(), "elsewhere", 4_000_000, 1, machine, "app-0");
+    return Attempt.of(mine.id(), "elsewhere", 4_000_000, 1, machine, "app-0");
   }
 
   private Path claim(Attempt attempt, Duration age) throws IOException {
@@ -55,6 +59,19 @@ class DirectoryLockTest {
     Files.write(file, new LockClaim(attempt, 60, List.of(), 7).bytes());
     Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(age)));
     return file;
+  }
+
+  @Test
+  void aClaimIsFlatJsonThatReadsBack() throws IOException {
+    Attempt attempt = Attempt.of("0123456789ab", "h", 7, 8, "m", "app-0");
+    byte[] json = new LockClaim(attempt, 60, List.of(), 7).bytes();
+    JsonNode stored = StoredJson.tree(new String(json, StandardCharsets.UTF_8)).path("attempt");
+    assertThat(stored.toString())
+        .isEqualTo(
+            "{'id':'0123456789ab','host':'h','pid':7,'started':8,'machine':'m','application':'app-0'}"
+                .replace('\'', '"'));
+    LockClaim read = LockClaim.parse(new ByteArrayInputStream(json), attempt.id());
+    assertThat(read).isEqualTo(new LockClaim(attempt, 60, List.of(), 7));
   }
 
   @SuppressWarnings("try") // closed early on purpose
@@ -140,7 +157,7 @@ class DirectoryLockTest {
   /** What a scheduler does after a SIGKILL: it starts the same again, a second later. */
   @Test
   void anOwnerWhoseProcessIsSeenToBeGoneIsNotWaitedFor() throws IOException {
-    claim(gone(Attempt.of("").machine()), Duration.ZERO);
+    claim(gone(Attempt.of("").process().machine()), Duration.ZERO);
     long began = System.nanoTime();
     try (RunDirectory run = open()) {
       run.lock(new Lease(Duration.ofSeconds(60), Duration.ofSeconds(60)));
