@@ -23,15 +23,23 @@ import org.junit.jupiter.api.Test;
  */
 class DocumentationTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  /** Pages that name what was, too. */
+  private static final String HISTORY = ".*/(CHANGELOG\\.md|adr/.*)";
+
   private static final Pattern LINK = Pattern.compile("\\]\\(([^()\\s]+)\\)");
   private static final Pattern HEADING = Pattern.compile("#{1,6} +(.*?) *");
   private static final Pattern ELSEWHERE = Pattern.compile("[a-z]+:.*");
+
+  /** A class with its package, or a test: {@code learner.MonaLearner}, {@code NpyReaderTest}. */
+  private static final Pattern CLASS =
+      Pattern.compile("`((?:[a-z][a-z0-9]*\\.)+[A-Z]\\w+|[A-Z]\\w+(?:Test|IT))(?:\\.\\w+)?`");
 
   @Test
   void everyRelativeLinkLeadsToAFileAndAHeading() throws IOException {
     List<String> broken = new ArrayList<>();
     int links = 0;
-    for (Path page : pages()) {
+    for (Path page : files(".md")) {
       for (String link : links(page)) {
         links++;
         String[] parts = link.split("#", 2);
@@ -45,6 +53,25 @@ class DocumentationTest {
     }
     assertThat(broken).isEmpty();
     assertThat(links).isGreaterThan(100);
+  }
+
+  @Test
+  void everyClassThatIsNamedExists() throws IOException {
+    List<String> sources =
+        files(".java").stream().map(file -> "/" + ROOT.relativize(file)).toList();
+    List<String> gone = new ArrayList<>();
+    int named = 0;
+    for (Path page : files(".md")) {
+      for (String name : page.toString().matches(HISTORY) ? List.<String>of() : classes(page)) {
+        named++;
+        String source = "/" + name.replace('.', '/') + ".java";
+        if (sources.stream().noneMatch(file -> file.endsWith(source))) {
+          gone.add(ROOT.relativize(page) + ": " + name);
+        }
+      }
+    }
+    assertThat(gone).isEmpty();
+    assertThat(named).isGreaterThan(100);
   }
 
   @Test
@@ -73,9 +100,9 @@ class DocumentationTest {
     assertThat(front.strip().split("\\s+")).hasSizeLessThanOrEqualTo(900);
   }
 
-  /** Every page but those of builds and of tools. */
-  private static List<Path> pages() throws IOException {
-    List<Path> pages = new ArrayList<>();
+  /** Files with this end of name, but those that builds make. */
+  private static List<Path> files(String end) throws IOException {
+    List<Path> files = new ArrayList<>();
     Files.walkFileTree(
         ROOT,
         new SimpleFileVisitor<>() {
@@ -89,13 +116,20 @@ class DocumentationTest {
 
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (file.toString().endsWith(".md")) {
-              pages.add(file);
+            if (file.toString().endsWith(end)) {
+              files.add(file);
             }
             return FileVisitResult.CONTINUE;
           }
         });
-    return pages;
+    return files;
+  }
+
+  private static List<String> classes(Path page) throws IOException {
+    return text(Files.readAllLines(page)).stream()
+        .flatMap(line -> CLASS.matcher(line).results())
+        .map(match -> match.group(1))
+        .toList();
   }
 
   private static List<String> links(Path page) throws IOException {
