@@ -1,9 +1,10 @@
 """Draws docs/quickstart.svg from docs/quickstart.csv.
 
-    python3 tools/figures/quickstart.py              draws the committed numbers
-    python3 tools/figures/quickstart.py RUNS         first takes the numbers from the quickstart's runs
+    python3 tools/figures/quickstart.py          draws the committed numbers
+    python3 tools/figures/quickstart.py RUNS     first takes the numbers from the folder RUNS
 
-RUNS is the folder that `quickstart.sh` prints, of runs with `evaluation.retention-every = 1`.
+RUNS holds the runs `finetune`, `warmup-finetune` and `mona`, as `quickstart.sh` makes them, but
+with `evaluation.retention-every = 1`.
 """
 
 import csv
@@ -20,7 +21,7 @@ METHODS = {
 MEASURES = ["validation_error", "forgetting_gap", "probe_error"]
 WIDTH, HEIGHT = 1000, 372
 LEFTS, PANEL, TOP, BOTTOM = [62, 392, 722], 258, 96, 312
-EPOCHS, STAGES = 15, {"warm-up": (0, 3), "alignment": (3, 7), "finetuning": (7, 15)}
+STAGES = {"warm-up": (0, 3), "alignment": (3, 7), "finetuning": (7, 15)}
 
 
 def taken(runs: Path) -> list[dict[str, str]]:
@@ -35,20 +36,22 @@ def taken(runs: Path) -> list[dict[str, str]]:
                 row[name] = f"{measured[name]:.6g}" if name in measured else ""
             rows.append(row)
         summary = json.loads((runs / method / "metrics" / "summary.json").read_text())
-        start = {"method": method, "epoch": "0", "stage": "pretrained"}
-        start |= {"probe_error": f"{summary['probe_error_pretrained']:.6g}"}
-        rows.append(start)
+        pretrained = f"{summary['probe_error_pretrained']:.6g}"
+        rows.append({"method": method, "epoch": "0", "stage": "start", "probe_error": pretrained})
+        for row in rows:
+            if row["method"] == method and row["stage"] in ("warmup", "alignment"):
+                row["probe_error"] = pretrained  # the encoder is frozen
     return sorted(rows, key=lambda row: (list(METHODS).index(row["method"]), int(row["epoch"])))
 
 
 class Panel:
-    """One plot over the epochs of a run, with values from low to high."""
+    """One plot over the first epochs of a run, with values from low to high."""
 
-    def __init__(self, left: int, low: float, high: float):
-        self.left, self.low, self.high = left, low, high
+    def __init__(self, left: int, epochs: int, low: float, high: float) -> None:
+        self.left, self.epochs, self.low, self.high = left, epochs, low, high
 
     def x(self, epoch: float) -> float:
-        return self.left + PANEL * epoch / EPOCHS
+        return self.left + PANEL * epoch / self.epochs
 
     def y(self, value: float) -> float:
         return BOTTOM - (BOTTOM - TOP) * (value - self.low) / (self.high - self.low)
@@ -60,11 +63,14 @@ class Panel:
             f'<text class="small" x="{self.left}" y="52">{subtitle}</text>',
         ]
         for number, (stage, (first, last)) in enumerate(STAGES.items()):
-            x, width = self.x(first), self.x(last) - self.x(first)
+            if first >= self.epochs:
+                continue
+            left, right = self.x(first), self.x(last)
+            box = f"M{left:.1f} {TOP - 22}H{right:.1f}V{BOTTOM}H{left:.1f}z"
+            middle = (left + right) / 2
             parts += [
-                f'<rect x="{x:.1f}" y="{TOP - 22}" width="{width:.1f}" height="{BOTTOM - TOP + 22}" '
-                f'class="stage{number}"/>',
-                f'<text class="tiny middle" x="{x + width / 2:.1f}" y="{TOP - 8}">{stage}</text>',
+                f'<path class="stage{number}" d="{box}"/>',
+                f'<text class="tiny middle" x="{middle:.1f}" y="{TOP - 8}">{stage}</text>',
             ]
         for value, label in ticks.items():
             y = self.y(value)
@@ -72,10 +78,12 @@ class Panel:
                 f'<path class="grid" d="M{self.left} {y:.1f}h{PANEL}"/>',
                 f'<text class="tiny end" x="{self.left - 6}" y="{y + 4:.1f}">{label}</text>',
             ]
-        for epoch in (1, 3, 7, 11, 15):
-            parts.append(
-                f'<text class="tiny middle" x="{self.x(epoch):.1f}" y="{BOTTOM + 17}">{epoch}</text>'
-            )
+        for epoch in (0, 3, 7, 11, 15):
+            if epoch <= self.epochs:
+                parts.append(
+                    f'<text class="tiny middle" x="{self.x(epoch):.1f}" y="{BOTTOM + 17}">'
+                    f"{epoch}</text>"
+                )
         return parts
 
     def line(self, points: list[tuple[float, float]], colour: str) -> list[str]:
@@ -84,8 +92,7 @@ class Panel:
         path = "L".join(f"{x:.1f} {y:.1f}" for x, y in placed)
         dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6"/>' for x, y in placed)
         return [
-            f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="2.2" '
-            'stroke-linejoin="round"/>',
+            f'<path class="curve" stroke="{colour}" d="M{path}"/>',
             f'<g fill="{colour}">{dots}</g>',
         ]
 
@@ -93,23 +100,23 @@ class Panel:
 def drawn(rows: list[dict[str, str]]) -> str:
     """The picture as SVG."""
     panels = {
-        "validation_error": Panel(LEFTS[0], 0, 0.5),
-        "forgetting_gap": Panel(LEFTS[1], -0.03, 0.03),
-        "probe_error": Panel(LEFTS[2], 0.48, 0.56),
+        "validation_error": Panel(LEFTS[0], 15, 0, 0.5),
+        "forgetting_gap": Panel(LEFTS[1], 7, -0.015, 0.01),
+        "probe_error": Panel(LEFTS[2], 15, 0.48, 0.56),
     }
     parts = panels["validation_error"].frame(
-        "The target is learnt",
-        "error on held-out DNA sequences",
+        "Error on the target",
+        "held-out DNA sequences",
         {0.1 * k: f"{10 * k} %" for k in range(6)},
     )
     parts += panels["forgetting_gap"].frame(
-        "A target step harms the source less",
-        "forgetting gap: L_outer after such a step - before",
-        {0.01 * k: f"{0.01 * k:.2f}" for k in range(-3, 4)},
+        "Harm of a target step to the source",
+        "forgetting gap: rise of L_outer",
+        {0.005 * k: f"{0.005 * k:.3f}" for k in range(-3, 3)},
     )
     parts += panels["probe_error"].frame(
-        "Finetuning forgets some of the source",
-        "error of a probe for classes of English texts",
+        "Source knowledge lost",
+        "error of a probe on English texts",
         {0.01 * k: f"{k} %" for k in range(48, 57, 2)},
     )
     for method, (_, colour) in METHODS.items():
@@ -130,7 +137,7 @@ def drawn(rows: list[dict[str, str]]) -> str:
         x += 60 + 7.3 * len(name)
     parts.append(
         f'<text class="small end" x="{WIDTH - 20}" y="{HEIGHT - 15}">'
-        "x axis: epochs; one seed; lower is better everywhere</text>"
+        "by epoch, one seed; lower is better everywhere</text>"
     )
     return "\n".join([HEAD, *parts, "</svg>", ""])
 
@@ -142,6 +149,7 @@ HEAD = f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}
 .card {{ fill: #ffffff; stroke: #aab4bf; }}
 .stage0 {{ fill: #f3f5f7; }} .stage1 {{ fill: #e3eef9; }} .stage2 {{ fill: #f9f6f0; }}
 .grid {{ stroke: #d5dbe1; }}
+.curve {{ fill: none; stroke-width: 2.2; stroke-linejoin: round; }}
 text {{ fill: #1b2530; }}
 .bold {{ font-weight: 600; }}
 .small {{ font-size: 12.5px; fill: #3b4a5a; }}
@@ -152,6 +160,7 @@ text {{ fill: #1b2530; }}
 
 
 def main(arguments: list[str]) -> None:
+    """Takes the numbers where runs are named, and draws."""
     numbers = DOCS / "quickstart.csv"
     if arguments:
         with numbers.open("w", newline="") as file:

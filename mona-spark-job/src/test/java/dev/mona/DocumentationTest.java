@@ -95,6 +95,15 @@ class DocumentationTest {
   }
 
   @Test
+  void theCitationIsOfThisVersion() throws IOException {
+    Matcher version =
+        Pattern.compile("<version>(.+?)</version>")
+            .matcher(Files.readString(ROOT.resolve("pom.xml")));
+    assertThat(version.find()).isTrue();
+    assertThat(ROOT.resolve("CITATION.cff")).content().contains("\nversion: " + version.group(1));
+  }
+
+  @Test
   void theFrontPageIsShort() throws IOException {
     String front = Files.readString(ROOT.resolve("README.md"));
     assertThat(front.strip().split("\\s+")).hasSizeLessThanOrEqualTo(900);
