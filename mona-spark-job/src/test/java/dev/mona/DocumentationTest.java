@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The pages of the repository: links that lead somewhere, an index that is whole, a short front.
+ * The pages of the repository: links that lead somewhere, classes that exist, a complete index, a
+ * short front page, a citation of this version.
  */
 class DocumentationTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
