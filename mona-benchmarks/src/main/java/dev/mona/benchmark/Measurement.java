@@ -39,8 +39,7 @@ record Measurement(String peer, StepKind kind, int repetition, Work work, double
    */
   void requireAgreement(Measurement other) {
     double checksum = work.checksum;
-    boolean close =
-        Math.abs(checksum - other.work.checksum) <= TOLERANCE * Math.abs(checksum);
+    boolean close = Math.abs(checksum - other.work.checksum) <= TOLERANCE * Math.abs(checksum);
     if (kind.sameWeights() && !close) {
       throw new IllegalStateException(
           String.format(

@@ -77,12 +77,14 @@ final class MonaSteps implements AutoCloseable {
         TaskSpec.of(
             "benchmark",
             TaskKind.CLASSIFICATION,
-            SampleShape.series(shape.target().channels(), shape.target().tokens() * shape.target().kernel()),
+            SampleShape.series(
+                shape.target().channels(), shape.target().tokens() * shape.target().kernel()),
             shape.target().classes());
     Network network =
         Network.of(
             task,
-            new EmbedderOptions(shape.target().kernel(), shape.target().tokens(), EmbedderOptions.Init.RANDOM),
+            new EmbedderOptions(
+                shape.target().kernel(), shape.target().tokens(), EmbedderOptions.Init.RANDOM),
             encoder);
     parameters = network.zeros(DataType.FLOAT);
     EncoderStep.initialize(parameters.embedder());
@@ -101,7 +103,8 @@ final class MonaSteps implements AutoCloseable {
   }
 
   private OuterProblem outerProblem() {
-    INDArray source = gaussian((long) shape.source().texts() * shape.source().tokens(), shape.encoder().width());
+    INDArray source =
+        gaussian((long) shape.source().texts() * shape.source().tokens(), shape.encoder().width());
     int[] labels = new int[shape.source().texts()];
     for (int i = 0; i < labels.length; i++) {
       labels[i] = i / shape.source().samplesPerClass();
