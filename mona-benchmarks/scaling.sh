@@ -18,6 +18,7 @@ case ${1:-} in
 esac
 spark="$home/tools/distributions/spark/target"
 job=$(ls "$home"/mona-spark-job/target/mona-spark-job-*-all.jar)
+learners=$(ls "$home"/mona-model/target/mona-model-*-tests.jar)
 cases=("$@")
 [[ ${#cases[@]} -gt 0 ]] || cases=(
   2:22000000 4:22000000 8:22000000 16:22000000
@@ -38,6 +39,6 @@ for case in "${cases[@]}"; do
     -Dworkers="$workers" -Dfloats="$floats" -DexecutorMemory="${memory:-1000}" \
     -DexecutorOptions="$opens -XX:+UseSerialGC" \
     -Dlog4j2.configurationFile="$home/conf/log4j2.properties" -Dmona.log.level=warn \
-    -cp "$home/mona-benchmarks/target/classes:$job:$spark/jars/*" \
+    -cp "$home/mona-benchmarks/target/classes:$learners:$job:$spark/jars/*" \
     dev.mona.benchmark.scaling.RoundTraffic
 done

@@ -9,27 +9,27 @@ import java.util.Locale;
  * @param peer name of the peer
  * @param kind which step
  * @param repetition index of the turn
- * @param variant how the peer computed, e.g. with fused attention
- * @param seconds time of each step
- * @param checksum value that depends on all of a step's work
+ * @param work what the peer says of the steps
  * @param foreignShare part of all processors that other processes used meanwhile
  */
-record Measurement(
-    String peer,
-    StepKind kind,
-    int repetition,
-    String variant,
-    double[] seconds,
-    double checksum,
-    double foreignShare) {
+record Measurement(String peer, StepKind kind, int repetition, Work work, double foreignShare) {
   /** Relative: single precision, summed in another order. */
   private static final double TOLERANCE = 1e-4;
 
-  Measurement {
-    if (seconds.length == 0) {
-      throw new IllegalArgumentException(peer + " measured no step");
+  /**
+   * A peer's answer.
+   *
+   * @param variant how it computed, e.g. with fused attention
+   * @param seconds time of each step
+   * @param checksum value that depends on all of a step's work
+   */
+  record Work(String variant, double[] seconds, double checksum) {
+    Work {
+      if (seconds.length == 0) {
+        throw new IllegalArgumentException("a peer measured no step");
+      }
+      seconds = seconds.clone();
     }
-    seconds = seconds.clone();
   }
 
   /**
@@ -38,14 +38,15 @@ record Measurement(
    * @throws IllegalStateException if peers with the same weights disagree on the result
    */
   void requireAgreement(Measurement other) {
-    boolean close = Math.abs(checksum - other.checksum) <= TOLERANCE * Math.abs(checksum);
+    double checksum = work.checksum;
+    boolean close = Math.abs(checksum - other.work.checksum) <= TOLERANCE * Math.abs(checksum);
     if (kind.sameWeights() && !close) {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
               "%s gets %.9g in step %s where %s gets %.9g: they compute different things",
               other.peer,
-              other.checksum,
+              other.work.checksum,
               kind.id(),
               peer,
               checksum));
@@ -54,7 +55,7 @@ record Measurement(
 
   /** Median time of a step in seconds. */
   double median() {
-    return median(seconds);
+    return median(work.seconds);
   }
 
   static double median(double... values) {

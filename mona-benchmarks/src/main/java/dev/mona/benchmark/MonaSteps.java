@@ -64,11 +64,11 @@ final class MonaSteps implements AutoCloseable {
         new TextEncoderConfig(
             TextEncoderKind.BERT,
             1,
-            shape.width(),
-            shape.layers(),
-            shape.heads(),
-            shape.hidden(),
-            Math.max(shape.tokens(), shape.sourceTokens()),
+            shape.encoder().width(),
+            shape.encoder().layers(),
+            shape.encoder().heads(),
+            shape.encoder().hidden(),
+            Math.max(shape.target().tokens(), shape.source().tokens()),
             1,
             EPSILON,
             0);
@@ -77,22 +77,24 @@ final class MonaSteps implements AutoCloseable {
         TaskSpec.of(
             "benchmark",
             TaskKind.CLASSIFICATION,
-            SampleShape.series(shape.channels(), shape.tokens() * shape.kernel()),
-            shape.classes());
+            SampleShape.series(
+                shape.target().channels(), shape.target().tokens() * shape.target().kernel()),
+            shape.target().classes());
     Network network =
         Network.of(
             task,
-            new EmbedderOptions(shape.kernel(), shape.tokens(), EmbedderOptions.Init.RANDOM),
+            new EmbedderOptions(
+                shape.target().kernel(), shape.target().tokens(), EmbedderOptions.Init.RANDOM),
             encoder);
     parameters = network.zeros(DataType.FLOAT);
     EncoderStep.initialize(parameters.embedder());
     EncoderStep.initialize(parameters.encoder());
     EncoderStep.initialize(parameters.head());
     gradient = parameters.zeros();
-    float[] features = floats(shape.batch() * task.featureLength());
-    float[] labels = new float[shape.batch()];
+    float[] features = floats(shape.target().batch() * task.featureLength());
+    float[] labels = new float[shape.target().batch()];
     for (int i = 0; i < labels.length; i++) {
-      labels[i] = i % shape.classes();
+      labels[i] = i % shape.target().classes();
     }
     inner = (t, p) -> TaskLoss.of(t, task, network.predict(t, p, features), labels);
     outer = outerProblem();
@@ -101,16 +103,17 @@ final class MonaSteps implements AutoCloseable {
   }
 
   private OuterProblem outerProblem() {
-    INDArray source = gaussian((long) shape.sourceTexts() * shape.sourceTokens(), shape.width());
-    int[] labels = new int[shape.sourceTexts()];
+    INDArray source =
+        gaussian((long) shape.source().texts() * shape.source().tokens(), shape.encoder().width());
+    int[] labels = new int[shape.source().texts()];
     for (int i = 0; i < labels.length; i++) {
-      labels[i] = i / shape.samplesPerClass();
+      labels[i] = i / shape.source().samplesPerClass();
     }
     OuterOptions options = new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1);
     return (t, theta) -> {
-      Tokens texts = Tokens.series(t.leaf(source), shape.sourceTexts(), shape.sourceTokens());
+      Tokens texts = Tokens.series(t.leaf(source), shape.source().texts(), shape.source().tokens());
       Variable encoded = encoder.encode(t, theta, texts, null).values();
-      Variable pooled = Pooling.mean(t, encoded, shape.sourceTokens());
+      Variable pooled = Pooling.mean(t, encoded, shape.source().tokens());
       return OuterObjective.of(t, options, pooled, labels);
     };
   }
@@ -149,7 +152,7 @@ final class MonaSteps implements AutoCloseable {
               images.hieraBatch(),
               images.hieraSide(),
               images.hieraSide());
-      default -> new EncoderStep(encoder, shape.batch(), 1, shape.tokens());
+      default -> new EncoderStep(encoder, shape.target().batch(), 1, shape.target().tokens());
     };
   }
 

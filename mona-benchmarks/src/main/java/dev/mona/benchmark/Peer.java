@@ -67,9 +67,10 @@ final class Peer implements AutoCloseable {
     for (int i = 0; i < seconds.length; i++) {
       seconds[i] = answer.path("seconds").get(i).asDouble();
     }
-    String variant = answer.path("variant").asText();
-    double checksum = answer.path("checksum").asDouble();
-    return new Measurement(name, kind, repetition, variant, seconds, checksum, foreign);
+    Measurement.Work work =
+        new Measurement.Work(
+            answer.path("variant").asText(), seconds, answer.path("checksum").asDouble());
+    return new Measurement(name, kind, repetition, work, foreign);
   }
 
   private JsonNode answer() throws IOException {

@@ -20,6 +20,8 @@ record PeerCommand(List<String> command) {
   /** This project, with the class path and flags of the current JVM. */
   static PeerCommand mona() {
     List<String> command = java("2g", System.getProperty("java.class.path"));
+    // whose configuration knows that ND4J's natives were built for an older JavaCPP
+    command.add(1, "-Dorg.bytedeco.javacpp.logger=slf4j");
     command.add(MonaPeer.class.getName());
     return new PeerCommand(command);
   }

@@ -106,7 +106,7 @@ record Report(
               "%n%s / %s (%s): median %.2f, from %.2f to %.2f%n",
               first,
               peer,
-              of(peer, kind).get(0).variant(),
+              of(peer, kind).get(0).work().variant(),
               ratio.median(),
               ratio.least(),
               ratio.most()));

@@ -7,36 +7,48 @@ import java.util.Map;
 /**
  * What every peer computes on.
  *
- * @param layers transformer layers
- * @param width width of a token
- * @param heads attention heads
- * @param hidden width of the feed-forward block
- * @param batch target samples
- * @param tokens tokens of a target sample
- * @param channels channels of a target sample
- * @param kernel kernel and stride of the embedder
- * @param classes target classes
- * @param sourceClasses classes of a source batch
- * @param samplesPerClass texts of each
- * @param sourceTokens tokens of a source text
+ * @param encoder the text encoder
+ * @param target the batch of the target task
+ * @param source the batch of the source task
  * @param images what encoders of images compute on
  * @param threads threads of the native kernels
  */
-record Shape(
-    int layers,
-    int width,
-    int heads,
-    int hidden,
-    int batch,
-    int tokens,
-    int channels,
-    int kernel,
-    int classes,
-    int sourceClasses,
-    int samplesPerClass,
-    int sourceTokens,
-    Images images,
-    int threads) {
+record Shape(Encoder encoder, Target target, Source source, Images images, int threads) {
+
+  /**
+   * A text encoder.
+   *
+   * @param layers transformer layers
+   * @param width width of a token
+   * @param heads attention heads
+   * @param hidden width of the feed-forward block
+   */
+  record Encoder(int layers, int width, int heads, int hidden) {}
+
+  /**
+   * A batch of series for the target task.
+   *
+   * @param batch samples
+   * @param tokens tokens of a sample
+   * @param channels channels of a sample
+   * @param kernel kernel and stride of the embedder
+   * @param classes classes of the task
+   */
+  record Target(int batch, int tokens, int channels, int kernel, int classes) {}
+
+  /**
+   * A batch of texts for the source task.
+   *
+   * @param classes classes in the batch
+   * @param samplesPerClass texts of each
+   * @param tokens tokens of a text
+   */
+  record Source(int classes, int samplesPerClass, int tokens) {
+    /** Texts of the batch. */
+    int texts() {
+      return classes * samplesPerClass;
+    }
+  }
 
   /**
    * Swin and Hiera with the depths, windows and head widths of their released tiny models.
@@ -54,8 +66,12 @@ record Shape(
    * of 224 x 224 pixels for Swin-T and 64 x 64 for Hiera-T.
    */
   static Shape standard(int threads) {
-    Images images = new Images(96, 4, 56, 16, 16);
-    return new Shape(6, 384, 12, 1536, 32, 50, 4, 3, 3, 16, 4, 16, images, threads);
+    return new Shape(
+        new Encoder(6, 384, 12, 1536),
+        new Target(32, 50, 4, 3, 3),
+        new Source(16, 4, 16),
+        new Images(96, 4, 56, 16, 16),
+        threads);
   }
 
   /** Reads what {@link #arguments} writes. */
@@ -69,18 +85,21 @@ record Shape(
       values.put(argument.substring(0, equals), Integer.valueOf(argument.substring(equals + 1)));
     }
     return new Shape(
-        get(values, "layers"),
-        get(values, "width"),
-        get(values, "heads"),
-        get(values, "hidden"),
-        get(values, "batch"),
-        get(values, "tokens"),
-        get(values, "channels"),
-        get(values, "kernel"),
-        get(values, "classes"),
-        get(values, "sourceClasses"),
-        get(values, "samplesPerClass"),
-        get(values, "sourceTokens"),
+        new Encoder(
+            get(values, "layers"),
+            get(values, "width"),
+            get(values, "heads"),
+            get(values, "hidden")),
+        new Target(
+            get(values, "batch"),
+            get(values, "tokens"),
+            get(values, "channels"),
+            get(values, "kernel"),
+            get(values, "classes")),
+        new Source(
+            get(values, "sourceClasses"),
+            get(values, "samplesPerClass"),
+            get(values, "sourceTokens")),
         new Images(
             get(values, "stageWidth"),
             get(values, "swinBatch"),
@@ -101,28 +120,23 @@ record Shape(
   /** The shape as {@code name=value} arguments of a peer. */
   List<String> arguments() {
     return List.of(
-        "layers=" + layers,
-        "width=" + width,
-        "heads=" + heads,
-        "hidden=" + hidden,
-        "batch=" + batch,
-        "tokens=" + tokens,
-        "channels=" + channels,
-        "kernel=" + kernel,
-        "classes=" + classes,
-        "sourceClasses=" + sourceClasses,
-        "samplesPerClass=" + samplesPerClass,
-        "sourceTokens=" + sourceTokens,
+        "layers=" + encoder.layers,
+        "width=" + encoder.width,
+        "heads=" + encoder.heads,
+        "hidden=" + encoder.hidden,
+        "batch=" + target.batch,
+        "tokens=" + target.tokens,
+        "channels=" + target.channels,
+        "kernel=" + target.kernel,
+        "classes=" + target.classes,
+        "sourceClasses=" + source.classes,
+        "samplesPerClass=" + source.samplesPerClass,
+        "sourceTokens=" + source.tokens,
         "stageWidth=" + images.stageWidth,
         "swinBatch=" + images.swinBatch,
         "swinSide=" + images.swinSide,
         "hieraBatch=" + images.hieraBatch,
         "hieraSide=" + images.hieraSide,
         "threads=" + threads);
-  }
-
-  /** Texts of a source batch. */
-  int sourceTexts() {
-    return sourceClasses * samplesPerClass;
   }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
   private static Measurement measurement(String peer, int turn, double... seconds) {
-    return new Measurement(peer, StepKind.ENCODER, turn, "v", seconds, 1, 0);
+    return new Measurement(peer, StepKind.ENCODER, turn, new Measurement.Work("v", seconds, 1), 0);
   }
 
   @Test

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class MeasurementTest {
   private static Measurement measurement(String peer, StepKind kind, double checksum) {
-    return new Measurement(peer, kind, 0, "v", new double[] {1}, checksum, 0);
+    return new Measurement(peer, kind, 0, new Measurement.Work("v", new double[] {1}, checksum), 0);
   }
 
   @Test

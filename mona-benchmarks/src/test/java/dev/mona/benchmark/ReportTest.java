@@ -31,7 +31,8 @@ class ReportTest {
 
   private static Measurement measurement(
       String peer, StepKind kind, double seconds, double foreign) {
-    return new Measurement(peer, kind, 0, "fused attention", new double[] {seconds}, 1, foreign);
+    Measurement.Work work = new Measurement.Work("fused attention", new double[] {seconds}, 1);
+    return new Measurement(peer, kind, 0, work, foreign);
   }
 
   @Test
@@ -66,7 +67,8 @@ class ReportTest {
     report(0).write(directory);
     JsonNode json = new ObjectMapper().readTree(directory.resolve("result.json").toFile());
     assertThat(json.path("measurements")).hasSize(4);
-    assertThat(json.path("measurements").get(2).path("seconds").get(0).asDouble()).isEqualTo(1.5);
+    assertThat(json.path("measurements").get(2).path("work").path("seconds").get(0).asDouble())
+        .isEqualTo(1.5);
     assertThat(json.path("machine").path("cores").asInt()).isEqualTo(2);
     assertThat(directory.resolve("result.md")).content().contains("## exact");
   }

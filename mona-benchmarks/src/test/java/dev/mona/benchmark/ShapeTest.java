@@ -11,7 +11,12 @@ class ShapeTest {
   @Test
   void argumentsReadBackAsTheSameShape() {
     Shape shape =
-        new Shape(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, new Shape.Images(14, 15, 16, 17, 18), 13);
+        new Shape(
+            new Shape.Encoder(1, 2, 3, 4),
+            new Shape.Target(5, 6, 7, 8, 9),
+            new Shape.Source(10, 11, 12),
+            new Shape.Images(14, 15, 16, 17, 18),
+            13);
     assertThat(Shape.parse(shape.arguments().toArray(new String[0]))).isEqualTo(shape);
   }
 

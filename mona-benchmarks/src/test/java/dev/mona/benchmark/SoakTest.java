@@ -23,7 +23,12 @@ class SoakTest {
   private final double[] last = new double[kinds.length];
   private final MonaSteps steps =
       new MonaSteps(
-          new Shape(2, 32, 2, 64, 4, 10, 4, 3, 3, 4, 2, 8, new Shape.Images(32, 1, 56, 1, 16), 2));
+          new Shape(
+              new Shape.Encoder(2, 32, 2, 64),
+              new Shape.Target(4, 10, 4, 3, 3),
+              new Shape.Source(4, 2, 8),
+              new Shape.Images(32, 1, 56, 1, 16),
+              2));
 
   @BeforeEach
   void warmUp() {

@@ -16,8 +16,12 @@ class WarmStepTest {
   private static final long UNLIMITED = 0;
 
   private static Shape shape(int batch) {
-    Shape.Images images = new Shape.Images(32, batch / 4, 56, batch, 16);
-    return new Shape(2, 96, 4, 192, batch, 20, 4, 3, 3, 4, 4, 20, images, 2);
+    return new Shape(
+        new Shape.Encoder(2, 96, 4, 192),
+        new Shape.Target(batch, 20, 4, 3, 3),
+        new Shape.Source(4, 4, 20),
+        new Shape.Images(32, batch / 4, 56, batch, 16),
+        2);
   }
 
   private static long activationBytes(StepKind kind, Shape shape) {
@@ -26,9 +30,9 @@ class WarmStepTest {
         switch (kind) {
           case SWIN -> images.swinBatch() * images.swinSide() * images.swinSide();
           case HIERA -> images.hieraBatch() * images.hieraSide() * images.hieraSide();
-          default -> shape.batch() * shape.tokens();
+          default -> shape.target().batch() * shape.target().tokens();
         };
-    return 4L * values * (kind.sameWeights() ? images.stageWidth() : shape.width());
+    return 4L * values * (kind.sameWeights() ? images.stageWidth() : shape.encoder().width());
   }
 
   @ParameterizedTest

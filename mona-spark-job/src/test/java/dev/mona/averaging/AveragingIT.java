@@ -8,6 +8,7 @@ import dev.mona.example.Errors;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallJob;
 import dev.mona.example.SmallLearner;
+import dev.mona.learner.IdleLearner;
 import dev.mona.learner.Learner;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.RoundWork;
@@ -283,7 +284,7 @@ class AveragingIT {
       MonaTrainingMaster master =
           new MonaTrainingMaster(
               new AveragingOptions(partitions, 1, 5_000),
-              CountingLearner::new,
+              IdleLearner::new,
               LocalSpark.partitions(spark, SmallJob.blocks(3, 9)),
               program);
       int[] sizes = IntStream.range(0, partitions).map(i -> 1).toArray();
@@ -346,7 +347,7 @@ class AveragingIT {
       MonaTrainingMaster master =
           new MonaTrainingMaster(
               new AveragingOptions(2, 1, 10),
-              CountingLearner::new,
+              IdleLearner::new,
               LocalSpark.partitions(spark, blocks),
               workers -> {});
       SparkComputationGraph graph = new SparkComputationGraph(spark, LocalSpark.graph(0.1), master);

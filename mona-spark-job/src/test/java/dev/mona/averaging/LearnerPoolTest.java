@@ -3,6 +3,7 @@ package dev.mona.averaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mona.learner.IdleLearner;
 import dev.mona.learner.Learner;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LearnerPoolTest {
-  private final int before = CountingLearner.OPEN.get();
+  private final int before = IdleLearner.OPEN.get();
 
   @BeforeEach
   @AfterEach
@@ -20,14 +21,14 @@ class LearnerPoolTest {
   }
 
   private int open() {
-    return CountingLearner.OPEN.get() - before;
+    return IdleLearner.OPEN.get() - before;
   }
 
   @Test
   void aLearnerStaysWarmUntilItsJobEnds() {
     List<Learner> seen = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      LearnerPool.of("warm", CountingLearner::new).use(seen::add);
+      LearnerPool.of("warm", IdleLearner::new).use(seen::add);
     }
     assertThat(seen).containsOnly(seen.get(0));
     assertThat(open()).isEqualTo(1);
@@ -38,7 +39,7 @@ class LearnerPoolTest {
 
   @Test
   void tasksAtTheSameTimeGetLearnersOfTheirOwnAndIdleOnesAreBounded() {
-    LearnerPool pool = new LearnerPool(CountingLearner::new, 1);
+    LearnerPool pool = new LearnerPool(IdleLearner::new, 1);
     pool.use(first -> pool.use(second -> assertThat(second).isNotSameAs(first)));
     assertThat(open()).as("kept idle").isEqualTo(1);
     pool.use(
@@ -46,7 +47,7 @@ class LearnerPoolTest {
           assertThat(open()).as("the kept one is lent again").isEqualTo(1);
           return kept;
         });
-    LearnerPool.of("bounded", CountingLearner::new)
+    LearnerPool.of("bounded", IdleLearner::new)
         .use(
             busy -> {
               LearnerPool.close("bounded");
@@ -59,7 +60,7 @@ class LearnerPoolTest {
 
   @Test
   void aLearnerThatFailedIsNotUsedAgain() {
-    LearnerPool pool = LearnerPool.of("failing", CountingLearner::new);
+    LearnerPool pool = LearnerPool.of("failing", IdleLearner::new);
     assertThatThrownBy(
             () ->
                 pool.use(
@@ -74,7 +75,7 @@ class LearnerPoolTest {
   @Test
   void aStragglerDoesNotReopenAJobThatEnded() {
     LearnerPool.close("ended");
-    LearnerPool.of("ended", CountingLearner::new).use(learner -> learner);
+    LearnerPool.of("ended", IdleLearner::new).use(learner -> learner);
     assertThat(open()).isZero();
   }
 }

@@ -32,7 +32,7 @@ public final class LibtorchPeer {
     Steps steps = new Steps(shape);
     System.out.printf(
         "{\"peer\": \"libtorch\", \"version\": \"%s\", \"threads\": %d, \"steps\": [\"%s\"]}%n",
-        torch.TORCH_VERSION,
+        torch.class.getPackage().getImplementationVersion(),
         torch.get_num_threads(),
         String.join("\", \"", Steps.NAMES));
     BufferedReader requests =

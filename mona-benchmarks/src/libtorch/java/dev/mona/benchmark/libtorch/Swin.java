@@ -79,7 +79,7 @@ final class Swin implements ImageEncoder {
     Tensor mixed =
         fusedAttention
             ? torch.scaled_dot_product_attention(
-                q, k, v, new TensorOptional(bias), 0, false, new DoubleOptional())
+                q, k, v, new TensorOptional(bias), 0, false, new DoubleOptional(), false)
             : torch.matmul(
                 torch
                     .matmul(q, k.transpose(-1, -2))

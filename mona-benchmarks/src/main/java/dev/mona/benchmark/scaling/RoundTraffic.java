@@ -6,6 +6,7 @@ import dev.mona.averaging.MonaTrainingMaster;
 import dev.mona.averaging.Round;
 import dev.mona.averaging.RoundOutcome;
 import dev.mona.averaging.TrainingProgram;
+import dev.mona.learner.IdleLearner;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.task.SampleBlock;
@@ -91,7 +92,7 @@ public final class RoundTraffic {
       MonaTrainingMaster master =
           new MonaTrainingMaster(
               new AveragingOptions(workers, 1, AveragingOptions.DEFAULT_CHUNK_SIZE),
-              new IdleLearner.Factory(),
+              IdleLearner::new,
               blocks,
               program);
       new SparkComputationGraph(spark, graph(), master).fitMultiDataSet(BlockDataSet.pack(blocks));
