@@ -132,10 +132,7 @@ final class MonaSteps implements AutoCloseable {
     return switch (kind) {
       case SWIN ->
           new EncoderStep(
-              swin(images.stageWidth()),
-              images.swinBatch(),
-              images.swinSide(),
-              images.swinSide());
+              swin(images.stageWidth()), images.swinBatch(), images.swinSide(), images.swinSide());
       case HIERA ->
           new EncoderStep(
               hiera(images.stageWidth()),
