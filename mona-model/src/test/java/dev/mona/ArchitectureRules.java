@@ -14,6 +14,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import dev.mona.backbone.Backbone;
+import dev.mona.encoder.Encoder;
 import java.io.ObjectInputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +82,20 @@ public final class ArchitectureRules {
       constructors()
           .should(haveAtMost(5))
           .because("more parts of one kind are mistaken for each other: nest them or build them");
+
+  public static final ArchRule FAMILIES_ARE_NAMED_ONCE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.mona.encoder", "dev.mona.backbone")
+          .should()
+          .dependOnClassesThat(
+              describe(
+                  "are families of encoders",
+                  type ->
+                      !type.isInterface()
+                          && (type.isAssignableTo(Encoder.class)
+                              || type.isAssignableTo(Backbone.class))))
+          .because("a new family is new files and a line in EncoderFamily");
 
   private ArchitectureRules() {}
 

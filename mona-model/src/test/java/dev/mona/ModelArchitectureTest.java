@@ -20,6 +20,7 @@ class ModelArchitectureTest {
           List.of("autodiff", "weights", "source", "optimizer", "metric", "analysis"),
           List.of("nn"),
           List.of("backbone", "embedder", "head", "objective"),
+          List.of("encoder"),
           List.of("network"),
           List.of("hypergradient"),
           List.of("metalearning", "finetuning"),
@@ -47,6 +48,10 @@ class ModelArchitectureTest {
   static void eachUsesWhatTheDocumentSays(JavaClasses classes) throws IOException {
     MayUse.check(classes, "mona-model");
   }
+
+  /** What else needs to know of an encoder asks {@code dev.mona.encoder.Encoder}. */
+  @ArchTest
+  static final ArchRule familiesAreNamedWhereTheyLive = ArchitectureRules.FAMILIES_ARE_NAMED_ONCE;
 
   @ArchTest static final ArchRule noCycles = ArchitectureRules.PACKAGES_HAVE_NO_CYCLES;
   @ArchTest static final ArchRule fewParts = ArchitectureRules.CONSTRUCTORS_HAVE_FEW_PARTS;

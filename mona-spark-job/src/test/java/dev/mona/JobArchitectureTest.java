@@ -69,6 +69,8 @@ class JobArchitectureTest {
     MayUse.check(classes, "mona-spark-job");
   }
 
+  @ArchTest static final ArchRule familiesAreNotNamed = ArchitectureRules.FAMILIES_ARE_NAMED_ONCE;
+
   @ArchTest static final ArchRule noCycles = ArchitectureRules.PACKAGES_HAVE_NO_CYCLES;
   @ArchTest static final ArchRule fewParts = ArchitectureRules.CONSTRUCTORS_HAVE_FEW_PARTS;
   @ArchTest static final ArchRule exactSums = ArchitectureRules.LONG_SUMS_ARE_EXACT;

@@ -9,14 +9,14 @@ import dev.mona.GoldenFile;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.embedder.SourceEmbedder;
+import dev.mona.encoder.EncoderCheckpoint;
+import dev.mona.encoder.MiniLm;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.source.SourceTexts;
 import dev.mona.source.TextBatch;
 import dev.mona.tensor.Parameters;
-import dev.mona.weights.EncoderCheckpoint;
-import dev.mona.weights.MiniLm;
 import dev.mona.weights.WeightTensor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,13 +38,13 @@ class MiniLmTest {
 
   private static PretrainedWeights weights(UnaryOperator<float[]> change) throws IOException {
     EncoderCheckpoint checkpoint = MiniLm.open();
-    PretrainedWeights w = PretrainedWeights.of(checkpoint, new TextEncoder(MiniLm.CONFIG));
+    PretrainedWeights w = PretrainedWeights.of(checkpoint, MiniLm.ENCODER);
     SortedMap<String, WeightTensor> changed = new TreeMap<>();
     w.embeddings()
         .forEach(
             (name, t) ->
                 changed.put(name, new WeightTensor(name, t.shape(), change.apply(t.values()))));
-    return new PretrainedWeights(w.backbone(), change.apply(w.encoder()), changed, null);
+    return new PretrainedWeights(w.shape(), change.apply(w.encoder()), changed, null);
   }
 
   private static float[] toHalf(float[] values) {
@@ -65,9 +65,10 @@ class MiniLmTest {
 
   private static float[] encode(
       Tape tape, PretrainedWeights w, Tokens tokens, @Nullable Variable mask) {
-    Parameters theta = Parameters.zeros(w.backbone().layout(), DataType.FLOAT);
+    Parameters theta = Parameters.zeros(w.shape().backbone().layout(), DataType.FLOAT);
     theta.assign(w.encoder());
-    return w.backbone()
+    return w.shape()
+        .backbone()
         .encode(tape, Leaves.of(tape, theta), tokens, mask)
         .values()
         .value()

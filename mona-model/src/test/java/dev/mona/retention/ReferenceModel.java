@@ -1,10 +1,10 @@
 package dev.mona.retention;
 
 import dev.mona.SmallModel;
-import dev.mona.embedder.TextEmbedding;
+import dev.mona.encoder.Bert;
+import dev.mona.encoder.TextEncoder;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.tensor.ParameterLayout;
-import dev.mona.weights.TextEncoderConfig;
 import java.util.Arrays;
 
 /**
@@ -34,20 +34,21 @@ record ReferenceModel(PretrainedWeights weights) {
     }
   }
 
-  private TextEncoderConfig config() {
+  private Bert config() {
     return SmallModel.config(weights);
   }
 
   /** Unit representation of a source text under an encoder. */
   double[] represent(Group encoder, int[] text) {
-    int width = config().hiddenWidth();
+    int width = config().shape().width();
     double[][] x = new double[text.length][width];
     for (int t = 0; t < text.length; t++) {
       for (int w = 0; w < width; w++) {
         x[t][w] =
-            weights.embedding(TextEmbedding.WORDS).values()[text[t] * width + w]
-                + (double) weights.embedding(TextEmbedding.POSITIONS).values()[t * width + w]
-                + weights.embedding(TextEmbedding.TYPES).values()[w];
+            SmallModel.embedding(weights, TextEncoder.WORDS).values()[text[t] * width + w]
+                + (double)
+                    SmallModel.embedding(weights, TextEncoder.POSITIONS).values()[t * width + w]
+                + SmallModel.embedding(weights, TextEncoder.TYPES).values()[w];
       }
     }
     double[] z =
@@ -56,8 +57,8 @@ record ReferenceModel(PretrainedWeights weights) {
                 encoder,
                 norm(
                     x,
-                    doubles(weights.embedding(TextEmbedding.GAIN).values()),
-                    doubles(weights.embedding(TextEmbedding.BIAS).values()))));
+                    doubles(SmallModel.embedding(weights, TextEncoder.GAIN).values()),
+                    doubles(SmallModel.embedding(weights, TextEncoder.BIAS).values()))));
     double length = Math.sqrt(dot(z, z));
     for (int w = 0; w < width; w++) {
       z[w] /= length;
@@ -86,7 +87,7 @@ record ReferenceModel(PretrainedWeights weights) {
 
   private double[][] encodeTarget(
       Group embedder, Group encoder, float[] sample, int channels, int kernel) {
-    int width = config().hiddenWidth();
+    int width = config().shape().width();
     int length = sample.length / channels;
     double[] convolution = embedder.get("convolution.weight");
     double[] bias = embedder.get("convolution.bias");
@@ -108,7 +109,7 @@ record ReferenceModel(PretrainedWeights weights) {
 
   private double[][] encode(Group encoder, double[][] tokens) {
     double[][] x = tokens;
-    for (int i = 0; i < config().layers(); i++) {
+    for (int i = 0; i < config().shape().layers(); i++) {
       String layer = "encoder.layer." + i;
       double[][] attended =
           linear(encoder, layer + ".attention.output.dense", attention(encoder, layer, x));
@@ -127,8 +128,8 @@ record ReferenceModel(PretrainedWeights weights) {
     double[][] query = linear(encoder, layer + ".attention.self.query", x);
     double[][] key = linear(encoder, layer + ".attention.self.key", x);
     double[][] value = linear(encoder, layer + ".attention.self.value", x);
-    int width = config().hiddenWidth();
-    int depth = width / config().heads();
+    int width = config().shape().width();
+    int depth = width / config().shape().heads();
     double[][] mixed = new double[x.length][width];
     for (int from = 0; from < width; from += depth) {
       for (int i = 0; i < x.length; i++) {
