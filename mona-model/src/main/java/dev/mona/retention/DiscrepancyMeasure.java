@@ -79,7 +79,7 @@ public final class DiscrepancyMeasure implements AutoCloseable {
   /** Means {@code [n, W']} over the encoded tokens of the samples. */
   private INDArray means() {
     INDArray all = Nd4j.create(DataType.FLOAT, samples.size(), frozen.network().backbone().width());
-    int batch = frozen.options().alignment().measuredAtOnce();
+    int batch = frozen.options().source().measuredAtOnce();
     for (int at = 0; at < samples.size(); at += batch) {
       int end = Math.min(samples.size(), at + batch);
       float[] features = samples.select(IntStream.range(at, end).toArray()).features();

@@ -49,7 +49,7 @@ record Countable(LearnerOptions options) {
     }
     if (options.stage(Stage.ALIGNMENT).epochs() > 0) {
       long samples =
-          (long) options.alignment().sourceClasses() * options.alignment().samplesPerClass();
+          (long) options.source().classes() * options.source().samplesPerClass();
       fits(
           Math.multiplyExact(samples, sourceValues),
           String.format(

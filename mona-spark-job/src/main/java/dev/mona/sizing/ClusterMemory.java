@@ -59,7 +59,7 @@ public final class ClusterMemory {
   private static long measures(Workload work) {
     ModelShape shape = work.shape();
     StepBuffers buffers = StepBuffers.of(shape.backbone());
-    int measured = work.options().alignment().measuredAtOnce();
+    int measured = work.options().source().measuredAtOnce();
     int batch = work.options().stage(Stage.ALIGNMENT).batchSize();
     long probe = shape.encoderParameters() + buffers.outer(measured, 1, shape.sourceTokens());
     long gap =

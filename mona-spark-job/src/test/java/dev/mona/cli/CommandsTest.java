@@ -79,9 +79,9 @@ class CommandsTest {
     MonaConfig seen = commands.configs.get(0);
     assertThat(seen.task().name()).isEqualTo("t");
     assertThat(seen.run().seed()).isEqualTo(3);
-    assertThat(seen.run().partitions()).isEqualTo(2);
+    assertThat(seen.run().resources().partitions()).isEqualTo(2);
     assertThat(seen.run().output()).isEqualTo("elsewhere");
-    assertThat(seen.run().resume()).isEqualTo(Resume.NEVER);
+    assertThat(seen.run().restart().resume()).isEqualTo(Resume.NEVER);
   }
 
   @Test
@@ -123,7 +123,7 @@ class CommandsTest {
     assertThat(resumed.err()).isEmpty();
     MonaConfig seen = commands.configs.get(0);
     assertThat(seen.run().seed()).isEqualTo(11);
-    assertThat(seen.run().resume()).isEqualTo(Resume.REQUIRED);
+    assertThat(seen.run().restart().resume()).isEqualTo(Resume.REQUIRED);
     assertThat(seen.run().id()).isEqualTo("r1");
     assertThat(seen.run().output()).isEqualTo(directory.resolve("runs").toString());
     assertThat(CommandRun.of(commands, "train", "--resume", directory.toString()).code())

@@ -46,8 +46,8 @@ class ConfigLayersTest {
     MonaConfig config =
         ConfigLayers.start().set("run.seed=30").file(file).task(directory, "dna").load();
     assertThat(config.run().seed()).isEqualTo(30);
-    assertThat(config.run().partitions()).isEqualTo(20);
-    assertThat(config.run().threadsPerTask()).isEqualTo(10);
+    assertThat(config.run().resources().partitions()).isEqualTo(20);
+    assertThat(config.run().resources().threadsPerTask()).isEqualTo(10);
     assertThat(config.run().output()).isEqualTo("runs");
     assertThat(config.task().name()).isEqualTo("dna");
     assertThat(ConfigLayers.start().task(directory, task.toString()).load().run().seed())

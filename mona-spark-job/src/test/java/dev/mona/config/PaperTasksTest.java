@@ -3,7 +3,9 @@ package dev.mona.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.learner.StageOptions;
+import dev.mona.optimizer.Adam;
 import dev.mona.optimizer.OptimizerOptions;
+import dev.mona.optimizer.Sgd;
 import dev.mona.task.Loss;
 import dev.mona.task.TaskKind;
 import java.nio.file.Path;
@@ -58,26 +60,26 @@ class PaperTasksTest {
     MonaConfig config = ConfigLayers.start().task(TASKS, task).load();
     assertThat(config.task().name()).isEqualTo(task);
     assertThat(config.task().metric().id()).isEqualTo(metric);
-    assertThat(config.task().positiveWeight()).isEqualTo(positiveWeight);
+    assertThat(config.task().loss().positiveWeight()).isEqualTo(positiveWeight);
     if (!loss.equals("auto")) {
       Loss wanted = Loss.valueOf(loss.toUpperCase(Locale.ROOT).replace('-', '_'));
-      assertThat(config.task().lossOptions(TaskKind.DENSE).loss()).isEqualTo(wanted);
+      assertThat(config.task().loss().options(TaskKind.DENSE).loss()).isEqualTo(wanted);
     }
     assertThat(config.backbone().weights()).startsWith("weights/" + encoder);
     assertThat(config.embedder().targetLength()).isEqualTo(target);
-    StageOptions stage = config.finetuning();
+    StageOptions stage = config.training().stages().finetuning();
     assertThat(stage.epochs()).isEqualTo(epochs);
     assertThat(stage.batchSize()).isEqualTo(batch);
     assertThat(stage.accumulation()).isEqualTo(accumulation);
-    assertThat(stage.clipNorm()).isEqualTo(clip);
+    assertThat(stage.optimizer().clipNorm()).isEqualTo(clip);
     assertThat(stage.schedule().warmupEpochs()).isEqualTo(warm);
     assertThat(stage.schedule().decayEpochs()).isEqualTo(end);
     OptimizerOptions optimizer = stage.optimizer();
-    assertThat(optimizer.kind().name()).isEqualToIgnoringCase(kind);
     assertThat(optimizer.learningRate()).isEqualTo(rate);
-    assertThat(optimizer.weightDecay()).isEqualTo(decay);
-    assertThat(optimizer.momentum()).isEqualTo(momentum);
-    assertThat(optimizer.beta1()).isEqualTo(0.9);
-    assertThat(optimizer.beta2()).isEqualTo(0.98);
+    assertThat(optimizer.rule())
+        .isEqualTo(
+            kind.equals("sgd")
+                ? new Sgd(momentum, decay)
+                : new Adam(0.9, 0.98, 1e-8, decay, kind.equals("adamw")));
   }
 }

@@ -3,6 +3,7 @@ package dev.mona.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.SmallModel;
+import dev.mona.config.RunConfig;
 import dev.mona.device.WantedDevice;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallJob;
@@ -22,16 +23,11 @@ class ExecutorModelIT {
     return spark.broadcast(
         new JobModel(
             SmallJob.threeStages(),
-            WantedDevice.AUTO,
-            0,
+            new RunConfig.Resources(1, 0, WantedDevice.AUTO),
             SmallModel.weights(TextEncoderKind.BERT, SEED),
-            texts,
-            texts,
-            texts,
-            1,
-            SmallJob.blocks(SEED, 8).get(0),
-            SmallJob.blocks(SEED, 8).get(0),
-            null));
+            new SourceProxy(texts, texts, texts),
+            new FixedSamples(
+                1, SmallJob.blocks(SEED, 8).get(0), SmallJob.blocks(SEED, 8).get(0), null)));
   }
 
   @Test
