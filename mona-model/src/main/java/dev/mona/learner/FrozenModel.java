@@ -43,8 +43,7 @@ public record FrozenModel(
         alignment instanceof Alignment.Bilevel bilevel && bilevel.shuffledLabels()
             ? SourceSampler.shuffled(samples, seed)
             : samples;
-    Network network =
-        Network.of(options.task(), options.target().embedder(), weights.backbone());
+    Network network = Network.of(options.task(), options.target().embedder(), weights.backbone());
     SourceEmbedder embedder = weights.sourceEmbedder();
     embedder.require(samples);
     SourceOptions source = options.source();
@@ -54,7 +53,6 @@ public record FrozenModel(
         alignment instanceof Alignment.Transport transport && options.plan().transports()
             ? TransportProblem.of(transport, embedder, samples, clusters, seed)
             : null;
-    return new FrozenModel(
-        options, network, weights, new FrozenSource(embedder, sampler, problem));
+    return new FrozenModel(options, network, weights, new FrozenSource(embedder, sampler, problem));
   }
 }

@@ -212,8 +212,7 @@ public final class MonaLearner implements Learner {
         OuterObjective.of(
             tape,
             frozen.options().source().outer(),
-            Network.represent(
-                tape, network.backbone(), encoder, frozen.source().embedder(), batch),
+            Network.represent(tape, network.backbone(), encoder, frozen.source().embedder(), batch),
             batch.labels());
   }
 

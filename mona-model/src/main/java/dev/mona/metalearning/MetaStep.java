@@ -125,8 +125,7 @@ public final class MetaStep implements AutoCloseable {
       Evaluation evaluation, double loss, double embedderNorm, double gradientNorm) {}
 
   /** Adds the inner gradient of embedder and head; writes g. */
-  private Start start(
-      InnerProblem inner, ParameterSet at, double weight, ParameterSet gradient) {
+  private Start start(InnerProblem inner, ParameterSet at, double weight, ParameterSet gradient) {
     startTape.reset();
     Evaluation evaluation = Evaluation.record(inner, startTape, at);
     double loss = evaluation.loss().scalar();

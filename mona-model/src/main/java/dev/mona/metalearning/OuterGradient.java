@@ -6,7 +6,8 @@ import java.util.Map;
 /**
  * The gradient of L_outer on one source batch.
  *
- * @param v the gradient, in the buffer of the step that took it: lasts until that step takes another
+ * @param v the gradient, in the buffer of the step that took it: lasts until that step takes
+ *     another
  * @param norm |v|
  * @param parts parts of L_outer where v was taken, by name
  */

@@ -96,8 +96,7 @@ public sealed interface Strength extends Serializable {
   private static void require(double alpha, String name, double strength) {
     if (!(alpha > 0) || !(strength >= 0)) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "alpha %s must be > 0 and %s %s >= 0", alpha, name, strength));
+          String.format(Locale.ROOT, "alpha %s must be > 0 and %s %s >= 0", alpha, name, strength));
     }
   }
 }

@@ -115,7 +115,11 @@ public final class SourceRetention implements AutoCloseable {
 
   private Variable representations(Parameters theta, SourceBatch batch) {
     return Network.represent(
-        tape, frozen.network().backbone(), Leaves.of(tape, theta), frozen.source().embedder(), batch);
+        tape,
+        frozen.network().backbone(),
+        Leaves.of(tape, theta),
+        frozen.source().embedder(),
+        batch);
   }
 
   /**

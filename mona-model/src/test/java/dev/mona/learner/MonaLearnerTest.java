@@ -151,8 +151,7 @@ class MonaLearnerTest {
   @Test
   void aReusedOuterGradientChangesTheSteps() {
     TrainingState state = start(new SmallLearner(), Stage.ALIGNMENT);
-    try (MonaLearner often =
-            new SmallLearner().estimator(Way.GRADIENT_ALIGNMENT, 1).create();
+    try (MonaLearner often = new SmallLearner().estimator(Way.GRADIENT_ALIGNMENT, 1).create();
         MonaLearner once = new SmallLearner().estimator(Way.GRADIENT_ALIGNMENT, 2).create()) {
       RoundWork one = work(Stage.ALIGNMENT, 1, 1);
       assertThat(once.run(one, state, BLOCK)).isEqualTo(often.run(one, state, BLOCK));

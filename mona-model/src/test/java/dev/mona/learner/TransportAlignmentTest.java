@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mona.SmallModel;
 import dev.mona.analysis.KMeans;
 import dev.mona.autodiff.Tape;
+import dev.mona.learner.SmallLearner.Kind;
 import dev.mona.network.Network;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Pooling;
 import dev.mona.objective.TransportDistance;
-import dev.mona.learner.SmallLearner.Kind;
 import dev.mona.source.SourceSampler;
 import dev.mona.source.SourceTexts;
 import dev.mona.source.TextBatch;
@@ -109,7 +109,8 @@ class TransportAlignmentTest {
       for (int i = 0; i < classes.length; i++) {
         classes[i] = (int) BLOCK.labels()[i];
       }
-      TransportDistance.Distance expected = frozen.source().transport().distance().of(features, classes);
+      TransportDistance.Distance expected =
+          frozen.source().transport().distance().of(features, classes);
       assertThat(distance).isEqualTo(expected.value());
       float[] bias = new float[SmallModel.WIDTH];
       for (int i = 0; i < expected.gradient().length; i++) {

@@ -205,8 +205,7 @@ class EncoderMetaStepTest {
   @MethodSource("everyWay")
   void atStrengthZeroTheGradientIsThatOfTheInnerLossBitForBit(MetaStepOptions options) {
     ParameterSet plain = innerGradient();
-    for (Strength strength :
-        List.of(new Strength.Lambda(ALPHA, 1), new Strength.Ratio(ALPHA, 1))) {
+    for (Strength strength : List.of(new Strength.Lambda(ALPHA, 1), new Strength.Ratio(ALPHA, 1))) {
       ParameterSet gradient = at.zeros();
       try (MetaStep without = new MetaStep(options.with(strength.none()), at);
           MetaStep with = new MetaStep(options.with(strength), at)) {

@@ -174,7 +174,8 @@ class MetaStepTest {
             HeadGradient.INNER);
     try (MetaStep step = new MetaStep(options, at)) {
       OuterGradient outer = step.run(q.inner(), q.outer(), at, 1, gradient).outer();
-      assertThat(outer.v().vector().reshape(Quadratic.N, 1).sub(q.outerSlope(q.theta)).norm2Number())
+      assertThat(
+              outer.v().vector().reshape(Quadratic.N, 1).sub(q.outerSlope(q.theta)).norm2Number())
           .isEqualTo(0.0);
       INDArray first = gradient.embedder().vector().dup();
       gradient.embedder().vector().assign(0);

@@ -26,40 +26,49 @@ final class AlignmentSection extends Section {
   }
 
   final Key<Double> alpha =
-      add(Key.positive(
-          "alignment.alpha",
-          "Virtual step: a factor of the gradient in mode lambda, the step's length in mode ratio"));
+      add(
+          Key.positive(
+              "alignment.alpha",
+              "Virtual step: a factor of the gradient in mode lambda, the step's length in mode"
+                  + " ratio"));
   final Key<StrengthMode> mode =
-      add(Key.choice(
-          StrengthMode.class,
-          "alignment.strength.mode",
-          "`lambda` is the paper's formula; `ratio` takes a virtual step of fixed length and"
-              + " scales the mixed term to a ratio of the inner gradient"));
+      add(
+          Key.choice(
+              StrengthMode.class,
+              "alignment.strength.mode",
+              "`lambda` is the paper's formula; `ratio` takes a virtual step of fixed length and"
+                  + " scales the mixed term to a ratio of the inner gradient"));
   final Key<Double> lambda =
-      add(Key.notNegative("alignment.strength.lambda", "Weight of the outer loss, read in mode lambda"));
+      add(
+          Key.notNegative(
+              "alignment.strength.lambda", "Weight of the outer loss, read in mode lambda"));
   final Key<Double> ratio =
-      add(Key.notNegative(
-          "alignment.strength.ratio",
-          "Norm of the mixed term over the norm of the embedder's inner gradient, read in mode"
-              + " ratio; 0 switches the outer signal off"));
+      add(
+          Key.notNegative(
+              "alignment.strength.ratio",
+              "Norm of the mixed term over the norm of the embedder's inner gradient, read in mode"
+                  + " ratio; 0 switches the outer signal off"));
   final Key<EstimatorName> estimator =
-      add(Key.choice(
-          EstimatorName.class,
-          "alignment.estimator",
-          "How the mixed second-order term is computed; `gradient-alignment` takes the outer"
-              + " gradient at the pretrained encoder"));
+      add(
+          Key.choice(
+              EstimatorName.class,
+              "alignment.estimator",
+              "How the mixed second-order term is computed; `gradient-alignment` takes the outer"
+                  + " gradient at the pretrained encoder"));
   final Key<Integer> innerSteps =
-      add(Key.between(
-          1,
-          64,
-          "alignment.inner-steps",
-          "Virtual steps unrolled; more than 1 with the exact estimator only"));
+      add(
+          Key.between(
+              1,
+              64,
+              "alignment.inner-steps",
+              "Virtual steps unrolled; more than 1 with the exact estimator only"));
   final Key<OuterOptions.Kind> loss =
-      add(Key.choice(
-          OuterOptions.Kind.class,
-          Map.of(OuterOptions.Kind.SUPERVISED_CONTRASTIVE, "supcon"),
-          "alignment.outer.loss",
-          "Alignment plus uniformity, or the supervised contrastive loss"));
+      add(
+          Key.choice(
+              OuterOptions.Kind.class,
+              Map.of(OuterOptions.Kind.SUPERVISED_CONTRASTIVE, "supcon"),
+              "alignment.outer.loss",
+              "Alignment plus uniformity, or the supervised contrastive loss"));
   final Key<Double> temperature =
       add(Key.positive("alignment.outer.temperature", "t of the uniformity loss"));
   final Key<Double> tau =
@@ -67,41 +76,48 @@ final class AlignmentSection extends Section {
   final Key<Integer> classes =
       add(Key.between(2, 4096, "alignment.source-batch.classes", "Source classes in a batch"));
   final Key<Integer> samplesPerClass =
-      add(Key.between(
-          2,
-          4096,
-          "alignment.source-batch.samples-per-class",
-          "Source texts of each class in a batch; two make a positive pair"));
+      add(
+          Key.between(
+              2,
+              4096,
+              "alignment.source-batch.samples-per-class",
+              "Source texts of each class in a batch; two make a positive pair"));
   final Key<Integer> reuse =
-      add(Key.between(
-          1,
-          65_536,
-          "alignment.outer-gradient-reuse",
-          "Target batches that share one outer gradient; more than 1 with the gradient-alignment"
-              + " estimator only"));
+      add(
+          Key.between(
+              1,
+              65_536,
+              "alignment.outer-gradient-reuse",
+              "Target batches that share one outer gradient; more than 1 with the"
+                  + " gradient-alignment estimator only"));
   final Key<HeadGradient> headGradient =
-      add(Key.choice(
-          HeadGradient.class,
-          "alignment.head-gradient",
-          "Whether the head gets the inner gradient only or the mixed term too"));
+      add(
+          Key.choice(
+              HeadGradient.class,
+              "alignment.head-gradient",
+              "Whether the head gets the inner gradient only or the mixed term too"));
 
   final Key<Integer> transportSamples =
-      add(Key.between(
-          2,
-          4096,
-          "alignment.transport.source-samples",
-          "Source samples that stand for the source in method orca; all where there are fewer"));
+      add(
+          Key.between(
+              2,
+              4096,
+              "alignment.transport.source-samples",
+              "Source samples that stand for the source in method orca; all where there are"
+                  + " fewer"));
   final Key<Double> regularisation =
-      add(Key.positive(
-          "alignment.transport.regularisation",
-          "Entropic regularisation of method orca, in the units of squared feature distances"));
+      add(
+          Key.positive(
+              "alignment.transport.regularisation",
+              "Entropic regularisation of method orca, in the units of squared feature distances"));
   final Key<Integer> clusters =
-      add(Key.between(
-          2,
-          1024,
-          "alignment.transport.clusters",
-          "Pseudo classes of method orca for targets whose labels are not classes: k-means of the"
-              + " labels"));
+      add(
+          Key.between(
+              2,
+              1024,
+              "alignment.transport.clusters",
+              "Pseudo classes of method orca for targets whose labels are not classes: k-means of"
+                  + " the labels"));
 
   AlignmentSection() {
     super("Alignment");

@@ -19,14 +19,18 @@ public record AveragingConfig(int frequency, int chunkSize) implements Serializa
   static final Section SECTION = new Section("Averaging");
 
   static final Key<Integer> FREQUENCY =
-      SECTION.add(Key.atLeast(
-          1, "averaging.frequency", "Local optimizer steps of a worker between two averagings"));
+      SECTION.add(
+          Key.atLeast(
+              1,
+              "averaging.frequency",
+              "Local optimizer steps of a worker between two averagings"));
   static final Key<Integer> CHUNK_SIZE =
-      SECTION.add(Key.between(
-          1024,
-          1 << 28,
-          "averaging.chunk-size",
-          "Values of the flat state in one chunk of the distributed sum"));
+      SECTION.add(
+          Key.between(
+              1024,
+              1 << 28,
+              "averaging.chunk-size",
+              "Values of the flat state in one chunk of the distributed sum"));
 
   static AveragingConfig from(Values values) {
     return new AveragingConfig(values.get(FREQUENCY), values.get(CHUNK_SIZE));

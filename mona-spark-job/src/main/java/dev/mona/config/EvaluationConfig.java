@@ -29,27 +29,31 @@ public record EvaluationConfig(
   static final Section SECTION = new Section("Evaluation");
 
   static final Key<Boolean> RETENTION =
-      SECTION.add(Key.flag(
-          "evaluation.retention",
-          "Measure how much source knowledge the encoder keeps: error of a linear probe that is"
-              + " not refitted, and the outer loss on fixed source batches"));
+      SECTION.add(
+          Key.flag(
+              "evaluation.retention",
+              "Measure how much source knowledge the encoder keeps: error of a linear probe that is"
+                  + " not refitted, and the outer loss on fixed source batches"));
   static final Key<Integer> RETENTION_EVERY =
-      SECTION.add(Key.atLeast(
-          1,
-          "evaluation.retention-every",
-          "Epochs of a stage from one measurement of retention to the next; the finished model is"
-              + " always measured"));
+      SECTION.add(
+          Key.atLeast(
+              1,
+              "evaluation.retention-every",
+              "Epochs of a stage from one measurement of retention to the next; the finished model"
+                  + " is always measured"));
   static final Key<Integer> OUTER_BATCHES =
-      SECTION.add(Key.atLeast(
-          1,
-          "evaluation.outer-batches",
-          "Fixed source batches on which the outer loss is measured"));
+      SECTION.add(
+          Key.atLeast(
+              1,
+              "evaluation.outer-batches",
+              "Fixed source batches on which the outer loss is measured"));
   static final Key<Integer> DISCREPANCY_SAMPLES =
-      SECTION.add(Key.atLeast(
-          0,
-          "evaluation.discrepancy-samples",
-          "Training samples on which a run that measures retention also measures, at its end, how"
-              + " far the target's classes are from the source's; 0 for not at all"));
+      SECTION.add(
+          Key.atLeast(
+              0,
+              "evaluation.discrepancy-samples",
+              "Training samples on which a run that measures retention also measures, at its end,"
+                  + " how far the target's classes are from the source's; 0 for not at all"));
 
   static EvaluationConfig from(Values values) {
     return new EvaluationConfig(

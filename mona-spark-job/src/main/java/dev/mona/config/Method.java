@@ -50,8 +50,7 @@ public enum Method {
   /**
    * ORCA (Shen et al., ICML 2023): the embedder is aligned by optimal transport, then finetuning.
    */
-  ORCA(
-      "aligns the embedder by optimal transport and makes the warm-up epochs finetuning epochs") {
+  ORCA("aligns the embedder by optimal transport and makes the warm-up epochs finetuning epochs") {
     @Override
     StagePlan plan(TrainingConfig written) {
       return written.finetuningInsteadOf(Stage.WARMUP).aligning(written.transport());

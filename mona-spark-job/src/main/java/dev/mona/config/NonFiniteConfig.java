@@ -20,17 +20,19 @@ public record NonFiniteConfig(NonFinite policy, int limit) implements Serializab
   static final Section SECTION = new Section("Values that are not finite");
 
   static final Key<NonFinite> POLICY =
-      SECTION.add(Key.choice(
-          NonFinite.class,
-          "training.non-finite",
-          "What is done about an optimizer step whose loss or gradient is not finite: `stop` ends"
-              + " the run, `skip` drops the step and counts it in `dropped_steps`"));
+      SECTION.add(
+          Key.choice(
+              NonFinite.class,
+              "training.non-finite",
+              "What is done about an optimizer step whose loss or gradient is not finite: `stop`"
+                  + " ends the run, `skip` drops the step and counts it in `dropped_steps`"));
   static final Key<Integer> LIMIT =
-      SECTION.add(Key.atLeast(
-          0,
-          "training.non-finite-limit",
-          "With `skip`, steps in a row that no worker could take after which the run ends all the"
-              + " same; counted at the end of a round, 0 for no limit"));
+      SECTION.add(
+          Key.atLeast(
+              0,
+              "training.non-finite-limit",
+              "With `skip`, steps in a row that no worker could take after which the run ends all"
+                  + " the same; counted at the end of a round, 0 for no limit"));
 
   static NonFiniteConfig from(Values values) {
     return new NonFiniteConfig(values.get(POLICY), values.get(LIMIT));

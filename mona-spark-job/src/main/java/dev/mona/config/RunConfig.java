@@ -15,8 +15,7 @@ import java.util.Map;
  * @param resources what its tasks work on
  * @param restart what is done about a run of this id that is there already
  */
-public record RunConfig(
-    String id, String output, long seed, Resources resources, Restart restart) {
+public record RunConfig(String id, String output, long seed, Resources resources, Restart restart) {
 
   public RunConfig {
     if (restart.resume() != Resume.NEVER && id.isEmpty()) {
@@ -73,64 +72,77 @@ public record RunConfig(
       };
 
   static final Key<String> ID =
-      SECTION.add(Key.of(
-              new ValueType.Name(true),
-              "run.id",
-              "Name of the run's directory under `run.output`; empty to have one made from task,"
-                  + " method, seed and time")
-          .notDecisive());
+      SECTION.add(
+          Key.of(
+                  new ValueType.Name(true),
+                  "run.id",
+                  "Name of the run's directory under `run.output`; empty to have one made from"
+                      + " task, method, seed and time")
+              .notDecisive());
   static final Key<String> OUTPUT =
-      SECTION.add(Key.of(new ValueType.Location(false), "run.output", "Directory that holds run directories")
-          .notDecisive());
+      SECTION.add(
+          Key.of(
+                  new ValueType.Location(false),
+                  "run.output",
+                  "Directory that holds run directories")
+              .notDecisive());
   static final Key<Long> SEED =
-      SECTION.add(new Key<>(
-          "run.seed",
-          new ValueType.Seed(),
-          "Seed of initial values, sample order, validation split and source batches",
-          false,
-          true));
+      SECTION.add(
+          new Key<>(
+              "run.seed",
+              new ValueType.Seed(),
+              "Seed of initial values, sample order, validation split and source batches",
+              false,
+              true));
   static final Key<Integer> PARTITIONS =
-      SECTION.add(Key.atLeast(
-              0,
-              "run.partitions",
-              "Partitions of the training data, each trained by one task; 0 for Spark's default"
-                  + " parallelism when the run is started. A run goes on with the number that it was"
-                  + " started with")
-          .notDecisive());
+      SECTION.add(
+          Key.atLeast(
+                  0,
+                  "run.partitions",
+                  "Partitions of the training data, each trained by one task; 0 for Spark's default"
+                      + " parallelism when the run is started. A run goes on with the number that"
+                      + " it was started with")
+              .notDecisive());
   static final Key<Integer> THREADS =
-      SECTION.add(Key.atLeast(
-              0,
-              "run.threads-per-task",
-              "Native threads of one task; 0 to leave OMP_NUM_THREADS as it is. The last bits of a sum can"
-                  + " depend on it: give OMP_NUM_THREADS (spark.executorEnv.OMP_NUM_THREADS on a"
-                  + " cluster) the same value, which some reductions follow alone. A run does not go"
-                  + " on with other numbers than it was started with")
-          .notDecisive());
+      SECTION.add(
+          Key.atLeast(
+                  0,
+                  "run.threads-per-task",
+                  "Native threads of one task; 0 to leave OMP_NUM_THREADS as it is. The last bits"
+                      + " of a sum can depend on it: give OMP_NUM_THREADS"
+                      + " (spark.executorEnv.OMP_NUM_THREADS on a cluster) the same value, which"
+                      + " some reductions follow alone. A run does not go on with other numbers"
+                      + " than it was started with")
+              .notDecisive());
   static final Key<WantedDevice> DEVICE =
-      SECTION.add(Key.choice(
-              WantedDevice.class,
-              "run.device",
-              "Device that the run needs: `gpu` and `cpu` refuse the other backend, `auto` takes"
-                  + " the one on the class path")
-          .notDecisive());
+      SECTION.add(
+          Key.choice(
+                  WantedDevice.class,
+                  "run.device",
+                  "Device that the run needs: `gpu` and `cpu` refuse the other backend, `auto`"
+                      + " takes the one on the class path")
+              .notDecisive());
   static final Key<Resume> RESUME =
-      SECTION.add(Key.choice(
-              Resume.class,
-              Map.of(Resume.NEVER, "false", Resume.IF_PRESENT, "auto", Resume.REQUIRED, "true"),
-              "run.resume",
-              "Whether to continue from the last checkpoint of `run.id`: `true` needs such a run,"
-                  + " `auto` starts one where there is none and leaves one that has ended as it is,"
-                  + " so that a scheduler can repeat the same command")
-          .notDecisive());
+      SECTION.add(
+          Key.choice(
+                  Resume.class,
+                  Map.of(Resume.NEVER, "false", Resume.IF_PRESENT, "auto", Resume.REQUIRED, "true"),
+                  "run.resume",
+                  "Whether to continue from the last checkpoint of `run.id`: `true` needs such a"
+                      + " run, `auto` starts one where there is none and leaves one that has ended"
+                      + " as it is, so that a scheduler can repeat the same command")
+              .notDecisive());
 
   static final Key<Integer> LEASE =
-      SECTION.add(Key.between(
-              2,
-              86_400,
-              "run.lease-seconds",
-              "Seconds after its last sign of life for which a driver keeps its run to itself. One"
-                  + " that is started again on the same machine after a kill does not wait for it")
-          .notDecisive());
+      SECTION.add(
+          Key.between(
+                  2,
+                  86_400,
+                  "run.lease-seconds",
+                  "Seconds after its last sign of life for which a driver keeps its run to itself."
+                      + " One that is started again on the same machine after a kill does not wait"
+                      + " for it")
+              .notDecisive());
 
   static RunConfig from(Values values) {
     return new RunConfig(

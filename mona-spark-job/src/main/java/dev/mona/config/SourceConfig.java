@@ -91,47 +91,58 @@ public record SourceConfig(
       };
 
   static final Key<Kind> KIND =
-      SECTION.add(Key.choice(
-          Kind.class,
-          "source.kind",
-          "`wordnet` for the WordNet 3.1 glosses that come with the job, `parquet` for a set of one's"
-              + " own: texts in the columns text/label or tokens/tags, or, for encoders of images,"
-              + " encoded images with a label"));
+      SECTION.add(
+          Key.choice(
+              Kind.class,
+              "source.kind",
+              "`wordnet` for the WordNet 3.1 glosses that come with the job, `parquet` for a set of"
+                  + " one's own: texts in the columns text/label or tokens/tags, or, for encoders"
+                  + " of images, encoded images with a label"));
   static final Key<String> PATH =
-      SECTION.add(Key.of(
-          new ValueType.Location(true),
-          "source.path",
-          "Parquet file or directory; only with `source.kind = parquet`"));
+      SECTION.add(
+          Key.of(
+              new ValueType.Location(true),
+              "source.path",
+              "Parquet file or directory; only with `source.kind = parquet`"));
   static final Key<TagPooling> POOLING =
-      SECTION.add(Key.choice(
-          TagPooling.class,
-          "source.pooling",
-          "What a text is where every token has a class of its own (columns tokens/tags):"
-              + " `sentence` for the whole row with the class of most of its tokens, `span` for"
-              + " each run of tokens of one class; only with `source.kind = parquet`"));
+      SECTION.add(
+          Key.choice(
+              TagPooling.class,
+              "source.pooling",
+              "What a text is where every token has a class of its own (columns tokens/tags):"
+                  + " `sentence` for the whole row with the class of most of its tokens, `span` for"
+                  + " each run of tokens of one class; only with `source.kind = parquet`"));
   static final Key<Integer> PER_CLASS =
-      SECTION.add(Key.atLeast(
-          0, "source.per-class", "Most samples kept of a class for source batches; 0 for all"));
+      SECTION.add(
+          Key.atLeast(
+              0, "source.per-class", "Most samples kept of a class for source batches; 0 for all"));
   static final Key<Integer> MAX_TOKENS =
-      SECTION.add(Key.between(3, 4096, "source.max-tokens", "Longest text in tokens, special tokens included"));
+      SECTION.add(
+          Key.between(
+              3, 4096, "source.max-tokens", "Longest text in tokens, special tokens included"));
   static final Key<Integer> TOKENIZER_SECONDS =
-      SECTION.add(Key.atLeast(
-          1,
-          "source.tokenizer.seconds",
-          "Longest time in seconds that tokenising the source texts may take; a process of its own"
-              + " does it and is ended then"));
+      SECTION.add(
+          Key.atLeast(
+              1,
+              "source.tokenizer.seconds",
+              "Longest time in seconds that tokenising the source texts may take; a process of its"
+                  + " own does it and is ended then"));
   static final Key<Integer> TOKENIZER_MEMORY =
-      SECTION.add(Key.atLeast(
-          TokenizerLimits.LEAST_MEBIBYTES,
-          "source.tokenizer.memory",
-          "Most memory of that process in MiB, beside that of the driver"));
+      SECTION.add(
+          Key.atLeast(
+              TokenizerLimits.LEAST_MEBIBYTES,
+              "source.tokenizer.memory",
+              "Most memory of that process in MiB, beside that of the driver"));
   static final Key<Integer> PROBE_TRAIN =
-      SECTION.add(Key.atLeast(
-          1,
-          "source.probe.train-per-class",
-          "Most samples of a class that fit the retention probe"));
+      SECTION.add(
+          Key.atLeast(
+              1,
+              "source.probe.train-per-class",
+              "Most samples of a class that fit the retention probe"));
   static final Key<Integer> PROBE_TEST =
-      SECTION.add(Key.atLeast(1, "source.probe.test-per-class", "Most samples of a class that score the probe"));
+      SECTION.add(
+          Key.atLeast(
+              1, "source.probe.test-per-class", "Most samples of a class that score the probe"));
 
   static SourceConfig from(Values values) {
     return new SourceConfig(

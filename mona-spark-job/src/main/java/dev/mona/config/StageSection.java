@@ -33,33 +33,54 @@ final class StageSection extends Section {
 
   StageSection(String title, String stage) {
     super(title);
-    epochs = add(Key.between(
-            0,
-            100_000,
-            stage + ".epochs",
-            "Passes over the target training data; 0 switches the stage off"));
-    batchSize = add(Key.between(
-            1, 65_536, stage + ".batch-size", "Samples of one forward and backward pass of a task"));
-    accumulation = add(Key.between(
-            1,
-            65_536,
-            stage + ".accumulation",
-            "Passes whose mean gradient makes one optimizer step"));
-    clipNorm = add(Key.notNegative(stage + ".clip-norm", "Bound of the gradient's global norm; 0 for none"));
+    epochs =
+        add(
+            Key.between(
+                0,
+                100_000,
+                stage + ".epochs",
+                "Passes over the target training data; 0 switches the stage off"));
+    batchSize =
+        add(
+            Key.between(
+                1,
+                65_536,
+                stage + ".batch-size",
+                "Samples of one forward and backward pass of a task"));
+    accumulation =
+        add(
+            Key.between(
+                1,
+                65_536,
+                stage + ".accumulation",
+                "Passes whose mean gradient makes one optimizer step"));
+    clipNorm =
+        add(
+            Key.notNegative(
+                stage + ".clip-norm", "Bound of the gradient's global norm; 0 for none"));
     rule = add(Key.choice(RuleName.class, stage + ".optimizer.kind", "Update rule"));
     learningRate = add(Key.positive(stage + ".optimizer.learning-rate", "Peak learning rate"));
     beta1 = add(Key.fraction(stage + ".optimizer.beta1", "Decay of Adam's first moment"));
     beta2 = add(Key.fraction(stage + ".optimizer.beta2", "Decay of Adam's second moment"));
-    epsilon = add(Key.positive(stage + ".optimizer.epsilon", "Added to the root of Adam's second moment"));
+    epsilon =
+        add(
+            Key.positive(
+                stage + ".optimizer.epsilon", "Added to the root of Adam's second moment"));
     momentum = add(Key.fraction(stage + ".optimizer.momentum", "Momentum of SGD; 0 for none"));
-    weightDecay = add(Key.notNegative(
-            stage + ".optimizer.weight-decay",
-            "L2 penalty in the gradient (sgd, adam) or decoupled decay (adamw)"));
-    scheduleWarmup = add(Key.notNegative(
-            stage + ".schedule.warmup-epochs", "Epochs of linear warm-up of the rate from 0"));
-    scheduleDecay = add(Key.notNegative(
-            stage + ".schedule.decay-epochs",
-            "Epoch at which the rate has decayed linearly to 0; 0 for a constant rate"));
+    weightDecay =
+        add(
+            Key.notNegative(
+                stage + ".optimizer.weight-decay",
+                "L2 penalty in the gradient (sgd, adam) or decoupled decay (adamw)"));
+    scheduleWarmup =
+        add(
+            Key.notNegative(
+                stage + ".schedule.warmup-epochs", "Epochs of linear warm-up of the rate from 0"));
+    scheduleDecay =
+        add(
+            Key.notNegative(
+                stage + ".schedule.decay-epochs",
+                "Epoch at which the rate has decayed linearly to 0; 0 for a constant rate"));
   }
 
   @Override

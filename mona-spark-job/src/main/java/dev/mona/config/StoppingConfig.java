@@ -33,14 +33,17 @@ public record StoppingConfig(int patience, double minimumImprovement) implements
       };
 
   static final Key<Integer> PATIENCE =
-      SECTION.add(Key.atLeast(
-          0,
-          "stopping.patience",
-          "Finetuning epochs without a better validation score before the run stops; 0 for never"));
+      SECTION.add(
+          Key.atLeast(
+              0,
+              "stopping.patience",
+              "Finetuning epochs without a better validation score before the run stops; 0 for"
+                  + " never"));
   static final Key<Double> MINIMUM_IMPROVEMENT =
-      SECTION.add(Key.notNegative(
-          "stopping.minimum-improvement",
-          "Decrease of the validation score that counts as better, absolute"));
+      SECTION.add(
+          Key.notNegative(
+              "stopping.minimum-improvement",
+              "Decrease of the validation score that counts as better, absolute"));
 
   static StoppingConfig from(Values values) {
     return new StoppingConfig(values.get(PATIENCE), values.get(MINIMUM_IMPROVEMENT));

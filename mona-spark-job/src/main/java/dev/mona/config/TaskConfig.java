@@ -132,65 +132,80 @@ public record TaskConfig(
       };
 
   static final Key<String> NAME =
-      SECTION.add(Key.of(new ValueType.Name(false), "task.name", "Short name for files and reports")
-          .withoutDefault());
+      SECTION.add(
+          Key.of(new ValueType.Name(false), "task.name", "Short name for files and reports")
+              .withoutDefault());
   static final Key<String> DATA =
-      SECTION.add(Key.of(
-              new ValueType.Location(false),
-              "task.data",
-              "Directory of the data set, as written by `mona convert`")
-          .withoutDefault());
+      SECTION.add(
+          Key.of(
+                  new ValueType.Location(false),
+                  "task.data",
+                  "Directory of the data set, as written by `mona convert`")
+              .withoutDefault());
   static final Key<Integer> TRAIN_SAMPLES =
-      SECTION.add(Key.atLeast(
-          0, "task.train-samples", "Samples to train on, after the validation split; 0 for all"));
+      SECTION.add(
+          Key.atLeast(
+              0,
+              "task.train-samples",
+              "Samples to train on, after the validation split; 0 for all"));
   static final Key<Integer> TEST_SAMPLES =
-      SECTION.add(Key.atLeast(
-          0,
-          "task.test-samples",
-          "Samples of the test split to score, drawn at random but the same for every seed; 0 for all,"
-              + " which a score to report needs"));
+      SECTION.add(
+          Key.atLeast(
+              0,
+              "task.test-samples",
+              "Samples of the test split to score, drawn at random but the same for every seed; 0"
+                  + " for all, which a score to report needs"));
   static final Key<Double> VALIDATION_FRACTION =
-      SECTION.add(Key.fraction(
-          "task.validation-fraction",
-          "Part of the train split held out to choose the best epoch; 0 to keep the last epoch"));
+      SECTION.add(
+          Key.fraction(
+              "task.validation-fraction",
+              "Part of the train split held out to choose the best epoch; 0 to keep the last"
+                  + " epoch"));
   static final Key<Metric> METRIC =
-      SECTION.add(Key.choice(
-          Metric.class,
-          "task.metric",
-          "Score that chooses the best epoch; each is an error, lower is better"));
+      SECTION.add(
+          Key.choice(
+              Metric.class,
+              "task.metric",
+              "Score that chooses the best epoch; each is an error, lower is better"));
 
   static final Key<LossName> LOSS =
-      SECTION.add(Key.choice(
-          LossName.class,
-          "task.loss",
-          "What is minimised; `auto` is `cross-entropy` for classes, `binary-cross-entropy` for"
-              + " labels and `relative-l2` for dense tasks, which can have each but the first"));
+      SECTION.add(
+          Key.choice(
+              LossName.class,
+              "task.loss",
+              "What is minimised; `auto` is `cross-entropy` for classes, `binary-cross-entropy` for"
+                  + " labels and `relative-l2` for dense tasks, which can have each but the"
+                  + " first"));
 
   static final Key<Double> POSITIVE_WEIGHT =
-      SECTION.add(Key.positive(
-          "task.positive-weight",
-          "Weight of positive labels in the binary cross entropy; 1 otherwise"));
+      SECTION.add(
+          Key.positive(
+              "task.positive-weight",
+              "Weight of positive labels in the binary cross entropy; 1 otherwise"));
 
   static final Key<Double> LOSS_CAP =
-      SECTION.add(Key.notNegative(
-          "task.loss-cap",
-          "Largest label of the loss `mean-squared`, larger ones count as this and labels of -1"
-              + " not at all; 0 for none"));
+      SECTION.add(
+          Key.notNegative(
+              "task.loss-cap",
+              "Largest label of the loss `mean-squared`, larger ones count as this and labels of -1"
+                  + " not at all; 0 for none"));
 
   static final Key<ClassWeights> CLASS_WEIGHTS =
-      SECTION.add(Key.choice(
-          ClassWeights.class,
-          "task.class-weights",
-          "How much a sample counts in the cross entropy: `none` for all the same, `balanced` for the"
-              + " inverse of its class's part of train, 1 on average"));
+      SECTION.add(
+          Key.choice(
+              ClassWeights.class,
+              "task.class-weights",
+              "How much a sample counts in the cross entropy: `none` for all the same, `balanced`"
+                  + " for the inverse of its class's part of train, 1 on average"));
 
   static final Key<Augmentation> AUGMENTATION =
-      SECTION.add(Key.choice(
-          Augmentation.class,
-          "task.augmentation",
-          "What is done to training samples each time they are read: `transpose` exchanges rows and"
-              + " columns of every other square sample, by chance, and of its field in a dense task;"
-              + " `jitter` scales channels and adds noise, each by a tenth"));
+      SECTION.add(
+          Key.choice(
+              Augmentation.class,
+              "task.augmentation",
+              "What is done to training samples each time they are read: `transpose` exchanges rows"
+                  + " and columns of every other square sample, by chance, and of its field in a"
+                  + " dense task; `jitter` scales channels and adds noise, each by a tenth"));
 
   static TaskConfig from(Values values) {
     return new TaskConfig(

@@ -43,8 +43,7 @@ public final class ExecutorModel {
                     frozen, source.probeTrain(), source.probeTest(), fixed.outerBatches()),
             SourceRetention::close);
     this.gap =
-        new Lazy<>(
-            () -> new ForgettingGap(frozen, retention(), fixed.gap()), ForgettingGap::close);
+        new Lazy<>(() -> new ForgettingGap(frozen, retention(), fixed.gap()), ForgettingGap::close);
     this.discrepancy =
         new Lazy<>(
             () -> new DiscrepancyMeasure(frozen, retention(), fixed.discrepancy()),

@@ -72,7 +72,8 @@ public record JobInputs(
     if (inputs.splits().trainSize() == 0) {
       throw MonaException.data(
           config.task().data().path()
-              + " has only a test split: train on another set and score this one with mona evaluate");
+              + " has only a test split: train on another set and score this one with mona"
+              + " evaluate");
     }
     int largest = (inputs.splits().trainSize() + inputs.partitions() - 1) / inputs.partitions();
     TaskSpec task = inputs.options.task();
@@ -113,8 +114,7 @@ public record JobInputs(
         options.source().classes(),
         options.source().samplesPerClass(),
         options.seed());
-    return new JobInputs(
-        config, new Target(data, splits, partitions), weights, options, source);
+    return new JobInputs(config, new Target(data, splits, partitions), weights, options, source);
   }
 
   private static LossOptions loss(TaskConfig.LossConfig config, TargetDataSet data) {

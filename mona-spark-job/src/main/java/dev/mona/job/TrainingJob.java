@@ -109,7 +109,8 @@ public final class TrainingJob {
       if (!(continued && run.isComplete())) {
         // the next file may be hours away, and the cluster works for nothing until then
         run.lock(
-            config.run().restart().lease(), () -> stopping.request().request("its directory was taken over"));
+            config.run().restart().lease(),
+            () -> stopping.request().request("its directory was taken over"));
         continued = continues(run); // whoever was waited for may have changed it
       }
       if (continued && run.isComplete()) {

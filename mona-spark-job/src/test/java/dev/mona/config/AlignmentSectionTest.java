@@ -76,10 +76,7 @@ class AlignmentSectionTest {
     assertThat(source(config))
         .isEqualTo(
             new SourceOptions(
-                8,
-                5,
-                new OuterOptions(OuterOptions.Kind.SUPERVISED_CONTRASTIVE, 3, 0.2),
-                0.02));
+                8, 5, new OuterOptions(OuterOptions.Kind.SUPERVISED_CONTRASTIVE, 3, 0.2), 0.02));
   }
 
   @Test

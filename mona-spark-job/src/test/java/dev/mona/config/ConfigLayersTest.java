@@ -89,7 +89,8 @@ class ConfigLayersTest {
             "  - unknown key zzz (--set zzz): see docs/configuration.md for the keys that exist",
             "  - method is null ("
                 + file
-                + ":8), must be one of mona, warmup-finetune, finetune, mona-shuffled, orca, layernorm, scratch",
+                + ":8), must be one of mona, warmup-finetune, finetune, mona-shuffled, orca,"
+                + " layernorm, scratch",
             "  - run.seed is \"x\" (--set run.seed), must be an integer of 64 bits",
             "  - task.data is missing: set it in the task file, in the --config file or with --set"
                 + " task.data=...",

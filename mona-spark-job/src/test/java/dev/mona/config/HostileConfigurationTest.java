@@ -137,7 +137,9 @@ class HostileConfigurationTest {
   @Test
   void aFileNamesVariablesAndKeys() throws IOException {
     MonaConfig config =
-        file("run.output = ${PATH}\nrun.id = ${?NO_SUCH_VARIABLE_HERE}\nrun.partitions = ${run.seed}")
+        file("run.output = ${PATH}\n"
+                 + "run.id = ${?NO_SUCH_VARIABLE_HERE}\n"
+                 + "run.partitions = ${run.seed}")
             .set("run.seed=9")
             .load();
     assertThat(config.run().output()).isEqualTo(System.getenv("PATH"));
@@ -316,6 +318,6 @@ class HostileConfigurationTest {
         "HDFS://h/x"
       })
   void fileSystemsOfClustersAreLocations(String address) {
-    assertThat(ConfigFixture.load("task.data=" + address).task().data()).isEqualTo(address);
+    assertThat(ConfigFixture.load("task.data=" + address).task().data().path()).isEqualTo(address);
   }
 }

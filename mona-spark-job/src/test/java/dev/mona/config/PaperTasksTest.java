@@ -33,12 +33,14 @@ class PaperTasksTest {
     "deepsea, roberta, auto, auroc, adam, 1e-5, 0, 0, 16, 1, 13, 10, 25, 1, 512, 4",
     "pde-advection, roberta, nrmse, nrmse, adam, 1e-4, 1e-5, 0, 4, 1, 200, 5, 200, 1, 512, 1",
     "pde-burgers, roberta, rmse, nrmse, adam, 1e-5, 1e-5, 0, 4, 1, 200, 5, 200, 1, 128, 1",
-    "pde-diffusion-reaction-1d, roberta, nrmse, nrmse, sgd, 1e-3, 1e-5, .99, 4, 1, 200, 5, 200, 1, 256, 1",
+    "pde-diffusion-reaction-1d, roberta, nrmse, nrmse, sgd, 1e-3, 1e-5, .99, 4, 1, 200, 5, 200, 1,"
+        + " 256, 1",
     "pde-diffusion-sorption, roberta, nrmse, nrmse, adamw, 1e-4, 0, 0, 4, 1, 200, 5, 200, 1, 32, 1",
     "pde-cfd-1d, roberta, rmse, nrmse, adamw, 1e-4, 1e-3, 0, 4, 1, 200, 5, 200, 1, 128, 1",
     "pde-shallow-water, swin, nrmse, nrmse, adamw, 1e-4, 0, 0, 4, 1, 200, 10, 200, 1, 64, 1",
     "pde-darcy, swin, nrmse, nrmse, adamw, 1e-4, 1e-5, 0, 4, 1, 100, 5, 200, 0, 64, 1",
-    "pde-diffusion-reaction-2d, swin, nrmse, nrmse, adam, 1e-4, 1e-3, 0, 4, 1, 200, 5, 200, 1, 64, 1"
+    "pde-diffusion-reaction-2d, swin, nrmse, nrmse, adam, 1e-4, 1e-3, 0, 4, 1, 200, 5, 200, 1, 64,"
+        + " 1"
   })
   void hasThePublishedSettings(
       String task,

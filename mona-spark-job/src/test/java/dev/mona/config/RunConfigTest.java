@@ -7,8 +7,7 @@ import dev.mona.device.WantedDevice;
 import org.junit.jupiter.api.Test;
 
 class RunConfigTest {
-  private static final RunConfig.Resources ANY =
-      new RunConfig.Resources(0, 0, WantedDevice.AUTO);
+  private static final RunConfig.Resources ANY = new RunConfig.Resources(0, 0, WantedDevice.AUTO);
 
   @Test
   void defaults() {
@@ -40,7 +39,8 @@ class RunConfigTest {
 
   @Test
   void resumeHasThreeValues() {
-    assertThat(ConfigFixture.load("run.resume=false").run().restart().resume()).isEqualTo(Resume.NEVER);
+    assertThat(ConfigFixture.load("run.resume=false").run().restart().resume())
+        .isEqualTo(Resume.NEVER);
     assertThat(ConfigFixture.load("run.id=a", "run.resume=auto").run().restart().resume())
         .isEqualTo(Resume.IF_PRESENT);
   }
@@ -60,10 +60,10 @@ class RunConfigTest {
         "run.lease-seconds=1");
     assertThat(ConfigFixture.refusal(ConfigFixture.layers("run.resume=auto")))
         .isEqualTo(
-            "run.resume is \"auto\" (--set run.resume) but run.id is empty: name the run to continue");
+            "run.resume is \"auto\" (--set run.resume) but run.id is empty: name the run to"
+                + " continue");
     assertThatThrownBy(
-            () ->
-                new RunConfig("", "runs", 1, ANY, new RunConfig.Restart(Resume.IF_PRESENT, 60)))
+            () -> new RunConfig("", "runs", 1, ANY, new RunConfig.Restart(Resume.IF_PRESENT, 60)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -62,12 +62,10 @@ class SourceConfigTest {
         .contains("source.pooling is \"span\"")
         .contains("only pools texts of source.kind = parquet: remove it");
     assertThatThrownBy(
-            () ->
-                new SourceConfig.SourceSet(SourceConfig.Kind.PARQUET, "", TagPooling.SENTENCE))
+            () -> new SourceConfig.SourceSet(SourceConfig.Kind.PARQUET, "", TagPooling.SENTENCE))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(
-            () ->
-                new SourceConfig.SourceSet(SourceConfig.Kind.WORDNET, "", TagPooling.SPAN))
+            () -> new SourceConfig.SourceSet(SourceConfig.Kind.WORDNET, "", TagPooling.SPAN))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

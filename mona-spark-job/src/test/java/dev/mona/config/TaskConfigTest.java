@@ -97,8 +97,7 @@ class TaskConfigTest {
     assertThat(auto.options(TaskKind.DENSE).loss()).isEqualTo(Loss.RELATIVE_L2);
     TaskConfig.LossConfig named =
         ConfigFixture.load("task.loss=mean-squared", "task.loss-cap=20").task().loss();
-    assertThat(named.options(TaskKind.DENSE))
-        .isEqualTo(new LossOptions(Loss.MEAN_SQUARED, 1, 20));
+    assertThat(named.options(TaskKind.DENSE)).isEqualTo(new LossOptions(Loss.MEAN_SQUARED, 1, 20));
   }
 
   @Test
@@ -116,6 +115,7 @@ class TaskConfigTest {
             """
             2 problems in the configuration:
               - task.name is missing: set it in the task file, in the --config file or with --set task.name=...
-              - task.data is missing: set it in the task file, in the --config file or with --set task.data=...""");
+              - task.data is missing: set it in the task file, in the --config file or with --set task.data=...\
+            """);
   }
 }

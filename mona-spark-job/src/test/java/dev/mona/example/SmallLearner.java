@@ -202,10 +202,7 @@ public final class SmallLearner implements Learner {
     FlatOptimizer rule = stage.optimizer().rule();
     double peak = stage.optimizer().learningRate();
     double decay = stage.schedule().decayEpochs();
-    double rate =
-        decay == 0
-            ? peak
-            : peak * Math.max(0, 1 - iteration / (decay * stepsPerEpoch));
+    double rate = decay == 0 ? peak : peak * Math.max(0, 1 - iteration / (decay * stepsPerEpoch));
     int n = parameters.length;
     for (int i = 0; i < n; i++) {
       double step;

@@ -7,8 +7,8 @@ import dev.mona.backbone.TextEncoder;
 import dev.mona.dl4j.MonaGraph;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.example.LocalSpark;
-import dev.mona.example.SmallJob;
 import dev.mona.example.SmallEncoder;
+import dev.mona.example.SmallJob;
 import dev.mona.learner.Augmentation;
 import dev.mona.learner.FrozenModel;
 import dev.mona.learner.Learner;
@@ -80,7 +80,8 @@ class MonaLearnerIT {
         Network.of(TASK, learners.options().target().embedder(), learners.weights().backbone());
     ModelParameters initial =
         new ModelParameters(
-            Initializer.initial(network, learners.options().target().embedder(), learners.weights(), SEED));
+            Initializer.initial(
+                network, learners.options().target().embedder(), learners.weights(), SEED));
     SampleBlock block = block();
 
     TrainingSummary distributed;
@@ -140,8 +141,7 @@ class MonaLearnerIT {
 
   /** Adam, or SGD with momentum, with decay over the whole stage. */
   private static StageOptions stage(int epochs, double momentum) {
-    FlatOptimizer rule =
-        momentum > 0 ? new Sgd(momentum, 0) : new Adam(0.9, 0.98, 1e-8, 0, false);
+    FlatOptimizer rule = momentum > 0 ? new Sgd(momentum, 0) : new Adam(0.9, 0.98, 1e-8, 0, false);
     return new StageOptions(
         epochs, BATCH, 1, new OptimizerOptions(rule, 0.01, 1), new ScheduleOptions(0, epochs));
   }
