@@ -138,8 +138,8 @@ class HostileConfigurationTest {
   void aFileNamesVariablesAndKeys() throws IOException {
     MonaConfig config =
         file("run.output = ${PATH}\n"
-                 + "run.id = ${?NO_SUCH_VARIABLE_HERE}\n"
-                 + "run.partitions = ${run.seed}")
+                + "run.id = ${?NO_SUCH_VARIABLE_HERE}\n"
+                + "run.partitions = ${run.seed}")
             .set("run.seed=9")
             .load();
     assertThat(config.run().output()).isEqualTo(System.getenv("PATH"));
