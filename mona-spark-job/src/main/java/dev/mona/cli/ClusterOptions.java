@@ -63,8 +63,7 @@ final class ClusterOptions {
       throw MonaException.configuration(
           String.format(
               Locale.ROOT,
-              "--executor-cores is %d and run.threads-per-task %d: an executor needs the cores of"
-                  + " at least one task",
+              "--executor-cores is %d and run.threads-per-task %d: an executor needs the cores of at least one task",
               each,
               threads));
     }

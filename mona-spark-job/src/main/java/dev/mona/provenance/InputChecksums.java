@@ -126,8 +126,7 @@ public record InputChecksums(List<Input> all) {
       if (!run.list(RunDirectory.CHECKPOINTS).isEmpty()) {
         throw MonaException.configuration(
             run.location()
-                + " holds checkpoints but no provenance.json to compare data and weights with:"
-                + " start a new run");
+                + " holds checkpoints but no provenance.json to compare data and weights with: start a new run");
       }
       return;
     }

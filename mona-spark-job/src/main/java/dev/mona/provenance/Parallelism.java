@@ -87,8 +87,7 @@ public record Parallelism(int partitions, List<String> threads, List<String> env
       throw MonaException.configuration(
           String.format(
               Locale.ROOT,
-              "%s was started with %d partitions and run.partitions is %d now: leave it out to go"
-                  + " on with %d, or start a new run",
+              "%s was started with %d partitions and run.partitions is %d now: leave it out to go on with %d, or start a new run",
               run,
               started,
               wanted,

@@ -256,16 +256,14 @@ class CommandsTest {
     Path run = runDirectory();
     write(
         "runs/r1/provenance.json",
-        "{\"stop_reason\": \"early-stopping\", \"versions\": {\"spark\": \"3.5\"}, \"seeds\":"
-            + " [1]}");
+        "{\"stop_reason\": \"early-stopping\", \"versions\": {\"spark\": \"3.5\"}, \"seeds\": [1]}");
     write(
         "runs/r1/metrics/epochs.jsonl",
         """
         {"stage":"warmup","epoch":0,"examples":512,"seconds":3.5,"metrics":{"loss":1.0}}
         {"stage":"warmup","epoch":1,"examples":512,"seconds":3.5,"metrics":{"loss":0.5}}
         {"stage":"finetuning","epoch":0,"examples":512,"seconds":9,"metrics":{"loss":null,"validation.error-rate":0.25}}
-        {"stage":"finetu\
-        """);
+        {"stage":"finetu""");
     CommandRun shown = CommandRun.of(commands, "inspect", run.toString(), "--epochs", "2");
     assertThat(shown.err()).isEmpty();
     assertThat(shown.out())

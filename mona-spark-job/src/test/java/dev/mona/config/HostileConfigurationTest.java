@@ -137,9 +137,7 @@ class HostileConfigurationTest {
   @Test
   void aFileNamesVariablesAndKeys() throws IOException {
     MonaConfig config =
-        file("run.output = ${PATH}\n"
-                + "run.id = ${?NO_SUCH_VARIABLE_HERE}\n"
-                + "run.partitions = ${run.seed}")
+        file("run.output = ${PATH}\nrun.id = ${?NO_SUCH_VARIABLE_HERE}\nrun.partitions = ${run.seed}")
             .set("run.seed=9")
             .load();
     assertThat(config.run().output()).isEqualTo(System.getenv("PATH"));
