@@ -15,6 +15,10 @@ import dev.mona.hypergradient.InnerProblem;
 import dev.mona.hypergradient.OuterProblem;
 import dev.mona.metalearning.MetaStep;
 import dev.mona.metalearning.MetaStepOptions;
+import dev.mona.metalearning.MetaStepResult;
+import dev.mona.metalearning.OuterGradient;
+import dev.mona.metalearning.OuterPoint;
+import dev.mona.metalearning.Strength;
 import dev.mona.network.Network;
 import dev.mona.nn.LeafSet;
 import dev.mona.nn.Pooling;
@@ -32,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -57,7 +62,7 @@ final class MonaSteps implements AutoCloseable {
   private final OuterProblem outer;
   private final MetaStep exact;
   private final MetaStep alignment;
-  private boolean outerGradientKnown;
+  private @Nullable OuterGradient known;
 
   MonaSteps(Shape shape) {
     this.shape = shape;
@@ -97,8 +102,8 @@ final class MonaSteps implements AutoCloseable {
     }
     inner = (t, p) -> TaskLoss.of(t, task, network.predict(t, p, features), labels);
     outer = outerProblem();
-    exact = new MetaStep(options(Estimator.EXACT), parameters);
-    alignment = new MetaStep(options(Estimator.GRADIENT_ALIGNMENT), parameters);
+    exact = new MetaStep(options(new OuterPoint.Virtual(1)), parameters);
+    alignment = new MetaStep(options(new OuterPoint.Pretrained(1)), parameters);
   }
 
   private OuterProblem outerProblem() {
@@ -117,8 +122,9 @@ final class MonaSteps implements AutoCloseable {
     };
   }
 
-  private static MetaStepOptions options(Estimator estimator) {
-    return new MetaStepOptions(ALPHA, true, 1, estimator, 1, false);
+  private static MetaStepOptions options(OuterPoint point) {
+    return new MetaStepOptions(
+        new Strength.Ratio(ALPHA, 1), Estimator.EXACT, point, MetaStepOptions.HeadGradient.INNER);
   }
 
   /** Runs one step; returns a value that depends on all of its work. */
@@ -126,12 +132,8 @@ final class MonaSteps implements AutoCloseable {
     return switch (kind) {
       case ENCODER, SWIN, HIERA -> encoderSteps.computeIfAbsent(kind, this::encoderStep).run();
       case GRADIENT -> gradientStep();
-      case EXACT -> metaStep(exact, false);
-      case GRADIENT_ALIGNMENT -> {
-        double value = metaStep(alignment, outerGradientKnown);
-        outerGradientKnown = true;
-        yield value;
-      }
+      case EXACT -> metaStep(exact, null);
+      case GRADIENT_ALIGNMENT -> metaStep(alignment, known);
     };
   }
 
@@ -179,9 +181,13 @@ final class MonaSteps implements AutoCloseable {
     return gradient.embedder().vector().getDouble(0);
   }
 
-  private double metaStep(MetaStep step, boolean reuse) {
+  private double metaStep(MetaStep step, @Nullable OuterGradient reused) {
     clearGradient();
-    step.run(inner, outer, parameters, reuse, 1, gradient);
+    MetaStepResult result =
+        reused == null
+            ? step.run(inner, outer, parameters, 1, gradient)
+            : step.run(inner, reused, parameters, 1, gradient);
+    known = step == alignment ? result.outer() : known;
     return gradient.embedder().vector().getDouble(0);
   }
 

@@ -5,7 +5,5 @@ public enum Estimator {
   /** Forward-mode tangent along v, then one reverse pass. */
   EXACT,
   /** Central difference of the embedder's gradient along v. */
-  FINITE_DIFFERENCE,
-  /** Exact, with v taken at the pretrained encoder and reused over several target batches. */
-  GRADIENT_ALIGNMENT
+  FINITE_DIFFERENCE
 }

@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * on the tape of the evaluation and differentiated once in reverse (Pearlmutter 1994, applied to
  * mixed derivatives). Costs about two thirds more than a gradient.
  */
-public final class ExactMixedDerivative implements MixedDerivative {
+final class ExactMixedDerivative implements MixedDerivative {
   @Override
   public void add(Evaluation evaluation, Parameters v, Target target, ParameterSet sum) {
     Leaves direction = Leaves.of(evaluation.tape(), v);

@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * mode; relative error below 1e-2 in float. In double, where rounding allows a shorter step, {@code
  * eps = 1e-4 / |v|}.
  */
-public final class FiniteDifference implements MixedDerivative {
+final class FiniteDifference implements MixedDerivative {
   private static final double LENGTH_IN_FLOAT = 0.01;
   private static final double LENGTH_IN_DOUBLE = 1e-4;
 
@@ -25,7 +25,7 @@ public final class FiniteDifference implements MixedDerivative {
   private final double length;
 
   /** Allocates buffers for an encoder like the given one. */
-  public FiniteDifference(Parameters encoder) {
+  FiniteDifference(Parameters encoder) {
     tape = new Tape(encoder.vector().dataType());
     moved = encoder.zerosLike();
     length = tape.type() == DataType.DOUBLE ? LENGTH_IN_DOUBLE : LENGTH_IN_FLOAT;

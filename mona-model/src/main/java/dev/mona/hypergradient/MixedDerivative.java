@@ -13,6 +13,14 @@ import dev.mona.tensor.Parameters;
 public sealed interface MixedDerivative extends AutoCloseable
     permits ExactMixedDerivative, FiniteDifference {
 
+  /** The estimator, with buffers for an encoder like the given one. */
+  static MixedDerivative of(Estimator estimator, Parameters encoder) {
+    return switch (estimator) {
+      case EXACT -> new ExactMixedDerivative();
+      case FINITE_DIFFERENCE -> new FiniteDifference(encoder);
+    };
+  }
+
   /**
    * An evaluation of the inner loss that is still on its tape.
    *

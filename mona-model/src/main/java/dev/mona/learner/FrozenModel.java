@@ -15,17 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param options settings of the job
  * @param network shapes
  * @param pretrained theta_0 on the host
- * @param source e_s on the device
- * @param sampler source batches of the alignment
- * @param problem of an alignment by transport; null where there is none
+ * @param source what stands for the source
  */
 public record FrozenModel(
-    LearnerOptions options,
-    Network network,
-    PretrainedWeights pretrained,
-    SourceEmbedder source,
-    SourceSampler sampler,
-    @Nullable TransportProblem problem) {
+    LearnerOptions options, Network network, PretrainedWeights pretrained, FrozenSource source) {
 
   /** The model of a task whose labels are not clustered. */
   public static FrozenModel of(
@@ -44,31 +37,22 @@ public record FrozenModel(
       PretrainedWeights weights,
       SourceSamples samples,
       @Nullable KMeans clusters) {
-    AlignmentOptions alignment = options.alignment();
+    long seed = options.seed();
+    Alignment alignment = options.plan().alignment();
     SourceSamples labelled =
-        alignment.shuffledSourceLabels()
-            ? SourceSampler.shuffled(samples, options.seed())
+        alignment instanceof Alignment.Bilevel bilevel && bilevel.shuffledLabels()
+            ? SourceSampler.shuffled(samples, seed)
             : samples;
-    Network network = Network.of(options.task(), options.embedder(), weights.shape());
-    SourceEmbedder source = weights.sourceEmbedder();
-    source.require(samples);
-    return new FrozenModel(
-        options,
-        network,
-        weights,
-        source,
-        new SourceSampler(
-            labelled, alignment.sourceClasses(), alignment.samplesPerClass(), options.seed()),
-        options.transports()
-            ? TransportProblem.of(alignment.transport(), source, samples, clusters, options.seed())
-            : null);
-  }
-
-  /** The problem of an alignment by transport. */
-  TransportProblem transport() {
-    if (problem == null) {
-      throw new IllegalStateException("the job has no alignment by transport");
-    }
-    return problem;
+    Network network = Network.of(options.task(), options.target().embedder(), weights.shape());
+    SourceEmbedder embedder = weights.sourceEmbedder();
+    embedder.require(samples);
+    SourceOptions source = options.source();
+    SourceSampler sampler =
+        new SourceSampler(labelled, source.classes(), source.samplesPerClass(), seed);
+    TransportProblem problem =
+        alignment instanceof Alignment.Transport transport && options.plan().transports()
+            ? TransportProblem.of(transport, embedder, samples, clusters, seed)
+            : null;
+    return new FrozenModel(options, network, weights, new FrozenSource(embedder, sampler, problem));
   }
 }

@@ -4,8 +4,8 @@ import dev.mona.finetuning.TaskStep;
 import dev.mona.hypergradient.InnerProblem;
 import dev.mona.hypergradient.OuterProblem;
 import dev.mona.metalearning.MetaStep;
-import dev.mona.metalearning.MetaStepOptions;
 import dev.mona.metalearning.MetaStepResult;
+import dev.mona.metalearning.OuterGradient;
 import dev.mona.network.Network;
 import dev.mona.nn.Dropout;
 import dev.mona.objective.OuterObjective;
@@ -43,7 +43,7 @@ public final class MonaLearner implements Learner {
   public MonaLearner(FrozenModel frozen) {
     this.frozen = frozen;
     LearnerOptions options = frozen.options();
-    model = new LocalModel(frozen.network(), frozen.pretrained().encoder(), options.scope());
+    model = new LocalModel(frozen.network(), frozen.pretrained().encoder(), options.plan().scope());
     taskStep = new TaskStep(frozen.network(), model.parameters);
   }
 
@@ -56,7 +56,7 @@ public final class MonaLearner implements Learner {
   public RoundResult run(RoundWork work, TrainingState state, SampleBlock block, Runnable step) {
     LearnerOptions options = frozen.options();
     StageOptions stage = options.stage(work.stage());
-    FlatOptimizer optimizer = FlatOptimizer.of(stage.optimizer());
+    FlatOptimizer optimizer = stage.optimizer().rule();
     LearningRate rate = new LearningRate(stage.optimizer().learningRate(), stage.schedule());
     int[] order = SampleOrder.order(options.seed(), work.stage(), work.epoch(), block.ids());
     int perStep = stage.batchSize() * stage.accumulation();
@@ -65,6 +65,7 @@ public final class MonaLearner implements Learner {
     model.loadMoments(work.stage(), optimizer, state.moments());
     long iteration = state.iteration();
     long examples = 0;
+    OuterGradient outer = null;
     for (int k = 0; k < work.steps(); k++) {
       requireNotInterrupted(k);
       int from = Math.multiplyExact(work.firstStep() + k, perStep);
@@ -78,11 +79,15 @@ public final class MonaLearner implements Learner {
         int end = Math.min(to, at + stage.batchSize());
         SampleBlock batch = block.select(Arrays.copyOfRange(order, at, end));
         options
+            .target()
             .augmentation()
             .apply(batch, options.task(), options.seed(), work.stage(), work.epoch());
-        addGradient(work, k, at == from, batch, (double) (end - at) / (to - from), measured);
+        // of this round alone: a round depends on its arguments only
+        OuterGradient known = takesOuterAnew(k, at == from) ? null : outer;
+        double weight = (double) (end - at) / (to - from);
+        outer = addGradient(work, k, known, batch, weight, measured);
       }
-      measured.add("gradient_norm", clip(work.stage(), stage.clipNorm()), 1);
+      measured.add("gradient_norm", clip(work.stage(), stage.optimizer().clipNorm()), 1);
       boolean skips = options.nonFinite() == NonFinite.SKIP;
       boolean dropped = skips && !(measured.isFinite("loss") && measured.isFinite("gradient_norm"));
       if (!dropped) {
@@ -111,34 +116,45 @@ public final class MonaLearner implements Learner {
     }
   }
 
-  private void addGradient(
-      RoundWork work, int k, boolean first, SampleBlock batch, double weight, MetricSums metrics) {
+  private boolean takesOuterAnew(int step, boolean first) {
+    return !(frozen.options().plan().alignment() instanceof Alignment.Bilevel bilevel)
+        || bilevel.step().point().anew(step, first);
+  }
+
+  /** Returns the outer gradient behind it, if there is one. */
+  private @Nullable OuterGradient addGradient(
+      RoundWork work,
+      int k,
+      @Nullable OuterGradient known,
+      SampleBlock batch,
+      double weight,
+      MetricSums metrics) {
     if (work.stage() == Stage.ALIGNMENT) {
-      switch (frozen.options().alignment().objective()) {
-        case BILEVEL -> addMetaGradient(work, k, first, batch, weight, metrics);
-        case TRANSPORT -> {
-          double distance =
-              transportStep().addGradient(batch, model.parameters, weight, model.gradient);
-          metrics.add("loss", distance, batch.size());
-        }
+      Alignment alignment = frozen.options().plan().alignment();
+      if (alignment instanceof Alignment.Bilevel bilevel) {
+        return addMetaGradient(bilevel, work, k, known, batch, weight, metrics);
       }
-      return;
+      double distance =
+          transportStep().addGradient(batch, model.parameters, weight, model.gradient);
+      metrics.add("loss", distance, batch.size());
+      return null;
     }
     double loss =
         taskStep.addGradient(
             batch,
             model.parameters,
             work.stage().trained(),
-            frozen.options().scope()::trains,
+            frozen.options().plan().scope()::trains,
             dropout(work, batch),
             weight,
             model.gradient);
     metrics.add("loss", loss, batch.size());
+    return null;
   }
 
   /** Of each sample once an epoch; the same wherever the sample is seen. */
   private Dropout dropout(RoundWork work, SampleBlock batch) {
-    double rate = frozen.options().dropout();
+    double rate = frozen.options().plan().dropout();
     if (rate == 0 || work.stage() != Stage.FINETUNING) {
       return Dropout.NONE;
     }
@@ -150,21 +166,21 @@ public final class MonaLearner implements Learner {
   private TransportStep transportStep() {
     TransportStep step = transportStep;
     if (step == null) {
-      step = new TransportStep(frozen.network(), frozen.transport(), model.parameters);
+      step = new TransportStep(frozen.network(), frozen.source().transport(), model.parameters);
       transportStep = step;
     }
     return step;
   }
 
-  private void addMetaGradient(
-      RoundWork work, int k, boolean first, SampleBlock batch, double weight, MetricSums metrics) {
-    AlignmentOptions options = frozen.options().alignment();
+  private OuterGradient addMetaGradient(
+      Alignment.Bilevel bilevel,
+      RoundWork work,
+      int k,
+      @Nullable OuterGradient known,
+      SampleBlock batch,
+      double weight,
+      MetricSums metrics) {
     Network network = frozen.network();
-    // The first step of a round never reuses: a round depends on its arguments only. Batches that
-    // are accumulated share their step's source batch.
-    boolean reuse = !first || k % options.outerGradientReuse() != 0;
-    SourceBatch source =
-        frozen.sampler().batch(work.epoch(), work.firstStep() + k, work.partition());
     InnerProblem inner =
         (tape, parameters) ->
             TaskLoss.of(
@@ -172,38 +188,38 @@ public final class MonaLearner implements Learner {
                 network.task(),
                 network.predict(tape, parameters, batch.features()),
                 batch.labels());
-    OuterProblem outer =
-        (tape, encoder) ->
-            OuterObjective.of(
-                tape,
-                options.outer(),
-                network.represent(tape, encoder, frozen.source(), source),
-                source.labels());
+    MetaStep step = metaStep(bilevel);
     MetaStepResult result =
-        metaStep().run(inner, outer, model.parameters, reuse, weight, model.gradient);
+        known == null
+            ? step.run(inner, outer(work, k), model.parameters, weight, model.gradient)
+            : step.run(inner, known, model.parameters, weight, model.gradient);
+    OuterGradient outer = result.outer();
     metrics.add("loss", result.innerLoss(), batch.size());
-    result.outerParts().forEach((name, value) -> metrics.add(name, value, 1));
+    outer.parts().forEach((name, value) -> metrics.add(name, value, 1));
     metrics.add("cosine", result.cosine(), 1);
     metrics.add("inner_gradient_norm", result.gradientNorm(), 1);
-    metrics.add("outer_gradient_norm", result.outerNorm(), 1);
+    metrics.add("outer_gradient_norm", outer.norm(), 1);
     metrics.add("mixed_ratio", result.ratio(), 1);
+    return outer;
   }
 
-  private MetaStep metaStep() {
+  /** L_outer on the source batch of a step, which the batches that are accumulated in it share. */
+  private OuterProblem outer(RoundWork work, int k) {
+    Network network = frozen.network();
+    SourceBatch batch =
+        frozen.source().sampler().batch(work.epoch(), work.firstStep() + k, work.partition());
+    return (tape, encoder) ->
+        OuterObjective.of(
+            tape,
+            frozen.options().source().outer(),
+            network.represent(tape, encoder, frozen.source().embedder(), batch),
+            batch.labels());
+  }
+
+  private MetaStep metaStep(Alignment.Bilevel bilevel) {
     MetaStep step = metaStep;
     if (step == null) {
-      AlignmentOptions options = frozen.options().alignment();
-      boolean normalized = options.strength() == AlignmentOptions.Strength.RATIO;
-      step =
-          new MetaStep(
-              new MetaStepOptions(
-                  options.alpha(),
-                  normalized,
-                  normalized ? options.ratio() : options.lambda(),
-                  options.estimator(),
-                  options.innerSteps(),
-                  options.headGradient() == AlignmentOptions.HeadGradient.FULL),
-              model.parameters);
+      step = new MetaStep(bilevel.step(), model.parameters);
       metaStep = step;
     }
     return step;
@@ -234,7 +250,7 @@ public final class MonaLearner implements Learner {
 
   @Override
   public TrainingState initialState(Stage stage, float[] parameters) {
-    FlatOptimizer optimizer = FlatOptimizer.of(frozen.options().stage(stage).optimizer());
+    FlatOptimizer optimizer = frozen.options().stage(stage).optimizer().rule();
     long moments = 0;
     for (ParameterGroup group : stage.trained()) {
       moments += optimizer.momentLength(frozen.network().layout(group).length());

@@ -27,7 +27,7 @@ record TransportProblem(TransportDistance distance, @Nullable KMeans clusters) {
   private static final int BATCH = 64;
 
   static TransportProblem of(
-      TransportOptions options,
+      Alignment.Transport options,
       SourceEmbedder source,
       SourceSamples samples,
       @Nullable KMeans clusters,

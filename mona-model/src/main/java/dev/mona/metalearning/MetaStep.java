@@ -2,14 +2,12 @@ package dev.mona.metalearning;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
-import dev.mona.hypergradient.Estimator;
-import dev.mona.hypergradient.ExactMixedDerivative;
-import dev.mona.hypergradient.FiniteDifference;
 import dev.mona.hypergradient.InnerProblem;
 import dev.mona.hypergradient.MixedDerivative;
 import dev.mona.hypergradient.MixedDerivative.Evaluation;
 import dev.mona.hypergradient.MixedDerivative.Target;
 import dev.mona.hypergradient.OuterProblem;
+import dev.mona.metalearning.MetaStepOptions.HeadGradient;
 import dev.mona.nn.Leaves;
 import dev.mona.objective.OuterLoss;
 import dev.mona.tensor.InnerProduct;
@@ -35,8 +33,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </pre>
  *
  * <p>For S &gt; 1 virtual steps the same terms are added along the unrolled path, with {@code v_s =
- * v_{s+1} - alpha H_s v_{s+1}}. In normalised mode every virtual step has the direction of g and
- * the length alpha, with 1/|g| held constant.
+ * v_{s+1} - alpha H_s v_{s+1}}. With {@link Strength.Ratio} every virtual step has the direction of
+ * g and the length alpha, with 1/|g| held constant.
  *
  * <p>With lambda or the ratio 0 the gradient is that of L_inner alone and the mixed term is not
  * computed; what is measured stays.
@@ -44,18 +42,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Keeps its buffers: one instance per thread.
  */
 public final class MetaStep implements AutoCloseable {
-  /** Keeps a vanished gradient from dividing by zero. */
-  private static final double TINY = 1e-30;
-
   private final MetaStepOptions options;
-  private final Tape innerTape;
-  private final Tape outerTape;
+
+  /** L_inner at theta_0, until its mixed term is added. */
+  private final Tape startTape;
+
+  /** One after the other: L_inner along the path, and L_outer. */
+  private final Tape pathTape;
+
   private final MixedDerivative mixed;
   private final ParameterSet scratch;
   private final List<Parameters> path = new ArrayList<>();
   private final Parameters v;
-  private double outerNorm;
-  private Map<String, Double> outerParts = Map.of();
 
   /**
    * Allocates the buffers.
@@ -66,15 +64,12 @@ public final class MetaStep implements AutoCloseable {
   public MetaStep(MetaStepOptions options, ParameterSet like) {
     DataType type = like.encoder().vector().dataType();
     this.options = options;
-    innerTape = new Tape(type);
-    outerTape = new Tape(type);
-    mixed =
-        options.estimator() == Estimator.FINITE_DIFFERENCE
-            ? new FiniteDifference(like.encoder())
-            : new ExactMixedDerivative();
+    startTape = new Tape(type);
+    pathTape = new Tape(type);
+    mixed = MixedDerivative.of(options.estimator(), like.encoder());
     scratch = like.zeros();
     v = like.encoder().zerosLike();
-    for (int s = 0; s < options.innerSteps(); s++) {
+    for (int s = 0; s < options.point().steps(); s++) {
       path.add(like.encoder().zerosLike());
     }
   }
@@ -85,8 +80,6 @@ public final class MetaStep implements AutoCloseable {
    * @param inner the target batch
    * @param outer the source batch
    * @param at phi, theta_0, h
-   * @param reuse whether the outer gradient of the last call is to be used again (gradient
-   *     alignment)
    * @param weight factor of everything that is added
    * @param gradient where the gradients of embedder and head are added; its encoder part receives g
    */
@@ -94,53 +87,77 @@ public final class MetaStep implements AutoCloseable {
       InnerProblem inner,
       OuterProblem outer,
       ParameterSet at,
-      boolean reuse,
       double weight,
       ParameterSet gradient) {
-    innerTape.reset();
-    Evaluation first = Evaluation.record(inner, innerTape, at);
-    double innerLoss = first.loss().scalar();
+    Start start = start(inner, at, weight, gradient);
+    double[] rates = new double[options.point().steps()];
+    rates[0] = options.strength().rate(start.gradientNorm);
+    Parameters there = at.encoder();
+    if (options.point() instanceof OuterPoint.Virtual) {
+      unroll(inner, at, gradient.encoder(), rates);
+      there = path.get(path.size() - 1);
+    }
+    return finish(start, outerGradient(outer, there), rates, weight, gradient);
+  }
+
+  /**
+   * The same with an outer gradient that this step took at theta_0 before.
+   *
+   * @throws IllegalStateException where v depends on the target batch
+   */
+  public MetaStepResult run(
+      InnerProblem inner,
+      OuterGradient outer,
+      ParameterSet at,
+      double weight,
+      ParameterSet gradient) {
+    if (options.point() instanceof OuterPoint.Virtual) {
+      throw new IllegalStateException(
+          "an outer gradient behind a virtual step serves its own target batch alone");
+    }
+    Start start = start(inner, at, weight, gradient);
+    double[] rates = {options.strength().rate(start.gradientNorm)};
+    return finish(start, outer, rates, weight, gradient);
+  }
+
+  /** L_inner at theta_0, with the norms of its gradients. */
+  private record Start(
+      Evaluation evaluation, double loss, double embedderNorm, double gradientNorm) {}
+
+  /** Adds the inner gradient of embedder and head; writes g. */
+  private Start start(InnerProblem inner, ParameterSet at, double weight, ParameterSet gradient) {
+    startTape.reset();
+    Evaluation evaluation = Evaluation.record(inner, startTape, at);
+    double loss = evaluation.loss().scalar();
     clear(scratch.embedder(), scratch.head(), gradient.encoder());
     Map<Variable, INDArray> wrt = new HashMap<>();
-    first.leaves().embedder().collect(scratch.embedder(), wrt);
-    first.leaves().head().collect(scratch.head(), wrt);
-    first.leaves().encoder().collect(gradient.encoder(), wrt);
-    innerTape.backward(first.loss(), 1, wrt);
-    double innerNorm = norm(scratch.embedder());
+    evaluation.leaves().embedder().collect(scratch.embedder(), wrt);
+    evaluation.leaves().head().collect(scratch.head(), wrt);
+    evaluation.leaves().encoder().collect(gradient.encoder(), wrt);
+    startTape.backward(evaluation.loss(), 1, wrt);
+    double embedderNorm = norm(scratch.embedder());
     for (Parameters part : List.of(scratch.embedder(), scratch.head())) {
       part.vector().muli(weight);
     }
     gradient.embedder().vector().addi(scratch.embedder().vector());
     gradient.head().vector().addi(scratch.head().vector());
-    double gradientNorm = norm(gradient.encoder());
-
-    double[] rates = new double[options.innerSteps()];
-    rates[0] = rate(gradientNorm);
-    boolean alignment = options.estimator() == Estimator.GRADIENT_ALIGNMENT;
-    if (!alignment) {
-      unroll(inner, at, gradient.encoder(), rates);
-      outerGradient(outer, path.get(path.size() - 1));
-    } else if (!reuse) {
-      outerGradient(outer, at.encoder());
-    }
-    double cosine = cosine(gradient.encoder(), gradientNorm);
-    if (options.strength() == 0) {
-      return new MetaStepResult(innerLoss, outerParts, cosine, gradientNorm, outerNorm, 0);
-    }
-
-    clear(scratch.embedder(), scratch.head());
-    Target target = options.headMixed() ? Target.EMBEDDER_AND_HEAD : Target.EMBEDDER;
-    if (!alignment) {
-      addAlongPath(inner, at, rates, target);
-    }
-    mixed.add(first, v, target, scratch);
-    double ratio = addScaled(gradient, rates[0], innerNorm, weight);
-    return new MetaStepResult(innerLoss, outerParts, cosine, gradientNorm, outerNorm, ratio);
+    return new Start(evaluation, loss, embedderNorm, norm(gradient.encoder()));
   }
 
-  /** Factor of g in a virtual step. */
-  private double rate(double gradientNorm) {
-    return options.normalized() ? options.alpha() / Math.max(gradientNorm, TINY) : options.alpha();
+  /** Adds the mixed term. */
+  private MetaStepResult finish(
+      Start start, OuterGradient outer, double[] rates, double weight, ParameterSet gradient) {
+    double cosine = cosine(gradient.encoder(), start.gradientNorm, outer);
+    double ratio = 0;
+    if (!options.strength().isNone()) {
+      clear(scratch.embedder(), scratch.head());
+      boolean head = options.headGradient() == HeadGradient.FULL;
+      Target target = head ? Target.EMBEDDER_AND_HEAD : Target.EMBEDDER;
+      addAlongPath(start.evaluation, outer.v(), rates, target);
+      mixed.add(start.evaluation, outer.v(), target, scratch);
+      ratio = addScaled(gradient, rates[0], start.embedderNorm, weight);
+    }
+    return new MetaStepResult(start.loss, outer, cosine, start.gradientNorm, ratio);
   }
 
   /** theta_1 .. theta_S into the path; g at theta_0 is known. */
@@ -151,13 +168,13 @@ public final class MetaStep implements AutoCloseable {
       if (s > 0) {
         slope = scratch.encoder();
         clear(slope);
-        outerTape.reset();
+        pathTape.reset();
         ParameterSet there = new ParameterSet(at.embedder(), theta, at.head());
-        Evaluation evaluation = Evaluation.record(inner, outerTape, there);
+        Evaluation evaluation = Evaluation.record(inner, pathTape, there);
         Map<Variable, INDArray> wrt = new HashMap<>();
         evaluation.leaves().encoder().collect(slope, wrt);
-        outerTape.backward(evaluation.loss(), 1, wrt);
-        rates[s] = rate(norm(slope));
+        pathTape.backward(evaluation.loss(), 1, wrt);
+        rates[s] = options.strength().rate(norm(slope));
       }
       Parameters next = path.get(s);
       slope.vector().muli(-rates[s], next.vector());
@@ -166,27 +183,27 @@ public final class MetaStep implements AutoCloseable {
     }
   }
 
-  private void outerGradient(OuterProblem outer, Parameters theta) {
-    outerTape.reset();
-    Leaves leaves = Leaves.of(outerTape, theta);
-    OuterLoss loss = outer.record(outerTape, leaves);
+  private OuterGradient outerGradient(OuterProblem outer, Parameters theta) {
+    pathTape.reset();
+    Leaves leaves = Leaves.of(pathTape, theta);
+    OuterLoss loss = outer.record(pathTape, leaves);
     clear(v);
     Map<Variable, INDArray> wrt = new HashMap<>();
     leaves.collect(v, wrt);
-    outerTape.backward(loss.total(), 1, wrt);
-    outerNorm = norm(v);
+    pathTape.backward(loss.total(), 1, wrt);
     Map<String, Double> parts = new LinkedHashMap<>();
     new TreeMap<>(loss.parts()).forEach((name, part) -> parts.put(name, part.scalar()));
-    outerParts = parts;
+    return new OuterGradient(v, norm(v), parts);
   }
 
   /** Terms of the steps after the first, last one first; leaves {@code v_1} in v. */
-  private void addAlongPath(InnerProblem inner, ParameterSet at, double[] rates, Target target) {
+  private void addAlongPath(Evaluation start, Parameters v, double[] rates, Target target) {
+    ParameterSet at = start.at();
     for (int s = rates.length - 1; s > 0; s--) {
       ParameterSet there = new ParameterSet(at.embedder(), path.get(s - 1), at.head());
-      outerTape.reset();
+      pathTape.reset();
       clear(scratch.encoder());
-      Evaluation evaluation = Evaluation.record(inner, outerTape, there);
+      Evaluation evaluation = Evaluation.record(start.problem(), pathTape, there);
       // the sum is scaled by rates[0] at the end
       double relative = rates[s] / rates[0];
       v.vector().muli(relative);
@@ -203,13 +220,10 @@ public final class MetaStep implements AutoCloseable {
   /** Adds the mixed term to the gradient; returns its norm over that of the inner gradient. */
   private double addScaled(ParameterSet gradient, double rate, double innerNorm, double weight) {
     double mixedNorm = norm(scratch.embedder());
-    double factor = options.strength() * rate;
-    if (options.normalized()) {
-      factor = mixedNorm > 0 ? options.strength() * innerNorm / mixedNorm : 0;
-    }
+    double factor = options.strength().factor(rate, innerNorm, mixedNorm);
     scratch.embedder().vector().muli(factor * weight);
     gradient.embedder().vector().subi(scratch.embedder().vector());
-    if (options.headMixed()) {
+    if (options.headGradient() == HeadGradient.FULL) {
       scratch.head().vector().muli(factor * weight);
       gradient.head().vector().subi(scratch.head().vector());
     }
@@ -221,9 +235,9 @@ public final class MetaStep implements AutoCloseable {
   }
 
   /** cos(g, v); 0 where one of them vanishes. */
-  private double cosine(Parameters g, double gradientNorm) {
-    double norms = gradientNorm * outerNorm;
-    return norms > 0 ? InnerProduct.of(g.vector(), v.vector()) / norms : 0;
+  private static double cosine(Parameters g, double gradientNorm, OuterGradient outer) {
+    double norms = gradientNorm * outer.norm();
+    return norms > 0 ? InnerProduct.of(g.vector(), outer.v().vector()) / norms : 0;
   }
 
   private static void clear(Parameters... all) {
@@ -234,13 +248,13 @@ public final class MetaStep implements AutoCloseable {
 
   /** Elements in the buffers: constant once warm. */
   public long allocated() {
-    return innerTape.arena().allocated() + outerTape.arena().allocated() + mixed.allocated();
+    return startTape.arena().allocated() + pathTape.arena().allocated() + mixed.allocated();
   }
 
   @Override
   public void close() {
-    innerTape.close();
-    outerTape.close();
+    startTape.close();
+    pathTape.close();
     mixed.close();
     scratch.close();
     v.close();

@@ -26,8 +26,17 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param weightDecay L2 penalty or decoupled decay; 0 for none
  * @param decoupled whether the decay acts on the parameters (AdamW) instead of the gradient
  */
-record Adam(double beta1, double beta2, double epsilon, double weightDecay, boolean decoupled)
+public record Adam(
+    double beta1, double beta2, double epsilon, double weightDecay, boolean decoupled)
     implements FlatOptimizer {
+  public Adam {
+    FlatOptimizer.requireFraction("beta1", beta1);
+    FlatOptimizer.requireFraction("beta2", beta2);
+    FlatOptimizer.requireWeightDecay(weightDecay);
+    if (!(epsilon > 0)) {
+      throw new IllegalArgumentException("epsilon is " + epsilon + ", must be > 0");
+    }
+  }
 
   @Override
   public long momentLength(long n) {

@@ -1,5 +1,6 @@
 package dev.mona.optimizer;
 
+import java.io.Serializable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -8,20 +9,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * of steps come from outside, so that they can be averaged, saved and resumed, and bias correction
  * goes on across rounds. Updating two parts of a vector one by one equals updating the whole.
  */
-public sealed interface FlatOptimizer permits Sgd, Adam {
-
-  /** The rule that the options describe. */
-  static FlatOptimizer of(OptimizerOptions options) {
-    return switch (options.kind()) {
-      case SGD -> new Sgd(options.momentum(), options.weightDecay());
-      case ADAM ->
-          new Adam(
-              options.beta1(), options.beta2(), options.epsilon(), options.weightDecay(), false);
-      case ADAMW ->
-          new Adam(
-              options.beta1(), options.beta2(), options.epsilon(), options.weightDecay(), true);
-    };
-  }
+public sealed interface FlatOptimizer extends Serializable permits Sgd, Adam {
 
   /** Length of the moments vector that belongs to {@code n} parameters; may be 0. */
   long momentLength(long n);
@@ -41,6 +29,20 @@ public sealed interface FlatOptimizer permits Sgd, Adam {
       INDArray moments,
       long iteration,
       double learningRate);
+
+  /** Checks a constant of a rule that has to lie in [0, 1). */
+  static void requireFraction(String name, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new IllegalArgumentException(name + " is " + value + ", must be in [0, 1)");
+    }
+  }
+
+  /** Checks the weight of a penalty or a decay. */
+  static void requireWeightDecay(double value) {
+    if (!(value >= 0)) {
+      throw new IllegalArgumentException("weight decay is " + value + ", must be >= 0");
+    }
+  }
 
   /** Adds the gradient of the L2 penalty {@code weight / 2 * |parameters|^2}. */
   static void addPenalty(double weight, INDArray parameters, INDArray gradient) {

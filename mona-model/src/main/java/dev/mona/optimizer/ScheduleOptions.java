@@ -20,4 +20,9 @@ public record ScheduleOptions(double warmupEpochs, double decayEpochs) implement
               + ": the decay must be 0 (off) or end after the warm-up");
     }
   }
+
+  /** The schedule of a stage that is some epochs longer: a decay, if any, ends as much later. */
+  public ScheduleOptions longer(int epochs) {
+    return decayEpochs == 0 ? this : new ScheduleOptions(warmupEpochs, decayEpochs + epochs);
+  }
 }

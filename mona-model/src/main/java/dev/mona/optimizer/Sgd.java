@@ -18,7 +18,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param momentum decay of the buffer; 0 for none, which needs no moments
  * @param weightDecay L2 penalty; 0 for none
  */
-record Sgd(double momentum, double weightDecay) implements FlatOptimizer {
+public record Sgd(double momentum, double weightDecay) implements FlatOptimizer {
+  public Sgd {
+    FlatOptimizer.requireFraction("momentum", momentum);
+    FlatOptimizer.requireWeightDecay(weightDecay);
+  }
 
   @Override
   public long momentLength(long n) {

@@ -79,7 +79,7 @@ public final class DiscrepancyMeasure implements AutoCloseable {
   /** Representations {@code [n, W']} of the samples. */
   private INDArray representations() {
     INDArray all = Nd4j.create(DataType.FLOAT, samples.size(), frozen.network().backbone().width());
-    int batch = frozen.options().alignment().measuredAtOnce();
+    int batch = frozen.options().source().measuredAtOnce();
     for (int at = 0; at < samples.size(); at += batch) {
       int end = Math.min(samples.size(), at + batch);
       float[] features = samples.select(IntStream.range(at, end).toArray()).features();

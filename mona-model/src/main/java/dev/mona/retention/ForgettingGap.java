@@ -50,7 +50,7 @@ public final class ForgettingGap implements AutoCloseable {
     gradient.encoder().vector().assign(0);
     step.addGradient(batch, parameters, List.of(ParameterGroup.ENCODER), 1, gradient);
     double norm = InnerProduct.norm(gradient.encoder().vector());
-    double alpha = frozen.options().alignment().alpha();
+    double alpha = frozen.options().source().gapStep();
     gradient.encoder().vector().muli(norm > 0 ? -alpha / norm : 0, moved.vector());
     moved.vector().addi(parameters.encoder().vector());
     return retention.outerLoss(moved) - before;

@@ -53,7 +53,7 @@ public final class SourceRetention implements AutoCloseable {
     this.probeTrain = probeTrain;
     this.probeTest = probeTest;
     for (int i = 0; i < batches; i++) {
-      outerBatches.add(frozen.sampler().batch(FIXED, i));
+      outerBatches.add(frozen.source().sampler().batch(FIXED, i));
     }
     encoder = Parameters.zeros(frozen.network().layout(ParameterGroup.ENCODER), DataType.FLOAT);
     encoder.assign(frozen.pretrained().encoder());
@@ -105,7 +105,7 @@ public final class SourceRetention implements AutoCloseable {
       Variable representations = representations(theta, batch);
       sum +=
           OuterObjective.of(
-                  tape, frozen.options().alignment().outer(), representations, batch.labels())
+                  tape, frozen.options().source().outer(), representations, batch.labels())
               .total()
               .scalar();
     }
@@ -113,7 +113,9 @@ public final class SourceRetention implements AutoCloseable {
   }
 
   private Variable representations(Parameters theta, SourceBatch batch) {
-    return frozen.network().represent(tape, Leaves.of(tape, theta), frozen.source(), batch);
+    return frozen
+        .network()
+        .represent(tape, Leaves.of(tape, theta), frozen.source().embedder(), batch);
   }
 
   /**
@@ -128,7 +130,7 @@ public final class SourceRetention implements AutoCloseable {
             .mapToInt(Integer::intValue)
             .toArray();
     INDArray all = Nd4j.create(DataType.FLOAT, samples.size(), frozen.network().backbone().width());
-    int batch = frozen.options().alignment().measuredAtOnce();
+    int batch = frozen.options().source().measuredAtOnce();
     for (int at = 0; at < order.length; at += batch) {
       int[] part = Arrays.copyOfRange(order, at, Math.min(order.length, at + batch));
       tape.reset();

@@ -10,7 +10,6 @@ import dev.mona.metric.Accumulator;
 import dev.mona.metric.Metrics;
 import dev.mona.network.Network;
 import dev.mona.optimizer.FlatOptimizer;
-import dev.mona.optimizer.OptimizerOptions;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.TaskKind;
 import dev.mona.tensor.ParameterGroup;
@@ -171,9 +170,7 @@ class MonaGraphTest {
     try (TaskStep step = new TaskStep(network, parameters)) {
       step.addGradient(samples, parameters, ALL, 1, gradient);
     }
-    FlatOptimizer sgd =
-        FlatOptimizer.of(
-            new OptimizerOptions(OptimizerOptions.Kind.SGD, RATE, 0.9, 0.999, 1e-8, 0, 0));
+    FlatOptimizer sgd = new dev.mona.optimizer.Sgd(0, 0);
     for (ParameterGroup group : ALL) {
       sgd.step(
           parameters.get(group).vector(),

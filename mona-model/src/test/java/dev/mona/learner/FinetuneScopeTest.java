@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mona.backbone.Backbone;
 import dev.mona.backbone.SwinTransformer;
 import dev.mona.encoder.Hiera;
-import dev.mona.optimizer.OptimizerOptions.Kind;
+import dev.mona.learner.SmallLearner.Kind;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
 import java.util.ArrayList;

@@ -3,14 +3,18 @@ package dev.mona.learner;
 import dev.mona.SmallModel;
 import dev.mona.encoder.Bert;
 import dev.mona.hypergradient.Estimator;
-import dev.mona.learner.AlignmentOptions.HeadGradient;
-import dev.mona.learner.AlignmentOptions.Strength;
+import dev.mona.metalearning.MetaStepOptions;
+import dev.mona.metalearning.MetaStepOptions.HeadGradient;
+import dev.mona.metalearning.OuterPoint;
+import dev.mona.metalearning.Strength;
 import dev.mona.network.Initializer;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.objective.OuterOptions;
+import dev.mona.optimizer.Adam;
+import dev.mona.optimizer.FlatOptimizer;
 import dev.mona.optimizer.OptimizerOptions;
-import dev.mona.optimizer.OptimizerOptions.Kind;
 import dev.mona.optimizer.ScheduleOptions;
+import dev.mona.optimizer.Sgd;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
@@ -24,25 +28,42 @@ final class SmallLearner {
   static final TaskSpec TASK = SmallModel.task(TaskKind.CLASSIFICATION);
   static final PretrainedWeights WEIGHTS = SmallModel.weights(Bert.Variant.BERT, SEED);
 
-  private Kind kind = Kind.ADAM;
-  private double momentum;
-  private double weightDecay;
+  static final Strength.Ratio RATIO = new Strength.Ratio(0.05, 1);
+  static final Strength.Lambda LAMBDA = new Strength.Lambda(0.05, 0.5);
+  static final Alignment.Transport TRANSPORT = new Alignment.Transport(512, 0.1, 10);
+
+  /** Update rules. */
+  enum Kind {
+    SGD,
+    ADAM,
+    ADAMW
+  }
+
+  /** Ways to the mixed term. */
+  enum Way {
+    EXACT,
+    FINITE_DIFFERENCE,
+    GRADIENT_ALIGNMENT
+  }
+
+  private FlatOptimizer rule = new Adam(0.9, 0.98, 1e-8, 0, false);
   private int batch = BATCH;
   private int accumulation = 1;
   private double clipNorm = 1;
   private ScheduleOptions schedule = new ScheduleOptions(1, 10);
   private Estimator estimator = Estimator.EXACT;
-  private int reuse = 1;
-  private Strength strength = Strength.RATIO;
+  private OuterPoint point = new OuterPoint.Virtual(1);
+  private Strength strength = RATIO;
   private FinetuneScope scope = FinetuneScope.ALL;
   private double dropout;
   private NonFinite nonFinite = NonFinite.STOP;
-  private AlignmentOptions.Objective objective = AlignmentOptions.Objective.BILEVEL;
+  private boolean transports;
 
-  SmallLearner optimizer(Kind value, double withMomentum, double withWeightDecay) {
-    kind = value;
-    momentum = withMomentum;
-    weightDecay = withWeightDecay;
+  SmallLearner optimizer(Kind kind, double momentum, double weightDecay) {
+    rule =
+        kind == Kind.SGD
+            ? new Sgd(momentum, weightDecay)
+            : new Adam(0.9, 0.98, 1e-8, weightDecay, kind == Kind.ADAMW);
     return this;
   }
 
@@ -62,9 +83,12 @@ final class SmallLearner {
     return this;
   }
 
-  SmallLearner estimator(Estimator value, int withReuse) {
-    estimator = value;
-    reuse = withReuse;
+  SmallLearner estimator(Way way, int reuse) {
+    estimator = way == Way.FINITE_DIFFERENCE ? Estimator.FINITE_DIFFERENCE : Estimator.EXACT;
+    point =
+        way == Way.GRADIENT_ALIGNMENT
+            ? new OuterPoint.Pretrained(reuse)
+            : new OuterPoint.Virtual(1);
     return this;
   }
 
@@ -73,8 +97,8 @@ final class SmallLearner {
     return this;
   }
 
-  SmallLearner objective(AlignmentOptions.Objective value) {
-    objective = value;
+  SmallLearner transports() {
+    transports = true;
     return this;
   }
 
@@ -94,37 +118,21 @@ final class SmallLearner {
   }
 
   FrozenModel frozen() {
-    OptimizerOptions optimizer =
-        new OptimizerOptions(kind, 0.01, 0.9, 0.98, 1e-8, momentum, weightDecay);
-    StageOptions stage = new StageOptions(10, batch, accumulation, optimizer, schedule, clipNorm);
-    AlignmentOptions alignment =
-        new AlignmentOptions(
-            stage,
-            objective,
-            0.05,
-            strength,
-            0.5,
-            1,
-            estimator,
-            1,
-            new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1),
-            4,
-            2,
-            reuse,
-            HeadGradient.INNER,
-            false,
-            new TransportOptions(512, 0.1, 10));
+    StageOptions stage =
+        new StageOptions(
+            10, batch, accumulation, new OptimizerOptions(rule, 0.01, clipNorm), schedule);
+    Alignment alignment =
+        transports
+            ? TRANSPORT
+            : new Alignment.Bilevel(
+                new MetaStepOptions(strength, estimator, point, HeadGradient.INNER), false);
+    OuterOptions outer = new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1);
     LearnerOptions options =
         new LearnerOptions(
             SEED,
-            TASK,
-            SmallModel.EMBEDDER,
-            stage,
-            alignment,
-            stage,
-            scope,
-            dropout,
-            Augmentation.NONE,
+            new TargetOptions(TASK, SmallModel.EMBEDDER, Augmentation.NONE),
+            new StagePlan(new Stages(stage, stage, stage), alignment, scope, dropout),
+            new SourceOptions(4, 2, outer, 0.05),
             nonFinite);
     return FrozenModel.of(options, WEIGHTS, SmallModel.texts(6, 8, SEED));
   }

@@ -7,12 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mona.SmallModel;
 import dev.mona.analysis.KMeans;
 import dev.mona.autodiff.Tape;
-import dev.mona.learner.AlignmentOptions.Objective;
+import dev.mona.learner.SmallLearner.Kind;
 import dev.mona.network.Network;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Pooling;
 import dev.mona.objective.TransportDistance;
-import dev.mona.optimizer.OptimizerOptions.Kind;
 import dev.mona.source.SourceSampler;
 import dev.mona.source.SourceTexts;
 import dev.mona.source.TextBatch;
@@ -32,7 +31,7 @@ class TransportAlignmentTest {
   private static final SampleBlock BLOCK = SmallLearner.block(24);
 
   private static SmallLearner orca() {
-    return new SmallLearner().objective(Objective.TRANSPORT).batch(12, 1).constantRate();
+    return new SmallLearner().transports().batch(12, 1).constantRate();
   }
 
   private static RoundWork work(int epoch) {
@@ -90,7 +89,7 @@ class TransportAlignmentTest {
     ParameterSet at = network.zeros(DataType.FLOAT);
     ParameterSet gradient = at.zeros();
     try (MonaLearner learner = new MonaLearner(frozen);
-        TransportStep step = new TransportStep(network, frozen.transport(), at);
+        TransportStep step = new TransportStep(network, frozen.source().transport(), at);
         Tape tape = new Tape(DataType.FLOAT)) {
       float[] flat = SmallLearner.start(learner, frozen, Stage.ALIGNMENT).parameters();
       at.embedder().assign(Arrays.copyOf(flat, (int) at.embedder().length()));
@@ -107,7 +106,8 @@ class TransportAlignmentTest {
       for (int i = 0; i < classes.length; i++) {
         classes[i] = (int) BLOCK.labels()[i];
       }
-      TransportDistance.Distance expected = frozen.transport().distance().of(features, classes);
+      TransportDistance.Distance expected =
+          frozen.source().transport().distance().of(features, classes);
       assertThat(distance).isEqualTo(expected.value());
       float[] bias = new float[SmallModel.WIDTH];
       for (int i = 0; i < expected.gradient().length; i++) {
@@ -170,6 +170,6 @@ class TransportAlignmentTest {
 
   @Test
   void otherObjectivesPrepareNoTransport() {
-    assertThat(new SmallLearner().frozen().problem()).isNull();
+    assertThat(new SmallLearner().frozen().source().problem()).isNull();
   }
 }

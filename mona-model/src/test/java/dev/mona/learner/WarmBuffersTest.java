@@ -2,7 +2,7 @@ package dev.mona.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mona.hypergradient.Estimator;
+import dev.mona.learner.SmallLearner.Way;
 import dev.mona.task.SampleBlock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,8 +18,8 @@ class WarmBuffersTest {
 
   /** Without waiting for the garbage collector, which leaves small temporaries behind. */
   @ParameterizedTest
-  @EnumSource(Estimator.class)
-  void aClosedLearnerHoldsNothing(Estimator estimator) {
+  @EnumSource(Way.class)
+  void aClosedLearnerHoldsNothing(Way estimator) {
     FrozenModel frozen = new SmallLearner().estimator(estimator, 1).frozen();
     SampleBlock block = SmallLearner.block(22);
     long before = held();
@@ -44,7 +44,7 @@ class WarmBuffersTest {
     "ALIGNMENT, FINITE_DIFFERENCE",
     "ALIGNMENT, GRADIENT_ALIGNMENT"
   })
-  void buffersStopGrowing(Stage stage, Estimator estimator) {
+  void buffersStopGrowing(Stage stage, Way estimator) {
     FrozenModel frozen = new SmallLearner().estimator(estimator, 1).frozen();
     SampleBlock block = SmallLearner.block(22);
     try (MonaLearner learner = new MonaLearner(frozen)) {

@@ -11,6 +11,7 @@ import dev.mona.finetuning.TaskStep;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.hypergradient.InnerProblem;
 import dev.mona.hypergradient.OuterProblem;
+import dev.mona.metalearning.MetaStepOptions.HeadGradient;
 import dev.mona.network.Initializer;
 import dev.mona.network.Network;
 import dev.mona.network.PretrainedWeights;
@@ -30,11 +31,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -91,13 +93,27 @@ class EncoderMetaStepTest {
   }
 
   private static MetaStepOptions options(Estimator estimator, double alpha, int innerSteps) {
-    return new MetaStepOptions(alpha, false, LAMBDA, estimator, innerSteps, true);
+    return options(alpha, estimator, new OuterPoint.Virtual(innerSteps));
+  }
+
+  private static MetaStepOptions options(double alpha, Estimator estimator, OuterPoint point) {
+    return new MetaStepOptions(
+        new Strength.Lambda(alpha, LAMBDA), estimator, point, HeadGradient.FULL);
+  }
+
+  /** Each way to take v with each way to compute the mixed term. */
+  static Stream<MetaStepOptions> everyWay() {
+    return Stream.of(Estimator.values())
+        .flatMap(
+            estimator ->
+                Stream.of(new OuterPoint.Virtual(1), new OuterPoint.Pretrained(1))
+                    .map(point -> options(ALPHA, estimator, point)));
   }
 
   private ParameterSet gradient(MetaStepOptions options, ParameterSet point) {
     ParameterSet gradient = point.zeros();
     try (MetaStep step = new MetaStep(options, point)) {
-      step.run(inner(), outer(), point, false, 1, gradient);
+      step.run(inner(), outer(), point, 1, gradient);
     }
     return gradient;
   }
@@ -183,24 +199,27 @@ class EncoderMetaStepTest {
 
   /** Nothing of the mixed term is left at strength 0, in the gradient or in the buffers. */
   @ParameterizedTest
-  @EnumSource(Estimator.class)
-  void atStrengthZeroTheGradientIsThatOfTheInnerLossBitForBit(Estimator estimator) {
+  @MethodSource("everyWay")
+  void atStrengthZeroTheGradientIsThatOfTheInnerLossBitForBit(MetaStepOptions options) {
     ParameterSet plain = innerGradient();
-    for (boolean normalized : new boolean[] {false, true}) {
+    for (Strength strength : List.of(new Strength.Lambda(ALPHA, 1), new Strength.Ratio(ALPHA, 1))) {
       ParameterSet gradient = at.zeros();
-      try (MetaStep without =
-              new MetaStep(new MetaStepOptions(ALPHA, normalized, 0, estimator, 1, true), at);
-          MetaStep with =
-              new MetaStep(new MetaStepOptions(ALPHA, normalized, 1, estimator, 1, true), at)) {
-        MetaStepResult result = without.run(inner(), outer(), at, false, 1, gradient);
-        MetaStepResult mixed = with.run(inner(), outer(), at, false, 1, at.zeros());
+      try (MetaStep without = new MetaStep(options.with(strength.none()), at);
+          MetaStep with = new MetaStep(options.with(strength), at)) {
+        MetaStepResult result = without.run(inner(), outer(), at, 1, gradient);
+        MetaStepResult mixed = with.run(inner(), outer(), at, 1, at.zeros());
         assertThat(gradient.embedder().vector().toDoubleVector())
             .isEqualTo(plain.embedder().vector().toDoubleVector());
         assertThat(gradient.head().vector().toDoubleVector())
             .isEqualTo(plain.head().vector().toDoubleVector());
         assertThat(result.ratio()).isZero();
         assertThat(mixed.ratio()).isPositive();
-        assertThat(result).usingRecursiveComparison().ignoringFields("ratio").isEqualTo(mixed);
+        assertThat(result)
+            .usingRecursiveComparison()
+            .ignoringFields("ratio", "outer.v")
+            .isEqualTo(mixed);
+        assertThat(result.outer().v().vector().toDoubleVector())
+            .isEqualTo(mixed.outer().v().vector().toDoubleVector());
         assertThat(without.allocated()).isLessThan(with.allocated());
       }
     }
@@ -256,7 +275,9 @@ class EncoderMetaStepTest {
     for (int i = 0; i < alphas.length; i++) {
       INDArray exact = mixed(options(Estimator.EXACT, alphas[i], 1), ParameterGroup.EMBEDDER);
       INDArray taylor =
-          mixed(options(Estimator.GRADIENT_ALIGNMENT, alphas[i], 1), ParameterGroup.EMBEDDER);
+          mixed(
+              options(alphas[i], Estimator.EXACT, new OuterPoint.Pretrained(1)),
+              ParameterGroup.EMBEDDER);
       errors[i] = relativeError(taylor, exact);
     }
     assertThat(errors[0]).isGreaterThan(1e-3);
@@ -271,7 +292,11 @@ class EncoderMetaStepTest {
     double length = 0.05;
     double ratio = 0.6;
     MetaStepOptions options =
-        new MetaStepOptions(length, true, ratio, Estimator.EXACT, innerSteps, false);
+        new MetaStepOptions(
+            new Strength.Ratio(length, ratio),
+            Estimator.EXACT,
+            new OuterPoint.Virtual(innerSteps),
+            HeadGradient.INNER);
     INDArray mixed = mixed(options, ParameterGroup.EMBEDDER);
     double innerNorm = innerGradient().embedder().vector().norm2Number().doubleValue();
     assertThat(mixed.norm2Number().doubleValue()).isCloseTo(ratio * innerNorm, within(1e-9));
@@ -302,12 +327,12 @@ class EncoderMetaStepTest {
   void theStepReportsWhatItMeasured() {
     ParameterSet gradient = at.zeros();
     try (MetaStep step = new MetaStep(options(Estimator.EXACT, ALPHA, 1), at)) {
-      MetaStepResult result = step.run(inner(), outer(), at, false, 1, gradient);
+      MetaStepResult result = step.run(inner(), outer(), at, 1, gradient);
       INDArray g = innerGradient().encoder().vector();
       assertThat(relativeError(gradient.encoder().vector(), g)).isLessThan(1e-12);
       assertThat(result.gradientNorm()).isCloseTo(g.norm2Number().doubleValue(), within(1e-9));
       assertThat(result.innerLoss()).isEqualTo(innerLoss());
-      double outer = result.outerParts().values().stream().mapToDouble(part -> part).sum();
+      double outer = result.outer().parts().values().stream().mapToDouble(part -> part).sum();
       assertThat(outer).isCloseTo(outerLoss(virtual(ALPHA)), within(1e-9));
       double mixedNorm =
           mixed(options(Estimator.EXACT, ALPHA, 1), ParameterGroup.EMBEDDER)
@@ -323,8 +348,8 @@ class EncoderMetaStepTest {
     ParameterSet whole = gradient(options(Estimator.EXACT, ALPHA, 1), at);
     ParameterSet sum = at.zeros();
     try (MetaStep step = new MetaStep(options(Estimator.EXACT, ALPHA, 1), at)) {
-      step.run(inner(), outer(), at, false, 0.25, sum);
-      step.run(inner(), outer(), at, false, 0.75, sum);
+      step.run(inner(), outer(), at, 0.25, sum);
+      step.run(inner(), outer(), at, 0.75, sum);
     }
     assertThat(relativeError(sum.embedder().vector(), whole.embedder().vector())).isLessThan(1e-12);
     assertThat(relativeError(sum.head().vector(), whole.head().vector())).isLessThan(1e-12);
@@ -333,7 +358,11 @@ class EncoderMetaStepTest {
   @Test
   void theHeadGetsTheInnerGradientOnlyWhenAsked() {
     MetaStepOptions innerOnly =
-        new MetaStepOptions(ALPHA, false, LAMBDA, Estimator.EXACT, 2, false);
+        new MetaStepOptions(
+            new Strength.Lambda(ALPHA, LAMBDA),
+            Estimator.EXACT,
+            new OuterPoint.Virtual(2),
+            HeadGradient.INNER);
     INDArray head = gradient(innerOnly, at).head().vector();
     assertThat(relativeError(head, innerGradient().head().vector())).isLessThan(1e-12);
     INDArray full = gradient(options(Estimator.EXACT, ALPHA, 2), at).head().vector();

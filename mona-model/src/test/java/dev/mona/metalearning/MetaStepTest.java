@@ -1,6 +1,7 @@
 package dev.mona.metalearning;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.autodiff.DerivativeCheck;
@@ -8,6 +9,7 @@ import dev.mona.autodiff.Variable;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.hypergradient.InnerProblem;
 import dev.mona.hypergradient.OuterProblem;
+import dev.mona.metalearning.MetaStepOptions.HeadGradient;
 import dev.mona.objective.OuterLoss;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.ParameterSet;
@@ -27,7 +29,11 @@ class MetaStepTest {
   private static final double LAMBDA = 0.7;
 
   private static MetaStepOptions options(Estimator estimator, int steps) {
-    return new MetaStepOptions(ALPHA, false, LAMBDA, estimator, steps, false);
+    return new MetaStepOptions(
+        new Strength.Lambda(ALPHA, LAMBDA),
+        estimator,
+        new OuterPoint.Virtual(steps),
+        HeadGradient.INNER);
   }
 
   private static Parameters vector(String name, INDArray value) {
@@ -54,9 +60,7 @@ class MetaStepTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = Estimator.class,
-      names = {"EXACT", "FINITE_DIFFERENCE"})
+  @EnumSource
   void scalarProblemMatchesItsClosedForm(Estimator estimator) {
     double phi = 1.3;
     double theta = -0.8;
@@ -69,7 +73,7 @@ class MetaStepTest {
     ParameterSet at = point(scalar(phi), scalar(theta));
     ParameterSet gradient = at.zeros();
     try (MetaStep step = new MetaStep(options(estimator, 1), at)) {
-      MetaStepResult result = step.run(inner, outer, at, false, 1, gradient);
+      MetaStepResult result = step.run(inner, outer, at, 1, gradient);
       double g = phi * (phi * theta - y);
       double moved = theta - ALPHA * g;
       double expected = theta * (phi * theta - y) - LAMBDA * ALPHA * (2 * phi * theta - y) * moved;
@@ -77,7 +81,7 @@ class MetaStepTest {
       assertThat(result.innerLoss()).isCloseTo(0.5 * Math.pow(phi * theta - y, 2), within(1e-12));
       assertThat(result.cosine()).isCloseTo(Math.signum(g * moved), within(1e-12));
       assertThat(result.gradientNorm()).isCloseTo(Math.abs(g), within(1e-12));
-      assertThat(result.outerNorm()).isCloseTo(Math.abs(moved), within(1e-12));
+      assertThat(result.outer().norm()).isCloseTo(Math.abs(moved), within(1e-12));
     }
   }
 
@@ -150,7 +154,7 @@ class MetaStepTest {
     ParameterSet at = point(q.phi, q.theta);
     ParameterSet gradient = at.zeros();
     try (MetaStep step = new MetaStep(options(estimator, steps), at)) {
-      step.run(q.inner(), q.outer(), at, false, 1, gradient);
+      step.run(q.inner(), q.outer(), at, 1, gradient);
     }
     INDArray difference =
         gradient.embedder().vector().reshape(Quadratic.N, 1).sub(q.expected(steps));
@@ -162,19 +166,20 @@ class MetaStepTest {
     Quadratic q = new Quadratic(12);
     ParameterSet at = point(q.phi, q.theta);
     ParameterSet gradient = at.zeros();
-    try (MetaStep step = new MetaStep(options(Estimator.GRADIENT_ALIGNMENT, 1), at)) {
-      step.run(q.inner(), q.outer(), at, false, 1, gradient);
+    MetaStepOptions options =
+        new MetaStepOptions(
+            new Strength.Lambda(ALPHA, LAMBDA),
+            Estimator.EXACT,
+            new OuterPoint.Pretrained(2),
+            HeadGradient.INNER);
+    try (MetaStep step = new MetaStep(options, at)) {
+      OuterGradient outer = step.run(q.inner(), q.outer(), at, 1, gradient).outer();
+      assertThat(
+              outer.v().vector().reshape(Quadratic.N, 1).sub(q.outerSlope(q.theta)).norm2Number())
+          .isEqualTo(0.0);
       INDArray first = gradient.embedder().vector().dup();
       gradient.embedder().vector().assign(0);
-      step.run(
-          q.inner(),
-          (tape, encoder) -> {
-            throw new AssertionError("the outer gradient was to be reused");
-          },
-          at,
-          true,
-          1,
-          gradient);
+      step.run(q.inner(), outer, at, 1, gradient);
       assertThat(gradient.embedder().vector()).isEqualTo(first);
       INDArray inner = q.a.transpose().mmul(q.a.mmul(q.phi).add(q.b.mmul(q.theta)).sub(q.y));
       INDArray mixed = q.a.transpose().mmul(q.b).mmul(q.outerSlope(q.theta)).mul(-ALPHA * LAMBDA);
@@ -184,13 +189,26 @@ class MetaStepTest {
   }
 
   @Test
+  void anOuterGradientBehindAVirtualStepServesItsOwnBatch() {
+    Quadratic q = new Quadratic(15);
+    ParameterSet at = point(q.phi, q.theta);
+    ParameterSet gradient = at.zeros();
+    try (MetaStep step = new MetaStep(options(Estimator.EXACT, 1), at)) {
+      OuterGradient outer = step.run(q.inner(), q.outer(), at, 1, gradient).outer();
+      assertThatThrownBy(() -> step.run(q.inner(), outer, at, 1, gradient))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("its own target batch");
+    }
+  }
+
+  @Test
   void ratioModeScalesTheMixedTermToTheInnerGradient() {
     Quadratic q = new Quadratic(13);
     ParameterSet at = point(q.phi, q.theta);
     ParameterSet gradient = at.zeros();
-    MetaStepOptions ratio = new MetaStepOptions(0.05, true, 0.4, Estimator.EXACT, 1, false);
+    MetaStepOptions ratio = options(Estimator.EXACT, 1).with(new Strength.Ratio(0.05, 0.4));
     try (MetaStep step = new MetaStep(ratio, at)) {
-      MetaStepResult result = step.run(q.inner(), q.outer(), at, false, 1, gradient);
+      MetaStepResult result = step.run(q.inner(), q.outer(), at, 1, gradient);
       assertThat(result.ratio()).isCloseTo(0.4, within(1e-12));
     }
     INDArray inner = q.a.transpose().mmul(q.a.mmul(q.phi).add(q.b.mmul(q.theta)).sub(q.y));
@@ -212,7 +230,7 @@ class MetaStepTest {
     ParameterSet at = point(q.phi, q.theta);
     ParameterSet gradient = at.zeros();
     try (MetaStep step = new MetaStep(options(Estimator.EXACT, 1), at)) {
-      step.run(q.inner(), q.outer(), at, false, 1, gradient);
+      step.run(q.inner(), q.outer(), at, 1, gradient);
     }
     INDArray inner = q.a.transpose().mmul(q.a.mmul(q.phi).add(q.b.mmul(q.theta)).sub(q.y));
     double change =

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mona.optimizer.OptimizerOptions.Kind;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,46 +22,42 @@ class FlatOptimizerTest {
   /** Large enough that its place in the formula of Adam shows. */
   private static final double EPSILON = 1e-2;
 
-  private static OptimizerOptions options(Kind kind, double momentum, double decay) {
-    return new OptimizerOptions(kind, 0.1, 0.9, 0.98, EPSILON, momentum, decay);
+  private static Adam adam(double decay, boolean decoupled) {
+    return new Adam(0.9, 0.98, EPSILON, decay, decoupled);
   }
 
-  static Stream<OptimizerOptions> rules() {
+  static Stream<FlatOptimizer> rules() {
     return Stream.of(
-        options(Kind.SGD, 0, 0),
-        options(Kind.SGD, 0, 0.3),
-        options(Kind.SGD, 0.9, 0),
-        options(Kind.SGD, 0.99, 0.3),
-        options(Kind.ADAM, 0, 0),
-        options(Kind.ADAM, 0, 0.3),
-        options(Kind.ADAMW, 0, 0),
-        options(Kind.ADAMW, 0, 0.3));
+        new Sgd(0, 0),
+        new Sgd(0, 0.3),
+        new Sgd(0.9, 0),
+        new Sgd(0.99, 0.3),
+        adam(0, false),
+        adam(0.3, false),
+        adam(0, true),
+        adam(0.3, true));
   }
 
   /** The published formulas, parameter by parameter, in double. */
-  private static double[] reference(OptimizerOptions o, double[] start, double[][] gradients) {
+  private static double[] reference(FlatOptimizer rule, double[] start, double[][] gradients) {
     double[] p = start.clone();
     double[] m = new double[p.length];
     double[] v = new double[p.length];
     for (int t = 1; t <= gradients.length; t++) {
       double rate = rate(t - 1);
       for (int i = 0; i < p.length; i++) {
-        double decayed = gradients[t - 1][i] + o.weightDecay() * p[i];
-        switch (o.kind()) {
-          case SGD -> {
-            m[i] = o.momentum() * m[i] + decayed;
-            p[i] -= rate * m[i];
-          }
-          case ADAM, ADAMW -> {
-            boolean decoupled = o.kind() == Kind.ADAMW;
-            double g = decoupled ? gradients[t - 1][i] : decayed;
-            m[i] = o.beta1() * m[i] + (1 - o.beta1()) * g;
-            v[i] = o.beta2() * v[i] + (1 - o.beta2()) * g * g;
-            double mHat = m[i] / (1 - Math.pow(o.beta1(), t));
-            double vHat = v[i] / (1 - Math.pow(o.beta2(), t));
-            p[i] -= decoupled ? rate * o.weightDecay() * p[i] : 0;
-            p[i] -= rate * mHat / (Math.sqrt(vHat) + o.epsilon());
-          }
+        double raw = gradients[t - 1][i];
+        if (rule instanceof Sgd o) {
+          m[i] = o.momentum() * m[i] + raw + o.weightDecay() * p[i];
+          p[i] -= rate * m[i];
+        } else if (rule instanceof Adam o) {
+          double g = o.decoupled() ? raw : raw + o.weightDecay() * p[i];
+          m[i] = o.beta1() * m[i] + (1 - o.beta1()) * g;
+          v[i] = o.beta2() * v[i] + (1 - o.beta2()) * g * g;
+          double mHat = m[i] / (1 - Math.pow(o.beta1(), t));
+          double vHat = v[i] / (1 - Math.pow(o.beta2(), t));
+          p[i] -= o.decoupled() ? rate * o.weightDecay() * p[i] : 0;
+          p[i] -= rate * mHat / (Math.sqrt(vHat) + o.epsilon());
         }
       }
     }
@@ -85,8 +80,7 @@ class FlatOptimizerTest {
   }
 
   private static double[] run(
-      OptimizerOptions options, DataType type, double[] start, double[][] gradients) {
-    FlatOptimizer optimizer = FlatOptimizer.of(options);
+      FlatOptimizer optimizer, DataType type, double[] start, double[][] gradients) {
     INDArray parameters = Nd4j.createFromArray(start).castTo(type);
     INDArray moments = Nd4j.zeros(type, optimizer.momentLength(start.length));
     for (int t = 0; t < gradients.length; t++) {
@@ -98,13 +92,13 @@ class FlatOptimizerTest {
 
   @ParameterizedTest
   @MethodSource("rules")
-  void followsTheFormulaWithAChangingRate(OptimizerOptions options) {
+  void followsTheFormulaWithAChangingRate(FlatOptimizer optimizer) {
     double[] start = {1.5, -0.7, 0.2, 3, -2};
     double[][] gradients = gradients(4, start.length);
-    double[] expected = reference(options, start, gradients);
-    assertThat(run(options, DataType.DOUBLE, start, gradients))
+    double[] expected = reference(optimizer, start, gradients);
+    assertThat(run(optimizer, DataType.DOUBLE, start, gradients))
         .containsExactly(expected, within(1e-12));
-    assertThat(run(options, DataType.FLOAT, start, gradients))
+    assertThat(run(optimizer, DataType.FLOAT, start, gradients))
         .containsExactly(expected, within(3e-6));
   }
 
@@ -113,19 +107,18 @@ class FlatOptimizerTest {
     double[] start = {1};
     double[][] twice = {{0.5}, {0.5}};
     // Heavy ball: 1 - 0.1 * 0.5 - 0.05 * (0.9 * 0.5 + 0.5); Nesterov's rule would differ.
-    assertThat(run(options(Kind.SGD, 0.9, 0), DataType.DOUBLE, start, twice)[0])
+    assertThat(run(new Sgd(0.9, 0), DataType.DOUBLE, start, twice)[0])
         .isCloseTo(0.9025, within(1e-15));
     // A constant gradient makes each step of Adam rate * g / (|g| + epsilon).
-    assertThat(run(options(Kind.ADAM, 0, 0), DataType.DOUBLE, start, twice)[0])
+    assertThat(run(adam(0, false), DataType.DOUBLE, start, twice)[0])
         .isCloseTo(1 - 0.15 * 0.5 / 0.51, within(1e-14));
-    assertThat(run(options(Kind.ADAMW, 0, 0.3), DataType.DOUBLE, start, new double[][] {{0.5}})[0])
+    assertThat(run(adam(0.3, true), DataType.DOUBLE, start, new double[][] {{0.5}})[0])
         .isCloseTo(1 - 0.1 * 0.3 - 0.1 * 0.5 / 0.51, within(1e-14));
   }
 
   @ParameterizedTest
   @MethodSource("rules")
-  void updatesPartsAsItUpdatesTheWhole(OptimizerOptions options) {
-    FlatOptimizer optimizer = FlatOptimizer.of(options);
+  void updatesPartsAsItUpdatesTheWhole(FlatOptimizer optimizer) {
     int n = 7;
     int cut = 3;
     double[][] gradients = gradients(3, n);
@@ -159,27 +152,24 @@ class FlatOptimizerTest {
 
   @ParameterizedTest
   @MethodSource("rules")
-  void continuesWhereAnotherRoundStopped(OptimizerOptions options) {
+  void continuesWhereAnotherRoundStopped(FlatOptimizer optimizer) {
     double[] start = {1, 2, 3};
     double[][] gradients = gradients(4, 3);
-    FlatOptimizer optimizer = FlatOptimizer.of(options);
     INDArray parameters = Nd4j.createFromArray(start);
     INDArray moments = Nd4j.zeros(DataType.DOUBLE, optimizer.momentLength(3));
     for (int t = 0; t < 4; t++) {
-      // As after a broadcast: a new optimizer and copies of the state.
+      // As after a broadcast: copies of the state.
       parameters = parameters.dup();
       moments = moments.isEmpty() ? moments : moments.dup();
-      FlatOptimizer.of(options)
-          .step(parameters, Nd4j.createFromArray(gradients[t]), moments, t, rate(t));
+      optimizer.step(parameters, Nd4j.createFromArray(gradients[t]), moments, t, rate(t));
     }
     assertThat(parameters.toDoubleVector())
-        .isEqualTo(run(options, DataType.DOUBLE, start, gradients));
+        .isEqualTo(run(optimizer, DataType.DOUBLE, start, gradients));
   }
 
   @ParameterizedTest
   @MethodSource("rules")
-  void aRateOfZeroLeavesTheParameters(OptimizerOptions options) {
-    FlatOptimizer optimizer = FlatOptimizer.of(options);
+  void aRateOfZeroLeavesTheParameters(FlatOptimizer optimizer) {
     INDArray parameters = Nd4j.createFromArray(1.0, -2.0, 1e-9);
     INDArray moments = Nd4j.zeros(DataType.DOUBLE, optimizer.momentLength(3));
     optimizer.step(parameters, Nd4j.createFromArray(3.0, -4.0, 5.0), moments, 0, 0);
@@ -191,9 +181,8 @@ class FlatOptimizerTest {
 
   @ParameterizedTest
   @MethodSource("rules")
-  void allocatesNothingThatGrowsWithTheVector(OptimizerOptions options) {
+  void allocatesNothingThatGrowsWithTheVector(FlatOptimizer optimizer) {
     int n = 1 << 20;
-    FlatOptimizer optimizer = FlatOptimizer.of(options);
     INDArray parameters = Nd4j.ones(DataType.FLOAT, n);
     INDArray gradient = Nd4j.ones(DataType.FLOAT, n);
     INDArray moments = Nd4j.zeros(DataType.FLOAT, optimizer.momentLength(n));
@@ -222,12 +211,28 @@ class FlatOptimizerTest {
 
   @Test
   void refusesVectorsOfOtherLengths() {
-    FlatOptimizer adam = FlatOptimizer.of(options(Kind.ADAM, 0, 0));
+    FlatOptimizer adam = adam(0, false);
     INDArray three = Nd4j.zeros(3);
     assertThatThrownBy(() -> adam.step(three, Nd4j.zeros(2), Nd4j.zeros(6), 0, 0.1))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> adam.step(three, Nd4j.zeros(3), Nd4j.zeros(3), 0, 0.1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("6 moments");
+  }
+
+  @Test
+  void refusesConstantsThatAreNone() {
+    assertThatThrownBy(() -> new Sgd(1, 0)).hasMessageContaining("momentum is 1.0");
+    assertThatThrownBy(() -> new Sgd(0, -1)).hasMessageContaining("weight decay is -1.0");
+    assertThatThrownBy(() -> new Adam(1, 0.98, EPSILON, 0, false))
+        .hasMessageContaining("beta1 is 1.0");
+    assertThatThrownBy(() -> new Adam(0.9, -0.1, EPSILON, 0, false))
+        .hasMessageContaining("beta2 is -0.1");
+    assertThatThrownBy(() -> new Adam(0.9, 0.98, 0, 0, false))
+        .hasMessageContaining("epsilon is 0.0");
+    assertThatThrownBy(() -> new OptimizerOptions(new Sgd(0, 0), 0, 0))
+        .hasMessageContaining("learning rate is 0.0");
+    assertThatThrownBy(() -> new OptimizerOptions(new Sgd(0, 0), 1, -1))
+        .hasMessageContaining("clip norm is -1.0");
   }
 }

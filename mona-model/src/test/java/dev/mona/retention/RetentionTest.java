@@ -10,19 +10,26 @@ import dev.mona.encoder.SourceClassifier;
 import dev.mona.encoder.TextShape;
 import dev.mona.encoder.TextTables;
 import dev.mona.hypergradient.Estimator;
-import dev.mona.learner.AlignmentOptions;
+import dev.mona.learner.Alignment;
 import dev.mona.learner.Augmentation;
 import dev.mona.learner.FinetuneScope;
 import dev.mona.learner.FrozenModel;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.NonFinite;
+import dev.mona.learner.SourceOptions;
 import dev.mona.learner.StageOptions;
-import dev.mona.learner.TransportOptions;
+import dev.mona.learner.StagePlan;
+import dev.mona.learner.Stages;
+import dev.mona.learner.TargetOptions;
+import dev.mona.metalearning.MetaStepOptions;
+import dev.mona.metalearning.OuterPoint;
+import dev.mona.metalearning.Strength;
 import dev.mona.network.Initializer;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.objective.OuterOptions;
 import dev.mona.optimizer.OptimizerOptions;
 import dev.mona.optimizer.ScheduleOptions;
+import dev.mona.optimizer.Sgd;
 import dev.mona.source.SourceTexts;
 import dev.mona.source.TextBatch;
 import dev.mona.task.SampleBlock;
@@ -66,40 +73,26 @@ class RetentionTest {
   private FrozenModel frozen(PretrainedWeights weights) {
     StageOptions stage =
         new StageOptions(
-            1,
-            4,
-            1,
-            new OptimizerOptions(OptimizerOptions.Kind.SGD, 0.1, 0.9, 0.98, 1e-8, 0, 0),
-            new ScheduleOptions(0, 0),
-            0);
-    AlignmentOptions alignment =
-        new AlignmentOptions(
-            stage,
-            AlignmentOptions.Objective.BILEVEL,
-            ALPHA,
-            AlignmentOptions.Strength.RATIO,
-            0.5,
-            1,
+            1, 4, 1, new OptimizerOptions(new Sgd(0, 0), 0.1, 0), new ScheduleOptions(0, 0));
+    MetaStepOptions step =
+        new MetaStepOptions(
+            new Strength.Ratio(ALPHA, 1),
             Estimator.EXACT,
-            1,
-            new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, T, 0.1),
-            3,
-            2,
-            1,
-            AlignmentOptions.HeadGradient.INNER,
-            false,
-            new TransportOptions(512, 0.1, 10));
+            new OuterPoint.Virtual(1),
+            MetaStepOptions.HeadGradient.INNER);
+    StagePlan plan =
+        new StagePlan(
+            new Stages(stage, stage, stage),
+            new Alignment.Bilevel(step, false),
+            FinetuneScope.ALL,
+            0);
+    OuterOptions outer = new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, T, 0.1);
     return FrozenModel.of(
         new LearnerOptions(
             SEED,
-            task,
-            embedder(),
-            stage,
-            alignment,
-            stage,
-            FinetuneScope.ALL,
-            0,
-            Augmentation.NONE,
+            new TargetOptions(task, embedder(), Augmentation.NONE),
+            plan,
+            new SourceOptions(3, 2, outer, ALPHA),
             NonFinite.STOP),
         weights,
         SmallModel.texts(CLASSES, 8, SEED + 3));
@@ -135,7 +128,7 @@ class RetentionTest {
   private double outerLoss(ReferenceModel.Group encoder) {
     double sum = 0;
     for (int b = 0; b < BATCHES; b++) {
-      TextBatch batch = (TextBatch) frozen.sampler().batch(-1, b);
+      TextBatch batch = (TextBatch) frozen.source().sampler().batch(-1, b);
       double[][] z = new double[batch.size()][];
       for (int i = 0; i < z.length; i++) {
         int from = i * batch.length();

@@ -50,7 +50,7 @@ final class ClusterOptions {
   /** The settings for a run, ready to be pasted. */
   String text(MonaConfig config, Workload work) {
     SparkConf conf = new SparkConf();
-    int threads = Math.max(1, config.run().threadsPerTask());
+    int threads = Math.max(1, config.run().resources().threadsPerTask());
     int executors =
         workers == null
             ? conf.getInt("spark.executor.instances", DEFAULT_EXECUTORS)

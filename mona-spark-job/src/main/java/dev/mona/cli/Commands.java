@@ -17,7 +17,7 @@ import org.apache.spark.sql.SparkSession;
 public interface Commands {
 
   /**
-   * Trains, or continues a run as {@code config.run().resume()} says.
+   * Trains, or continues a run as {@code config.run().restart().resume()} says.
    *
    * @param progress told what happens; the caller closes it
    */

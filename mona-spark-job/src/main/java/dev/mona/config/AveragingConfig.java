@@ -1,7 +1,6 @@
 package dev.mona.config;
 
 import java.io.Serializable;
-import java.util.List;
 
 /**
  * How workers are averaged.
@@ -17,28 +16,21 @@ public record AveragingConfig(int frequency, int chunkSize) implements Serializa
     }
   }
 
+  static final Section SECTION = new Section("Averaging");
+
   static final Key<Integer> FREQUENCY =
-      Key.atLeast(
-          1, "averaging.frequency", "Local optimizer steps of a worker between two averagings");
+      SECTION.add(
+          Key.atLeast(
+              1,
+              "averaging.frequency",
+              "Local optimizer steps of a worker between two averagings"));
   static final Key<Integer> CHUNK_SIZE =
-      Key.between(
-          1024,
-          1 << 28,
-          "averaging.chunk-size",
-          "Values of the flat state in one chunk of the distributed sum");
-
-  static final Section SECTION =
-      new Section() {
-        @Override
-        public String title() {
-          return "Averaging";
-        }
-
-        @Override
-        public List<Key<?>> keys() {
-          return List.of(FREQUENCY, CHUNK_SIZE);
-        }
-      };
+      SECTION.add(
+          Key.between(
+              1024,
+              1 << 28,
+              "averaging.chunk-size",
+              "Values of the flat state in one chunk of the distributed sum"));
 
   static AveragingConfig from(Values values) {
     return new AveragingConfig(values.get(FREQUENCY), values.get(CHUNK_SIZE));

@@ -2,7 +2,6 @@ package dev.mona.config;
 
 import dev.mona.nn.WindowFit;
 import java.io.Serializable;
-import java.util.List;
 
 /**
  * The pretrained source encoder.
@@ -32,40 +31,32 @@ public record BackboneConfig(String weights, WindowFit window, int imageSize)
     return weights.equals(BUNDLED);
   }
 
+  static final Section SECTION = new Section("Backbone");
+
   static final Key<String> WEIGHTS =
-      Key.of(
-          new ValueType.Location(false),
-          "backbone.weights",
-          "`minilm` for the encoder that comes with the job, or a Hugging Face directory with"
-              + " config.json and model.safetensors (text encoders: and tokenizer.json); the kind"
-              + " of encoder is read from config.json");
+      SECTION.add(
+          Key.of(
+              new ValueType.Location(false),
+              "backbone.weights",
+              "`minilm` for the encoder that comes with the job, or a Hugging Face directory with"
+                  + " config.json and model.safetensors (text encoders: and tokenizer.json); the"
+                  + " kind of encoder is read from config.json"));
   static final Key<WindowFit> WINDOW =
-      Key.choice(
-          WindowFit.class,
-          "backbone.window",
-          "What a window of Hiera does where the map is smaller: `padded` pads the map, as in the"
-              + " pretraining; `capped` shrinks the window to the map, about 12 times less work"
-              + " for images of 64 x 64");
+      SECTION.add(
+          Key.choice(
+              WindowFit.class,
+              "backbone.window",
+              "What a window of Hiera does where the map is smaller: `padded` pads the map, as in"
+                  + " the pretraining; `capped` shrinks the window to the map, about 12 times less"
+                  + " work for images of 64 x 64"));
   static final Key<Integer> IMAGE_SIZE =
-      Key.between(
-          0,
-          4096,
-          "backbone.image-size",
-          "Side in pixels that samples are resized to for an encoder of images; 0 for the"
-              + " encoder's own");
-
-  static final Section SECTION =
-      new Section() {
-        @Override
-        public String title() {
-          return "Backbone";
-        }
-
-        @Override
-        public List<Key<?>> keys() {
-          return List.of(WEIGHTS, WINDOW, IMAGE_SIZE);
-        }
-      };
+      SECTION.add(
+          Key.between(
+              0,
+              4096,
+              "backbone.image-size",
+              "Side in pixels that samples are resized to for an encoder of images; 0 for the"
+                  + " encoder's own"));
 
   static BackboneConfig from(Values values) {
     return new BackboneConfig(values.get(WEIGHTS), values.get(WINDOW), values.get(IMAGE_SIZE));

@@ -127,7 +127,7 @@ public final class ConfigLayers {
     Values values = Values.read(merged, Schema.keys(), problems);
     Schema.check(values, problems);
     problems.throwIfAny();
-    return Schema.build(values);
+    return new MonaConfig(values);
   }
 
   static Config reference() {

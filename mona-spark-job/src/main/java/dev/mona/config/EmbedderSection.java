@@ -1,33 +1,29 @@
 package dev.mona.config;
 
 import dev.mona.embedder.EmbedderOptions;
-import java.util.List;
 
 /** Keys of the target embedder. */
-final class EmbedderSection implements Section {
+final class EmbedderSection extends Section {
   final Key<Integer> kernel =
-      Key.atLeast(
-          0,
-          "embedder.kernel",
-          "Kernel and stride of the 1-D convolution, a divisor of the input length; 0 for the"
-              + " smallest divisor that gives at most `embedder.target-length` tokens");
+      add(
+          Key.atLeast(
+              0,
+              "embedder.kernel",
+              "Kernel and stride of the 1-D convolution, a divisor of the input length; 0 for the"
+                  + " smallest divisor that gives at most `embedder.target-length` tokens"));
   final Key<Integer> targetLength =
-      Key.between(
-          1, 4096, "embedder.target-length", "Most tokens of a sample when the kernel is 0");
+      add(
+          Key.between(
+              1, 4096, "embedder.target-length", "Most tokens of a sample when the kernel is 0"));
   final Key<EmbedderOptions.Init> init =
-      Key.choice(
-          EmbedderOptions.Init.class,
-          "embedder.init",
-          "`pretrained` takes layer norm and positions from the checkpoint, `random` nothing");
+      add(
+          Key.choice(
+              EmbedderOptions.Init.class,
+              "embedder.init",
+              "`pretrained` takes layer norm and positions from the checkpoint, `random` nothing"));
 
-  @Override
-  public String title() {
-    return "Target embedder";
-  }
-
-  @Override
-  public List<Key<?>> keys() {
-    return List.of(kernel, targetLength, init);
+  EmbedderSection() {
+    super("Target embedder");
   }
 
   EmbedderOptions read(Values values) {

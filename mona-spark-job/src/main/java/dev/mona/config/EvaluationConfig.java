@@ -1,7 +1,6 @@
 package dev.mona.config;
 
 import java.io.Serializable;
-import java.util.List;
 
 /**
  * What is measured besides the task score.
@@ -27,41 +26,34 @@ public record EvaluationConfig(
     }
   }
 
+  static final Section SECTION = new Section("Evaluation");
+
   static final Key<Boolean> RETENTION =
-      Key.flag(
-          "evaluation.retention",
-          "Measure how much source knowledge the encoder keeps: error of a linear probe that is"
-              + " not refitted, and the outer loss on fixed source batches");
+      SECTION.add(
+          Key.flag(
+              "evaluation.retention",
+              "Measure how much source knowledge the encoder keeps: error of a linear probe that is"
+                  + " not refitted, and the outer loss on fixed source batches"));
   static final Key<Integer> RETENTION_EVERY =
-      Key.atLeast(
-          1,
-          "evaluation.retention-every",
-          "Epochs of a stage from one measurement of retention to the next; the finished model is"
-              + " always measured");
+      SECTION.add(
+          Key.atLeast(
+              1,
+              "evaluation.retention-every",
+              "Epochs of a stage from one measurement of retention to the next; the finished model"
+                  + " is always measured"));
   static final Key<Integer> OUTER_BATCHES =
-      Key.atLeast(
-          1,
-          "evaluation.outer-batches",
-          "Fixed source batches on which the outer loss is measured");
+      SECTION.add(
+          Key.atLeast(
+              1,
+              "evaluation.outer-batches",
+              "Fixed source batches on which the outer loss is measured"));
   static final Key<Integer> DISCREPANCY_SAMPLES =
-      Key.atLeast(
-          0,
-          "evaluation.discrepancy-samples",
-          "Training samples on which a run that measures retention also measures, at its end, how"
-              + " far the target's classes are from the source's; 0 for not at all");
-
-  static final Section SECTION =
-      new Section() {
-        @Override
-        public String title() {
-          return "Evaluation";
-        }
-
-        @Override
-        public List<Key<?>> keys() {
-          return List.of(RETENTION, RETENTION_EVERY, OUTER_BATCHES, DISCREPANCY_SAMPLES);
-        }
-      };
+      SECTION.add(
+          Key.atLeast(
+              0,
+              "evaluation.discrepancy-samples",
+              "Training samples on which a run that measures retention also measures, at its end,"
+                  + " how far the target's classes are from the source's; 0 for not at all"));
 
   static EvaluationConfig from(Values values) {
     return new EvaluationConfig(

@@ -1,77 +1,141 @@
 package dev.mona.config;
 
 import dev.mona.embedder.EmbedderOptions;
-import dev.mona.learner.AlignmentOptions;
-import dev.mona.learner.FinetuneScope;
 import dev.mona.learner.LearnerOptions;
-import dev.mona.learner.StageOptions;
+import dev.mona.learner.StagePlan;
+import dev.mona.learner.TargetOptions;
 import dev.mona.task.TaskSpec;
-import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
 
-/**
- * A whole configuration, checked. The stages are as written; {@link #plan()} gives them as the
- * method runs them.
- *
- * @param method what is run
- * @param run identity, place and resources
- * @param task the target task
- * @param backbone the pretrained encoder
- * @param source the source proxy
- * @param embedder the target embedder
- * @param warmup stage 0 as written
- * @param alignment stage 1 as written
- * @param finetuning stage 2 as written
- * @param scope what finetuning changes, as written
- * @param dropout rate of dropout in finetuning
- * @param averaging how workers are averaged
- * @param stopping early stopping
- * @param nonFinite steps that are not finite
- * @param evaluation what is measured
- * @param recovery checkpoints within epochs, stopping, stalls and retries
- * @param rendered canonical HOCON text of all values: one key a line, sorted
- * @param hash SHA-256 in hexadecimal of the lines of {@code rendered} that decide what is computed:
- *     all but where, when and on what the run happens, such as run.id and checkpoint.every-rounds;
- *     partitions and threads are compared as they are resolved
- */
-public record MonaConfig(
-    Method method,
-    RunConfig run,
-    TaskConfig task,
-    BackboneConfig backbone,
-    SourceConfig source,
-    EmbedderOptions embedder,
-    StageOptions warmup,
-    AlignmentOptions alignment,
-    StageOptions finetuning,
-    FinetuneScope scope,
-    double dropout,
-    AveragingConfig averaging,
-    StoppingConfig stopping,
-    NonFiniteConfig nonFinite,
-    EvaluationConfig evaluation,
-    RecoveryConfig recovery,
-    String rendered,
-    String hash)
-    implements Serializable {
+/** A whole configuration: values that were all accepted, part by part. */
+public final class MonaConfig {
+  private final Values values;
 
-  /** The stages that the method runs. */
+  MonaConfig(Values values) {
+    this.values = values;
+  }
+
+  /** What is run. */
+  public Method method() {
+    return values.get(Schema.METHOD.method);
+  }
+
+  /** Identity, place and resources. */
+  public RunConfig run() {
+    return RunConfig.from(values);
+  }
+
+  /** The target task. */
+  public TaskConfig task() {
+    return TaskConfig.from(values);
+  }
+
+  /** The pretrained encoder. */
+  public BackboneConfig backbone() {
+    return BackboneConfig.from(values);
+  }
+
+  /** The source proxy. */
+  public SourceConfig source() {
+    return SourceConfig.from(values);
+  }
+
+  /** The target embedder. */
+  public EmbedderOptions embedder() {
+    return Schema.EMBEDDER.read(values);
+  }
+
+  /** The stages as written. */
+  TrainingConfig training() {
+    return Schema.METHOD.read(values);
+  }
+
+  /** The stages as the method runs them. */
   public StagePlan plan() {
-    return StagePlan.of(method, warmup, alignment, finetuning, scope);
+    return method().plan(training());
+  }
+
+  /** How workers are averaged. */
+  public AveragingConfig averaging() {
+    return AveragingConfig.from(values);
+  }
+
+  /** Early stopping. */
+  public StoppingConfig stopping() {
+    return StoppingConfig.from(values);
+  }
+
+  /** Steps that are not finite. */
+  public NonFiniteConfig nonFinite() {
+    return NonFiniteConfig.from(values);
+  }
+
+  /** What is measured. */
+  public EvaluationConfig evaluation() {
+    return EvaluationConfig.from(values);
+  }
+
+  /** Checkpoints within epochs, stopping, stalls and retries. */
+  public RecoveryConfig recovery() {
+    return RecoveryConfig.from(values);
   }
 
   /** What a learner needs for this configuration's method. */
   public LearnerOptions learnerOptions(TaskSpec spec) {
-    StagePlan plan = plan();
     return new LearnerOptions(
-        run.seed(),
-        spec,
-        embedder,
-        plan.warmup(),
-        plan.alignment(),
-        plan.finetuning(),
-        plan.scope(),
-        dropout,
-        task.augmentation(),
-        nonFinite.policy());
+        run().seed(),
+        new TargetOptions(spec, embedder(), task().augmentation()),
+        plan(),
+        Schema.ALIGNMENT.source(values),
+        nonFinite().policy());
+  }
+
+  /** Canonical HOCON text of all values: one key a line, sorted. */
+  public String rendered() {
+    return render(Schema.keys());
+  }
+
+  /**
+   * SHA-256 in hexadecimal of the lines of {@link #rendered} that decide what is computed: all but
+   * where, when and on what the run happens, such as run.id and checkpoint.every-rounds; partitions
+   * and threads are compared as they are resolved.
+   */
+  public String hash() {
+    String text = render(Schema.keys().stream().filter(Key::decisive).toList());
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private String render(List<Key<?>> keys) {
+    StringBuilder text = new StringBuilder();
+    keys.stream()
+        .sorted(Comparator.comparing(Key::path))
+        .forEach(k -> text.append(k.path()).append(" = ").append(values.render(k)).append('\n'));
+    return text.toString();
+  }
+
+  /** Whether both have the same values, wherever these were set. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof MonaConfig config && rendered().equals(config.rendered());
+  }
+
+  @Override
+  public int hashCode() {
+    return rendered().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return rendered();
   }
 }

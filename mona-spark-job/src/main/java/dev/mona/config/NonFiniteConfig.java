@@ -2,7 +2,6 @@ package dev.mona.config;
 
 import dev.mona.learner.NonFinite;
 import java.io.Serializable;
-import java.util.List;
 
 /**
  * What is done about optimizer steps whose loss or gradient is not finite.
@@ -18,31 +17,22 @@ public record NonFiniteConfig(NonFinite policy, int limit) implements Serializab
     }
   }
 
+  static final Section SECTION = new Section("Values that are not finite");
+
   static final Key<NonFinite> POLICY =
-      Key.choice(
-          NonFinite.class,
-          "training.non-finite",
-          "What is done about an optimizer step whose loss or gradient is not finite: `stop` ends"
-              + " the run, `skip` drops the step and counts it in `dropped_steps`");
+      SECTION.add(
+          Key.choice(
+              NonFinite.class,
+              "training.non-finite",
+              "What is done about an optimizer step whose loss or gradient is not finite: `stop`"
+                  + " ends the run, `skip` drops the step and counts it in `dropped_steps`"));
   static final Key<Integer> LIMIT =
-      Key.atLeast(
-          0,
-          "training.non-finite-limit",
-          "With `skip`, steps in a row that no worker could take after which the run ends all the"
-              + " same; counted at the end of a round, 0 for no limit");
-
-  static final Section SECTION =
-      new Section() {
-        @Override
-        public String title() {
-          return "Values that are not finite";
-        }
-
-        @Override
-        public List<Key<?>> keys() {
-          return List.of(POLICY, LIMIT);
-        }
-      };
+      SECTION.add(
+          Key.atLeast(
+              0,
+              "training.non-finite-limit",
+              "With `skip`, steps in a row that no worker could take after which the run ends all"
+                  + " the same; counted at the end of a round, 0 for no limit"));
 
   static NonFiniteConfig from(Values values) {
     return new NonFiniteConfig(values.get(POLICY), values.get(LIMIT));

@@ -2,7 +2,6 @@ package dev.mona.config;
 
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * How a run is stopped, and what it does about trouble around it. None of it changes a result.
@@ -29,52 +28,46 @@ public record RecoveryConfig(
 
   private static final double LONGEST_SECONDS = 3e9;
 
+  static final Section SECTION = new Section("Checkpoints, stopping and recovery");
+
   static final Key<Integer> EVERY_ROUNDS =
-      Key.atLeast(
-              0,
-              "checkpoint.every-rounds",
-              "Rounds after which a checkpoint is written within an epoch, beside the next round; 0"
-                  + " for none. There is always one at the end of an epoch")
-          .notDecisive();
+      SECTION.add(
+          Key.atLeast(
+                  0,
+                  "checkpoint.every-rounds",
+                  "Rounds after which a checkpoint is written within an epoch, beside the next"
+                      + " round; 0 for none. There is always one at the end of an epoch")
+              .notDecisive());
   static final Key<Double> EVERY_MINUTES =
-      Key.notNegative(
-              "checkpoint.every-minutes",
-              "Minutes after which a checkpoint is written within an epoch, beside the next round; 0"
-                  + " for none")
-          .notDecisive();
+      SECTION.add(
+          Key.notNegative(
+                  "checkpoint.every-minutes",
+                  "Minutes after which a checkpoint is written within an epoch, beside the next"
+                      + " round; 0 for none")
+              .notDecisive());
   static final Key<Double> STOP_SECONDS =
-      Key.notNegative(
-              "run.stop-seconds",
-              "Seconds that the round under way may take when the run is asked to stop (SIGTERM,"
-                  + " SIGINT); then it is abandoned. With the checkpoint that follows it should fit"
-                  + " the time between SIGTERM and SIGKILL, 30 s on Kubernetes")
-          .notDecisive();
+      SECTION.add(
+          Key.notNegative(
+                  "run.stop-seconds",
+                  "Seconds that the round under way may take when the run is asked to stop"
+                      + " (SIGTERM, SIGINT); then it is abandoned. With the checkpoint that follows"
+                      + " it should fit the time between SIGTERM and SIGKILL, 30 s on Kubernetes")
+              .notDecisive());
   static final Key<Double> STALL_MINUTES =
-      Key.notNegative(
-              "run.stall-minutes",
-              "Minutes without a finished task or local step after which a round, and with it the"
-                  + " run, ends with the names of the tasks that stand still; 0 for never")
-          .notDecisive();
+      SECTION.add(
+          Key.notNegative(
+                  "run.stall-minutes",
+                  "Minutes without a finished task or local step after which a round, and with it"
+                      + " the run, ends with the names of the tasks that stand still; 0 for never")
+              .notDecisive());
   static final Key<Double> RETRY_MINUTES =
-      Key.notNegative(
-              "run.retry-minutes",
-              "Minutes for which a file of the run is written again when its file system cannot be"
-                  + " reached; 0 for never. A full disk, a quota and missing rights end the run at"
-                  + " once")
-          .notDecisive();
-
-  static final Section SECTION =
-      new Section() {
-        @Override
-        public String title() {
-          return "Checkpoints, stopping and recovery";
-        }
-
-        @Override
-        public List<Key<?>> keys() {
-          return List.of(EVERY_ROUNDS, EVERY_MINUTES, STOP_SECONDS, STALL_MINUTES, RETRY_MINUTES);
-        }
-      };
+      SECTION.add(
+          Key.notNegative(
+                  "run.retry-minutes",
+                  "Minutes for which a file of the run is written again when its file system cannot"
+                      + " be reached; 0 for never. A full disk, a quota and missing rights end the"
+                      + " run at once")
+              .notDecisive());
 
   static RecoveryConfig from(Values values) {
     return new RecoveryConfig(

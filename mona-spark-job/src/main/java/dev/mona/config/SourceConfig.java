@@ -2,32 +2,18 @@ package dev.mona.config;
 
 import dev.mona.corpus.TagPooling;
 import dev.mona.corpus.TokenizerLimits;
-import java.io.Serializable;
-import java.util.List;
 
 /**
  * The labelled samples of the source modality, texts or images as the encoder takes them.
  *
- * @param kind where they come from
- * @param path Parquet file or directory; empty for {@link Kind#WORDNET}
- * @param pooling how a class on every token becomes classes of texts; {@link TagPooling#SENTENCE}
- *     for {@link Kind#WORDNET}
+ * @param set where they come from
  * @param perClass most samples kept of a class; 0 for all
  * @param maxTokens longest text in tokens, special tokens included
  * @param tokenizer limits of the process that tokenises texts
- * @param probeTrain samples of a class that fit the retention probe
- * @param probeTest samples of a class that score it
+ * @param probe sizes of the retention probe
  */
 public record SourceConfig(
-    Kind kind,
-    String path,
-    TagPooling pooling,
-    int perClass,
-    int maxTokens,
-    TokenizerLimits tokenizer,
-    int probeTrain,
-    int probeTest)
-    implements Serializable {
+    SourceSet set, int perClass, int maxTokens, TokenizerLimits tokenizer, Probe probe) {
 
   /** Kinds of source samples. */
   public enum Kind {
@@ -37,88 +23,53 @@ public record SourceConfig(
     PARQUET
   }
 
+  /**
+   * Where source samples come from.
+   *
+   * @param kind which kind of set
+   * @param path Parquet file or directory; empty for {@link Kind#WORDNET}
+   * @param pooling how a class on every token becomes classes of texts; {@link TagPooling#SENTENCE}
+   *     for {@link Kind#WORDNET}
+   */
+  public record SourceSet(Kind kind, String path, TagPooling pooling) {
+    public SourceSet {
+      if (kind == Kind.WORDNET && pooling != TagPooling.SENTENCE) {
+        throw new IllegalArgumentException(
+            "pooling goes with the source kind parquet and no other");
+      }
+      if ((kind == Kind.PARQUET) == path.isEmpty()) {
+        throw new IllegalArgumentException("a path goes with the source kind parquet and no other");
+      }
+    }
+  }
+
+  /**
+   * Sizes of the retention probe.
+   *
+   * @param trainPerClass samples of a class that fit it
+   * @param testPerClass samples of a class that score it
+   */
+  public record Probe(int trainPerClass, int testPerClass) {
+    public Probe {
+      if (trainPerClass < 1 || testPerClass < 1) {
+        throw new IllegalArgumentException("probe sizes must be >= 1");
+      }
+    }
+  }
+
   /** Lexicographer files of WordNet. */
   static final int WORDNET_CLASSES = 45;
 
   public SourceConfig {
-    if (perClass < 0 || maxTokens < 3 || probeTrain < 1 || probeTest < 1) {
-      throw new IllegalArgumentException(
-          "samples per class must be >= 0, tokens >= 3 and probe sizes >= 1");
-    }
-    if (kind == Kind.WORDNET && pooling != TagPooling.SENTENCE) {
-      throw new IllegalArgumentException("pooling goes with the source kind parquet and no other");
-    }
-    if ((kind == Kind.PARQUET) == path.isEmpty()) {
-      throw new IllegalArgumentException("a path goes with the source kind parquet and no other");
+    if (perClass < 0 || maxTokens < 3) {
+      throw new IllegalArgumentException("samples per class must be >= 0 and tokens >= 3");
     }
   }
 
-  static final Key<Kind> KIND =
-      Key.choice(
-          Kind.class,
-          "source.kind",
-          "`wordnet` for the WordNet 3.1 glosses that come with the job, `parquet` for a set of one's"
-              + " own: texts in the columns text/label or tokens/tags, or, for encoders of images,"
-              + " encoded images with a label");
-  static final Key<String> PATH =
-      Key.of(
-          new ValueType.Location(true),
-          "source.path",
-          "Parquet file or directory; only with `source.kind = parquet`");
-  static final Key<TagPooling> POOLING =
-      Key.choice(
-          TagPooling.class,
-          "source.pooling",
-          "What a text is where every token has a class of its own (columns tokens/tags):"
-              + " `sentence` for the whole row with the class of most of its tokens, `span` for"
-              + " each run of tokens of one class; only with `source.kind = parquet`");
-  static final Key<Integer> PER_CLASS =
-      Key.atLeast(
-          0, "source.per-class", "Most samples kept of a class for source batches; 0 for all");
-  static final Key<Integer> MAX_TOKENS =
-      Key.between(3, 4096, "source.max-tokens", "Longest text in tokens, special tokens included");
-  static final Key<Integer> TOKENIZER_SECONDS =
-      Key.atLeast(
-          1,
-          "source.tokenizer.seconds",
-          "Longest time in seconds that tokenising the source texts may take; a process of its own"
-              + " does it and is ended then");
-  static final Key<Integer> TOKENIZER_MEMORY =
-      Key.atLeast(
-          TokenizerLimits.LEAST_MEBIBYTES,
-          "source.tokenizer.memory",
-          "Most memory of that process in MiB, beside that of the driver");
-  static final Key<Integer> PROBE_TRAIN =
-      Key.atLeast(
-          1,
-          "source.probe.train-per-class",
-          "Most samples of a class that fit the retention probe");
-  static final Key<Integer> PROBE_TEST =
-      Key.atLeast(1, "source.probe.test-per-class", "Most samples of a class that score the probe");
-
   static final Section SECTION =
-      new Section() {
+      new Section("Source proxy") {
         @Override
-        public String title() {
-          return "Source proxy";
-        }
-
-        @Override
-        public List<Key<?>> keys() {
-          return List.of(
-              KIND,
-              PATH,
-              POOLING,
-              PER_CLASS,
-              MAX_TOKENS,
-              TOKENIZER_SECONDS,
-              TOKENIZER_MEMORY,
-              PROBE_TRAIN,
-              PROBE_TEST);
-        }
-
-        @Override
-        public void check(Values values, Problems problems) {
+        void check(Values values, Problems problems) {
           if (!values.has(KIND, PATH, POOLING)) {
             return;
           }
@@ -139,15 +90,66 @@ public record SourceConfig(
         }
       };
 
+  static final Key<Kind> KIND =
+      SECTION.add(
+          Key.choice(
+              Kind.class,
+              "source.kind",
+              "`wordnet` for the WordNet 3.1 glosses that come with the job, `parquet` for a set of"
+                  + " one's own: texts in the columns text/label or tokens/tags, or, for encoders"
+                  + " of images, encoded images with a label"));
+  static final Key<String> PATH =
+      SECTION.add(
+          Key.of(
+              new ValueType.Location(true),
+              "source.path",
+              "Parquet file or directory; only with `source.kind = parquet`"));
+  static final Key<TagPooling> POOLING =
+      SECTION.add(
+          Key.choice(
+              TagPooling.class,
+              "source.pooling",
+              "What a text is where every token has a class of its own (columns tokens/tags):"
+                  + " `sentence` for the whole row with the class of most of its tokens, `span` for"
+                  + " each run of tokens of one class; only with `source.kind = parquet`"));
+  static final Key<Integer> PER_CLASS =
+      SECTION.add(
+          Key.atLeast(
+              0, "source.per-class", "Most samples kept of a class for source batches; 0 for all"));
+  static final Key<Integer> MAX_TOKENS =
+      SECTION.add(
+          Key.between(
+              3, 4096, "source.max-tokens", "Longest text in tokens, special tokens included"));
+  static final Key<Integer> TOKENIZER_SECONDS =
+      SECTION.add(
+          Key.atLeast(
+              1,
+              "source.tokenizer.seconds",
+              "Longest time in seconds that tokenising the source texts may take; a process of its"
+                  + " own does it and is ended then"));
+  static final Key<Integer> TOKENIZER_MEMORY =
+      SECTION.add(
+          Key.atLeast(
+              TokenizerLimits.LEAST_MEBIBYTES,
+              "source.tokenizer.memory",
+              "Most memory of that process in MiB, beside that of the driver"));
+  static final Key<Integer> PROBE_TRAIN =
+      SECTION.add(
+          Key.atLeast(
+              1,
+              "source.probe.train-per-class",
+              "Most samples of a class that fit the retention probe"));
+  static final Key<Integer> PROBE_TEST =
+      SECTION.add(
+          Key.atLeast(
+              1, "source.probe.test-per-class", "Most samples of a class that score the probe"));
+
   static SourceConfig from(Values values) {
     return new SourceConfig(
-        values.get(KIND),
-        values.get(PATH),
-        values.get(POOLING),
+        new SourceSet(values.get(KIND), values.get(PATH), values.get(POOLING)),
         values.get(PER_CLASS),
         values.get(MAX_TOKENS),
         new TokenizerLimits(values.get(TOKENIZER_SECONDS), values.get(TOKENIZER_MEMORY)),
-        values.get(PROBE_TRAIN),
-        values.get(PROBE_TEST));
+        new Probe(values.get(PROBE_TRAIN), values.get(PROBE_TEST)));
   }
 }

@@ -1,92 +1,90 @@
 package dev.mona.config;
 
 import dev.mona.learner.StageOptions;
+import dev.mona.optimizer.Adam;
+import dev.mona.optimizer.FlatOptimizer;
 import dev.mona.optimizer.OptimizerOptions;
 import dev.mona.optimizer.ScheduleOptions;
-import java.util.List;
+import dev.mona.optimizer.Sgd;
 import java.util.Locale;
 
 /** Keys that every stage has, under the stage's own prefix. */
-final class StageSection implements Section {
-  private final String title;
+final class StageSection extends Section {
+  /** Update rules by name. */
+  enum RuleName {
+    SGD,
+    ADAM,
+    ADAMW
+  }
+
   final Key<Integer> epochs;
   final Key<Integer> batchSize;
   final Key<Integer> accumulation;
-  final Key<Double> clipNorm;
-  final Key<OptimizerOptions.Kind> kind;
-  final Key<Double> learningRate;
-  final Key<Double> beta1;
-  final Key<Double> beta2;
-  final Key<Double> epsilon;
-  final Key<Double> momentum;
-  final Key<Double> weightDecay;
-  final Key<Double> scheduleWarmup;
-  final Key<Double> scheduleDecay;
+  private final Key<Double> clipNorm;
+  private final Key<RuleName> rule;
+  private final Key<Double> learningRate;
+  private final Key<Double> beta1;
+  private final Key<Double> beta2;
+  private final Key<Double> epsilon;
+  private final Key<Double> momentum;
+  private final Key<Double> weightDecay;
+  private final Key<Double> scheduleWarmup;
+  private final Key<Double> scheduleDecay;
 
   StageSection(String title, String stage) {
-    this.title = title;
+    super(title);
     epochs =
-        Key.between(
-            0,
-            100_000,
-            stage + ".epochs",
-            "Passes over the target training data; 0 switches the stage off");
+        add(
+            Key.between(
+                0,
+                100_000,
+                stage + ".epochs",
+                "Passes over the target training data; 0 switches the stage off"));
     batchSize =
-        Key.between(
-            1, 65_536, stage + ".batch-size", "Samples of one forward and backward pass of a task");
+        add(
+            Key.between(
+                1,
+                65_536,
+                stage + ".batch-size",
+                "Samples of one forward and backward pass of a task"));
     accumulation =
-        Key.between(
-            1,
-            65_536,
-            stage + ".accumulation",
-            "Passes whose mean gradient makes one optimizer step");
+        add(
+            Key.between(
+                1,
+                65_536,
+                stage + ".accumulation",
+                "Passes whose mean gradient makes one optimizer step"));
     clipNorm =
-        Key.notNegative(stage + ".clip-norm", "Bound of the gradient's global norm; 0 for none");
-    kind = Key.choice(OptimizerOptions.Kind.class, stage + ".optimizer.kind", "Update rule");
-    learningRate = Key.positive(stage + ".optimizer.learning-rate", "Peak learning rate");
-    beta1 = Key.fraction(stage + ".optimizer.beta1", "Decay of Adam's first moment");
-    beta2 = Key.fraction(stage + ".optimizer.beta2", "Decay of Adam's second moment");
+        add(
+            Key.notNegative(
+                stage + ".clip-norm", "Bound of the gradient's global norm; 0 for none"));
+    rule = add(Key.choice(RuleName.class, stage + ".optimizer.kind", "Update rule"));
+    learningRate = add(Key.positive(stage + ".optimizer.learning-rate", "Peak learning rate"));
+    beta1 = add(Key.fraction(stage + ".optimizer.beta1", "Decay of Adam's first moment"));
+    beta2 = add(Key.fraction(stage + ".optimizer.beta2", "Decay of Adam's second moment"));
     epsilon =
-        Key.positive(stage + ".optimizer.epsilon", "Added to the root of Adam's second moment");
-    momentum = Key.fraction(stage + ".optimizer.momentum", "Momentum of SGD; 0 for none");
+        add(
+            Key.positive(
+                stage + ".optimizer.epsilon", "Added to the root of Adam's second moment"));
+    momentum = add(Key.fraction(stage + ".optimizer.momentum", "Momentum of SGD; 0 for none"));
     weightDecay =
-        Key.notNegative(
-            stage + ".optimizer.weight-decay",
-            "L2 penalty in the gradient (sgd, adam) or decoupled decay (adamw)");
+        add(
+            Key.notNegative(
+                stage + ".optimizer.weight-decay",
+                "L2 penalty in the gradient (sgd, adam) or decoupled decay (adamw)"));
     scheduleWarmup =
-        Key.notNegative(
-            stage + ".schedule.warmup-epochs", "Epochs of linear warm-up of the rate from 0");
+        add(
+            Key.notNegative(
+                stage + ".schedule.warmup-epochs", "Epochs of linear warm-up of the rate from 0"));
     scheduleDecay =
-        Key.notNegative(
-            stage + ".schedule.decay-epochs",
-            "Epoch at which the rate has decayed linearly to 0; 0 for a constant rate");
+        add(
+            Key.notNegative(
+                stage + ".schedule.decay-epochs",
+                "Epoch at which the rate has decayed linearly to 0; 0 for a constant rate"));
   }
 
   @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public List<Key<?>> keys() {
-    return List.of(
-        epochs,
-        batchSize,
-        accumulation,
-        clipNorm,
-        kind,
-        learningRate,
-        beta1,
-        beta2,
-        epsilon,
-        momentum,
-        weightDecay,
-        scheduleWarmup,
-        scheduleDecay);
-  }
-
-  @Override
-  public void check(Values values, Problems problems) {
+  void check(Values values, Problems problems) {
     if (values.has(scheduleWarmup, scheduleDecay)
         && values.get(scheduleDecay) != 0
         && values.get(scheduleDecay) <= values.get(scheduleWarmup)) {
@@ -131,15 +129,24 @@ final class StageSection implements Section {
         values.get(epochs),
         values.get(batchSize),
         values.get(accumulation),
-        new OptimizerOptions(
-            values.get(kind),
-            values.get(learningRate),
-            values.get(beta1),
-            values.get(beta2),
-            values.get(epsilon),
-            values.get(momentum),
-            values.get(weightDecay)),
-        new ScheduleOptions(values.get(scheduleWarmup), values.get(scheduleDecay)),
-        values.get(clipNorm));
+        new OptimizerOptions(rule(values), values.get(learningRate), values.get(clipNorm)),
+        new ScheduleOptions(values.get(scheduleWarmup), values.get(scheduleDecay)));
+  }
+
+  private FlatOptimizer rule(Values values) {
+    return switch (values.get(rule)) {
+      case SGD -> new Sgd(values.get(momentum), values.get(weightDecay));
+      case ADAM -> adam(values, false);
+      case ADAMW -> adam(values, true);
+    };
+  }
+
+  private Adam adam(Values values, boolean decoupled) {
+    return new Adam(
+        values.get(beta1),
+        values.get(beta2),
+        values.get(epsilon),
+        values.get(weightDecay),
+        decoupled);
   }
 }

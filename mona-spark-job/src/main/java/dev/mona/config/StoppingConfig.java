@@ -1,7 +1,6 @@
 package dev.mona.config;
 
 import java.io.Serializable;
-import java.util.List;
 
 /**
  * When finetuning ends early.
@@ -18,30 +17,10 @@ public record StoppingConfig(int patience, double minimumImprovement) implements
     }
   }
 
-  static final Key<Integer> PATIENCE =
-      Key.atLeast(
-          0,
-          "stopping.patience",
-          "Finetuning epochs without a better validation score before the run stops; 0 for never");
-  static final Key<Double> MINIMUM_IMPROVEMENT =
-      Key.notNegative(
-          "stopping.minimum-improvement",
-          "Decrease of the validation score that counts as better, absolute");
-
   static final Section SECTION =
-      new Section() {
+      new Section("Early stopping") {
         @Override
-        public String title() {
-          return "Early stopping";
-        }
-
-        @Override
-        public List<Key<?>> keys() {
-          return List.of(PATIENCE, MINIMUM_IMPROVEMENT);
-        }
-
-        @Override
-        public void check(Values values, Problems problems) {
+        void check(Values values, Problems problems) {
           if (values.has(PATIENCE, TaskConfig.VALIDATION_FRACTION)
               && values.get(PATIENCE) > 0
               && values.get(TaskConfig.VALIDATION_FRACTION) == 0) {
@@ -52,6 +31,19 @@ public record StoppingConfig(int patience, double minimumImprovement) implements
           }
         }
       };
+
+  static final Key<Integer> PATIENCE =
+      SECTION.add(
+          Key.atLeast(
+              0,
+              "stopping.patience",
+              "Finetuning epochs without a better validation score before the run stops; 0 for"
+                  + " never"));
+  static final Key<Double> MINIMUM_IMPROVEMENT =
+      SECTION.add(
+          Key.notNegative(
+              "stopping.minimum-improvement",
+              "Decrease of the validation score that counts as better, absolute"));
 
   static StoppingConfig from(Values values) {
     return new StoppingConfig(values.get(PATIENCE), values.get(MINIMUM_IMPROVEMENT));

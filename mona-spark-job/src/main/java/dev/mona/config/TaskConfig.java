@@ -4,38 +4,62 @@ import dev.mona.learner.Augmentation;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
 import dev.mona.task.TaskKind;
-import java.io.Serializable;
-import java.util.List;
 import java.util.Locale;
 
 /**
  * The target task and how much of its data is used.
  *
  * @param name short name for files and reports
- * @param data directory of the data set (Parquet and manifest)
- * @param trainSamples samples to train on, after the validation split; 0 for all
- * @param testSamples samples of the test split to score; 0 for all
- * @param validationFraction part of the train split held out for choosing the best epoch
+ * @param data the data set and how much of it is used
  * @param metric score that decides
  * @param loss what is minimised
- * @param positiveWeight weight of positive labels in the binary cross entropy
- * @param lossCap largest label of the mean squared loss; 0 for none
- * @param classWeights of the cross entropy
  * @param augmentation what is done to training samples each time they are read
  */
 public record TaskConfig(
-    String name,
-    String data,
-    int trainSamples,
-    int testSamples,
-    double validationFraction,
-    Metric metric,
-    LossName loss,
-    double positiveWeight,
-    double lossCap,
-    ClassWeights classWeights,
-    Augmentation augmentation)
-    implements Serializable {
+    String name, DataConfig data, Metric metric, LossConfig loss, Augmentation augmentation) {
+
+  /**
+   * The data set and how much of it is used.
+   *
+   * @param path directory of the data set (Parquet and manifest)
+   * @param trainSamples samples to train on, after the validation split; 0 for all
+   * @param testSamples samples of the test split to score; 0 for all
+   * @param validationFraction part of the train split held out for choosing the best epoch
+   */
+  public record DataConfig(
+      String path, int trainSamples, int testSamples, double validationFraction) {
+    public DataConfig {
+      if (trainSamples < 0
+          || testSamples < 0
+          || !(validationFraction >= 0 && validationFraction < 1)) {
+        throw new IllegalArgumentException(
+            "train and test samples must be >= 0, the validation fraction in [0, 1)");
+      }
+    }
+  }
+
+  /**
+   * What is minimised.
+   *
+   * @param name which loss
+   * @param positiveWeight weight of positive labels in the binary cross entropy
+   * @param cap largest label of the mean squared loss; 0 for none
+   * @param classWeights of the cross entropy
+   */
+  public record LossConfig(
+      LossName name, double positiveWeight, double cap, ClassWeights classWeights) {
+    public LossConfig {
+      if (!(positiveWeight > 0) || !(cap >= 0)) {
+        throw new IllegalArgumentException("the positive weight must be > 0, the cap >= 0");
+      }
+    }
+
+    /** The loss of a task of that kind; whether it can have it is for the task to say. */
+    public LossOptions options(TaskKind kind) {
+      Loss loss = name == LossName.AUTO ? Loss.of(kind) : Loss.valueOf(name.name());
+      return new LossOptions(loss, positiveWeight, cap);
+    }
+  }
 
   /** Scores; all are errors, lower is better. */
   public enum Metric {
@@ -82,110 +106,10 @@ public record TaskConfig(
     BALANCED
   }
 
-  public TaskConfig {
-    if (trainSamples < 0
-        || testSamples < 0
-        || !(validationFraction >= 0 && validationFraction < 1)
-        || !(positiveWeight > 0)
-        || !(lossCap >= 0)) {
-      throw new IllegalArgumentException(
-          "train and test samples must be >= 0, the validation fraction in [0, 1), the positive weight > 0,"
-              + " the cap >= 0");
-    }
-  }
-
-  /** The loss of a task of that kind; whether it can have it is for the task to say. */
-  public LossOptions lossOptions(TaskKind kind) {
-    Loss named = loss == LossName.AUTO ? Loss.of(kind) : Loss.valueOf(loss.name());
-    return new LossOptions(named, positiveWeight, lossCap);
-  }
-
-  static final Key<String> NAME =
-      Key.of(new ValueType.Name(false), "task.name", "Short name for files and reports")
-          .withoutDefault();
-  static final Key<String> DATA =
-      Key.of(
-              new ValueType.Location(false),
-              "task.data",
-              "Directory of the data set, as written by `mona convert`")
-          .withoutDefault();
-  static final Key<Integer> TRAIN_SAMPLES =
-      Key.atLeast(
-          0, "task.train-samples", "Samples to train on, after the validation split; 0 for all");
-  static final Key<Integer> TEST_SAMPLES =
-      Key.atLeast(
-          0,
-          "task.test-samples",
-          "Samples of the test split to score, drawn at random but the same for every seed; 0 for all,"
-              + " which a score to report needs");
-  static final Key<Double> VALIDATION_FRACTION =
-      Key.fraction(
-          "task.validation-fraction",
-          "Part of the train split held out to choose the best epoch; 0 to keep the last epoch");
-  static final Key<Metric> METRIC =
-      Key.choice(
-          Metric.class,
-          "task.metric",
-          "Score that chooses the best epoch; each is an error, lower is better");
-
-  static final Key<LossName> LOSS =
-      Key.choice(
-          LossName.class,
-          "task.loss",
-          "What is minimised; `auto` is `cross-entropy` for classes, `binary-cross-entropy` for"
-              + " labels and `relative-l2` for dense tasks, which can have each but the first");
-
-  static final Key<Double> POSITIVE_WEIGHT =
-      Key.positive(
-          "task.positive-weight",
-          "Weight of positive labels in the binary cross entropy; 1 otherwise");
-
-  static final Key<Double> LOSS_CAP =
-      Key.notNegative(
-          "task.loss-cap",
-          "Largest label of the loss `mean-squared`, larger ones count as this and labels of -1"
-              + " not at all; 0 for none");
-
-  static final Key<ClassWeights> CLASS_WEIGHTS =
-      Key.choice(
-          ClassWeights.class,
-          "task.class-weights",
-          "How much a sample counts in the cross entropy: `none` for all the same, `balanced` for the"
-              + " inverse of its class's part of train, 1 on average");
-
-  static final Key<Augmentation> AUGMENTATION =
-      Key.choice(
-          Augmentation.class,
-          "task.augmentation",
-          "What is done to training samples each time they are read: `transpose` exchanges rows and"
-              + " columns of every other square sample, by chance, and of its field in a dense task;"
-              + " `jitter` scales channels and adds noise, each by a tenth");
-
   static final Section SECTION =
-      new Section() {
+      new Section("Target task") {
         @Override
-        public String title() {
-          return "Target task";
-        }
-
-        @Override
-        public List<Key<?>> keys() {
-          return List.of(
-              NAME,
-              DATA,
-              TRAIN_SAMPLES,
-              TEST_SAMPLES,
-              VALIDATION_FRACTION,
-              METRIC,
-              LOSS,
-              POSITIVE_WEIGHT,
-              LOSS_CAP,
-              CLASS_WEIGHTS,
-              AUGMENTATION);
-        }
-
-        @Override
-        public void check(Values values, Problems problems) {
+        void check(Values values, Problems problems) {
           if (values.has(TRAIN_SAMPLES, RunConfig.PARTITIONS)
               && values.get(TRAIN_SAMPLES) > 0
               && values.get(RunConfig.PARTITIONS) > values.get(TRAIN_SAMPLES)) {
@@ -207,18 +131,96 @@ public record TaskConfig(
         }
       };
 
+  static final Key<String> NAME =
+      SECTION.add(
+          Key.of(new ValueType.Name(false), "task.name", "Short name for files and reports")
+              .withoutDefault());
+  static final Key<String> DATA =
+      SECTION.add(
+          Key.of(
+                  new ValueType.Location(false),
+                  "task.data",
+                  "Directory of the data set, as written by `mona convert`")
+              .withoutDefault());
+  static final Key<Integer> TRAIN_SAMPLES =
+      SECTION.add(
+          Key.atLeast(
+              0,
+              "task.train-samples",
+              "Samples to train on, after the validation split; 0 for all"));
+  static final Key<Integer> TEST_SAMPLES =
+      SECTION.add(
+          Key.atLeast(
+              0,
+              "task.test-samples",
+              "Samples of the test split to score, drawn at random but the same for every seed; 0"
+                  + " for all, which a score to report needs"));
+  static final Key<Double> VALIDATION_FRACTION =
+      SECTION.add(
+          Key.fraction(
+              "task.validation-fraction",
+              "Part of the train split held out to choose the best epoch; 0 to keep the last"
+                  + " epoch"));
+  static final Key<Metric> METRIC =
+      SECTION.add(
+          Key.choice(
+              Metric.class,
+              "task.metric",
+              "Score that chooses the best epoch; each is an error, lower is better"));
+
+  static final Key<LossName> LOSS =
+      SECTION.add(
+          Key.choice(
+              LossName.class,
+              "task.loss",
+              "What is minimised; `auto` is `cross-entropy` for classes, `binary-cross-entropy` for"
+                  + " labels and `relative-l2` for dense tasks, which can have each but the"
+                  + " first"));
+
+  static final Key<Double> POSITIVE_WEIGHT =
+      SECTION.add(
+          Key.positive(
+              "task.positive-weight",
+              "Weight of positive labels in the binary cross entropy; 1 otherwise"));
+
+  static final Key<Double> LOSS_CAP =
+      SECTION.add(
+          Key.notNegative(
+              "task.loss-cap",
+              "Largest label of the loss `mean-squared`, larger ones count as this and labels of -1"
+                  + " not at all; 0 for none"));
+
+  static final Key<ClassWeights> CLASS_WEIGHTS =
+      SECTION.add(
+          Key.choice(
+              ClassWeights.class,
+              "task.class-weights",
+              "How much a sample counts in the cross entropy: `none` for all the same, `balanced`"
+                  + " for the inverse of its class's part of train, 1 on average"));
+
+  static final Key<Augmentation> AUGMENTATION =
+      SECTION.add(
+          Key.choice(
+              Augmentation.class,
+              "task.augmentation",
+              "What is done to training samples each time they are read: `transpose` exchanges rows"
+                  + " and columns of every other square sample, by chance, and of its field in a"
+                  + " dense task; `jitter` scales channels and adds noise, each by a tenth"));
+
   static TaskConfig from(Values values) {
     return new TaskConfig(
         values.get(NAME),
-        values.get(DATA),
-        values.get(TRAIN_SAMPLES),
-        values.get(TEST_SAMPLES),
-        values.get(VALIDATION_FRACTION),
+        new DataConfig(
+            values.get(DATA),
+            values.get(TRAIN_SAMPLES),
+            values.get(TEST_SAMPLES),
+            values.get(VALIDATION_FRACTION)),
         values.get(METRIC),
-        values.get(LOSS),
-        values.get(POSITIVE_WEIGHT),
-        values.get(LOSS_CAP),
-        values.get(CLASS_WEIGHTS),
+        new LossConfig(
+            values.get(LOSS),
+            values.get(POSITIVE_WEIGHT),
+            values.get(LOSS_CAP),
+            values.get(CLASS_WEIGHTS)),
         values.get(AUGMENTATION));
   }
 }

@@ -28,12 +28,12 @@ public record BroadcastLearners(Broadcast<JobModel> model) implements LearnerFac
 
   @Override
   public Learner create() {
-    int threads = model.value().threads();
+    int threads = model.value().resources().threadsPerTask();
     warnOfEnvironment(threads);
-    TaskDevice.bind(model.value().device());
+    TaskDevice.bind(model.value().resources().device());
     try {
       MonaLearner learner = new MonaLearner(ExecutorModel.of(model).frozen());
-      return new Placed(learner, model.value().device(), threads);
+      return new Placed(learner, model.value().resources().device(), threads);
     } catch (RuntimeException e) {
       throw ArrayMemory.explained(e);
     }

@@ -1,7 +1,9 @@
 package dev.mona.executor;
 
 import dev.mona.averaging.EveryExecutor;
+import dev.mona.inputs.FixedSamples;
 import dev.mona.inputs.JobModel;
+import dev.mona.inputs.SourceProxy;
 import dev.mona.learner.FrozenModel;
 import dev.mona.retention.DiscrepancyMeasure;
 import dev.mona.retention.ForgettingGap;
@@ -31,18 +33,20 @@ public final class ExecutorModel {
     this.application = application;
     this.broadcast = broadcast;
     this.job = job;
-    this.frozen = FrozenModel.of(job.options(), job.weights(), job.source(), job.clusters());
+    SourceProxy source = job.source();
+    FixedSamples fixed = job.fixed();
+    this.frozen = FrozenModel.of(job.options(), job.weights(), source.train(), fixed.clusters());
     this.retention =
         new Lazy<>(
             () ->
-                new SourceRetention(frozen, job.probeTrain(), job.probeTest(), job.outerBatches()),
+                new SourceRetention(
+                    frozen, source.probeTrain(), source.probeTest(), fixed.outerBatches()),
             SourceRetention::close);
     this.gap =
-        new Lazy<>(
-            () -> new ForgettingGap(frozen, retention(), job.gapBatch()), ForgettingGap::close);
+        new Lazy<>(() -> new ForgettingGap(frozen, retention(), fixed.gap()), ForgettingGap::close);
     this.discrepancy =
         new Lazy<>(
-            () -> new DiscrepancyMeasure(frozen, retention(), job.discrepancySamples()),
+            () -> new DiscrepancyMeasure(frozen, retention(), fixed.discrepancy()),
             DiscrepancyMeasure::close);
   }
 

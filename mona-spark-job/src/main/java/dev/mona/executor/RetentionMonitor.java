@@ -109,9 +109,9 @@ public record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model
       implements Function<Broadcast<SerialFloats>, T> {
     @Override
     public T call(Broadcast<SerialFloats> values) {
-      TaskDevice.bind(model.value().device());
+      TaskDevice.bind(model.value().resources().device());
       ExecutorModel executor = ExecutorModel.of(model);
-      BroadcastLearners.useThreads(executor.job().threads());
+      BroadcastLearners.useThreads(executor.job().resources().threadsPerTask());
       synchronized (executor) {
         return measurement.of(executor, values.value().values());
       }

@@ -26,7 +26,7 @@ public record ClusterSettings(boolean dynamicAllocation) {
    * @throws MonaException naming the setting
    */
   public void require(MonaConfig config) {
-    if (dynamicAllocation && config.run().partitions() == 0) {
+    if (dynamicAllocation && config.run().resources().partitions() == 0) {
       throw MonaException.configuration(
           "spark.dynamicAllocation.enabled is true and run.partitions is 0, so that the result would"
               + " depend on how many executors happen to be there: set run.partitions");

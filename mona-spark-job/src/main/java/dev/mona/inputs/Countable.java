@@ -48,8 +48,7 @@ record Countable(LearnerOptions options) {
           name + ".batch-size");
     }
     if (options.stage(Stage.ALIGNMENT).epochs() > 0) {
-      long samples =
-          (long) options.alignment().sourceClasses() * options.alignment().samplesPerClass();
+      long samples = (long) options.source().classes() * options.source().samplesPerClass();
       fits(
           Math.multiplyExact(samples, sourceValues),
           String.format(

@@ -2,7 +2,6 @@ package dev.mona.inputs;
 
 import dev.mona.MonaException;
 import dev.mona.analysis.KMeans;
-import dev.mona.config.Method;
 import dev.mona.config.MonaConfig;
 import dev.mona.config.TaskConfig;
 import dev.mona.data.Split;
@@ -10,6 +9,7 @@ import dev.mona.data.SplitOptions;
 import dev.mona.data.TargetDataSet;
 import dev.mona.data.TargetSplits;
 import dev.mona.encoder.EncoderCheckpoint;
+import dev.mona.learner.Alignment;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.Stage;
 import dev.mona.network.Initializer;
@@ -37,23 +37,27 @@ import org.jspecify.annotations.Nullable;
  * weights ends the job before it starts.
  *
  * @param config the configuration
- * @param data the target data set
- * @param splits its samples
+ * @param target samples of the target modality
  * @param weights the pretrained model
- * @param network shapes of the network
  * @param options settings of the learners
  * @param source samples of the source modality
- * @param partitions workers
  */
 public record JobInputs(
     MonaConfig config,
-    TargetDataSet data,
-    TargetSplits splits,
+    Target target,
     PretrainedWeights weights,
-    Network network,
     LearnerOptions options,
-    SourceProxy source,
-    int partitions) {
+    SourceProxy source) {
+
+  /**
+   * The target data set.
+   *
+   * @param data the set
+   * @param splits its samples
+   * @param partitions workers that train on them
+   */
+  public record Target(TargetDataSet data, TargetSplits splits, int partitions) {}
+
   /** Label values that are clustered at most. */
   private static final int MOST_CLUSTERED = 1 << 24;
 
@@ -65,12 +69,13 @@ public record JobInputs(
    */
   public static JobInputs open(SparkSession spark, MonaConfig config, OptionalInt started) {
     JobInputs inputs = openToScore(spark, config, started);
-    if (inputs.splits.trainSize() == 0) {
+    if (inputs.splits().trainSize() == 0) {
       throw MonaException.data(
-          config.task().data()
-              + " has only a test split: train on another set and score this one with mona evaluate");
+          config.task().data().path()
+              + " has only a test split: train on another set and score this one with mona"
+              + " evaluate");
     }
-    int largest = (inputs.splits.trainSize() + inputs.partitions - 1) / inputs.partitions;
+    int largest = (inputs.splits().trainSize() + inputs.partitions() - 1) / inputs.partitions();
     TaskSpec task = inputs.options.task();
     new Countable(inputs.options)
         .require(
@@ -87,41 +92,41 @@ public record JobInputs(
 
   private static JobInputs openToScore(SparkSession spark, MonaConfig config, OptionalInt started) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    TargetDataSet data = TargetDataSet.open(spark, config.task().data());
+    TaskConfig.DataConfig set = config.task().data();
+    TargetDataSet data = TargetDataSet.open(spark, set.path());
     TargetSplits splits =
         data.split(
             new SplitOptions(
                 config.run().seed(),
-                config.task().validationFraction(),
-                config.task().trainSamples(),
-                config.task().testSamples()));
+                set.validationFraction(),
+                set.trainSamples(),
+                set.testSamples()));
     EncoderCheckpoint checkpoint = Backbones.open(config.backbone(), hadoop);
     PretrainedWeights weights =
         PretrainedWeights.of(checkpoint, Backbones.shape(config.backbone(), checkpoint.encoder()));
-    TaskSpec task = data.taskSpec(loss(config.task(), data));
+    TaskSpec task = data.taskSpec(loss(config.task().loss(), data));
     LearnerOptions options = config.learnerOptions(task);
-    Network network = Network.of(task, config.embedder(), weights.shape());
     int partitions = partitions(spark, config, splits, started);
     SourceProxy source = SourceProxy.open(spark, config, weights.shape());
     // refuses a batch that cannot be drawn before anything starts
     new SourceSampler(
         source.train(),
-        options.alignment().sourceClasses(),
-        options.alignment().samplesPerClass(),
+        options.source().classes(),
+        options.source().samplesPerClass(),
         options.seed());
-    return new JobInputs(config, data, splits, weights, network, options, source, partitions);
+    return new JobInputs(config, new Target(data, splits, partitions), weights, options, source);
   }
 
-  private static LossOptions loss(TaskConfig task, TargetDataSet data) {
-    LossOptions loss = task.lossOptions(data.manifest().kind());
-    return task.classWeights() == TaskConfig.ClassWeights.BALANCED
+  private static LossOptions loss(TaskConfig.LossConfig config, TargetDataSet data) {
+    LossOptions loss = config.options(data.manifest().kind());
+    return config.classWeights() == TaskConfig.ClassWeights.BALANCED
         ? loss.withClassWeights(data.balancedClassWeights())
         : loss;
   }
 
   private static int partitions(
       SparkSession spark, MonaConfig config, TargetSplits splits, OptionalInt started) {
-    int wanted = started.orElse(config.run().partitions());
+    int wanted = started.orElse(config.run().resources().partitions());
     int partitions = wanted == 0 ? spark.sparkContext().defaultParallelism() : wanted;
     if (splits.trainSize() > 0 && partitions > splits.trainSize()) {
       throw MonaException.configuration(
@@ -134,6 +139,19 @@ public record JobInputs(
     return partitions;
   }
 
+  public TargetSplits splits() {
+    return target.splits();
+  }
+
+  public int partitions() {
+    return target.partitions();
+  }
+
+  /** Shapes of the network. */
+  public Network network() {
+    return Network.of(options.task(), config.embedder(), weights.shape());
+  }
+
   /**
    * Samples of a split of the data set.
    *
@@ -142,16 +160,17 @@ public record JobInputs(
   public List<SampleBlock> samples(Split split) {
     List<SampleBlock> blocks =
         switch (split) {
-          case TRAIN -> splits.trainSize() == 0 ? List.of() : splits.train(partitions).collect();
-          case VAL -> splits.validation();
-          case TEST -> splits.test();
+          case TRAIN ->
+              splits().trainSize() == 0 ? List.of() : splits().train(partitions()).collect();
+          case VAL -> splits().validation();
+          case TEST -> splits().test();
         };
     if (blocks.isEmpty()) {
       throw MonaException.data(
           "split "
               + split.id()
               + " of "
-              + config.task().data()
+              + config.task().data().path()
               + " has no samples: score another split");
     }
     return blocks;
@@ -160,53 +179,43 @@ public record JobInputs(
   /** The same inputs for a model whose predictions have another scale than this set's labels. */
   public JobInputs with(TargetScale scale) {
     TaskSpec task = options.task().with(scale);
-    return new JobInputs(
-        config,
-        data,
-        splits,
-        weights,
-        Network.of(task, config.embedder(), weights.shape()),
-        config.learnerOptions(task),
-        source,
-        partitions);
+    return new JobInputs(config, target, weights, config.learnerOptions(task), source);
   }
 
   /** Parameters before the first step. */
   public Map<ParameterGroup, float[]> initial() {
     long seed = config.run().seed();
-    return config.method() == Method.SCRATCH
-        ? Initializer.scratch(network, config.embedder(), weights, seed)
-        : Initializer.initial(network, config.embedder(), weights, seed);
+    return config.method().startsPretrained()
+        ? Initializer.initial(network(), config.embedder(), weights, seed)
+        : Initializer.scratch(network(), config.embedder(), weights, seed);
   }
 
   /** What is broadcast. */
   public JobModel model() {
     // a set that is scored may have no train split
     SampleBlock all =
-        splits.trainSize() == 0
+        splits().trainSize() == 0
             ? new SampleBlock(new long[0], new float[0], new float[0])
-            : all(splits.train(1));
-    return new JobModel(
-        options,
-        config.run().device(),
-        config.run().threadsPerTask(),
-        weights,
-        source.train(),
-        source.probeTrain(),
-        source.probeTest(),
-        config.evaluation().outerBatches(),
-        first(all, options.stage(Stage.ALIGNMENT).batchSize()),
-        first(all, config.evaluation().discrepancySamples()),
-        clusters(all));
+            : all(splits().train(1));
+    FixedSamples fixed =
+        new FixedSamples(
+            config.evaluation().outerBatches(),
+            first(all, options.stage(Stage.ALIGNMENT).batchSize()),
+            first(all, config.evaluation().discrepancySamples()),
+            clusters(all));
+    return new JobModel(options, config.run().resources(), weights, source, fixed);
   }
 
   /** Pseudo classes for an alignment by transport whose target has none. */
   private @Nullable KMeans clusters(SampleBlock all) {
     TaskSpec task = options.task();
-    if (!options.transports() || task.kind() == TaskKind.CLASSIFICATION || all.size() == 0) {
+    if (!(options.plan().alignment() instanceof Alignment.Transport transport)
+        || !options.plan().transports()
+        || task.kind() == TaskKind.CLASSIFICATION
+        || all.size() == 0) {
       return null;
     }
-    int clusters = options.alignment().transport().clusters();
+    int clusters = transport.clusters();
     int most = Math.max(clusters, MOST_CLUSTERED / task.labelLength());
     return KMeans.fit(first(all, most).labels(), task.labelLength(), clusters, options.seed());
   }

@@ -18,26 +18,32 @@ import org.apache.spark.sql.SparkSession;
  * What a check of data and weights found, without training.
  *
  * @param task the task that the data pose
- * @param trainSamples samples to train on
- * @param validationSamples samples to choose the best epoch on
- * @param testSamples samples to report on
+ * @param samples samples of each split
  * @param partitions workers
  * @param parameters parameters of each group of the model
  * @param workload what it asks of a cluster
  */
 public record ReadinessCheck(
     TaskSpec task,
-    int trainSamples,
-    int validationSamples,
-    int testSamples,
+    Samples samples,
     int partitions,
     Map<ParameterGroup, Long> parameters,
     Workload workload) {
+
+  /**
+   * How many samples there are.
+   *
+   * @param train to train on
+   * @param validation to choose the best epoch on
+   * @param test to report on
+   */
+  public record Samples(int train, int validation, int test) {}
+
   public ReadinessCheck {
     parameters = Collections.unmodifiableMap(new EnumMap<>(parameters));
-    if (trainSamples < 1 || partitions < 1 || partitions > trainSamples) {
+    if (samples.train() < 1 || partitions < 1 || partitions > samples.train()) {
       throw new IllegalArgumentException(
-          partitions + " partitions for " + trainSamples + " training samples");
+          partitions + " partitions for " + samples.train() + " training samples");
     }
   }
 
@@ -55,9 +61,10 @@ public record ReadinessCheck(
     }
     return new ReadinessCheck(
         inputs.options().task(),
-        inputs.splits().trainSize(),
-        inputs.splits().validationSize(),
-        inputs.splits().testSize(),
+        new Samples(
+            inputs.splits().trainSize(),
+            inputs.splits().validationSize(),
+            inputs.splits().testSize()),
         inputs.partitions(),
         parameters,
         workload(inputs));
@@ -89,6 +96,6 @@ public record ReadinessCheck(
 
   /** Samples of the largest partition. */
   public int largestPartition() {
-    return (trainSamples + partitions - 1) / partitions;
+    return (samples.train() + partitions - 1) / partitions;
   }
 }

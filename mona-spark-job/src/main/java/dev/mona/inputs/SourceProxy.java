@@ -16,6 +16,7 @@ import dev.mona.encoder.TextEncoder;
 import dev.mona.source.SourceImages;
 import dev.mona.source.SourceSamples;
 import dev.mona.source.SourceTexts;
+import java.io.Serializable;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -27,7 +28,8 @@ import org.apache.spark.sql.SparkSession;
  * @param probeTrain samples that fit the retention probe, a part of those
  * @param probeTest samples that score it
  */
-public record SourceProxy(SourceSamples train, SourceSamples probeTrain, SourceSamples probeTest) {
+public record SourceProxy(SourceSamples train, SourceSamples probeTrain, SourceSamples probeTest)
+    implements Serializable {
   /** They are sent to the executors too, and so lie in the driver's heap more than once. */
   private static final double PIXELS_SHARE_OF_HEAP = 0.5;
 
@@ -38,37 +40,37 @@ public record SourceProxy(SourceSamples train, SourceSamples probeTrain, SourceS
   private static SourceProxy texts(SparkSession spark, MonaConfig config, TextEncoder encoder) {
     SourceConfig source = config.source();
     LabelledTexts all =
-        switch (source.kind()) {
+        switch (source.set().kind()) {
           case WORDNET -> WordNetGlosses.read();
-          case PARQUET -> ParquetTexts.read(spark, source.path(), source.pooling());
+          case PARQUET -> ParquetTexts.read(spark, source.set().path(), source.set().pooling());
         };
     CorpusSplit<LabelledTexts> split =
-        all.split(perClass(source), source.probeTest(), config.run().seed());
+        all.split(perClass(source), source.probe().testPerClass(), config.run().seed());
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     try (TextTokenizer tokenizer =
         Backbones.tokenizer(config.backbone(), hadoop, encoder, source)) {
       return new SourceProxy(
           split.train().tokenise(tokenizer),
-          split.train().firstPerClass(source.probeTrain()).tokenise(tokenizer),
+          split.train().firstPerClass(source.probe().trainPerClass()).tokenise(tokenizer),
           split.probe().tokenise(tokenizer));
     }
   }
 
   private static SourceProxy images(SparkSession spark, MonaConfig config) {
     SourceConfig source = config.source();
-    if (source.kind() == SourceConfig.Kind.WORDNET) {
+    if (source.set().kind() == SourceConfig.Kind.WORDNET) {
       throw MonaException.configuration(
           "%s is an encoder of images and source.kind is wordnet: set source.kind = parquet and source.path to a set of labelled images"
               .formatted(config.backbone().weights()));
     }
     CorpusSplit<LabelledImages> split =
-        ParquetImages.read(spark, source.path())
-            .split(perClass(source), source.probeTest(), config.run().seed());
+        ParquetImages.read(spark, source.set().path())
+            .split(perClass(source), source.probe().testPerClass(), config.run().seed());
     ByteBudget budget =
-        ByteBudget.ofHeap(MonaException.Category.DATA, source.path(), PIXELS_SHARE_OF_HEAP);
+        ByteBudget.ofHeap(MonaException.Category.DATA, source.set().path(), PIXELS_SHARE_OF_HEAP);
     return new SourceProxy(
         split.train().decode(budget),
-        split.train().firstPerClass(source.probeTrain()).decode(budget),
+        split.train().firstPerClass(source.probe().trainPerClass()).decode(budget),
         split.probe().decode(budget));
   }
 

@@ -130,7 +130,7 @@ public final class ScoringJob {
   }
 
   private <T> T scored(Work<T> work) {
-    DeviceRequirement device = new DeviceRequirement(config.run().device());
+    DeviceRequirement device = new DeviceRequirement(config.run().resources().device());
     JobInputs inputs;
     ModelParameters parameters;
     List<SampleBlock> samples;

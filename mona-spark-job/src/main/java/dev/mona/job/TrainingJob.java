@@ -109,7 +109,8 @@ public final class TrainingJob {
       if (!(continued && run.isComplete())) {
         // the next file may be hours away, and the cluster works for nothing until then
         run.lock(
-            config.run().lease(), () -> stopping.request().request("its directory was taken over"));
+            config.run().restart().lease(),
+            () -> stopping.request().request("its directory was taken over"));
         continued = continues(run); // whoever was waited for may have changed it
       }
       if (continued && run.isComplete()) {
@@ -119,7 +120,7 @@ public final class TrainingJob {
       stopping.check();
       Optional<JsonNode> facts = continued ? Starts.facts(run) : Optional.empty();
       OptionalInt partitions = Parallelism.started(facts, config, run.location());
-      DeviceRequirement device = new DeviceRequirement(config.run().device());
+      DeviceRequirement device = new DeviceRequirement(config.run().resources().device());
       device.onDriver();
       JobInputs inputs = JobInputs.open(session, config, partitions);
       device.onExecutors(spark, inputs.partitions());
@@ -172,7 +173,7 @@ public final class TrainingJob {
    */
   private boolean continues(RunDirectory run) {
     boolean exists = run.exists(RunDirectory.CONFIG);
-    switch (config.run().resume()) {
+    switch (config.run().restart().resume()) {
       case NEVER -> {
         if (exists) {
           throw MonaException.configuration(

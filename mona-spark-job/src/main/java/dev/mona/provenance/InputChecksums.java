@@ -54,7 +54,7 @@ public record InputChecksums(List<Input> all) {
   public static InputChecksums of(JobInputs inputs) {
     MonaConfig config = inputs.config();
     List<Input> all = new ArrayList<>();
-    Manifest manifest = inputs.data().manifest();
+    Manifest manifest = inputs.target().data().manifest();
     for (Split split : Split.values()) {
       Optional<SplitFile> file = manifest.split(split);
       String name = file.map(SplitFile::file).orElse("split " + split.id());
@@ -62,7 +62,7 @@ public record InputChecksums(List<Input> all) {
           new Input(
               DATA,
               split.id() + "_sha256",
-              new Path(Location.of(config.task().data()), name).toString(),
+              new Path(Location.of(config.task().data().path()), name).toString(),
               file.map(SplitFile::sha256).orElse(NONE)));
     }
     all.add(
@@ -81,9 +81,9 @@ public record InputChecksums(List<Input> all) {
   }
 
   private static String where(SourceConfig source) {
-    return switch (source.kind()) {
+    return switch (source.set().kind()) {
       case WORDNET -> "WordNet";
-      case PARQUET -> source.path();
+      case PARQUET -> source.set().path();
     };
   }
 

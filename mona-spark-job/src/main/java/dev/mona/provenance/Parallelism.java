@@ -35,7 +35,7 @@ public record Parallelism(int partitions, List<String> threads, List<String> env
 
   /** Asks the tasks that there will be. */
   public static Parallelism of(JavaSparkContext spark, MonaConfig config, int partitions) {
-    int configured = config.run().threadsPerTask();
+    int configured = config.run().resources().threadsPerTask();
     List<Integer> tasks = IntStream.range(0, partitions).boxed().toList();
     spark.sc().setJobDescription("read the environment of tasks");
     try {
@@ -82,7 +82,7 @@ public record Parallelism(int partitions, List<String> threads, List<String> env
    */
   public static OptionalInt started(Optional<JsonNode> facts, MonaConfig config, String run) {
     int started = facts.map(all -> all.path(PARTITIONS).asInt(0)).orElse(0);
-    int wanted = config.run().partitions();
+    int wanted = config.run().resources().partitions();
     if (started > 0 && wanted > 0 && wanted != started) {
       throw MonaException.configuration(
           String.format(

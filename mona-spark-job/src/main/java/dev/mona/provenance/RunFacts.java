@@ -19,12 +19,12 @@ public final class RunFacts {
     facts.put("config_sha256", inputs.config().hash());
     facts.put("method", inputs.config().method().id());
     facts.put("seed", inputs.config().run().seed());
-    facts.put("threads_per_task", inputs.config().run().threadsPerTask());
+    facts.put("threads_per_task", inputs.config().run().resources().threadsPerTask());
     parallelism.describe(facts);
     facts.put("task", task(inputs.options().task()));
     Map<String, Object> data = new LinkedHashMap<>();
-    data.put("name", inputs.data().manifest().name());
-    data.put("licence", inputs.data().manifest().origin().licence());
+    data.put("name", inputs.target().data().manifest().name());
+    data.put("licence", inputs.target().data().manifest().origin().licence());
     checksums.describe(InputChecksums.DATA, data);
     data.put("train_samples", inputs.splits().trainSize());
     data.put("validation_samples", inputs.splits().validationSize());

@@ -60,7 +60,7 @@ public final class ClusterMemory {
   private static long measures(Workload work) {
     ModelShape shape = work.shape();
     StepBuffers buffers = shape.buffers();
-    int measured = work.options().alignment().measuredAtOnce();
+    int measured = work.options().source().measuredAtOnce();
     int batch = work.options().stage(Stage.ALIGNMENT).batchSize();
     long probe = shape.parameters().encoder() + buffers.outer(measured, 1, shape.tokens().source());
     long gap =

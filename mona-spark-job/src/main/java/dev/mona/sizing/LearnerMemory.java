@@ -2,12 +2,11 @@ package dev.mona.sizing;
 
 import dev.mona.encoder.StepBuffers;
 import dev.mona.hypergradient.Estimator;
-import dev.mona.learner.AlignmentOptions;
+import dev.mona.learner.Alignment;
 import dev.mona.learner.FinetuneScope;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.Stage;
 import dev.mona.learner.StageOptions;
-import dev.mona.optimizer.FlatOptimizer;
 
 /**
  * Arrays of one learner on its device, in values of 4 bytes. A learner serves one task at a time
@@ -36,7 +35,7 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples) {
   }
 
   private long vectors() {
-    long theta = options.scope() == FinetuneScope.ALL ? 0 : shape.parameters().encoder();
+    long theta = options.plan().scope() == FinetuneScope.ALL ? 0 : shape.parameters().encoder();
     return 2 * shape.parameters().all() + moments() + theta;
   }
 
@@ -48,7 +47,7 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples) {
       StageOptions at = options.stage(stage);
       long n = stage == Stage.FINETUNING ? shape.parameters().all() : small;
       if (at.epochs() > 0) {
-        most = Math.max(most, FlatOptimizer.of(at.optimizer()).momentLength(n));
+        most = Math.max(most, at.optimizer().rule().momentLength(n));
       }
     }
     return most;
@@ -61,7 +60,7 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples) {
       StageOptions at = options.stage(stage);
       // scoring with the alignment's batch runs on this tape too
       if (at.epochs() > 0) {
-        boolean dropout = stage == Stage.FINETUNING && options.dropout() > 0;
+        boolean dropout = stage == Stage.FINETUNING && options.plan().dropout() > 0;
         int batch = at.batchSize();
         long step = step(buffers, batch, dropout);
         most = Math.max(most, step + step(buffers, samples % batch, dropout));
@@ -76,25 +75,27 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples) {
   }
 
   long metaBuffers() {
-    AlignmentOptions alignment = options.alignment();
-    if (alignment.stage().epochs() == 0) {
+    StageOptions alignment = options.stage(Stage.ALIGNMENT);
+    if (alignment.epochs() == 0) {
       return 0;
     }
     StepBuffers buffers = shape.buffers();
-    int batch = alignment.stage().batchSize();
-    int texts = alignment.sourceBatch();
+    int batch = alignment.batchSize();
+    int texts = options.source().batch();
     int last = samples % batch;
-    long mixed =
-        buffers.mixed(batch, shape.tokens().target())
-            + buffers.mixed(last, shape.tokens().target());
+    long mixed = buffers.mixed(batch, shape.tokens().target()) + buffers.mixed(last, shape.tokens().target());
     long outer = buffers.outer(texts, shape.tokens().source() / 2, shape.tokens().source());
-    long vectors =
-        shape.parameters().all() + (1L + alignment.innerSteps()) * shape.parameters().encoder();
-    long step =
-        buffers.step(batch, shape.tokens().target()) + buffers.step(last, shape.tokens().target());
-    boolean differences = alignment.estimator() == Estimator.FINITE_DIFFERENCE;
+    int virtualSteps = 1;
+    boolean differences = false;
+    // an alignment by transport holds less than the plainest meta-step, and is counted as that
+    if (options.plan().alignment() instanceof Alignment.Bilevel bilevel) {
+      virtualSteps = bilevel.step().point().steps();
+      differences = bilevel.step().estimator() == Estimator.FINITE_DIFFERENCE;
+    }
+    long vectors = shape.parameters().all() + (1L + virtualSteps) * shape.parameters().encoder();
+    long step = buffers.step(batch, shape.tokens().target()) + buffers.step(last, shape.tokens().target());
     long inner = differences ? step : mixed;
-    if (alignment.innerSteps() > 1) {
+    if (virtualSteps > 1) {
       outer = Math.max(outer, inner);
     }
     return vectors + inner + outer + (differences ? step + shape.parameters().encoder() : 0);

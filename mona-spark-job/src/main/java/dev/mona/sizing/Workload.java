@@ -2,7 +2,6 @@ package dev.mona.sizing;
 
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.Stage;
-import dev.mona.optimizer.FlatOptimizer;
 
 /**
  * What a run asks of a cluster.
@@ -34,7 +33,7 @@ public record Workload(
     for (Stage stage : Stage.values()) {
       if (options.stage(stage).epochs() > 0) {
         long n = stage == Stage.FINETUNING ? shape.parameters().all() : small;
-        long moments = FlatOptimizer.of(options.stage(stage).optimizer()).momentLength(n);
+        long moments = options.stage(stage).optimizer().rule().momentLength(n);
         most = Math.max(most, n + moments);
       }
     }

@@ -29,8 +29,8 @@ class AddedTaskIT {
       MonaConfig config = ConfigLayers.start().task(tasks, NAME).load();
       assertThat(config.task().name()).isEqualTo(NAME);
       ReadinessCheck check = OneSession.of(spark).check(() -> spark, config);
-      assertThat(check.testSamples()).isEqualTo(SmallTask.TEST);
-      assertThat(check.trainSamples() + check.validationSamples()).isEqualTo(SmallTask.TRAIN);
+      assertThat(check.samples().test()).isEqualTo(SmallTask.TEST);
+      assertThat(check.samples().train() + check.samples().validation()).isEqualTo(SmallTask.TRAIN);
 
       CommandRun validated =
           CommandRun.of(OneSession.of(spark), "validate", "--task", file.toString());

@@ -84,9 +84,9 @@ class CommandsTest {
     MonaConfig seen = commands.configs.get(0);
     assertThat(seen.task().name()).isEqualTo("t");
     assertThat(seen.run().seed()).isEqualTo(3);
-    assertThat(seen.run().partitions()).isEqualTo(2);
+    assertThat(seen.run().resources().partitions()).isEqualTo(2);
     assertThat(seen.run().output()).isEqualTo("elsewhere");
-    assertThat(seen.run().resume()).isEqualTo(Resume.NEVER);
+    assertThat(seen.run().restart().resume()).isEqualTo(Resume.NEVER);
   }
 
   @Test
@@ -128,7 +128,7 @@ class CommandsTest {
     assertThat(resumed.err()).isEmpty();
     MonaConfig seen = commands.configs.get(0);
     assertThat(seen.run().seed()).isEqualTo(11);
-    assertThat(seen.run().resume()).isEqualTo(Resume.REQUIRED);
+    assertThat(seen.run().restart().resume()).isEqualTo(Resume.REQUIRED);
     assertThat(seen.run().id()).isEqualTo("r1");
     assertThat(seen.run().output()).isEqualTo(directory.resolve("runs").toString());
     assertThat(CommandRun.of(commands, "train", "--resume", directory.toString()).code())
@@ -146,11 +146,13 @@ class CommandsTest {
         .satisfiesExactly(
             first -> {
               assertThat(((ScoringRequest) first).split()).isEqualTo(Split.TEST);
-              assertThat(((ScoringRequest) first).config().task().data()).isEqualTo("/data/dna");
+              assertThat(((ScoringRequest) first).config().task().data().path())
+                  .isEqualTo("/data/dna");
             },
             second -> {
               assertThat(((ScoringRequest) second).split()).isEqualTo(Split.VAL);
-              assertThat(((ScoringRequest) second).config().task().data()).isEqualTo("/other");
+              assertThat(((ScoringRequest) second).config().task().data().path())
+                  .isEqualTo("/other");
               assertThat(((ScoringRequest) second).directory()).isEqualTo(run.toString());
             });
   }

@@ -80,9 +80,7 @@ public final class FakeCommands implements Commands {
     TaskSpec task = TaskSpec.of("dna", TaskKind.CLASSIFICATION, SampleShape.series(4, 60), 3);
     return new ReadinessCheck(
         task,
-        513,
-        100,
-        797,
+        new ReadinessCheck.Samples(513, 100, 797),
         2,
         Map.of(
             ParameterGroup.EMBEDDER, 10L, ParameterGroup.ENCODER, 1000L, ParameterGroup.HEAD, 7L),

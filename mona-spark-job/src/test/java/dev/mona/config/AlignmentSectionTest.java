@@ -3,33 +3,45 @@ package dev.mona.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.hypergradient.Estimator;
-import dev.mona.learner.AlignmentOptions;
-import dev.mona.learner.TransportOptions;
+import dev.mona.learner.Alignment;
+import dev.mona.learner.SourceOptions;
+import dev.mona.metalearning.MetaStepOptions;
+import dev.mona.metalearning.MetaStepOptions.HeadGradient;
+import dev.mona.metalearning.OuterPoint;
+import dev.mona.metalearning.Strength;
 import dev.mona.objective.OuterOptions;
+import dev.mona.task.SampleShape;
+import dev.mona.task.TaskKind;
+import dev.mona.task.TaskSpec;
 import org.junit.jupiter.api.Test;
 
 class AlignmentSectionTest {
+  private static MetaStepOptions step(String... assignments) {
+    return ConfigFixture.load(assignments).training().bilevel().step();
+  }
+
+  private static SourceOptions source(MonaConfig config) {
+    TaskSpec task = TaskSpec.of("t", TaskKind.CLASSIFICATION, SampleShape.series(4, 60), 3);
+    return config.learnerOptions(task).source();
+  }
+
   @Test
   void defaultsAreThoseOfTheMethod() {
     MonaConfig config = ConfigFixture.load();
-    assertThat(config.alignment())
+    assertThat(config.training().bilevel())
         .isEqualTo(
-            new AlignmentOptions(
-                config.alignment().stage(),
-                AlignmentOptions.Objective.BILEVEL,
-                0.05,
-                AlignmentOptions.Strength.RATIO,
-                0.5,
-                1,
-                Estimator.EXACT,
-                1,
-                new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1),
-                16,
-                4,
-                1,
-                AlignmentOptions.HeadGradient.INNER,
-                false,
-                new TransportOptions(512, 0.1, 10)));
+            new Alignment.Bilevel(
+                new MetaStepOptions(
+                    new Strength.Ratio(0.05, 1),
+                    Estimator.EXACT,
+                    new OuterPoint.Virtual(1),
+                    HeadGradient.INNER),
+                false));
+    assertThat(config.training().transport()).isEqualTo(new Alignment.Transport(512, 0.1, 10));
+    assertThat(source(config))
+        .isEqualTo(
+            new SourceOptions(
+                16, 4, new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1), 0.05));
   }
 
   @Test
@@ -51,25 +63,39 @@ class AlignmentSectionTest {
             "alignment.transport.source-samples=64",
             "alignment.transport.regularisation=0.5",
             "alignment.transport.clusters=4");
-    assertThat(config.alignment())
+    assertThat(config.training().bilevel())
         .isEqualTo(
-            new AlignmentOptions(
-                config.alignment().stage(),
-                AlignmentOptions.Objective.BILEVEL,
-                0.02,
-                AlignmentOptions.Strength.LAMBDA,
-                0.3,
-                0.7,
-                Estimator.GRADIENT_ALIGNMENT,
-                1,
-                new OuterOptions(OuterOptions.Kind.SUPERVISED_CONTRASTIVE, 3, 0.2),
-                8,
-                5,
-                6,
-                AlignmentOptions.HeadGradient.FULL,
-                false,
-                new TransportOptions(64, 0.5, 4)));
-    assertThat(ConfigFixture.load("alignment.inner-steps=3").alignment().innerSteps()).isEqualTo(3);
+            new Alignment.Bilevel(
+                new MetaStepOptions(
+                    new Strength.Lambda(0.02, 0.3),
+                    Estimator.EXACT,
+                    new OuterPoint.Pretrained(6),
+                    HeadGradient.FULL),
+                false));
+    assertThat(config.training().transport()).isEqualTo(new Alignment.Transport(64, 0.5, 4));
+    assertThat(source(config))
+        .isEqualTo(
+            new SourceOptions(
+                8, 5, new OuterOptions(OuterOptions.Kind.SUPERVISED_CONTRASTIVE, 3, 0.2), 0.02));
+  }
+
+  @Test
+  void eachNameOfAnEstimatorSaysHowAndWhere() {
+    MetaStepOptions exact = step("alignment.inner-steps=3");
+    assertThat(exact.estimator()).isEqualTo(Estimator.EXACT);
+    assertThat(exact.point()).isEqualTo(new OuterPoint.Virtual(3));
+    MetaStepOptions difference = step("alignment.estimator=finite-difference");
+    assertThat(difference.estimator()).isEqualTo(Estimator.FINITE_DIFFERENCE);
+    assertThat(difference.point()).isEqualTo(new OuterPoint.Virtual(1));
+    MetaStepOptions alignment = step("alignment.estimator=gradient-alignment");
+    assertThat(alignment.estimator()).isEqualTo(Estimator.EXACT);
+    assertThat(alignment.point()).isEqualTo(new OuterPoint.Pretrained(1));
+  }
+
+  @Test
+  void theModeSaysWhichStrengthIsRead() {
+    assertThat(step("alignment.strength.ratio=0.7", "alignment.alpha=0.02").strength())
+        .isEqualTo(new Strength.Ratio(0.02, 0.7));
   }
 
   @Test

@@ -46,8 +46,8 @@ class ConfigLayersTest {
     MonaConfig config =
         ConfigLayers.start().set("run.seed=30").file(file).task(directory, "dna").load();
     assertThat(config.run().seed()).isEqualTo(30);
-    assertThat(config.run().partitions()).isEqualTo(20);
-    assertThat(config.run().threadsPerTask()).isEqualTo(10);
+    assertThat(config.run().resources().partitions()).isEqualTo(20);
+    assertThat(config.run().resources().threadsPerTask()).isEqualTo(10);
     assertThat(config.run().output()).isEqualTo("runs");
     assertThat(config.task().name()).isEqualTo("dna");
     assertThat(ConfigLayers.start().task(directory, task.toString()).load().run().seed())
@@ -89,7 +89,8 @@ class ConfigLayersTest {
             "  - unknown key zzz (--set zzz): see docs/configuration.md for the keys that exist",
             "  - method is null ("
                 + file
-                + ":8), must be one of mona, warmup-finetune, finetune, mona-shuffled, orca, layernorm, scratch",
+                + ":8), must be one of mona, warmup-finetune, finetune, mona-shuffled, orca,"
+                + " layernorm, scratch",
             "  - run.seed is \"x\" (--set run.seed), must be an integer of 64 bits",
             "  - task.data is missing: set it in the task file, in the --config file or with --set"
                 + " task.data=...",

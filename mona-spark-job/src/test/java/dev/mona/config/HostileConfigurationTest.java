@@ -104,7 +104,7 @@ class HostileConfigurationTest {
                 + "\")\n")
             .load();
     assertThat(config.run().seed()).isEqualTo(5);
-    assertThat(config.run().partitions()).isEqualTo(6);
+    assertThat(config.run().resources().partitions()).isEqualTo(6);
     assertThat(refusal(file("include required(\"not-there.conf\")"))).contains("does not exist");
   }
 
@@ -142,7 +142,7 @@ class HostileConfigurationTest {
             .load();
     assertThat(config.run().output()).isEqualTo(System.getenv("PATH"));
     assertThat(config.run().id()).isEmpty();
-    assertThat(config.run().partitions()).isEqualTo(9);
+    assertThat(config.run().resources().partitions()).isEqualTo(9);
     assertThat(refusal(file("run.output = ${NO_SUCH_VARIABLE_HERE}")))
         .contains("NO_SUCH_VARIABLE_HERE");
   }
@@ -268,7 +268,7 @@ class HostileConfigurationTest {
     String literal = "d ${PATH} \\ \"${?b}\" += # // {[ é include url(\"http://h\")";
     MonaConfig config =
         ConfigFixture.load("task.data=" + literal, "run.output=" + "x".repeat(4096), "run.id=a");
-    assertThat(config.task().data()).isEqualTo(literal);
+    assertThat(config.task().data().path()).isEqualTo(literal);
     assertThat(ConfigLayers.start().stored("c", config.rendered()).load()).isEqualTo(config);
   }
 
@@ -316,6 +316,6 @@ class HostileConfigurationTest {
         "HDFS://h/x"
       })
   void fileSystemsOfClustersAreLocations(String address) {
-    assertThat(ConfigFixture.load("task.data=" + address).task().data()).isEqualTo(address);
+    assertThat(ConfigFixture.load("task.data=" + address).task().data().path()).isEqualTo(address);
   }
 }

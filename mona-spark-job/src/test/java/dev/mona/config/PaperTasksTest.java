@@ -3,7 +3,9 @@ package dev.mona.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.learner.StageOptions;
+import dev.mona.optimizer.Adam;
 import dev.mona.optimizer.OptimizerOptions;
+import dev.mona.optimizer.Sgd;
 import dev.mona.task.Loss;
 import dev.mona.task.TaskKind;
 import java.nio.file.Path;
@@ -31,12 +33,14 @@ class PaperTasksTest {
     "deepsea, roberta, auto, auroc, adam, 1e-5, 0, 0, 16, 1, 13, 10, 25, 1, 512, 4",
     "pde-advection, roberta, nrmse, nrmse, adam, 1e-4, 1e-5, 0, 4, 1, 200, 5, 200, 1, 512, 1",
     "pde-burgers, roberta, rmse, nrmse, adam, 1e-5, 1e-5, 0, 4, 1, 200, 5, 200, 1, 128, 1",
-    "pde-diffusion-reaction-1d, roberta, nrmse, nrmse, sgd, 1e-3, 1e-5, .99, 4, 1, 200, 5, 200, 1, 256, 1",
+    "pde-diffusion-reaction-1d, roberta, nrmse, nrmse, sgd, 1e-3, 1e-5, .99, 4, 1, 200, 5, 200, 1,"
+        + " 256, 1",
     "pde-diffusion-sorption, roberta, nrmse, nrmse, adamw, 1e-4, 0, 0, 4, 1, 200, 5, 200, 1, 32, 1",
     "pde-cfd-1d, roberta, rmse, nrmse, adamw, 1e-4, 1e-3, 0, 4, 1, 200, 5, 200, 1, 128, 1",
     "pde-shallow-water, swin, nrmse, nrmse, adamw, 1e-4, 0, 0, 4, 1, 200, 10, 200, 1, 64, 1",
     "pde-darcy, swin, nrmse, nrmse, adamw, 1e-4, 1e-5, 0, 4, 1, 100, 5, 200, 0, 64, 1",
-    "pde-diffusion-reaction-2d, swin, nrmse, nrmse, adam, 1e-4, 1e-3, 0, 4, 1, 200, 5, 200, 1, 64, 1"
+    "pde-diffusion-reaction-2d, swin, nrmse, nrmse, adam, 1e-4, 1e-3, 0, 4, 1, 200, 5, 200, 1, 64,"
+        + " 1"
   })
   void hasThePublishedSettings(
       String task,
@@ -58,26 +62,26 @@ class PaperTasksTest {
     MonaConfig config = ConfigLayers.start().task(TASKS, task).load();
     assertThat(config.task().name()).isEqualTo(task);
     assertThat(config.task().metric().id()).isEqualTo(metric);
-    assertThat(config.task().positiveWeight()).isEqualTo(positiveWeight);
+    assertThat(config.task().loss().positiveWeight()).isEqualTo(positiveWeight);
     if (!loss.equals("auto")) {
       Loss wanted = Loss.valueOf(loss.toUpperCase(Locale.ROOT).replace('-', '_'));
-      assertThat(config.task().lossOptions(TaskKind.DENSE).loss()).isEqualTo(wanted);
+      assertThat(config.task().loss().options(TaskKind.DENSE).loss()).isEqualTo(wanted);
     }
     assertThat(config.backbone().weights()).startsWith("weights/" + encoder);
     assertThat(config.embedder().targetLength()).isEqualTo(target);
-    StageOptions stage = config.finetuning();
+    StageOptions stage = config.training().stages().finetuning();
     assertThat(stage.epochs()).isEqualTo(epochs);
     assertThat(stage.batchSize()).isEqualTo(batch);
     assertThat(stage.accumulation()).isEqualTo(accumulation);
-    assertThat(stage.clipNorm()).isEqualTo(clip);
+    assertThat(stage.optimizer().clipNorm()).isEqualTo(clip);
     assertThat(stage.schedule().warmupEpochs()).isEqualTo(warm);
     assertThat(stage.schedule().decayEpochs()).isEqualTo(end);
     OptimizerOptions optimizer = stage.optimizer();
-    assertThat(optimizer.kind().name()).isEqualToIgnoringCase(kind);
     assertThat(optimizer.learningRate()).isEqualTo(rate);
-    assertThat(optimizer.weightDecay()).isEqualTo(decay);
-    assertThat(optimizer.momentum()).isEqualTo(momentum);
-    assertThat(optimizer.beta1()).isEqualTo(0.9);
-    assertThat(optimizer.beta2()).isEqualTo(0.98);
+    assertThat(optimizer.rule())
+        .isEqualTo(
+            kind.equals("sgd")
+                ? new Sgd(momentum, decay)
+                : new Adam(0.9, 0.98, 1e-8, decay, kind.equals("adamw")));
   }
 }

@@ -7,10 +7,12 @@ import dev.mona.device.WantedDevice;
 import org.junit.jupiter.api.Test;
 
 class RunConfigTest {
+  private static final RunConfig.Resources ANY = new RunConfig.Resources(0, 0, WantedDevice.AUTO);
+
   @Test
   void defaults() {
     assertThat(ConfigFixture.load().run())
-        .isEqualTo(new RunConfig("", "runs", 1, 0, 0, WantedDevice.AUTO, Resume.NEVER, 60));
+        .isEqualTo(new RunConfig("", "runs", 1, ANY, new RunConfig.Restart(Resume.NEVER, 60)));
   }
 
   @Test
@@ -31,17 +33,15 @@ class RunConfigTest {
                 "a.b-c_1",
                 "hdfs://name:8020/runs",
                 Long.MIN_VALUE,
-                4,
-                2,
-                WantedDevice.GPU,
-                Resume.REQUIRED,
-                90));
+                new RunConfig.Resources(4, 2, WantedDevice.GPU),
+                new RunConfig.Restart(Resume.REQUIRED, 90)));
   }
 
   @Test
   void resumeHasThreeValues() {
-    assertThat(ConfigFixture.load("run.resume=false").run().resume()).isEqualTo(Resume.NEVER);
-    assertThat(ConfigFixture.load("run.id=a", "run.resume=auto").run().resume())
+    assertThat(ConfigFixture.load("run.resume=false").run().restart().resume())
+        .isEqualTo(Resume.NEVER);
+    assertThat(ConfigFixture.load("run.id=a", "run.resume=auto").run().restart().resume())
         .isEqualTo(Resume.IF_PRESENT);
   }
 
@@ -60,9 +60,10 @@ class RunConfigTest {
         "run.lease-seconds=1");
     assertThat(ConfigFixture.refusal(ConfigFixture.layers("run.resume=auto")))
         .isEqualTo(
-            "run.resume is \"auto\" (--set run.resume) but run.id is empty: name the run to continue");
+            "run.resume is \"auto\" (--set run.resume) but run.id is empty: name the run to"
+                + " continue");
     assertThatThrownBy(
-            () -> new RunConfig("", "runs", 1, 0, 0, WantedDevice.AUTO, Resume.IF_PRESENT, 60))
+            () -> new RunConfig("", "runs", 1, ANY, new RunConfig.Restart(Resume.IF_PRESENT, 60)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

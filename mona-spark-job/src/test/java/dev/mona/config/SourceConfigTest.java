@@ -8,21 +8,16 @@ import dev.mona.corpus.TokenizerLimits;
 import org.junit.jupiter.api.Test;
 
 class SourceConfigTest {
-  private static final TokenizerLimits LIMITS = new TokenizerLimits(1, 512);
-
   @Test
   void defaults() {
     assertThat(ConfigFixture.load().source())
         .isEqualTo(
             new SourceConfig(
-                SourceConfig.Kind.WORDNET,
-                "",
-                TagPooling.SENTENCE,
+                new SourceConfig.SourceSet(SourceConfig.Kind.WORDNET, "", TagPooling.SENTENCE),
                 200,
                 32,
                 new TokenizerLimits(600, 2048),
-                40,
-                20));
+                new SourceConfig.Probe(40, 20)));
   }
 
   @Test
@@ -41,14 +36,11 @@ class SourceConfigTest {
     assertThat(config.source())
         .isEqualTo(
             new SourceConfig(
-                SourceConfig.Kind.PARQUET,
-                "/texts",
-                TagPooling.SPAN,
+                new SourceConfig.SourceSet(SourceConfig.Kind.PARQUET, "/texts", TagPooling.SPAN),
                 0,
                 64,
                 new TokenizerLimits(9, 700),
-                3,
-                2));
+                new SourceConfig.Probe(3, 2)));
   }
 
   @Test
@@ -70,14 +62,10 @@ class SourceConfigTest {
         .contains("source.pooling is \"span\"")
         .contains("only pools texts of source.kind = parquet: remove it");
     assertThatThrownBy(
-            () ->
-                new SourceConfig(
-                    SourceConfig.Kind.PARQUET, "", TagPooling.SENTENCE, 0, 32, LIMITS, 1, 1))
+            () -> new SourceConfig.SourceSet(SourceConfig.Kind.PARQUET, "", TagPooling.SENTENCE))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(
-            () ->
-                new SourceConfig(
-                    SourceConfig.Kind.WORDNET, "", TagPooling.SPAN, 0, 32, LIMITS, 1, 1))
+            () -> new SourceConfig.SourceSet(SourceConfig.Kind.WORDNET, "", TagPooling.SPAN))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

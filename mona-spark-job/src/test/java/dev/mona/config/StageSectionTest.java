@@ -3,9 +3,13 @@ package dev.mona.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.learner.FinetuneScope;
+import dev.mona.learner.Stage;
 import dev.mona.learner.StageOptions;
+import dev.mona.optimizer.Adam;
 import dev.mona.optimizer.OptimizerOptions;
 import dev.mona.optimizer.ScheduleOptions;
+import dev.mona.optimizer.Sgd;
+import java.util.Locale;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,33 +17,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StageSectionTest {
   private static StageOptions stage(MonaConfig config, String name) {
-    return switch (name) {
-      case "warmup" -> config.warmup();
-      case "alignment" -> config.alignment().stage();
-      case "finetuning" -> config.finetuning();
-      default -> throw new AssertionError(name);
-    };
+    return config.training().stages().get(Stage.valueOf(name.toUpperCase(Locale.ROOT)));
   }
 
   @Test
   void defaults() {
     MonaConfig config = ConfigFixture.load();
     Function<Double, OptimizerOptions> adam =
-        rate -> new OptimizerOptions(OptimizerOptions.Kind.ADAM, rate, 0.9, 0.98, 1e-8, 0, 0);
+        rate -> new OptimizerOptions(new Adam(0.9, 0.98, 1e-8, 0, false), rate, 1);
     ScheduleOptions constant = new ScheduleOptions(0, 0);
-    assertThat(config.warmup())
-        .isEqualTo(new StageOptions(3, 32, 1, adam.apply(1e-3), constant, 1));
-    assertThat(config.alignment().stage())
-        .isEqualTo(new StageOptions(4, 32, 1, adam.apply(1e-3), constant, 1));
-    assertThat(config.finetuning())
-        .isEqualTo(new StageOptions(8, 32, 1, adam.apply(1e-4), constant, 1));
-    assertThat(config.scope()).isEqualTo(FinetuneScope.ALL);
-    assertThat(config.dropout()).isEqualTo(0);
+    assertThat(stage(config, "warmup"))
+        .isEqualTo(new StageOptions(3, 32, 1, adam.apply(1e-3), constant));
+    assertThat(stage(config, "alignment"))
+        .isEqualTo(new StageOptions(4, 32, 1, adam.apply(1e-3), constant));
+    assertThat(stage(config, "finetuning"))
+        .isEqualTo(new StageOptions(8, 32, 1, adam.apply(1e-4), constant));
+    assertThat(config.training().scope()).isEqualTo(FinetuneScope.ALL);
+    assertThat(config.training().dropout()).isEqualTo(0);
   }
 
   @Test
   void dropoutIsOfFinetuning() {
-    assertThat(ConfigFixture.load("finetuning.dropout=0.25").dropout()).isEqualTo(0.25);
+    assertThat(ConfigFixture.load("finetuning.dropout=0.25").training().dropout()).isEqualTo(0.25);
     ConfigFixture.refusesEach("finetuning.dropout=1", "finetuning.dropout=-0.1");
     assertThat(ConfigFixture.refusal(ConfigFixture.layers("warmup.dropout=0.1")))
         .contains("warmup.dropout");
@@ -69,9 +68,17 @@ class StageSectionTest {
                 5,
                 6,
                 7,
-                new OptimizerOptions(OptimizerOptions.Kind.ADAMW, 0.5, 0.1, 0.2, 0.3, 0.4, 0.6),
-                new ScheduleOptions(0.5, 5),
-                0));
+                new OptimizerOptions(new Adam(0.1, 0.2, 0.3, 0.6, true), 0.5, 0),
+                new ScheduleOptions(0.5, 5)));
+    OptimizerOptions sgd =
+        stage(
+                ConfigFixture.load(
+                    name + ".optimizer.kind=sgd",
+                    name + ".optimizer.momentum=0.4",
+                    name + ".optimizer.weight-decay=0.6"),
+                name)
+            .optimizer();
+    assertThat(sgd.rule()).isEqualTo(new Sgd(0.4, 0.6));
   }
 
   @ParameterizedTest
@@ -112,17 +119,19 @@ class StageSectionTest {
   @Test
   void stageThatIsOffMayHaveAnyBatch() {
     assertThat(
-            ConfigFixture.load("task.train-samples=64", "warmup.accumulation=4", "warmup.epochs=0")
-                .warmup()
+            stage(
+                    ConfigFixture.load(
+                        "task.train-samples=64", "warmup.accumulation=4", "warmup.epochs=0"),
+                    "warmup")
                 .epochs())
         .isZero();
   }
 
   @Test
   void scopes() {
-    assertThat(ConfigFixture.load("finetuning.scope=layernorm").scope())
+    assertThat(ConfigFixture.load("finetuning.scope=layernorm").training().scope())
         .isEqualTo(FinetuneScope.LAYER_NORM);
-    assertThat(ConfigFixture.load("finetuning.scope=non-attention").scope())
+    assertThat(ConfigFixture.load("finetuning.scope=non-attention").training().scope())
         .isEqualTo(FinetuneScope.NON_ATTENTION);
     ConfigFixture.refusesEach("finetuning.scope=head");
   }

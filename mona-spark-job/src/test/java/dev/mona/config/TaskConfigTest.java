@@ -17,15 +17,10 @@ class TaskConfigTest {
         .isEqualTo(
             new TaskConfig(
                 "t",
-                "d",
-                0,
-                0,
-                0.2,
+                new TaskConfig.DataConfig("d", 0, 0, 0.2),
                 TaskConfig.Metric.ERROR_RATE,
-                TaskConfig.LossName.AUTO,
-                1,
-                0,
-                TaskConfig.ClassWeights.NONE,
+                new TaskConfig.LossConfig(
+                    TaskConfig.LossName.AUTO, 1, 0, TaskConfig.ClassWeights.NONE),
                 Augmentation.NONE));
   }
 
@@ -48,15 +43,10 @@ class TaskConfigTest {
         .isEqualTo(
             new TaskConfig(
                 "dna",
-                "file:///data/dna",
-                512,
-                64,
-                0,
+                new TaskConfig.DataConfig("file:///data/dna", 512, 64, 0),
                 TaskConfig.Metric.CONTACT_MAE,
-                TaskConfig.LossName.MEAN_SQUARED,
-                4,
-                20,
-                TaskConfig.ClassWeights.BALANCED,
+                new TaskConfig.LossConfig(
+                    TaskConfig.LossName.MEAN_SQUARED, 4, 20, TaskConfig.ClassWeights.BALANCED),
                 Augmentation.TRANSPOSE));
     assertThat(config.task().metric().id()).isEqualTo("contact-mae");
   }
@@ -82,20 +72,12 @@ class TaskConfigTest {
                 ConfigFixture.layers(
                     "task.train-samples=64", "run.partitions=65", "warmup.epochs=1")))
         .contains("run.partitions is 65", "more than the 64 of task.train-samples");
+    assertThatThrownBy(() -> new TaskConfig.DataConfig("d", 0, 0, 1))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(
             () ->
-                new TaskConfig(
-                    "t",
-                    "d",
-                    0,
-                    0,
-                    1,
-                    TaskConfig.Metric.MAP,
-                    TaskConfig.LossName.AUTO,
-                    1,
-                    0,
-                    TaskConfig.ClassWeights.NONE,
-                    Augmentation.NONE))
+                new TaskConfig.LossConfig(
+                    TaskConfig.LossName.AUTO, 0, 0, TaskConfig.ClassWeights.NONE))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -103,19 +85,19 @@ class TaskConfigTest {
   void onlyTheMeanSquaredLossHasACap() {
     assertThat(ConfigFixture.refusal(ConfigFixture.layers("task.loss-cap=20", "task.loss=rmse")))
         .contains("task.loss-cap is 20", "task.loss is \"rmse\": only mean-squared has a cap");
-    assertThat(ConfigFixture.load("task.loss=rmse").task().lossCap()).isZero();
+    assertThat(ConfigFixture.load("task.loss=rmse").task().loss().cap()).isZero();
   }
 
   @Test
   void autoIsTheLossOfTheKind() {
-    TaskConfig auto = ConfigFixture.load("task.positive-weight=4").task();
-    assertThat(auto.lossOptions(TaskKind.CLASSIFICATION).loss()).isEqualTo(Loss.CROSS_ENTROPY);
-    assertThat(auto.lossOptions(TaskKind.MULTI_LABEL))
+    TaskConfig.LossConfig auto = ConfigFixture.load("task.positive-weight=4").task().loss();
+    assertThat(auto.options(TaskKind.CLASSIFICATION).loss()).isEqualTo(Loss.CROSS_ENTROPY);
+    assertThat(auto.options(TaskKind.MULTI_LABEL))
         .isEqualTo(new LossOptions(Loss.BINARY_CROSS_ENTROPY, 4, 0));
-    assertThat(auto.lossOptions(TaskKind.DENSE).loss()).isEqualTo(Loss.RELATIVE_L2);
-    TaskConfig named = ConfigFixture.load("task.loss=mean-squared", "task.loss-cap=20").task();
-    assertThat(named.lossOptions(TaskKind.DENSE))
-        .isEqualTo(new LossOptions(Loss.MEAN_SQUARED, 1, 20));
+    assertThat(auto.options(TaskKind.DENSE).loss()).isEqualTo(Loss.RELATIVE_L2);
+    TaskConfig.LossConfig named =
+        ConfigFixture.load("task.loss=mean-squared", "task.loss-cap=20").task().loss();
+    assertThat(named.options(TaskKind.DENSE)).isEqualTo(new LossOptions(Loss.MEAN_SQUARED, 1, 20));
   }
 
   @Test
@@ -133,6 +115,7 @@ class TaskConfigTest {
             """
             2 problems in the configuration:
               - task.name is missing: set it in the task file, in the --config file or with --set task.name=...
-              - task.data is missing: set it in the task file, in the --config file or with --set task.data=...""");
+              - task.data is missing: set it in the task file, in the --config file or with --set task.data=...\
+            """);
   }
 }

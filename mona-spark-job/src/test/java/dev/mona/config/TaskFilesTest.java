@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.learner.Stage;
+import dev.mona.learner.Stages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +36,10 @@ class TaskFilesTest {
     MonaConfig config = ConfigLayers.start().task(TASKS, "dna_splice").load();
     assertThat(config.embedder())
         .isEqualTo(new EmbedderOptions(3, 64, EmbedderOptions.Init.PRETRAINED));
-    assertThat(config.task().trainSamples()).isEqualTo(512);
-    assertThat(Stream.of(Stage.values()).map(config.plan()::epochs)).containsExactly(3, 4, 8);
-    assertThat(config.finetuning().optimizer().learningRate()).isEqualTo(1e-4);
+    assertThat(config.task().data().trainSamples()).isEqualTo(512);
+    Stages stages = config.plan().stages();
+    assertThat(Stream.of(Stage.values()).map(stage -> stages.get(stage).epochs()))
+        .containsExactly(3, 4, 8);
+    assertThat(stages.finetuning().optimizer().learningRate()).isEqualTo(1e-4);
   }
 }

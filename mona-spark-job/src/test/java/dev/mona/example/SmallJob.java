@@ -2,16 +2,24 @@ package dev.mona.example;
 
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.hypergradient.Estimator;
-import dev.mona.learner.AlignmentOptions;
+import dev.mona.learner.Alignment;
 import dev.mona.learner.Augmentation;
 import dev.mona.learner.FinetuneScope;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.NonFinite;
+import dev.mona.learner.SourceOptions;
 import dev.mona.learner.StageOptions;
-import dev.mona.learner.TransportOptions;
+import dev.mona.learner.StagePlan;
+import dev.mona.learner.Stages;
+import dev.mona.learner.TargetOptions;
+import dev.mona.metalearning.MetaStepOptions;
+import dev.mona.metalearning.OuterPoint;
+import dev.mona.metalearning.Strength;
 import dev.mona.objective.OuterOptions;
+import dev.mona.optimizer.Adam;
 import dev.mona.optimizer.OptimizerOptions;
 import dev.mona.optimizer.ScheduleOptions;
+import dev.mona.optimizer.Sgd;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
@@ -37,52 +45,58 @@ public final class SmallJob {
 
   public static final OptimizerOptions SGD = sgd(0.1, 0);
   public static final OptimizerOptions ADAM =
-      new OptimizerOptions(OptimizerOptions.Kind.ADAM, 0.02, 0.9, 0.98, 1e-8, 0, 0);
+      new OptimizerOptions(new Adam(0.9, 0.98, 1e-8, 0, false), 0.02, 0);
+
+  /** The paper's alignment with one exact virtual step. */
+  public static final Alignment ALIGNMENT =
+      new Alignment.Bilevel(
+          new MetaStepOptions(
+              new Strength.Ratio(0.05, 1),
+              Estimator.EXACT,
+              new OuterPoint.Virtual(1),
+              MetaStepOptions.HeadGradient.INNER),
+          false);
+
+  private static final OuterOptions OUTER =
+      new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1);
 
   public static OptimizerOptions sgd(double rate, double momentum) {
-    return new OptimizerOptions(OptimizerOptions.Kind.SGD, rate, 0.9, 0.98, 1e-8, momentum, 0);
+    return new OptimizerOptions(new Sgd(momentum, 0), rate, 0);
   }
 
   /** A stage without decay. */
   public static StageOptions stage(int epochs, int batch, OptimizerOptions optimizer) {
-    return new StageOptions(epochs, batch, 1, optimizer, new ScheduleOptions(0, 0), 0);
+    return new StageOptions(epochs, batch, 1, optimizer, new ScheduleOptions(0, 0));
   }
 
   /** All three stages with momentum or Adam, accumulation in one and decay in another. */
   public static LearnerOptions threeStages() {
     return options(
-        new StageOptions(2, 4, 2, sgd(0.1, 0.9), new ScheduleOptions(0, 0), 0),
+        new StageOptions(2, 4, 2, sgd(0.1, 0.9), new ScheduleOptions(0, 0)),
         stage(2, 8, ADAM),
-        new StageOptions(3, 8, 1, ADAM, new ScheduleOptions(0, 4), 0));
+        new StageOptions(3, 8, 1, ADAM, new ScheduleOptions(0, 4)));
   }
 
   public static LearnerOptions options(
       StageOptions warmup, StageOptions alignment, StageOptions finetuning) {
-    return new LearnerOptions(
+    return options(
         7,
-        TaskSpec.of("small", TaskKind.CLASSIFICATION, SampleShape.series(1, FEATURES), OUTPUTS),
-        new EmbedderOptions(1, FEATURES, EmbedderOptions.Init.RANDOM),
-        warmup,
-        new AlignmentOptions(
-            alignment,
-            AlignmentOptions.Objective.BILEVEL,
-            0.05,
-            AlignmentOptions.Strength.RATIO,
-            0.5,
-            1,
-            Estimator.EXACT,
-            1,
-            new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1),
-            2,
-            2,
-            1,
-            AlignmentOptions.HeadGradient.INNER,
-            false,
-            new TransportOptions(512, 0.1, 10)),
-        finetuning,
-        FinetuneScope.ALL,
-        0,
-        Augmentation.NONE,
+        new TargetOptions(
+            TaskSpec.of("small", TaskKind.CLASSIFICATION, SampleShape.series(1, FEATURES), OUTPUTS),
+            new EmbedderOptions(1, FEATURES, EmbedderOptions.Init.RANDOM),
+            Augmentation.NONE),
+        new Stages(warmup, alignment, finetuning),
+        2);
+  }
+
+  /** Source batches of some classes of two texts each. */
+  public static LearnerOptions options(
+      long seed, TargetOptions target, Stages stages, int sourceClasses) {
+    return new LearnerOptions(
+        seed,
+        target,
+        new StagePlan(stages, ALIGNMENT, FinetuneScope.ALL, 0),
+        new SourceOptions(sourceClasses, 2, OUTER, 0.05),
         NonFinite.STOP);
   }
 

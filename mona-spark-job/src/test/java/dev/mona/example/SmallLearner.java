@@ -8,7 +8,9 @@ import dev.mona.learner.RoundWork;
 import dev.mona.learner.Stage;
 import dev.mona.learner.StageOptions;
 import dev.mona.learner.TrainingState;
-import dev.mona.optimizer.OptimizerOptions;
+import dev.mona.optimizer.Adam;
+import dev.mona.optimizer.FlatOptimizer;
+import dev.mona.optimizer.Sgd;
 import dev.mona.task.SampleBlock;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -64,12 +66,10 @@ public final class SmallLearner implements Learner {
 
   @Override
   public TrainingState initialState(Stage stage, float[] parameters) {
-    OptimizerOptions optimizer = options.stage(stage).optimizer();
-    int copies =
-        switch (optimizer.kind()) {
-          case SGD -> optimizer.momentum() == 0 ? 0 : 1;
-          case ADAM, ADAMW -> 2;
-        };
+    int copies = 2;
+    if (options.stage(stage).optimizer().rule() instanceof Sgd sgd) {
+      copies = sgd.momentum() == 0 ? 0 : 1;
+    }
     return new TrainingState(parameters.clone(), new float[copies * parameters.length], 0);
   }
 
@@ -199,23 +199,21 @@ public final class SmallLearner implements Learner {
 
   private void update(
       StageOptions stage, int stepsPerEpoch, float[] parameters, float[] moments, long iteration) {
-    OptimizerOptions o = stage.optimizer();
+    FlatOptimizer rule = stage.optimizer().rule();
+    double peak = stage.optimizer().learningRate();
     double decay = stage.schedule().decayEpochs();
-    double rate =
-        decay == 0
-            ? o.learningRate()
-            : o.learningRate() * Math.max(0, 1 - iteration / (decay * stepsPerEpoch));
+    double rate = decay == 0 ? peak : peak * Math.max(0, 1 - iteration / (decay * stepsPerEpoch));
     int n = parameters.length;
     for (int i = 0; i < n; i++) {
       double step;
-      if (moments.length == 2 * n) {
+      if (rule instanceof Adam o) {
         moments[i] = (float) (o.beta1() * moments[i] + (1 - o.beta1()) * gradient[i]);
         moments[n + i] =
             (float) (o.beta2() * moments[n + i] + (1 - o.beta2()) * gradient[i] * gradient[i]);
         double first = moments[i] / (1 - Math.pow(o.beta1(), iteration + 1.0));
         double second = moments[n + i] / (1 - Math.pow(o.beta2(), iteration + 1.0));
         step = first / (Math.sqrt(second) + o.epsilon());
-      } else if (moments.length == n) {
+      } else if (rule instanceof Sgd o && moments.length == n) {
         moments[i] = (float) (o.momentum() * moments[i] + gradient[i]);
         step = moments[i];
       } else {

@@ -3,11 +3,14 @@ package dev.mona.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.SmallModel;
+import dev.mona.config.RunConfig;
 import dev.mona.device.WantedDevice;
 import dev.mona.encoder.Bert;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallJob;
+import dev.mona.inputs.FixedSamples;
 import dev.mona.inputs.JobModel;
+import dev.mona.inputs.SourceProxy;
 import dev.mona.retention.SourceRetention;
 import dev.mona.source.SourceTexts;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -23,16 +26,11 @@ class ExecutorModelIT {
     return spark.broadcast(
         new JobModel(
             SmallJob.threeStages(),
-            WantedDevice.AUTO,
-            0,
+            new RunConfig.Resources(1, 0, WantedDevice.AUTO),
             SmallModel.weights(Bert.Variant.BERT, SEED),
-            texts,
-            texts,
-            texts,
-            1,
-            SmallJob.blocks(SEED, 8).get(0),
-            SmallJob.blocks(SEED, 8).get(0),
-            null));
+            new SourceProxy(texts, texts, texts),
+            new FixedSamples(
+                1, SmallJob.blocks(SEED, 8).get(0), SmallJob.blocks(SEED, 8).get(0), null)));
   }
 
   @Test

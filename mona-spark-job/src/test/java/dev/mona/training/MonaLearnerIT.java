@@ -8,28 +8,28 @@ import dev.mona.embedder.EmbedderOptions;
 import dev.mona.encoder.EncoderCheckpoint;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallEncoder;
-import dev.mona.hypergradient.Estimator;
-import dev.mona.learner.AlignmentOptions;
+import dev.mona.example.SmallJob;
 import dev.mona.learner.Augmentation;
-import dev.mona.learner.FinetuneScope;
 import dev.mona.learner.FrozenModel;
 import dev.mona.learner.Learner;
 import dev.mona.learner.LearnerFactory;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.MonaLearner;
-import dev.mona.learner.NonFinite;
 import dev.mona.learner.RoundResult;
 import dev.mona.learner.RoundWork;
 import dev.mona.learner.Stage;
 import dev.mona.learner.StageOptions;
+import dev.mona.learner.Stages;
+import dev.mona.learner.TargetOptions;
 import dev.mona.learner.TrainingState;
-import dev.mona.learner.TransportOptions;
 import dev.mona.network.Initializer;
 import dev.mona.network.Network;
 import dev.mona.network.PretrainedWeights;
-import dev.mona.objective.OuterOptions;
+import dev.mona.optimizer.Adam;
+import dev.mona.optimizer.FlatOptimizer;
 import dev.mona.optimizer.OptimizerOptions;
 import dev.mona.optimizer.ScheduleOptions;
+import dev.mona.optimizer.Sgd;
 import dev.mona.source.SourceTexts;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.SampleShape;
@@ -75,10 +75,12 @@ class MonaLearnerIT {
   @Test
   void oneWorkerIsAPlainLoopOverWholeEpochsBitForBit() {
     Learners learners = new Learners(options(), weights(), texts());
-    Network network = Network.of(TASK, learners.options().embedder(), learners.weights().shape());
+    Network network =
+        Network.of(TASK, learners.options().target().embedder(), learners.weights().shape());
     ModelParameters initial =
         new ModelParameters(
-            Initializer.initial(network, learners.options().embedder(), learners.weights(), SEED));
+            Initializer.initial(
+                network, learners.options().target().embedder(), learners.weights(), SEED));
     SampleBlock block = block();
 
     TrainingSummary distributed;
@@ -128,45 +130,19 @@ class MonaLearnerIT {
   }
 
   private static LearnerOptions options() {
-    return new LearnerOptions(
+    return SmallJob.options(
         SEED,
-        TASK,
-        new EmbedderOptions(3, 2, EmbedderOptions.Init.PRETRAINED),
-        stage(1, 0.9),
-        new AlignmentOptions(
-            stage(2, 0),
-            AlignmentOptions.Objective.BILEVEL,
-            0.05,
-            AlignmentOptions.Strength.RATIO,
-            0.5,
-            1,
-            Estimator.EXACT,
-            1,
-            new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1),
-            3,
-            2,
-            1,
-            AlignmentOptions.HeadGradient.INNER,
-            false,
-            new TransportOptions(512, 0.1, 10)),
-        stage(2, 0),
-        FinetuneScope.ALL,
-        0,
-        Augmentation.NONE,
-        NonFinite.STOP);
+        new TargetOptions(
+            TASK, new EmbedderOptions(3, 2, EmbedderOptions.Init.PRETRAINED), Augmentation.NONE),
+        new Stages(stage(1, 0.9), stage(2, 0), stage(2, 0)),
+        3);
   }
 
   /** Adam, or SGD with momentum, with decay over the whole stage. */
   private static StageOptions stage(int epochs, double momentum) {
-    OptimizerOptions.Kind kind =
-        momentum > 0 ? OptimizerOptions.Kind.SGD : OptimizerOptions.Kind.ADAM;
+    FlatOptimizer rule = momentum > 0 ? new Sgd(momentum, 0) : new Adam(0.9, 0.98, 1e-8, 0, false);
     return new StageOptions(
-        epochs,
-        BATCH,
-        1,
-        new OptimizerOptions(kind, 0.01, 0.9, 0.98, 1e-8, momentum, 0),
-        new ScheduleOptions(0, epochs),
-        1);
+        epochs, BATCH, 1, new OptimizerOptions(rule, 0.01, 1), new ScheduleOptions(0, epochs));
   }
 
   private static PretrainedWeights weights() {

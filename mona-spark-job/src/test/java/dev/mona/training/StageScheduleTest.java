@@ -24,7 +24,7 @@ class StageScheduleTest {
   void everyStepOfTheLargestPartitionIsInOneRound(
       int largest, int batch, int accumulation, int frequency, int steps, int rounds) {
     StageOptions options =
-        new StageOptions(2, batch, accumulation, SmallJob.SGD, new ScheduleOptions(0, 0), 0);
+        new StageOptions(2, batch, accumulation, SmallJob.SGD, new ScheduleOptions(0, 0));
     StageSchedule schedule =
         StageSchedule.of(Stage.WARMUP, options, frequency, new int[] {1, largest, 1});
     assertThat(schedule.stepsPerEpoch()).isEqualTo(steps);

@@ -1,10 +1,10 @@
 package dev.mona.cli.text;
 
 import dev.mona.config.MonaConfig;
-import dev.mona.config.StagePlan;
 import dev.mona.inputs.ReadinessCheck;
 import dev.mona.learner.Stage;
 import dev.mona.learner.StageOptions;
+import dev.mona.learner.Stages;
 import dev.mona.report.TextTable;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
@@ -19,10 +19,10 @@ public record PlanText(MonaConfig config) {
 
   /** The stages as far as the configuration alone tells. */
   public String stages() {
-    StagePlan plan = config.plan();
+    Stages stages = config.plan().stages();
     TextTable table = new TextTable("stage", "epochs", "samples a step", "learning rate");
     for (Stage stage : Stage.values()) {
-      StageOptions options = options(plan, stage);
+      StageOptions options = stages.get(stage);
       table.row(
           stage.id(),
           String.valueOf(options.epochs()),
@@ -34,12 +34,12 @@ public record PlanText(MonaConfig config) {
 
   /** The stages with their rounds, the data and the model. */
   public String stagesAndModel(ReadinessCheck found) {
-    StagePlan plan = config.plan();
+    Stages stages = config.plan().stages();
     TextTable table =
         new TextTable(
             "stage", "epochs", "rounds", "samples a step", "learning rate", "trained parameters");
     for (Stage stage : Stage.values()) {
-      StageOptions options = options(plan, stage);
+      StageOptions options = stages.get(stage);
       long trained =
           stage.trained().stream().mapToLong(g -> found.parameters().getOrDefault(g, 0L)).sum();
       table.row(
@@ -67,14 +67,6 @@ public record PlanText(MonaConfig config) {
     return (a + b - 1) / b;
   }
 
-  private static StageOptions options(StagePlan plan, Stage stage) {
-    return switch (stage) {
-      case WARMUP -> plan.warmup();
-      case ALIGNMENT -> plan.alignment().stage();
-      case FINETUNING -> plan.finetuning();
-    };
-  }
-
   private static String data(ReadinessCheck found) {
     TaskSpec task = found.task();
     return String.format(
@@ -88,10 +80,10 @@ public record PlanText(MonaConfig config) {
         task.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         task.shape(),
         task.outputs(),
-        found.trainSamples(),
+        found.samples().train(),
         found.partitions(),
-        found.validationSamples(),
-        found.testSamples(),
+        found.samples().validation(),
+        found.samples().test(),
         found.parameters().getOrDefault(ParameterGroup.EMBEDDER, 0L),
         found.parameters().getOrDefault(ParameterGroup.ENCODER, 0L),
         found.parameters().getOrDefault(ParameterGroup.HEAD, 0L));

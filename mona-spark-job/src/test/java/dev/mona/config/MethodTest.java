@@ -2,9 +2,11 @@ package dev.mona.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mona.learner.AlignmentOptions.Objective;
+import dev.mona.learner.Alignment;
 import dev.mona.learner.FinetuneScope;
 import dev.mona.learner.Stage;
+import dev.mona.learner.StagePlan;
+import dev.mona.learner.Stages;
 import dev.mona.optimizer.ScheduleOptions;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class StagePlanTest {
+class MethodTest {
   private static MonaConfig config(Method method, String... more) {
     ConfigLayers layers =
         ConfigFixture.layers(
@@ -29,14 +31,15 @@ class StagePlanTest {
   }
 
   private static List<Integer> epochs(StagePlan plan) {
+    Stages stages = plan.stages();
     return List.of(
-        plan.epochs(Stage.WARMUP), plan.epochs(Stage.ALIGNMENT), plan.epochs(Stage.FINETUNING));
+        stages.warmup().epochs(), stages.alignment().epochs(), stages.finetuning().epochs());
   }
 
   @ParameterizedTest
   @EnumSource
   void everyMethodPassesOverTheDataEquallyOften(Method method) {
-    assertThat(config(method).plan().totalEpochs()).isEqualTo(15);
+    assertThat(config(method).plan().stages().epochs()).isEqualTo(15);
   }
 
   @Test
@@ -67,7 +70,9 @@ class StagePlanTest {
   @Test
   void onlyTheControlShufflesLabels() {
     for (Method method : Method.values()) {
-      assertThat(config(method).plan().alignment().shuffledSourceLabels())
+      assertThat(
+              config(method).plan().alignment() instanceof Alignment.Bilevel bilevel
+                  && bilevel.shuffledLabels())
           .as(method.id())
           .isEqualTo(method == Method.MONA_SHUFFLED);
     }
@@ -76,13 +81,14 @@ class StagePlanTest {
   @Test
   void onlyOrcaAlignsByTransport() {
     for (Method method : Method.values()) {
-      assertThat(config(method).plan().alignment().objective())
+      assertThat(config(method).plan().alignment())
           .as(method.id())
-          .isEqualTo(method == Method.ORCA ? Objective.TRANSPORT : Objective.BILEVEL);
+          .isInstanceOf(
+              method == Method.ORCA ? Alignment.Transport.class : Alignment.Bilevel.class);
     }
     TaskSpec spec = TaskSpec.of("t", TaskKind.CLASSIFICATION, SampleShape.series(4, 60), 3);
-    assertThat(config(Method.ORCA).learnerOptions(spec).transports()).isTrue();
-    assertThat(config(Method.MONA).learnerOptions(spec).transports()).isFalse();
+    assertThat(config(Method.ORCA).learnerOptions(spec).plan().transports()).isTrue();
+    assertThat(config(Method.MONA).learnerOptions(spec).plan().transports()).isFalse();
   }
 
   @Test
@@ -95,7 +101,7 @@ class StagePlanTest {
     assertThat(config(Method.ORCA, "finetuning.scope=non-attention").plan().scope())
         .isEqualTo(FinetuneScope.NON_ATTENTION);
     TaskSpec spec = TaskSpec.of("t", TaskKind.CLASSIFICATION, SampleShape.series(4, 60), 3);
-    assertThat(config(Method.LAYERNORM).learnerOptions(spec).scope())
+    assertThat(config(Method.LAYERNORM).learnerOptions(spec).plan().scope())
         .isEqualTo(FinetuneScope.LAYER_NORM);
   }
 
@@ -120,8 +126,8 @@ class StagePlanTest {
                 "finetuning.schedule.warmup-epochs=1",
                 "finetuning.schedule.decay-epochs=8")
             .plan();
-    assertThat(plan.finetuning().schedule()).isEqualTo(new ScheduleOptions(1, 15));
-    assertThat(config(Method.FINETUNE).plan().finetuning().schedule())
+    assertThat(plan.stages().finetuning().schedule()).isEqualTo(new ScheduleOptions(1, 15));
+    assertThat(config(Method.FINETUNE).plan().stages().finetuning().schedule())
         .isEqualTo(new ScheduleOptions(0, 0));
   }
 
@@ -130,9 +136,9 @@ class StagePlanTest {
     MonaConfig config = config(Method.FINETUNE, "run.seed=7");
     TaskSpec spec = TaskSpec.of("t", TaskKind.CLASSIFICATION, SampleShape.series(4, 60), 3);
     assertThat(config.learnerOptions(spec).seed()).isEqualTo(7);
-    assertThat(config.learnerOptions(spec).finetuning().epochs()).isEqualTo(15);
-    assertThat(config.learnerOptions(spec).warmup().epochs()).isZero();
-    assertThat(config.learnerOptions(spec).alignment().stage().epochs()).isZero();
+    assertThat(config.learnerOptions(spec).stage(Stage.FINETUNING).epochs()).isEqualTo(15);
+    assertThat(config.learnerOptions(spec).stage(Stage.WARMUP).epochs()).isZero();
+    assertThat(config.learnerOptions(spec).stage(Stage.ALIGNMENT).epochs()).isZero();
     assertThat(config.learnerOptions(spec).task()).isEqualTo(spec);
   }
 

@@ -1,0 +1,60 @@
+package dev.mona.metalearning;
+
+import java.io.Serializable;
+
+/** Where the outer gradient v is taken. */
+public sealed interface OuterPoint extends Serializable {
+
+  /** Virtual steps, S. */
+  int steps();
+
+  /**
+   * Whether a batch needs an outer gradient of its own.
+   *
+   * @param step optimizer steps of the round before this one
+   * @param first whether it is the first batch of its step
+   */
+  boolean anew(int step, boolean first);
+
+  /**
+   * At theta_S, after virtual steps along the gradient of the batch.
+   *
+   * @param steps how many are unrolled
+   */
+  record Virtual(int steps) implements OuterPoint {
+    public Virtual {
+      if (steps < 1) {
+        throw new IllegalArgumentException("virtual steps are " + steps + ", must be >= 1");
+      }
+    }
+
+    @Override
+    public boolean anew(int step, boolean first) {
+      return true;
+    }
+  }
+
+  /**
+   * At theta_0: one virtual step to the first order in its length. v does not depend on the target
+   * batch and can serve several.
+   *
+   * @param reuse optimizer steps that share one outer gradient
+   */
+  record Pretrained(int reuse) implements OuterPoint {
+    public Pretrained {
+      if (reuse < 1) {
+        throw new IllegalArgumentException("outer gradient reuse is " + reuse + ", must be >= 1");
+      }
+    }
+
+    @Override
+    public int steps() {
+      return 1;
+    }
+
+    @Override
+    public boolean anew(int step, boolean first) {
+      return first && step % reuse == 0;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.mona.config;
+
+import dev.mona.learner.FinetuneScope;
+import dev.mona.learner.Stages;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Keys that concern several stages. */
+final class MethodSection extends Section {
+  final Key<Method> method =
+      add(
+          Key.choice(
+              Method.class,
+              "method",
+              Arrays.stream(Method.values())
+                  .map(each -> "`" + each.id() + "` " + each.summary())
+                  .collect(Collectors.joining("; "))));
+  private final Key<FinetuneScope> scope =
+      add(
+          Key.choice(
+              FinetuneScope.class,
+              Map.of(FinetuneScope.LAYER_NORM, "layernorm"),
+              "finetuning.scope",
+              "Encoder parameters that finetuning changes; embedder and head always train"));
+  private final Key<Double> dropout =
+      add(
+          Key.fraction(
+              "finetuning.dropout",
+              "Part of the encoder's values that finetuning sets to 0 by chance: of the tokens that"
+                  + " go in, and of what attention and feed-forward add to them in each layer"));
+
+  MethodSection() {
+    super("Method");
+  }
+
+  @Override
+  void check(Values values, Problems problems) {
+    Key<Integer> aligned = Schema.ALIGNMENT_STAGE.epochs;
+    if (values.has(Schema.WARMUP.epochs, aligned, Schema.FINETUNING.epochs)
+        && values.get(Schema.WARMUP.epochs)
+                + values.get(aligned)
+                + values.get(Schema.FINETUNING.epochs)
+            == 0) {
+      problems.add(
+          "warmup.epochs, alignment.epochs and finetuning.epochs are all 0: give at least one"
+              + " stage an epoch");
+    }
+    if (values.has(method, aligned)
+        && values.get(aligned) == 0
+        && !values.get(method).withoutAlignment().isEmpty()) {
+      problems.add(
+          values.quote(method)
+              + " but alignment.epochs is 0: "
+              + values.get(method).withoutAlignment());
+    }
+    if (values.has(method, scope) && !values.get(method).accepts(values.get(scope))) {
+      problems.add(
+          values.quote(method)
+              + " but "
+              + values.quote(scope)
+              + ": the method says what finetuning changes, leave the scope at all");
+    }
+  }
+
+  /** The stages as written. */
+  TrainingConfig read(Values values) {
+    Stages stages =
+        new Stages(
+            Schema.WARMUP.read(values),
+            Schema.ALIGNMENT_STAGE.read(values),
+            Schema.FINETUNING.read(values));
+    return new TrainingConfig(
+        stages,
+        Schema.ALIGNMENT.bilevel(values),
+        Schema.ALIGNMENT.transport(values),
+        values.get(scope),
+        values.get(dropout));
+  }
+}
