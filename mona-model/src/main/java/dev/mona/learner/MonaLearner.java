@@ -65,9 +65,9 @@ public final class MonaLearner implements Learner {
     model.loadMoments(work.stage(), optimizer, state.moments());
     long iteration = state.iteration();
     long examples = 0;
-    for (int k = 0; k < work.steps(); k++) {
+    for (int k = 0; k < work.steps().count(); k++) {
       requireNotInterrupted(k);
-      int from = Math.multiplyExact(work.firstStep() + k, perStep);
+      int from = Math.multiplyExact(work.steps().first() + k, perStep);
       int to = Math.min(order.length, from + perStep);
       if (from >= to) {
         break;
@@ -87,7 +87,7 @@ public final class MonaLearner implements Learner {
       boolean dropped = skips && !(measured.isFinite("loss") && measured.isFinite("gradient_norm"));
       if (!dropped) {
         metrics.add(measured);
-        double learningRate = rate.at(iteration, work.stepsPerEpoch());
+        double learningRate = rate.at(iteration, work.steps().perEpoch());
         model.step(options.stepped(work.stage()), optimizer, iteration, learningRate);
       }
       if (skips) {
@@ -164,7 +164,7 @@ public final class MonaLearner implements Learner {
     // are accumulated share their step's source batch.
     boolean reuse = !first || k % options.outerGradientReuse() != 0;
     SourceBatch source =
-        frozen.sampler().batch(work.epoch(), work.firstStep() + k, work.partition());
+        frozen.sampler().batch(work.epoch(), work.steps().first() + k, work.partition());
     InnerProblem inner =
         (tape, parameters) ->
             TaskLoss.of(

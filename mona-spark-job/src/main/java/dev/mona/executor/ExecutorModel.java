@@ -1,11 +1,11 @@
 package dev.mona.executor;
 
-import dev.mona.averaging.EveryExecutor;
 import dev.mona.inputs.JobModel;
 import dev.mona.learner.FrozenModel;
 import dev.mona.retention.DiscrepancyMeasure;
 import dev.mona.retention.ForgettingGap;
 import dev.mona.retention.SourceRetention;
+import dev.mona.spark.EveryExecutor;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;

@@ -24,7 +24,7 @@ final class IdleLearner implements Learner {
   public RoundResult run(RoundWork work, TrainingState state, SampleBlock block) {
     float[] parameters = state.parameters().clone();
     TrainingState reached =
-        new TrainingState(parameters, state.moments(), state.iteration() + work.steps());
+        new TrainingState(parameters, state.moments(), state.iteration() + work.steps().count());
     return new RoundResult(
         work.partition(), block.size(), reached, Map.of("loss", 1.0), Map.of("loss", 1L));
   }
