@@ -20,12 +20,12 @@ class JobArchitectureTest {
   /** From the bottom up: a package may use those of the lines above its own. */
   private static final List<List<String>> LAYERS =
       List.of(
-          List.of("storage", "device"),
+          List.of("spark", "storage", "device"),
           List.of("checkpoint", "data", "corpus", "report", "doctor", "sizing"),
           List.of("convert"),
           List.of("numpy", "published", "gauges"),
-          List.of("averaging"),
-          List.of("config"),
+          List.of("rounds"),
+          List.of("config", "dl4jspark"),
           List.of("training"),
           List.of("inputs", "stopping"),
           List.of("executor"),
@@ -52,6 +52,24 @@ class JobArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("dev.mona.config..", "com.typesafe.config..");
+
+  @ArchTest
+  static final ArchRule theShellAloneKnowsDl4jSpark =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.mona.dl4jspark..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.deeplearning4j.spark..");
+
+  @ArchTest
+  static final ArchRule roundsAndTrainingKnowNoDl4j =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.mona.rounds..", "dev.mona.training..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.deeplearning4j..", "dev.mona.dl4j..", "dev.mona.dl4jspark..");
 
   @ArchTest
   static final ArchRule theCommandLineIsNotUsedByTheRest =

@@ -10,11 +10,9 @@ import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -30,7 +28,7 @@ record FieldLoss(
     @JsonProperty("loss") Loss loss,
     @JsonProperty("positiveWeight") double positiveWeight,
     @JsonProperty("cap") double cap)
-    implements ILossFunction {
+    implements GraphLoss {
 
   @JsonCreator
   FieldLoss {}
@@ -98,22 +96,5 @@ record FieldLoss(
           tape.backward(value, (double) predictions.size(0), Map.of(leaf, gradient));
           return gradient;
         });
-  }
-
-  @Override
-  public Pair<Double, INDArray> computeGradientAndScore(
-      INDArray labels,
-      INDArray predictions,
-      IActivation activation,
-      @Nullable INDArray mask,
-      boolean average) {
-    return new Pair<>(
-        computeScore(labels, predictions, activation, mask, average),
-        computeGradient(labels, predictions, activation, mask));
-  }
-
-  @Override
-  public String name() {
-    return toString();
   }
 }

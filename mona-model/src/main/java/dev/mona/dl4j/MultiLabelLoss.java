@@ -2,12 +2,10 @@ package dev.mona.dl4j;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Log1p;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.LossUtil;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -27,8 +25,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @param positiveWeight w
  */
-record MultiLabelLoss(@JsonProperty("positiveWeight") double positiveWeight)
-    implements ILossFunction {
+record MultiLabelLoss(@JsonProperty("positiveWeight") double positiveWeight) implements GraphLoss {
 
   @JsonCreator
   MultiLabelLoss {
@@ -80,22 +77,5 @@ record MultiLabelLoss(@JsonProperty("positiveWeight") double positiveWeight)
       LossUtil.applyMask(gradient, mask);
     }
     return gradient;
-  }
-
-  @Override
-  public Pair<Double, INDArray> computeGradientAndScore(
-      INDArray labels,
-      INDArray logits,
-      IActivation activation,
-      @Nullable INDArray mask,
-      boolean average) {
-    return new Pair<>(
-        computeScore(labels, logits, activation, mask, average),
-        computeGradient(labels, logits, activation, mask));
-  }
-
-  @Override
-  public String name() {
-    return toString();
   }
 }

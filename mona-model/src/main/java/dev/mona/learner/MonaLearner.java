@@ -66,9 +66,9 @@ public final class MonaLearner implements Learner {
     long iteration = state.iteration();
     long examples = 0;
     OuterGradient outer = null;
-    for (int k = 0; k < work.steps(); k++) {
+    for (int k = 0; k < work.steps().count(); k++) {
       requireNotInterrupted(k);
-      int from = Math.multiplyExact(work.firstStep() + k, perStep);
+      int from = Math.multiplyExact(work.steps().first() + k, perStep);
       int to = Math.min(order.length, from + perStep);
       if (from >= to) {
         break;
@@ -92,7 +92,7 @@ public final class MonaLearner implements Learner {
       boolean dropped = skips && !(measured.isFinite("loss") && measured.isFinite("gradient_norm"));
       if (!dropped) {
         metrics.add(measured);
-        double learningRate = rate.at(iteration, work.stepsPerEpoch());
+        double learningRate = rate.at(iteration, work.steps().perEpoch());
         model.step(options.stepped(work.stage()), optimizer, iteration, learningRate);
       }
       if (skips) {
@@ -207,7 +207,7 @@ public final class MonaLearner implements Learner {
   private OuterProblem outer(RoundWork work, int k) {
     Network network = frozen.network();
     SourceBatch batch =
-        frozen.source().sampler().batch(work.epoch(), work.firstStep() + k, work.partition());
+        frozen.source().sampler().batch(work.epoch(), work.steps().first() + k, work.partition());
     return (tape, encoder) ->
         OuterObjective.of(
             tape,

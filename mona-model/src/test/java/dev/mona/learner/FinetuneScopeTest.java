@@ -17,7 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class FinetuneScopeTest {
-  private static final RoundWork WORK = new RoundWork(Stage.FINETUNING, 0, 0, 3, 0, 3);
+  private static final RoundWork WORK =
+      new RoundWork(Stage.FINETUNING, 0, 0, new StepRange(0, 3, 3));
 
   private static RoundResult run(SmallLearner options) {
     FrozenModel frozen = options.frozen();
@@ -118,7 +119,7 @@ class FinetuneScopeTest {
   @Test
   void aStepWithinAScopeIsTheStepOfAllBitForBit() {
     SmallLearner base = new SmallLearner().optimizer(Kind.SGD, 0, 0).constantRate().clipNorm(0);
-    RoundWork one = new RoundWork(Stage.FINETUNING, 0, 0, 1, 0, 3);
+    RoundWork one = new RoundWork(Stage.FINETUNING, 0, 0, new StepRange(0, 1, 3));
     float[] all = after(base.scope(FinetuneScope.ALL), one);
     for (FinetuneScope scope : List.of(FinetuneScope.LAYER_NORM, FinetuneScope.NON_ATTENTION)) {
       FrozenModel frozen = base.scope(scope).frozen();
@@ -164,7 +165,7 @@ class FinetuneScopeTest {
   @Test
   void theGradientNormIsThatOfTheTrainedParameters() {
     SmallLearner base = new SmallLearner().optimizer(Kind.SGD, 0, 0).constantRate().clipNorm(0);
-    RoundWork one = new RoundWork(Stage.FINETUNING, 0, 0, 1, 0, 3);
+    RoundWork one = new RoundWork(Stage.FINETUNING, 0, 0, new StepRange(0, 1, 3));
     for (FinetuneScope scope : List.of(FinetuneScope.LAYER_NORM, FinetuneScope.NON_ATTENTION)) {
       FrozenModel frozen = base.scope(scope).frozen();
       try (MonaLearner learner = new MonaLearner(frozen)) {

@@ -20,7 +20,7 @@ public final class IdleLearner implements Learner {
   public RoundResult run(RoundWork work, TrainingState state, SampleBlock block) {
     TrainingState reached =
         new TrainingState(
-            state.parameters().clone(), state.moments(), state.iteration() + work.steps());
+            state.parameters().clone(), state.moments(), state.iteration() + work.steps().count());
     return new RoundResult(
         work.partition(), block.size(), reached, Map.of("loss", 1.0), Map.of("loss", 1L));
   }

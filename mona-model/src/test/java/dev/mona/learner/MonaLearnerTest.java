@@ -30,7 +30,7 @@ class MonaLearnerTest {
   private static final int STEPS = 6;
 
   private static RoundWork work(Stage stage, int first, int steps) {
-    return new RoundWork(stage, 0, first, steps, 1, STEPS);
+    return new RoundWork(stage, 0, 1, new StepRange(first, steps, STEPS));
   }
 
   private static TrainingState start(SmallLearner options, Stage stage) {
@@ -70,7 +70,8 @@ class MonaLearnerTest {
     try (MonaLearner learner = options.create()) {
       for (Stage other : Stage.values()) {
         TrainingState there = elsewhere(start(options, other));
-        learner.run(new RoundWork(other, 3, 0, 2, 0, STEPS), there, SmallLearner.block(9));
+        learner.run(
+            new RoundWork(other, 3, 0, new StepRange(0, 2, STEPS)), there, SmallLearner.block(9));
         learner.predict(other, there, SmallLearner.block(5));
         assertThat(learner.run(work, state, BLOCK)).as("after " + other).isEqualTo(expected);
       }
@@ -258,7 +259,7 @@ class MonaLearnerTest {
       RoundResult first = a.run(work, state, BLOCK);
       assertThat(first.state().parameters())
           .containsExactly(b.run(work, state, BLOCK).state().parameters(), within(2e-6f));
-      RoundWork second = new RoundWork(Stage.FINETUNING, 1, 0, 3, 1, STEPS);
+      RoundWork second = new RoundWork(Stage.FINETUNING, 1, 1, new StepRange(0, 3, STEPS));
       assertThat(mean(a.run(work, state, BLOCK), "loss")).isEqualTo(mean(first, "loss"));
       assertThat(mean(a.run(second, state, BLOCK), "loss")).isNotEqualTo(mean(first, "loss"));
     }

@@ -54,7 +54,8 @@ class SoakTest {
     while (step < to) {
       for (Stage stage : Stage.values()) {
         TrainingState state = SmallLearner.start(learner, frozen, stage);
-        RoundWork work = new RoundWork(stage, step, 0, STEPS_PER_EPOCH, 0, STEPS_PER_EPOCH);
+        RoundWork work =
+            new RoundWork(stage, step, 0, new StepRange(0, STEPS_PER_EPOCH, STEPS_PER_EPOCH));
         RoundResult result = learner.run(work, state, block);
         if (!Double.isFinite(result.metrics().getOrDefault("loss", Double.NaN))) {
           throw new IllegalStateException("the loss of step " + step + " is not finite");

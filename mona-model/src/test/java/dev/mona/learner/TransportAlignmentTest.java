@@ -35,7 +35,7 @@ class TransportAlignmentTest {
   }
 
   private static RoundWork work(int epoch) {
-    return new RoundWork(Stage.ALIGNMENT, epoch, 0, 2, 0, 2);
+    return new RoundWork(Stage.ALIGNMENT, epoch, 0, new StepRange(0, 2, 2));
   }
 
   private static double loss(RoundResult result) {
@@ -74,7 +74,7 @@ class TransportAlignmentTest {
         MonaLearner used = options.create()) {
       TrainingState start = SmallLearner.start(fresh, frozen, Stage.ALIGNMENT);
       used.run(
-          new RoundWork(Stage.FINETUNING, 0, 0, 2, 0, 2),
+          new RoundWork(Stage.FINETUNING, 0, 0, new StepRange(0, 2, 2)),
           SmallLearner.start(used, frozen, Stage.FINETUNING),
           SmallLearner.block(9));
       assertThat(used.run(work(0), start, BLOCK)).isEqualTo(fresh.run(work(0), start, BLOCK));

@@ -27,7 +27,7 @@ class WarmBuffersTest {
     try (MonaLearner learner = new MonaLearner(frozen)) {
       for (Stage stage : Stage.values()) {
         TrainingState state = SmallLearner.start(learner, frozen, stage);
-        learner.run(new RoundWork(stage, 0, 0, 6, 0, 6), state, block);
+        learner.run(new RoundWork(stage, 0, 0, new StepRange(0, 6, 6)), state, block);
       }
       open = held();
     }
@@ -52,12 +52,18 @@ class WarmBuffersTest {
       // 6 steps an epoch, the last one partial; source batches are 8 to 14 tokens long
       int epoch = 0;
       for (; epoch < 3; epoch++) {
-        state = learner.run(new RoundWork(stage, epoch, 0, 6, 0, 6), state, block).state();
+        state =
+            learner
+                .run(new RoundWork(stage, epoch, 0, new StepRange(0, 6, 6)), state, block)
+                .state();
       }
       long warm = learner.allocated();
       assertThat(warm).isPositive();
       for (; epoch < 8; epoch++) {
-        state = learner.run(new RoundWork(stage, epoch, 0, 6, 0, 6), state, block).state();
+        state =
+            learner
+                .run(new RoundWork(stage, epoch, 0, new StepRange(0, 6, 6)), state, block)
+                .state();
         assertThat(learner.allocated()).as("epoch " + epoch).isEqualTo(warm);
       }
     }

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +80,8 @@ public final class CheckpointStore {
    * before them.
    */
   public void save(Checkpoint checkpoint) {
-    String target = directory(checkpoint.name());
+    CheckpointName name = checkpoint.position().name();
+    String target = directory(name.name());
     if (!run.list(target).isEmpty()) {
       remove(target); // what a dead attempt left, or a damaged one that is done again
     }
@@ -93,36 +93,18 @@ public final class CheckpointStore {
             target + "/" + STATE,
             tensor(PARAMETERS, state.parameters()),
             tensor(MOMENTS, state.moments())));
-    BestEpoch best = checkpoint.best();
+    BestEpoch best = checkpoint.selection().best();
     if (best != null) {
       files.put(BEST, write(target + "/" + BEST, tensor(PARAMETERS, best.parameters())));
     }
-    EpochUnderWay underWay = checkpoint.underWay();
-    float[] start = underWay.start();
+    float[] start = checkpoint.underWay().start();
     if (start != null) {
       files.put(EPOCH, write(target + "/" + EPOCH, tensor(PARAMETERS, start)));
     }
-    Manifest manifest =
-        new Manifest(
-            Manifest.FORMAT,
-            configHash,
-            checkpoint.stage(),
-            checkpoint.epochs(),
-            underWay.rounds(),
-            underWay.examples(),
-            underWay.sums(),
-            underWay.counts(),
-            state.iteration(),
-            best == null ? Manifest.NO_EPOCH : best.epoch(),
-            best == null ? Double.NaN : best.score(),
-            checkpoint.reference(),
-            checkpoint.staleEpochs(),
-            checkpoint.history(),
-            checkpoint.seconds(),
-            files);
+    Manifest manifest = Manifest.of(checkpoint, configHash, files);
     run.writeText(target + "/" + MANIFEST, Seal.of(manifest.toJson()));
-    log.info("event=checkpoint name={} files={}", checkpoint.name(), files.size() + 1);
-    drop(CheckpointName.of(checkpoint.stage(), checkpoint.epochs(), underWay.rounds()));
+    log.info("event=checkpoint name={} files={}", name.name(), files.size() + 1);
+    drop(name);
   }
 
   private void drop(CheckpointName saved) {
@@ -195,19 +177,19 @@ public final class CheckpointStore {
   private Checkpoint read(CheckpointName name) {
     String directory = directory(name.name());
     Manifest manifest = readManifest(directory);
-    if (!CheckpointName.of(manifest.stage(), manifest.epochs(), manifest.rounds()).equals(name)) {
+    Manifest.Reached reached = manifest.reached();
+    int rounds = manifest.underWay().rounds();
+    if (!CheckpointName.of(reached.stage(), reached.epochs(), rounds).equals(name)) {
       throw damaged(directory, "has the manifest of another one");
     }
-    if (!manifest.configHash().equals(configHash)) {
+    String origin = manifest.origin().configHash();
+    if (!origin.equals(configHash)) {
       throw refused(
           directory,
-          "was written with configuration "
-              + Quoted.of(manifest.configHash())
-              + ", this one is "
-              + configHash,
+          "was written with configuration " + Quoted.of(origin) + ", this one is " + configHash,
           "resume with the configuration in " + run.location(RunDirectory.CONFIG));
     }
-    for (Map.Entry<String, FileDigest> file : manifest.files().entrySet()) {
+    for (Map.Entry<String, FileDigest> file : manifest.past().files().entrySet()) {
       verify(directory, file.getKey(), file.getValue());
     }
     Map<String, WeightTensor> state = readTensors(directory, STATE, manifest);
@@ -215,18 +197,14 @@ public final class CheckpointStore {
         new TrainingState(
             values(directory, state, PARAMETERS),
             values(directory, state, MOMENTS),
-            manifest.iteration());
+            manifest.underWay().iteration());
     try {
       return new Checkpoint(
-          manifest.stage(),
-          manifest.epochs(),
-          underWay(directory, manifest),
+          new Position(reached.stage(), reached.epochs(), underWay(directory, manifest)),
           training,
-          best(directory, manifest),
-          manifest.reference(),
-          manifest.staleEpochs(),
-          manifest.history(),
-          manifest.seconds());
+          selection(directory, manifest),
+          manifest.past().history(),
+          manifest.past().seconds());
     } catch (IllegalArgumentException e) {
       throw damaged(directory, "has a manifest with " + e.getMessage());
     }
@@ -234,20 +212,23 @@ public final class CheckpointStore {
 
   private EpochUnderWay underWay(String directory, Manifest manifest) {
     float[] start = null;
-    if (manifest.files().containsKey(EPOCH)) {
+    if (manifest.past().files().containsKey(EPOCH)) {
       start = values(directory, readTensors(directory, EPOCH, manifest), PARAMETERS);
     }
+    Manifest.UnderWay underWay = manifest.underWay();
     return new EpochUnderWay(
-        manifest.rounds(), manifest.examples(), manifest.sums(), manifest.counts(), start);
+        underWay.rounds(), underWay.examples(), underWay.sums(), underWay.counts(), start);
   }
 
-  private @Nullable BestEpoch best(String directory, Manifest manifest) {
-    int epoch = manifest.bestEpoch();
-    if (epoch == Manifest.NO_EPOCH) {
-      return null;
+  private Selection selection(String directory, Manifest manifest) {
+    Manifest.Selected selected = manifest.selected();
+    BestEpoch best = null;
+    if (selected.bestEpoch() != Manifest.NO_EPOCH) {
+      Map<String, WeightTensor> tensors = readTensors(directory, BEST, manifest);
+      float[] parameters = values(directory, tensors, PARAMETERS);
+      best = new BestEpoch(selected.bestEpoch(), selected.bestScore(), parameters);
     }
-    Map<String, WeightTensor> tensors = readTensors(directory, BEST, manifest);
-    return new BestEpoch(epoch, manifest.bestScore(), values(directory, tensors, PARAMETERS));
+    return new Selection(best, selected.reference(), selected.staleEpochs());
   }
 
   private Manifest readManifest(String directory) {
@@ -289,7 +270,7 @@ public final class CheckpointStore {
   }
 
   private Map<String, WeightTensor> readTensors(String directory, String file, Manifest manifest) {
-    if (!manifest.files().containsKey(file)) {
+    if (!manifest.past().files().containsKey(file)) {
       throw damaged(directory, "lists no " + file);
     }
     String name = directory + "/" + file;

@@ -1,8 +1,10 @@
 package dev.mona.corpus;
 
 import dev.mona.ByteBudget;
+import dev.mona.Causes;
 import dev.mona.MonaException;
 import dev.mona.Reason;
+import dev.mona.spark.SparkJob;
 import dev.mona.storage.Location;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -43,27 +45,31 @@ record ParquetRows(Dataset<Row> rows, String path, ByteBudget budget) {
    */
   static <T> T read(
       SparkSession spark, String path, String description, ByteBudget budget, Reading<T> reading) {
-    spark.sparkContext().setJobDescription(description + " from " + path);
     try {
-      StructType schema = ParquetColumns.of(spark, path);
-      Dataset<Row> rows =
-          spark
-              .read()
-              .schema(schema)
-              .option(Location.NO_PATTERNS, false)
-              .option("pathGlobFilter", "*.parquet")
-              .parquet(Location.of(path).toString());
-      return reading.of(new ParquetRows(rows, path, budget));
+      return SparkJob.described(
+          spark.sparkContext(),
+          description + " from " + path,
+          () -> {
+            StructType schema = ParquetColumns.of(spark, path);
+            Dataset<Row> rows =
+                spark
+                    .read()
+                    .schema(schema)
+                    .option(Location.NO_PATTERNS, false)
+                    .option("pathGlobFilter", "*.parquet")
+                    .parquet(Location.of(path).toString());
+            return reading.of(new ParquetRows(rows, path, budget));
+          });
     } catch (MonaException e) {
       throw e;
-    } catch (Exception e) {
-      // Spark throws checked exceptions that its signatures do not declare.
+    } catch (RuntimeException e) {
       throw new MonaException(
           MonaException.Category.DATA,
-          path + " cannot be read as Parquet: " + reason(e) + "; check the path and the files",
+          path
+              + " cannot be read as Parquet: "
+              + Reason.of(Causes.innermost(e))
+              + "; check the path and the files",
           e);
-    } finally {
-      spark.sparkContext().setJobDescription(null);
     }
   }
 
@@ -111,14 +117,5 @@ record ParquetRows(Dataset<Row> rows, String path, ByteBudget budget) {
   static RowOfFile place(Row row) {
     int columns = row.size();
     return new RowOfFile(row.getString(columns - 2), row.getLong(columns - 1));
-  }
-
-  /** What went wrong at the bottom; Spark wraps it several times. */
-  private static String reason(Exception e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return Reason.of(root);
   }
 }

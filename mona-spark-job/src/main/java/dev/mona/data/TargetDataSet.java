@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.mona.MonaException;
 import dev.mona.Reason;
 import dev.mona.StandIn;
+import dev.mona.spark.SparkJob;
 import dev.mona.storage.Location;
 import dev.mona.storage.Sha256;
 import dev.mona.task.LossOptions;
@@ -72,18 +73,18 @@ public final class TargetDataSet {
         .forEach(
             (split, file) -> {
               String where = new Path(directory, file.file()).toString();
-              spark
-                  .sparkContext()
-                  .setJobDescription("check " + split.id() + " of " + manifest.name());
-              try {
-                SampleRows opened = SampleRows.open(spark, where, task, file.file());
-                SplitScan scan = opened.scan();
-                check(file, scan);
-                rows.put(split, opened);
-                scans.put(split, scan);
-              } finally {
-                spark.sparkContext().setJobDescription(null);
-              }
+              SampleRows checked =
+                  SparkJob.described(
+                      spark.sparkContext(),
+                      "check " + split.id() + " of " + manifest.name(),
+                      () -> {
+                        SampleRows opened = SampleRows.open(spark, where, task, file.file());
+                        SplitScan scan = opened.scan();
+                        check(file, scan);
+                        scans.put(split, scan);
+                        return opened;
+                      });
+              rows.put(split, checked);
             });
     checkDistinct(scans);
     SplitScan train = scans.get(Split.TRAIN);

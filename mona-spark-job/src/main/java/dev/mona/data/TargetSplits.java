@@ -1,5 +1,6 @@
 package dev.mona.data;
 
+import dev.mona.spark.SparkJob;
 import dev.mona.task.SampleBlock;
 import java.util.List;
 import java.util.Map;
@@ -91,12 +92,8 @@ public final class TargetSplits {
     SampleRows from = rows(split);
     int size = Math.max(1, Math.min(BLOCK_SAMPLES, BLOCK_VALUES / from.valuesOfSample()));
     JavaRDD<SampleBlock> blocks = from.deal(Dealing.ascending(ids, size));
-    blocks.context().setJobDescription("read samples of " + split.id());
-    try {
-      return List.copyOf(blocks.collect());
-    } finally {
-      blocks.context().setJobDescription(null);
-    }
+    return List.copyOf(
+        SparkJob.described(blocks.context(), "read samples of " + split.id(), blocks::collect));
   }
 
   private SampleRows rows(Split split) {

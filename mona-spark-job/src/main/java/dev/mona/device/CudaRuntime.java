@@ -1,5 +1,6 @@
 package dev.mona.device;
 
+import dev.mona.Causes;
 import dev.mona.MonaException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
@@ -20,7 +21,6 @@ final class CudaRuntime implements CudaDriver {
   private static final int NO_DEVICE = 100;
 
   private static final String MISSING_LIBRARY = "cannot open shared object file";
-  private static final int DEEPEST = 16;
 
   /** A class whose initialisation has failed tells why only once. */
   private static @Nullable String failure;
@@ -120,13 +120,11 @@ final class CudaRuntime implements CudaDriver {
 
   /** What the loader of the operating system said, without the path of who wanted the library. */
   private static String reason(LinkageError e) {
-    Throwable at = e;
-    for (int i = 0; i < DEEPEST && at != null; i++) {
+    for (Throwable at : Causes.of(e)) {
       String message = String.valueOf(at.getMessage());
       if (message.contains(MISSING_LIBRARY)) {
         return message.replaceFirst("^/\\S+: (?=\\S+: )", "");
       }
-      at = at.getCause();
     }
     return String.valueOf(e.getMessage());
   }

@@ -1,6 +1,7 @@
 package dev.mona.doctor;
 
 import dev.mona.device.WantedDevice;
+import dev.mona.spark.SparkJob;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,17 +31,16 @@ public final class ExecutorDoctor {
     int registered = await(spark, expected);
     // as many tasks as run at once, so that none of the executors is left out
     int tasks = Math.max(spark.defaultParallelism(), registered);
-    spark.setJobDescription("examine executors");
     TreeMap<String, Diagnosis> found = new TreeMap<>();
-    try {
-      spark
-          .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
-          .map(new Examination(wanted))
-          .collect()
-          .forEach(diagnosis -> found.put(diagnosis.process(), diagnosis));
-    } finally {
-      spark.setJobDescription(null);
-    }
+    SparkJob.described(
+            spark,
+            "examine executors",
+            () ->
+                spark
+                    .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
+                    .map(new Examination(wanted))
+                    .collect())
+        .forEach(diagnosis -> found.put(diagnosis.process(), diagnosis));
     List<Diagnosis> all = new ArrayList<>(found.values());
     if (found.size() < expected) {
       Chart chart = new Chart();

@@ -1,5 +1,6 @@
 package dev.mona.doctor;
 
+import dev.mona.Causes;
 import dev.mona.MonaException;
 import dev.mona.device.TaskDevice;
 import dev.mona.device.WantedDevice;
@@ -65,10 +66,6 @@ final class Natives {
   }
 
   static String innermost(Throwable failure) {
-    Throwable at = failure;
-    for (int i = 0; i < 32 && at.getCause() != null; i++) {
-      at = at.getCause();
-    }
-    return String.valueOf(at.getMessage());
+    return String.valueOf(Causes.innermost(failure).getMessage());
   }
 }

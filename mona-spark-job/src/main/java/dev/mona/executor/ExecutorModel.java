@@ -1,6 +1,5 @@
 package dev.mona.executor;
 
-import dev.mona.averaging.EveryExecutor;
 import dev.mona.inputs.FixedSamples;
 import dev.mona.inputs.JobModel;
 import dev.mona.inputs.SourceProxy;
@@ -8,6 +7,7 @@ import dev.mona.learner.FrozenModel;
 import dev.mona.retention.DiscrepancyMeasure;
 import dev.mona.retention.ForgettingGap;
 import dev.mona.retention.SourceRetention;
+import dev.mona.spark.EveryExecutor;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;

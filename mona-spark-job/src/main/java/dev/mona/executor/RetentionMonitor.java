@@ -1,10 +1,10 @@
 package dev.mona.executor;
 
-import dev.mona.averaging.SparkJob;
 import dev.mona.device.TaskDevice;
 import dev.mona.inputs.JobModel;
 import dev.mona.learner.Stage;
 import dev.mona.retention.Retention;
+import dev.mona.spark.SparkJob;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.SerialFloats;
 import dev.mona.training.EpochEvaluator;

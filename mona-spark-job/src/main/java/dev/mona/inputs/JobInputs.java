@@ -16,6 +16,7 @@ import dev.mona.network.Initializer;
 import dev.mona.network.Network;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.source.SourceSampler;
+import dev.mona.spark.SparkJob;
 import dev.mona.task.LossOptions;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.TargetScale;
@@ -226,11 +227,7 @@ public record JobInputs(
   }
 
   private static SampleBlock all(JavaRDD<SampleBlock> onePartition) {
-    onePartition.context().setJobDescription("read samples for batches that stay fixed");
-    try {
-      return onePartition.first();
-    } finally {
-      onePartition.context().setJobDescription(null);
-    }
+    return SparkJob.described(
+        onePartition.context(), "read samples for batches that stay fixed", onePartition::first);
   }
 }

@@ -3,6 +3,7 @@ package dev.mona.job;
 import dev.mona.MonaException;
 import dev.mona.device.TaskDevice;
 import dev.mona.device.WantedDevice;
+import dev.mona.spark.SparkJob;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -34,22 +35,19 @@ record DeviceRequirement(WantedDevice wanted) {
   void onExecutors(JavaSparkContext spark, int partitions) {
     List<Integer> tasks = IntStream.range(0, partitions).boxed().toList();
     WantedDevice device = wanted;
-    spark.setJobDescription("check devices");
-    try {
-      // a refusal is a result: a failed task would be tried again
-      spark
-          .parallelize(tasks, partitions)
-          .map(task -> refusal(device).orElse(""))
-          .filter(refusal -> !refusal.isEmpty())
-          .collect()
-          .stream()
-          .findFirst()
-          .ifPresent(
-              refusal -> {
-                throw new MonaException(MonaException.Category.ENVIRONMENT, refusal);
-              });
-    } finally {
-      spark.setJobDescription(null);
+    // a refusal is a result: a failed task would be tried again
+    List<String> refusals =
+        SparkJob.described(
+            spark,
+            "check devices",
+            () ->
+                spark
+                    .parallelize(tasks, partitions)
+                    .map(task -> refusal(device).orElse(""))
+                    .filter(refusal -> !refusal.isEmpty())
+                    .collect());
+    if (!refusals.isEmpty()) {
+      throw new MonaException(MonaException.Category.ENVIRONMENT, refusals.get(0));
     }
   }
 

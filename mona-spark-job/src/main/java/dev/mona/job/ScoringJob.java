@@ -1,6 +1,5 @@
 package dev.mona.job;
 
-import dev.mona.averaging.Scorer;
 import dev.mona.config.MonaConfig;
 import dev.mona.data.Split;
 import dev.mona.executor.BroadcastLearners;
@@ -9,6 +8,7 @@ import dev.mona.inputs.JobInputs;
 import dev.mona.inputs.JobModel;
 import dev.mona.learner.Stage;
 import dev.mona.metric.Metrics;
+import dev.mona.rounds.Scorer;
 import dev.mona.storage.Location;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;

@@ -2,14 +2,13 @@ package dev.mona.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mona.MonaException;
-import dev.mona.averaging.AveragingOptions;
-import dev.mona.averaging.Scorer;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
 import dev.mona.config.RecoveryConfig;
 import dev.mona.config.Resume;
 import dev.mona.dl4j.MonaGraph;
+import dev.mona.dl4jspark.GraphSession;
 import dev.mona.executor.BroadcastLearners;
 import dev.mona.executor.ExecutorModel;
 import dev.mona.executor.RetentionMonitor;
@@ -28,6 +27,8 @@ import dev.mona.report.RunListener;
 import dev.mona.report.RunListeners;
 import dev.mona.report.RunRecord;
 import dev.mona.retention.Retention;
+import dev.mona.rounds.AveragingOptions;
+import dev.mona.rounds.Scorer;
 import dev.mona.stopping.Cancellation;
 import dev.mona.stopping.Stopping;
 import dev.mona.storage.Attempt;
@@ -315,7 +316,7 @@ public final class TrainingJob {
     builder.interval(new CheckpointInterval(recovery.everyRounds(), recovery.every())).stop(stop);
     ComputationGraph graph = MonaGraph.build(inputs.network(), initial.groups());
     JavaRDD<SampleBlock> training = inputs.splits().train(inputs.partitions());
-    return builder.build().run(spark, graph, initial, training);
+    return builder.build().run(new GraphSession(spark, graph), initial, training);
   }
 
   private void score(

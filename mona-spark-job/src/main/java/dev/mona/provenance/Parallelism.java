@@ -5,6 +5,7 @@ import dev.mona.MonaException;
 import dev.mona.Shown;
 import dev.mona.config.MonaConfig;
 import dev.mona.executor.BroadcastLearners;
+import dev.mona.spark.SparkJob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,21 +38,20 @@ public record Parallelism(int partitions, List<String> threads, List<String> env
   public static Parallelism of(JavaSparkContext spark, MonaConfig config, int partitions) {
     int configured = config.run().resources().threadsPerTask();
     List<Integer> tasks = IntStream.range(0, partitions).boxed().toList();
-    spark.sc().setJobDescription("read the environment of tasks");
-    try {
-      List<List<String>> found =
-          spark
-              .parallelize(tasks, partitions)
-              .map(
-                  task -> {
-                    String environment = BroadcastLearners.environmentThreads();
-                    return List.of(threads(configured, environment), environment);
-                  })
-              .collect();
-      return new Parallelism(partitions, distinct(found, 0), distinct(found, 1));
-    } finally {
-      spark.sc().setJobDescription(null);
-    }
+    List<List<String>> found =
+        SparkJob.described(
+            spark,
+            "read the environment of tasks",
+            () ->
+                spark
+                    .parallelize(tasks, partitions)
+                    .map(
+                        task -> {
+                          String environment = BroadcastLearners.environmentThreads();
+                          return List.of(threads(configured, environment), environment);
+                        })
+                    .collect());
+    return new Parallelism(partitions, distinct(found, 0), distinct(found, 1));
   }
 
   private static List<String> distinct(List<List<String>> found, int column) {

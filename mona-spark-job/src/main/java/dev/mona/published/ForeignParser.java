@@ -1,5 +1,6 @@
 package dev.mona.published;
 
+import dev.mona.Causes;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
 import java.util.Locale;
@@ -70,13 +71,12 @@ final class ForeignParser {
   }
 
   private static MonaException refused(String file, String form, Throwable thrown) {
-    Throwable cause = thrown;
     // parsers wrap what their callbacks throw
-    for (Throwable next = thrown;
-        next != null && !(cause instanceof MonaException || cause instanceof VirtualMachineError);
-        next = next.getCause()) {
-      cause = next;
-    }
+    Throwable cause =
+        Causes.of(thrown).stream()
+            .filter(at -> at instanceof MonaException || at instanceof VirtualMachineError)
+            .findFirst()
+            .orElse(Causes.innermost(thrown));
     if (cause instanceof MonaException own) {
       return own;
     }

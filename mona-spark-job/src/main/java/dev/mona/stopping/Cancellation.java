@@ -1,5 +1,6 @@
 package dev.mona.stopping;
 
+import dev.mona.Causes;
 import dev.mona.MonaException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,7 +10,6 @@ import org.apache.spark.SparkException;
 public final class Cancellation {
   private static final Pattern MESSAGE = Pattern.compile("Job \\d+ cancelled[^\n]*");
   private static final String SHUT_DOWN = "SparkContext was shut down";
-  private static final int DEEPEST = 32;
 
   private Cancellation() {}
 
@@ -19,8 +19,7 @@ public final class Cancellation {
    * @throws MonaException for a cancelled run, with Spark's reason
    */
   public static void check(Throwable failure, String location) {
-    Throwable at = failure;
-    for (int i = 0; i < DEEPEST && at != null; i++) {
+    for (Throwable at : Causes.of(failure)) {
       Matcher message = MESSAGE.matcher(String.valueOf(at.getMessage()));
       if (at instanceof SparkException && message.find()) {
         String reason = message.group().strip();
@@ -35,7 +34,6 @@ public final class Cancellation {
                 .formatted(location, reason, hint, location),
             failure);
       }
-      at = at.getCause();
     }
   }
 }

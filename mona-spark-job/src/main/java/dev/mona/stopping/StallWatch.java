@@ -1,6 +1,6 @@
 package dev.mona.stopping;
 
-import dev.mona.averaging.Workers;
+import dev.mona.rounds.Workers;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package dev.mona.storage;
 
+import dev.mona.Causes;
 import dev.mona.Reason;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -29,7 +30,6 @@ final class Retries {
   private static final Logger log = LoggerFactory.getLogger(Retries.class);
   private static final long FIRST_PAUSE_MILLIS = 500;
   private static final long LONGEST_PAUSE_MILLIS = 15_000;
-  private static final int DEEPEST = 16;
   private static final Pattern FULL =
       Pattern.compile("(?i)no space left|disk quota exceeded|not enough space|quota.*exceeded");
 
@@ -95,14 +95,12 @@ final class Retries {
 
   /** Whether waiting does not help. */
   static boolean isFinal(IOException failure) {
-    Throwable at = failure;
-    for (int depth = 0; depth < DEEPEST && at != null; depth++) {
+    for (Throwable at : Causes.of(failure)) {
       IOException one =
           at instanceof RemoteException remote ? remote.unwrapRemoteException() : null;
       if (doesNotPass(at) || (one != null && doesNotPass(one))) {
         return true;
       }
-      at = at.getCause();
     }
     return false;
   }

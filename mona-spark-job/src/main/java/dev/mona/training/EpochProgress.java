@@ -1,10 +1,10 @@
 package dev.mona.training;
 
-import dev.mona.averaging.Round;
-import dev.mona.averaging.RoundMetrics;
-import dev.mona.averaging.RoundOutcome;
 import dev.mona.checkpoint.EpochUnderWay;
 import dev.mona.learner.Learner;
+import dev.mona.rounds.Round;
+import dev.mona.rounds.RoundMetrics;
+import dev.mona.rounds.RoundOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +41,7 @@ record EpochProgress(int rounds, long examples, RoundMetrics metrics) {
     if (outcome.metrics().sums().containsKey(Learner.DROPPED_STEPS)) {
       double before = rounds == 0 ? droppedBefore : droppedInARow();
       boolean none = outcome.metrics().allDropped();
-      merged = merged.with(DROPPED_IN_A_ROW, none ? before + round.steps() : 0);
+      merged = merged.with(DROPPED_IN_A_ROW, none ? before + round.steps().count() : 0);
     }
     return new EpochProgress(rounds + 1, examples + outcome.examples(), merged);
   }

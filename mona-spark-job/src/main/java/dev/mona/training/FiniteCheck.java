@@ -1,7 +1,7 @@
 package dev.mona.training;
 
-import dev.mona.averaging.RoundMetrics;
-import dev.mona.averaging.RoundOutcome;
+import dev.mona.rounds.RoundMetrics;
+import dev.mona.rounds.RoundOutcome;
 
 /** Whether training can go on from a round: with numbers, not with infinities and NaN. */
 final class FiniteCheck {

@@ -1,18 +1,19 @@
 package dev.mona.training;
 
 import dev.mona.MonaException;
-import dev.mona.averaging.Round;
-import dev.mona.averaging.RoundOutcome;
-import dev.mona.averaging.Workers;
 import dev.mona.checkpoint.BestEpoch;
 import dev.mona.checkpoint.Checkpoint;
-import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.checkpoint.EpochScore;
 import dev.mona.checkpoint.EpochUnderWay;
+import dev.mona.checkpoint.Position;
+import dev.mona.checkpoint.Selection;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Metric;
-import java.time.Duration;
+import dev.mona.rounds.Round;
+import dev.mona.rounds.RoundOutcome;
+import dev.mona.rounds.StageSchedule;
+import dev.mona.rounds.Workers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,11 @@ import org.slf4j.LoggerFactory;
 final class StageRun {
   private static final Logger log = LoggerFactory.getLogger(StageRun.class);
 
-  private final TrainingDriver driver;
+  private final Surroundings surroundings;
   private final Workers workers;
-  private final CheckpointWriter writer;
-  private final TrainingClock clock;
+  private final TrainingObserver observer;
+  private final Ending ending;
+  private final Saving saving;
   private final StageSchedule schedule;
   private final ModelParameters before;
   private final List<EpochScore> history;
@@ -40,11 +42,6 @@ final class StageRun {
 
   private EpochProgress progress = EpochProgress.START;
 
-  /** Rounds that no checkpoint holds, and when the last one was begun, by the nanosecond clock. */
-  private int unsaved;
-
-  private long saved = System.nanoTime();
-
   /**
    * A stage at its start.
    *
@@ -52,18 +49,17 @@ final class StageRun {
    * @param history epochs so far; the stage adds its own
    */
   StageRun(
-      TrainingDriver driver,
-      Workers workers,
-      CheckpointWriter writer,
-      TrainingClock clock,
+      Surroundings surroundings,
       StageSchedule schedule,
       ModelParameters before,
       List<EpochScore> history,
       @Nullable Checkpoint from) {
-    this.driver = driver;
-    this.workers = workers;
-    this.writer = writer;
-    this.clock = clock;
+    this.surroundings = surroundings;
+    this.workers = surroundings.workers();
+    this.observer = surroundings.observer();
+    this.ending = surroundings.ending();
+    this.saving = surroundings.saving();
+    saving.stageStarted();
     this.schedule = schedule;
     this.before = before;
     this.history = history;
@@ -72,7 +68,7 @@ final class StageRun {
       this.epochStart = state.parameters();
     } else {
       this.state = from.state();
-      this.selection = new Selection(from.best(), from.reference(), from.staleEpochs());
+      this.selection = from.selection();
       this.epochsDone = from.epochs();
       this.progress = EpochProgress.of(from.underWay());
       float[] start = from.underWay().start();
@@ -94,7 +90,7 @@ final class StageRun {
 
   /** Runs the epochs that are left. */
   StopReason run() {
-    driver.observer().stageStarted(schedule.stage(), schedule.epochs(), schedule.roundsPerEpoch());
+    observer.stageStarted(schedule.stage(), schedule.epochs(), schedule.roundsPerEpoch());
     while (epochsDone < schedule.epochs()) {
       if (stopsEarly()) {
         return StopReason.EARLY_STOPPING;
@@ -122,7 +118,7 @@ final class StageRun {
   }
 
   private boolean stopsEarly() {
-    return selects() && selection.stops(driver.options().stopping());
+    return selects() && selection.stops(ending.options().patience());
   }
 
   private ModelParameters now() {
@@ -133,7 +129,7 @@ final class StageRun {
   private StopReason runEpoch() {
     long began = System.nanoTime();
     while (progress.rounds() < schedule.roundsPerEpoch()) {
-      if (driver.stop().isRequested()) {
+      if (ending.request().isRequested()) {
         return stop();
       }
       Round round = schedule.round(epochsDone, progress.rounds());
@@ -153,20 +149,21 @@ final class StageRun {
             round.round() + 1,
             (long) next.droppedInARow());
         // no checkpoint follows, but how it came to this is worth seeing
-        writer.join();
-        driver.observer().record().run();
+        saving.join();
+        observer.record().run();
         return StopReason.DIVERGED;
       }
       state = outcome.state();
       progress = next;
-      unsaved++;
+      saving.roundEnded();
       saveIfDue();
     }
     double score;
     Map<String, Double> metrics = new LinkedHashMap<>(progress.metrics().means());
     try {
       score = validate(epochsDone);
-      metrics.putAll(driver.evaluator().evaluate(schedule.stage(), epochsDone, now()));
+      metrics.putAll(
+          surroundings.scoring().evaluator().evaluate(schedule.stage(), epochsDone, now()));
     } catch (RuntimeException e) {
       return abandon(e);
     }
@@ -184,15 +181,15 @@ final class StageRun {
   }
 
   private boolean tooManyDropped(EpochProgress reached) {
-    int limit = driver.options().stopping().droppedSteps();
+    int limit = ending.options().droppedSteps();
     return limit > 0 && reached.droppedInARow() >= limit;
   }
 
   private void end(EpochScore scored, long began) {
     int epoch = epochsDone;
-    if (selects() && driver.metric().isPresent()) {
-      selection =
-          selection.after(epoch, scored.score(), state.parameters(), driver.options().stopping());
+    if (selects() && surroundings.scoring().metric() != null) {
+      double minimum = ending.options().minimumImprovement();
+      selection = selection.after(epoch, scored.score(), state.parameters(), minimum);
     }
     long examples = progress.examples();
     epochsDone++;
@@ -201,23 +198,17 @@ final class StageRun {
     history.add(scored);
     BestEpoch best = selection.best();
     double seconds = (System.nanoTime() - began) / 1e9;
-    driver
-        .observer()
-        .epochEnded(
-            new EpochReport(
-                scored,
-                schedule.epochs(),
-                examples,
-                best != null && best.epoch() == epoch,
-                seconds));
+    observer.epochEnded(
+        new EpochReport(
+            scored, schedule.epochs(), examples, best != null && best.epoch() == epoch, seconds));
     save();
   }
 
   private double validate(int epoch) {
-    if (driver.metric().isEmpty()) {
+    Metric metric = surroundings.scoring().metric();
+    if (metric == null) {
       return Double.NaN;
     }
-    Metric metric = driver.metric().get();
     String description =
         schedule.stage().id() + " epoch " + (epoch + 1) + "/" + schedule.epochs() + " validation";
     return workers.validate(description, schedule.stage(), state.parameters(), metric);
@@ -225,10 +216,10 @@ final class StageRun {
 
   /** Ends between two rounds. What is done is in a checkpoint then. */
   private StopReason stop() {
-    if (unsaved > 0) {
+    if (saving.isBehind()) {
       save();
     }
-    writer.join();
+    saving.join();
     log.info(
         "event=stopped stage={} epochs={} rounds={}",
         schedule.stage().id(),
@@ -239,7 +230,7 @@ final class StageRun {
 
   /** The workers failed, or were cancelled because the end was asked for and they took too long. */
   private StopReason abandon(RuntimeException failure) {
-    if (driver.stop().isRequested()) {
+    if (ending.request().isRequested()) {
       log.info("event=abandoned because=\"{}\"", failure.toString());
       return stop();
     }
@@ -251,42 +242,17 @@ final class StageRun {
     throw failure;
   }
 
-  /** One that is still being written when the next is due puts that off to a later round. */
+  /** At the end of an epoch its score comes first. */
   private void saveIfDue() {
-    boolean ends = progress.rounds() == schedule.roundsPerEpoch();
-    Duration since = Duration.ofNanos(System.nanoTime() - saved);
-    if (!ends && driver.interval().isDue(unsaved, since) && writer.isIdle()) {
+    if (progress.rounds() < schedule.roundsPerEpoch() && saving.isDue()) {
       save();
     }
   }
 
-  /** Writes a checkpoint of this moment beside what follows. */
   private void save() {
-    unsaved = 0;
-    saved = System.nanoTime();
-    CheckpointStore store = driver.checkpoints().orElse(null);
-    if (store != null) {
-      Runnable record = driver.observer().record();
-      Checkpoint checkpoint = checkpoint();
-      writer.write(
-          () -> {
-            record.run();
-            store.save(checkpoint);
-          });
-    }
-  }
-
-  private Checkpoint checkpoint() {
-    return new Checkpoint(
-        schedule.stage(),
-        epochsDone,
-        progress.underWay(epochsDone == 0 || selection.best() != null ? null : epochStart),
-        state,
-        selection.best(),
-        selection.reference(),
-        selection.staleEpochs(),
-        history,
-        clock.seconds());
+    boolean startIsKept = epochsDone == 0 || selection.best() != null;
+    EpochUnderWay underWay = progress.underWay(startIsKept ? null : epochStart);
+    saving.save(new Position(schedule.stage(), epochsDone, underWay), state, selection, history);
   }
 
   private void report(Round round, RoundOutcome outcome) {
@@ -304,18 +270,16 @@ final class StageRun {
         outcome.seconds(),
         outcome.averagingSeconds(),
         values);
-    driver
-        .observer()
-        .roundEnded(
-            new RoundReport(
-                round.stage(),
-                round.epoch(),
-                round.epochs(),
-                round.round(),
-                round.rounds(),
-                outcome.examples(),
-                outcome.seconds(),
-                outcome.averagingSeconds(),
-                means));
+    observer.roundEnded(
+        new RoundReport(
+            round.stage(),
+            round.epoch(),
+            round.epochs(),
+            round.round(),
+            round.rounds(),
+            outcome.examples(),
+            outcome.seconds(),
+            outcome.averagingSeconds(),
+            means));
   }
 }

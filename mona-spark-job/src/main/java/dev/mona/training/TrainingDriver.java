@@ -1,25 +1,21 @@
 package dev.mona.training;
 
 import dev.mona.MonaException;
-import dev.mona.averaging.BlockDataSet;
-import dev.mona.averaging.MonaTrainingMaster;
-import dev.mona.averaging.Workers;
 import dev.mona.checkpoint.Checkpoint;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.checkpoint.EpochScore;
 import dev.mona.learner.LearnerFactory;
 import dev.mona.learner.Stage;
 import dev.mona.learner.StageOptions;
-import dev.mona.metric.Metric;
+import dev.mona.rounds.Session;
+import dev.mona.rounds.StageSchedule;
+import dev.mona.rounds.Workers;
+import dev.mona.rounds.Workload;
 import dev.mona.task.SampleBlock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,42 +59,42 @@ public final class TrainingDriver {
   /**
    * Trains.
    *
-   * @param network the model as a DL4J graph; lends itself to DL4J Spark's interface and is not
-   *     changed
+   * @param session leads to the workers
    * @param initial the model to start from; on resume the same as at the first start
    * @param training one block in each of the {@code averaging.partitions} partitions
    * @throws MonaException if there is a checkpoint that cannot be resumed from, or one that would
    *     be overwritten
    */
   public TrainingSummary run(
-      JavaSparkContext spark,
-      ComputationGraph network,
-      ModelParameters initial,
-      JavaRDD<SampleBlock> training) {
-    AtomicReference<@Nullable TrainingSummary> summary = new AtomicReference<>();
-    JavaRDD<SampleBlock> scored = validation == null ? spark.emptyRDD() : validation.blocks();
-    MonaTrainingMaster master =
-        new MonaTrainingMaster(
-            options.averaging(), learners, scored, workers -> summary.set(train(workers, initial)));
-    new SparkComputationGraph(spark, network, master).fitMultiDataSet(BlockDataSet.pack(training));
-    TrainingSummary result = summary.get();
-    if (result == null) {
-      throw new IllegalStateException("the training master did not run its program");
-    }
-    return result;
+      Session session, ModelParameters initial, JavaRDD<SampleBlock> training) {
+    JavaRDD<SampleBlock> scored =
+        validation == null
+            ? JavaSparkContext.fromSparkContext(training.context()).emptyRDD()
+            : validation.blocks();
+    return session.run(
+        new Workload(options.averaging(), learners, training, scored),
+        workers -> train(workers, initial));
   }
 
   /** The loop itself, over any kind of workers. */
   TrainingSummary train(Workers workers, ModelParameters initial) {
+    Checkpoint from = start(initial);
+    TrainingClock clock = TrainingClock.from(from);
     // no thread of its own goes on writing when the run is over, however it ended
-    try (CheckpointWriter writer = new CheckpointWriter()) {
-      return train(workers, initial, writer);
+    try (Saving saving = new Saving(checkpoints, interval, observer, clock)) {
+      Surroundings surroundings =
+          new Surroundings(
+              workers,
+              observer,
+              new EpochScoring(validation == null ? null : validation.metric(), evaluator),
+              new Ending(stop, options.stopping()),
+              saving);
+      return train(surroundings, initial, from);
     }
   }
 
-  private TrainingSummary train(Workers workers, ModelParameters initial, CheckpointWriter writer) {
-    Checkpoint from = start(initial);
-    TrainingClock clock = TrainingClock.from(from);
+  private TrainingSummary train(
+      Surroundings surroundings, ModelParameters initial, @Nullable Checkpoint from) {
     List<EpochScore> history = new ArrayList<>();
     ModelParameters model = initial;
     if (from != null) {
@@ -119,17 +115,20 @@ public final class TrainingDriver {
       }
       StageSchedule schedule =
           StageSchedule.of(
-              stage, stageOptions, options.averaging().frequency(), workers.partitionSizes());
+              stage,
+              stageOptions,
+              options.averaging().frequency(),
+              surroundings.workers().partitionSizes());
       Checkpoint within = from != null && from.stage() == stage ? from : null;
-      StageRun run = new StageRun(this, workers, writer, clock, schedule, model, history, within);
+      StageRun run = new StageRun(surroundings, schedule, model, history, within);
       reason = run.run();
       model = run.parameters();
-      writer.join();
+      surroundings.saving().join();
       if (reason != StopReason.STOPPED) {
         observer.stageEnded(stage, model);
       }
     }
-    double seconds = clock.seconds();
+    double seconds = surroundings.saving().seconds();
     log.info("event=end reason={} epochs={} seconds={}", reason, history.size(), seconds);
     return new TrainingSummary(reason, model, history, seconds);
   }
@@ -162,34 +161,6 @@ public final class TrainingDriver {
       }
     }
     return from;
-  }
-
-  TrainingOptions options() {
-    return options;
-  }
-
-  TrainingObserver observer() {
-    return observer;
-  }
-
-  EpochEvaluator evaluator() {
-    return evaluator;
-  }
-
-  Optional<Metric> metric() {
-    return Optional.ofNullable(validation).map(Validation::metric);
-  }
-
-  Optional<CheckpointStore> checkpoints() {
-    return Optional.ofNullable(checkpoints);
-  }
-
-  CheckpointInterval interval() {
-    return interval;
-  }
-
-  StopRequest stop() {
-    return stop;
   }
 
   /** Collects what a driver works with. */

@@ -1,7 +1,7 @@
 package dev.mona.training;
 
-import dev.mona.averaging.AveragingOptions;
 import dev.mona.learner.LearnerOptions;
+import dev.mona.rounds.AveragingOptions;
 
 /**
  * Everything that decides the course of a run besides weights and data.

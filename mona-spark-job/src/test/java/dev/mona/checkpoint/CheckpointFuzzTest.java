@@ -27,13 +27,9 @@ class CheckpointFuzzTest {
       CheckpointStore store = new CheckpointStore(run, "abc", 2);
       store.save(
           new Checkpoint(
-              Stage.WARMUP,
-              1,
-              EpochUnderWay.NONE,
+              new Position(Stage.WARMUP, 1, EpochUnderWay.NONE),
               new TrainingState(new float[] {1, 2}, new float[] {3}, 12),
-              null,
-              Double.NaN,
-              1,
+              new Selection(null, Double.NaN, 1),
               List.of(new EpochScore(Stage.WARMUP, 0, 0.5, Map.of("loss", 0.25))),
               60));
       Path manifest = folder.resolve("checkpoints").resolve(name(run)).resolve("manifest.json");

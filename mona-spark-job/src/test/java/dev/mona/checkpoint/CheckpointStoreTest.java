@@ -44,13 +44,9 @@ class CheckpointStoreTest {
 
   private static Checkpoint checkpoint(Stage stage, int epochs, @Nullable BestEpoch best) {
     return new Checkpoint(
-        stage,
-        epochs,
-        EpochUnderWay.NONE,
+        new Position(stage, epochs, EpochUnderWay.NONE),
         new TrainingState(new float[] {1f / 3, -0f, epochs}, new float[] {1e-30f}, 12L * epochs),
-        best,
-        best == null ? Double.NaN : best.score(),
-        1,
+        new Selection(best, best == null ? Double.NaN : best.score(), 1),
         List.of(
             new EpochScore(Stage.WARMUP, 0, Double.NaN, Map.of("loss", 0.1 + 0.2)),
             new EpochScore(stage, epochs - 1, 1.0 / 3, Map.of())),
@@ -75,13 +71,9 @@ class CheckpointStoreTest {
   void stateWithoutMomentsComesBack() {
     Checkpoint bare =
         new Checkpoint(
-            Stage.WARMUP,
-            1,
-            EpochUnderWay.NONE,
+            new Position(Stage.WARMUP, 1, EpochUnderWay.NONE),
             new TrainingState(new float[] {1}, new float[0], 1),
-            null,
-            Double.NaN,
-            0,
+            Selection.START,
             List.of(),
             0);
     store("abc").save(bare);
@@ -146,7 +138,7 @@ class CheckpointStoreTest {
   private static Checkpoint within(int epochs, EpochUnderWay underWay) {
     TrainingState state = new TrainingState(new float[] {1}, new float[0], 1);
     return new Checkpoint(
-        Stage.WARMUP, epochs, underWay, state, null, Double.NaN, 0, List.of(), 1.5);
+        new Position(Stage.WARMUP, epochs, underWay), state, Selection.START, List.of(), 1.5);
   }
 
   /** Its name says nothing of epochs, so it cannot be put in order. */

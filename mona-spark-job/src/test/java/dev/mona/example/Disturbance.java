@@ -15,7 +15,7 @@ public interface Disturbance extends Serializable {
   /** Sleeps up to {@code millis}, differently for every partition and round. */
   static Disturbance sleeping(int millis, long seed) {
     return work -> {
-      Random random = new Random(seed * 31 + work.partition() * 7919L + work.firstStep() * 17L);
+      Random random = new Random(seed * 31 + work.partition() * 7919L + work.steps().first() * 17L);
       pause(random.nextInt(millis));
     };
   }
@@ -24,7 +24,7 @@ public interface Disturbance extends Serializable {
   static Disturbance failingOnce(int partition) {
     return work -> {
       if (work.partition() == partition
-          && work.firstStep() == 0
+          && work.steps().first() == 0
           && TaskContext.get().attemptNumber() == 0) {
         throw new IllegalStateException("this attempt was made to fail");
       }

@@ -85,14 +85,14 @@ public final class SmallLearner implements Learner {
     long iteration = state.iteration();
     long examples = 0;
     double loss = 0;
-    for (int s = work.firstStep(); s < work.firstStep() + work.steps(); s++) {
+    for (int s = work.steps().first(); s < work.steps().first() + work.steps().count(); s++) {
       int from = s * perStep;
       if (from >= order.length) {
         break;
       }
       int[] batch = Arrays.copyOfRange(order, from, Math.min(order.length, from + perStep));
       loss += gradient(work.stage(), parameters, block, batch);
-      update(stage, work.stepsPerEpoch(), parameters, moments, iteration++);
+      update(stage, work.steps().perEpoch(), parameters, moments, iteration++);
       examples += batch.length;
     }
     return new RoundResult(

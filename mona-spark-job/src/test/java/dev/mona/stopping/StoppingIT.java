@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
-import dev.mona.averaging.AveragingOptions;
-import dev.mona.averaging.SparkJob;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.config.RecoveryConfig;
 import dev.mona.example.Disturbance;
@@ -21,6 +19,9 @@ import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.provenance.Parallelism;
 import dev.mona.provenance.Starts;
+import dev.mona.rounds.AveragingOptions;
+import dev.mona.rounds.PlainSession;
+import dev.mona.spark.SparkJob;
 import dev.mona.storage.Provenance;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
@@ -78,7 +79,7 @@ class StoppingIT {
   /** Nothing wakes the task, not even an interrupt, before the test is over. */
   private static final Disturbance HANGS =
       work -> {
-        if (work.partition() == 1 && work.epoch() == 1 && work.firstStep() > 0) {
+        if (work.partition() == 1 && work.epoch() == 1 && work.steps().first() > 0) {
           boolean over = false;
           while (!over) {
             try {
@@ -109,8 +110,7 @@ class StoppingIT {
               .stop(stopping.request())
               .build()
               .run(
-                  spark,
-                  LocalSpark.graph(0.1),
+                  new PlainSession(spark),
                   new ModelParameters(SmallJob.initial(11)),
                   LocalSpark.partitions(spark, TRAINING));
       assertThat(summary.stopReason()).isEqualTo(StopReason.STOPPED);
@@ -154,7 +154,7 @@ class StoppingIT {
     LearnerOptions options = finetuning(3);
     Disturbance asks =
         work -> {
-          if (work.partition() == 0 && work.epoch() == 1 && work.firstStep() > 0) {
+          if (work.partition() == 0 && work.epoch() == 1 && work.steps().first() > 0) {
             Optional.ofNullable(asked).ifPresent(to -> to.request().request("SIGTERM"));
           }
           HANGS.before(work);

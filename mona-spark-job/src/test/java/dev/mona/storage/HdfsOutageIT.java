@@ -7,6 +7,8 @@ import dev.mona.MonaException;
 import dev.mona.checkpoint.Checkpoint;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.checkpoint.EpochUnderWay;
+import dev.mona.checkpoint.Position;
+import dev.mona.checkpoint.Selection;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import java.io.IOException;
@@ -124,6 +126,10 @@ class HdfsOutageIT {
   private static Checkpoint checkpoint(int epochs) {
     TrainingState state = new TrainingState(new float[] {epochs, -0f}, new float[3], epochs);
     return new Checkpoint(
-        Stage.WARMUP, epochs, EpochUnderWay.NONE, state, null, Double.NaN, 0, List.of(), 0);
+        new Position(Stage.WARMUP, epochs, EpochUnderWay.NONE),
+        state,
+        Selection.START,
+        List.of(),
+        0);
   }
 }

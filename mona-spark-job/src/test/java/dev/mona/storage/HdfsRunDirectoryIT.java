@@ -7,6 +7,8 @@ import dev.mona.MonaException;
 import dev.mona.checkpoint.Checkpoint;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.checkpoint.EpochUnderWay;
+import dev.mona.checkpoint.Position;
+import dev.mona.checkpoint.Selection;
 import dev.mona.example.OnHdfs;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
@@ -103,6 +105,10 @@ class HdfsRunDirectoryIT {
   private static Checkpoint checkpoint(int epochs) {
     TrainingState state = new TrainingState(new float[] {epochs, -0f}, new float[3], epochs);
     return new Checkpoint(
-        Stage.WARMUP, epochs, EpochUnderWay.NONE, state, null, Double.NaN, 0, List.of(), 1.5);
+        new Position(Stage.WARMUP, epochs, EpochUnderWay.NONE),
+        state,
+        Selection.START,
+        List.of(),
+        1.5);
   }
 }

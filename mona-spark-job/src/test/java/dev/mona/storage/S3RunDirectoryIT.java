@@ -14,6 +14,8 @@ import dev.mona.MonaException;
 import dev.mona.checkpoint.Checkpoint;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.checkpoint.EpochUnderWay;
+import dev.mona.checkpoint.Position;
+import dev.mona.checkpoint.Selection;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import io.findify.s3mock.S3Mock;
@@ -155,6 +157,10 @@ class S3RunDirectoryIT {
   private static Checkpoint checkpoint(int epochs) {
     TrainingState state = new TrainingState(new float[] {epochs, -0f}, new float[3], epochs);
     return new Checkpoint(
-        Stage.WARMUP, epochs, EpochUnderWay.NONE, state, null, Double.NaN, 0, List.of(), 1);
+        new Position(Stage.WARMUP, epochs, EpochUnderWay.NONE),
+        state,
+        Selection.START,
+        List.of(),
+        1);
   }
 }

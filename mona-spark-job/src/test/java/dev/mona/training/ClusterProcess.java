@@ -113,7 +113,7 @@ final class ClusterProcess {
     private static boolean firstAttempt(RoundWork work, int partition) {
       return work.partition() == partition
           && work.epoch() == 0
-          && work.firstStep() == 0
+          && work.steps().first() == 0
           && work.stage() != Stage.ALIGNMENT
           && TaskContext.get().stageAttemptNumber() == 0
           && TaskContext.get().attemptNumber() == 0;

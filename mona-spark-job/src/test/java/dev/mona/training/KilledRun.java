@@ -1,8 +1,5 @@
 package dev.mona.training;
 
-import dev.mona.averaging.AveragingOptions;
-import dev.mona.averaging.Round;
-import dev.mona.averaging.RoundOutcome;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.checkpoint.EpochScore;
 import dev.mona.example.Disturbance;
@@ -10,6 +7,9 @@ import dev.mona.example.Errors;
 import dev.mona.example.SmallJob;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.TrainingState;
+import dev.mona.rounds.AveragingOptions;
+import dev.mona.rounds.Round;
+import dev.mona.rounds.RoundOutcome;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;

@@ -2,8 +2,8 @@ package dev.mona.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mona.averaging.AveragingOptions;
 import dev.mona.dl4j.MonaGraph;
+import dev.mona.dl4jspark.GraphSession;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.encoder.EncoderCheckpoint;
 import dev.mona.example.LocalSpark;
@@ -20,6 +20,7 @@ import dev.mona.learner.RoundWork;
 import dev.mona.learner.Stage;
 import dev.mona.learner.StageOptions;
 import dev.mona.learner.Stages;
+import dev.mona.learner.StepRange;
 import dev.mona.learner.TargetOptions;
 import dev.mona.learner.TrainingState;
 import dev.mona.network.Initializer;
@@ -30,6 +31,7 @@ import dev.mona.optimizer.FlatOptimizer;
 import dev.mona.optimizer.OptimizerOptions;
 import dev.mona.optimizer.ScheduleOptions;
 import dev.mona.optimizer.Sgd;
+import dev.mona.rounds.AveragingOptions;
 import dev.mona.source.SourceTexts;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.SampleShape;
@@ -94,8 +96,7 @@ class MonaLearnerIT {
                   learners)
               .build()
               .run(
-                  spark,
-                  MonaGraph.build(network, initial.groups()),
+                  new GraphSession(spark, MonaGraph.build(network, initial.groups())),
                   initial,
                   LocalSpark.partitions(spark, List.of(block)));
     }
@@ -119,7 +120,8 @@ class MonaLearnerIT {
         TrainingState state = learner.initialState(stage, model.flat(stage.trained()));
         for (int epoch = 0; epoch < learners.options().stage(stage).epochs(); epoch++) {
           RoundResult result =
-              learner.run(new RoundWork(stage, epoch, 0, steps, 0, steps), state, block);
+              learner.run(
+                  new RoundWork(stage, epoch, 0, new StepRange(0, steps, steps)), state, block);
           assertThat(result.examples()).isEqualTo(SAMPLES);
           state = result.state();
         }

@@ -1,16 +1,15 @@
 package dev.mona.training;
 
-import dev.mona.averaging.Round;
-import dev.mona.averaging.RoundMetrics;
-import dev.mona.averaging.RoundOutcome;
-import dev.mona.averaging.Workers;
 import dev.mona.learner.Learner;
 import dev.mona.learner.RoundResult;
-import dev.mona.learner.RoundWork;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Accumulator;
 import dev.mona.metric.Metric;
+import dev.mona.rounds.Round;
+import dev.mona.rounds.RoundMetrics;
+import dev.mona.rounds.RoundOutcome;
+import dev.mona.rounds.Workers;
 import dev.mona.task.SampleBlock;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,15 +40,7 @@ class OneMachine implements Workers {
   @Override
   public RoundOutcome run(Round round, TrainingState state) {
     rounds.add(round);
-    RoundWork work =
-        new RoundWork(
-            round.stage(),
-            round.epoch(),
-            round.firstStep(),
-            round.steps(),
-            0,
-            round.stepsPerEpoch());
-    RoundResult result = learner.run(work, state, training);
+    RoundResult result = learner.run(round.work(0), state, training);
     return new RoundOutcome(
         result.state(),
         result.examples(),

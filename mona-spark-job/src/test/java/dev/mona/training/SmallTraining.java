@@ -1,6 +1,5 @@
 package dev.mona.training;
 
-import dev.mona.averaging.AveragingOptions;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.checkpoint.EpochScore;
 import dev.mona.example.Disturbance;
@@ -8,6 +7,8 @@ import dev.mona.example.Errors;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallJob;
 import dev.mona.learner.LearnerOptions;
+import dev.mona.rounds.AveragingOptions;
+import dev.mona.rounds.PlainSession;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
@@ -54,7 +55,7 @@ final class SmallTraining {
           builder
               .checkpoints(store)
               .build()
-              .run(spark, LocalSpark.graph(0.1), INITIAL, LocalSpark.partitions(spark, TRAINING));
+              .run(new PlainSession(spark), INITIAL, LocalSpark.partitions(spark, TRAINING));
       List<WeightTensor> tensors = new ArrayList<>();
       for (ParameterGroup group : ParameterGroup.values()) {
         float[] values = summary.parameters().of(group);

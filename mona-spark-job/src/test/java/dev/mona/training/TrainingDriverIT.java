@@ -2,15 +2,19 @@ package dev.mona.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.dl4jspark.GraphSession;
 import dev.mona.example.Disturbance;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallJob;
 import dev.mona.learner.Learner;
 import dev.mona.learner.LearnerOptions;
+import dev.mona.rounds.PlainSession;
+import dev.mona.rounds.Session;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
@@ -20,15 +24,19 @@ class TrainingDriverIT {
 
   private static TrainingSummary train(
       String master, List<SampleBlock> training, Disturbance disturbance) {
+    return train(master, PlainSession::new, training, disturbance);
+  }
+
+  private static TrainingSummary train(
+      String master,
+      Function<JavaSparkContext, Session> session,
+      List<SampleBlock> training,
+      Disturbance disturbance) {
     try (JavaSparkContext spark = LocalSpark.start(master)) {
       return SmallTraining.driver(
               spark, SmallTraining.options(SmallJob.threeStages(), training.size()), disturbance)
           .build()
-          .run(
-              spark,
-              LocalSpark.graph(0.1),
-              SmallTraining.INITIAL,
-              LocalSpark.partitions(spark, training));
+          .run(session.apply(spark), SmallTraining.INITIAL, LocalSpark.partitions(spark, training));
     }
   }
 
@@ -73,6 +81,19 @@ class TrainingDriverIT {
   }
 
   @Test
+  void sameBytesByWayOfDl4j() {
+    List<SampleBlock> training = SmallJob.blocks(5, 33, 26, 9);
+    TrainingSummary plain = train("local[2]", training, Disturbance.NONE);
+    TrainingSummary graph =
+        train(
+            "local[2]",
+            spark -> new GraphSession(spark, LocalSpark.graph(0.1)),
+            training,
+            Disturbance.NONE);
+    assertSame(graph, plain, "a session of a graph");
+  }
+
+  @Test
   void theSparkUiReadsLikeALog() {
     ConcurrentLinkedQueue<String> jobs = new ConcurrentLinkedQueue<>();
     try (JavaSparkContext spark = LocalSpark.start("local[2]")) {
@@ -93,8 +114,7 @@ class TrainingDriverIT {
       SmallTraining.driver(spark, SmallTraining.options(options, 2), Disturbance.NONE)
           .build()
           .run(
-              spark,
-              LocalSpark.graph(0.1),
+              new PlainSession(spark),
               SmallTraining.INITIAL,
               LocalSpark.partitions(spark, SmallJob.blocks(5, 24, 10)));
     }

@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
-import dev.mona.averaging.AveragingOptions;
-import dev.mona.averaging.Round;
-import dev.mona.averaging.RoundMetrics;
-import dev.mona.averaging.RoundOutcome;
 import dev.mona.checkpoint.Checkpoint;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.checkpoint.EpochScore;
@@ -18,6 +14,10 @@ import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Metric;
+import dev.mona.rounds.AveragingOptions;
+import dev.mona.rounds.Round;
+import dev.mona.rounds.RoundMetrics;
+import dev.mona.rounds.RoundOutcome;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
@@ -297,8 +297,8 @@ class TrainingDriverTest {
               .metrics()
               .merge(
                   new RoundMetrics(
-                      Map.of("dropped_steps", drops ? (double) round.steps() : 0),
-                      Map.of("dropped_steps", (long) round.steps()))),
+                      Map.of("dropped_steps", drops ? (double) round.steps().count() : 0),
+                      Map.of("dropped_steps", (long) round.steps().count()))),
           0,
           0);
     }

@@ -1,14 +1,13 @@
 package dev.mona.benchmark.scaling;
 
-import dev.mona.averaging.AveragingOptions;
-import dev.mona.averaging.BlockDataSet;
-import dev.mona.averaging.MonaTrainingMaster;
-import dev.mona.averaging.Round;
-import dev.mona.averaging.RoundOutcome;
-import dev.mona.averaging.TrainingProgram;
 import dev.mona.learner.IdleLearner;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
+import dev.mona.rounds.AveragingOptions;
+import dev.mona.rounds.PlainSession;
+import dev.mona.rounds.RoundOutcome;
+import dev.mona.rounds.StageSchedule;
+import dev.mona.rounds.Workload;
 import dev.mona.task.SampleBlock;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -18,10 +17,6 @@ import java.util.Random;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 
 /**
  * Measures rounds of averaging with nothing to compute, every worker a JVM of its own, and prints a
@@ -71,35 +66,35 @@ public final class RoundTraffic {
       TaskBytes tasks = new TaskBytes();
       spark.sc().addSparkListener(tasks);
       List<Double> seconds = new ArrayList<>();
-      Sockets[] before = new Sockets[1];
-      TrainingProgram program =
-          rounded -> {
-            TrainingState state = rounded.initialState(Stage.FINETUNING, noise(floats));
-            for (int r = 0; r <= rounds; r++) {
-              RoundOutcome outcome =
-                  rounded.run(new Round(Stage.FINETUNING, r, rounds + 1, 0, 1, 0, 1, 1, 1), state);
-              state = outcome.state();
-              if (r == 0) {
-                settle();
-                tasks.reset();
-                before[0] = Sockets.now();
-              } else {
-                seconds.add(outcome.seconds());
-              }
-            }
-          };
+      StageSchedule schedule = new StageSchedule(Stage.FINETUNING, rounds + 1, 1, 1, 1);
       JavaRDD<SampleBlock> blocks = spark.parallelize(blocks(workers), workers);
-      MonaTrainingMaster master =
-          new MonaTrainingMaster(
+      Workload workload =
+          new Workload(
               new AveragingOptions(workers, 1, AveragingOptions.DEFAULT_CHUNK_SIZE),
               IdleLearner::new,
               blocks,
-              program);
-      new SparkComputationGraph(spark, graph(), master).fitMultiDataSet(BlockDataSet.pack(blocks));
+              blocks);
+      Sockets before =
+          new PlainSession(spark)
+              .run(
+                  workload,
+                  rounded -> {
+                    TrainingState state = rounded.initialState(Stage.FINETUNING, noise(floats));
+                    state = rounded.run(schedule.round(0, 0), state).state();
+                    settle();
+                    tasks.reset();
+                    Sockets start = Sockets.now();
+                    for (int r = 1; r <= rounds; r++) {
+                      RoundOutcome outcome = rounded.run(schedule.round(r, 0), state);
+                      state = outcome.state();
+                      seconds.add(outcome.seconds());
+                    }
+                    return start;
+                  });
       settle();
       return new Rounds(
           seconds,
-          Sockets.now().since(before[0]),
+          Sockets.now().since(before),
           tasks.shuffleWritten.get(),
           tasks.shuffleFetched.get(),
           tasks.results.get());
@@ -132,20 +127,6 @@ public final class RoundTraffic {
       blocks.add(new SampleBlock(new long[] {w}, new float[] {w}, new float[] {0}));
     }
     return blocks;
-  }
-
-  /** DL4J wants a graph; the averaging takes only its Spark context. */
-  private static ComputationGraph graph() {
-    ComputationGraph graph =
-        new ComputationGraph(
-            new NeuralNetConfiguration.Builder()
-                .graphBuilder()
-                .addInputs("x")
-                .addLayer("y", new OutputLayer.Builder().nIn(1).nOut(2).build(), "x")
-                .setOutputs("y")
-                .build());
-    graph.init();
-    return graph;
   }
 
   private static void print(PrintStream out, int workers, int floats, Rounds rounds) {

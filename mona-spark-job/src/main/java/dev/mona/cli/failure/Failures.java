@@ -1,8 +1,8 @@
 package dev.mona.cli.failure;
 
+import dev.mona.Causes;
 import dev.mona.MonaException;
 import java.io.PrintWriter;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Failures as one sentence and an exit code.
@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param verbose whether the stack trace follows it
  */
 public record Failures(PrintWriter err, boolean verbose) {
-  private static final int DEEPEST = 32;
-
   public int report(Throwable failure) {
-    MonaException known = known(failure);
+    // Spark wraps what a task throws
+    MonaException known = Causes.first(failure, MonaException.class).orElse(null);
     ExitCode code;
     if (known != null) {
       err.println("mona: " + known.getMessage());
@@ -35,17 +34,5 @@ public record Failures(PrintWriter err, boolean verbose) {
     }
     err.flush();
     return code.code();
-  }
-
-  /** Spark wraps what a task throws. */
-  private static @Nullable MonaException known(Throwable failure) {
-    Throwable at = failure;
-    for (int i = 0; i < DEEPEST && at != null; i++) {
-      if (at instanceof MonaException found) {
-        return found;
-      }
-      at = at.getCause();
-    }
-    return null;
   }
 }

@@ -1,11 +1,11 @@
 package dev.mona.cli.failure;
 
+import dev.mona.Causes;
 import dev.mona.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
-import java.util.ArrayList;
 import java.util.List;
 import javax.security.auth.login.LoginException;
 import org.apache.hadoop.fs.FSError;
@@ -23,14 +23,12 @@ record ForeignFailure(ExitCode code, String sentence) {
   static final String NO_MEMORY =
       "the memory of the Java heap does not suffice: give the JVM a larger one, smaller batches or fewer tasks at once";
 
-  private static final int DEEPEST = 32;
-
   /** Java's complaint when the reader of a message had no memory to make its classes. */
   private static final String HALF_READ = "unread block data";
 
   /** The kind of a failure, by the first of its causes that has one. */
   static @Nullable ForeignFailure of(Throwable failure) {
-    List<Throwable> chain = chain(failure);
+    List<Throwable> chain = Causes.of(failure);
     // a failure of memory has others as its consequence, and Spark keeps only its text
     for (Throwable at : chain) {
       if (at instanceof OutOfMemoryError
@@ -126,14 +124,6 @@ record ForeignFailure(ExitCode code, String sentence) {
         "a file system failed ("
             + line(at)
             + "): check that the path exists, that there is space and that this user may use it");
-  }
-
-  private static List<Throwable> chain(Throwable failure) {
-    List<Throwable> chain = new ArrayList<>();
-    for (Throwable at = failure; at != null && chain.size() < DEEPEST; at = at.getCause()) {
-      chain.add(at);
-    }
-    return chain;
   }
 
   private static String message(Throwable at) {

@@ -1,0 +1,39 @@
+package dev.mona.dl4jspark;
+
+import dev.mona.learner.Stage;
+import dev.mona.learner.TrainingState;
+import dev.mona.metric.Metric;
+import dev.mona.rounds.Round;
+import dev.mona.rounds.RoundMetrics;
+import dev.mona.rounds.RoundOutcome;
+import dev.mona.rounds.Workers;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+
+/** Workers whose rounds tell a DL4J graph its score: the mean loss of the last one. */
+record GraphWorkers(Workers workers, SparkComputationGraph graph) implements Workers {
+
+  @Override
+  public int[] partitionSizes() {
+    return workers.partitionSizes();
+  }
+
+  @Override
+  public TrainingState initialState(Stage stage, float[] parameters) {
+    return workers.initialState(stage, parameters);
+  }
+
+  @Override
+  public RoundOutcome run(Round round, TrainingState state) {
+    RoundOutcome outcome = workers.run(round, state);
+    Double loss = outcome.metrics().means().get(RoundMetrics.LOSS);
+    if (loss != null) {
+      graph.setScore(loss);
+    }
+    return outcome;
+  }
+
+  @Override
+  public double validate(String description, Stage stage, float[] parameters, Metric metric) {
+    return workers.validate(description, stage, parameters, metric);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.mona.rounds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mona.learner.IdleLearner;
+import dev.mona.learner.Learner;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LearnerPoolTest {
+  private final int before = IdleLearner.OPEN.get();
+
+  @BeforeEach
+  @AfterEach
+  void nothingOpen() {
+    assertThat(open()).isZero();
+  }
+
+  private int open() {
+    return IdleLearner.OPEN.get() - before;
+  }
+
+  @Test
+  void aLearnerStaysWarmUntilItsJobEnds() {
+    List<Learner> seen = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      LearnerPool.of("warm", IdleLearner::new).use(seen::add);
+    }
+    assertThat(seen).containsOnly(seen.get(0));
+    assertThat(open()).isEqualTo(1);
+    LearnerPool.close("another");
+    assertThat(open()).isEqualTo(1);
+    LearnerPool.close("warm");
+  }
+
+  @Test
+  void tasksAtTheSameTimeGetLearnersOfTheirOwnAndIdleOnesAreBounded() {
+    LearnerPool pool = new LearnerPool(IdleLearner::new, 1);
+    pool.use(first -> pool.use(second -> assertThat(second).isNotSameAs(first)));
+    assertThat(open()).as("kept idle").isEqualTo(1);
+    pool.use(
+        kept -> {
+          assertThat(open()).as("the kept one is lent again").isEqualTo(1);
+          return kept;
+        });
+    LearnerPool.of("bounded", IdleLearner::new)
+        .use(
+            busy -> {
+              LearnerPool.close("bounded");
+              assertThat(open()).as("a busy learner is not closed").isEqualTo(2);
+              return busy;
+            });
+    assertThat(open()).as("it is when it comes back").isEqualTo(1);
+    pool.drain();
+  }
+
+  @Test
+  void aLearnerThatFailedIsNotUsedAgain() {
+    LearnerPool pool = LearnerPool.of("failing", IdleLearner::new);
+    assertThatThrownBy(
+            () ->
+                pool.use(
+                    learner -> {
+                      throw new IllegalStateException("half-written");
+                    }))
+        .hasMessage("half-written");
+    assertThat(open()).isZero();
+    LearnerPool.close("failing");
+  }
+
+  @Test
+  void aStragglerDoesNotReopenAJobThatEnded() {
+    LearnerPool.close("ended");
+    LearnerPool.of("ended", IdleLearner::new).use(learner -> learner);
+    assertThat(open()).isZero();
+  }
+}
