@@ -75,8 +75,7 @@ final class MonaSteps implements AutoCloseable {
                 shape.encoder().heads(),
                 shape.encoder().hidden(),
                 EPSILON),
-            new TextTables(
-                1, Math.max(shape.target().tokens(), shape.source().tokens()), 1, 0));
+            new TextTables(1, Math.max(shape.target().tokens(), shape.source().tokens()), 1, 0));
     TaskSpec task =
         TaskSpec.of(
             "benchmark",
@@ -151,8 +150,7 @@ final class MonaSteps implements AutoCloseable {
               images.hieraSide(),
               images.hieraSide());
       default ->
-          new EncoderStep(
-              encoder.backbone(), shape.target().batch(), 1, shape.target().tokens());
+          new EncoderStep(encoder.backbone(), shape.target().batch(), 1, shape.target().tokens());
     };
   }
 

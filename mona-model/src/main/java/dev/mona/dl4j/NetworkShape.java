@@ -8,7 +8,6 @@ import dev.mona.network.Network;
 import dev.mona.nn.WindowFit;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
-import dev.mona.task.Prediction;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;

@@ -54,7 +54,7 @@ final class ConfigurationDocument {
       A configuration is [HOCON](https://github.com/lightbend/config/blob/main/HOCON.md). Sources, the
       first that sets a key wins:
 
-      1. `--set key=value` on the command line, as often as needed; the value is taken as it stands
+      1. `--set key=value` on the command line, as often as needed; the value is taken literally
       2. the file of `--config`
       3. the task file of `--task`, by name (`conf/tasks/<name>.conf`) or by path
       4. the defaults below

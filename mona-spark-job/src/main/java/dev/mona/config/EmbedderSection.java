@@ -14,13 +14,16 @@ final class EmbedderSection extends Section {
   final Key<Integer> targetLength =
       add(
           Key.between(
-              1, 4096, "embedder.target-length", "Most tokens of a sample when the kernel is 0"));
+              1,
+              4096,
+              "embedder.target-length",
+              "At most this many tokens of a sample when the kernel is 0"));
   final Key<EmbedderOptions.Init> init =
       add(
           Key.choice(
               EmbedderOptions.Init.class,
               "embedder.init",
-              "`pretrained` takes layer norm and positions from the checkpoint, `random` nothing"));
+              "`pretrained` takes layer norm and positions from the checkpoint, `random` takes nothing from it"));
 
   EmbedderSection() {
     super("Target embedder");

@@ -27,8 +27,7 @@ final class MethodSection extends Section {
       add(
           Key.fraction(
               "finetuning.dropout",
-              "Part of the encoder's values that finetuning sets to 0 by chance: of the tokens that"
-                  + " go in, and of what attention and feed-forward add to them in each layer"));
+              "Dropout rate in finetuning: of the encoder's input tokens, and of what attention and feed-forward add to them in each layer"));
 
   MethodSection() {
     super("Method");

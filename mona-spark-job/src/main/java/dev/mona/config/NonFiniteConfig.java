@@ -31,8 +31,8 @@ public record NonFiniteConfig(NonFinite policy, int limit) implements Serializab
           Key.atLeast(
               0,
               "training.non-finite-limit",
-              "With `skip`, steps in a row that no worker could take after which the run ends all"
-                  + " the same; counted at the end of a round, 0 for no limit"));
+              "With `skip`, steps in a row that no worker could take after which the run still"
+                  + " ends; counted at the end of a round, 0 for no limit"));
 
   static NonFiniteConfig from(Values values) {
     return new NonFiniteConfig(values.get(POLICY), values.get(LIMIT));

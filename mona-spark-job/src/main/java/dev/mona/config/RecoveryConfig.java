@@ -35,21 +35,21 @@ public record RecoveryConfig(
           Key.atLeast(
                   0,
                   "checkpoint.every-rounds",
-                  "Rounds after which a checkpoint is written within an epoch, beside the next"
-                      + " round; 0 for none. There is always one at the end of an epoch")
+                  "Rounds after which a checkpoint is written within an epoch, while the next"
+                      + " round runs; 0 for none. There is always one at the end of an epoch")
               .notDecisive());
   static final Key<Double> EVERY_MINUTES =
       SECTION.add(
           Key.notNegative(
                   "checkpoint.every-minutes",
-                  "Minutes after which a checkpoint is written within an epoch, beside the next"
-                      + " round; 0 for none")
+                  "Minutes after which a checkpoint is written within an epoch, while the next"
+                      + " round runs; 0 for none")
               .notDecisive());
   static final Key<Double> STOP_SECONDS =
       SECTION.add(
           Key.notNegative(
                   "run.stop-seconds",
-                  "Seconds that the round under way may take when the run is asked to stop"
+                  "Seconds that the current round may take when the run is asked to stop"
                       + " (SIGTERM, SIGINT); then it is abandoned. With the checkpoint that follows"
                       + " it should fit the time between SIGTERM and SIGKILL, 30 s on Kubernetes")
               .notDecisive());
@@ -58,7 +58,7 @@ public record RecoveryConfig(
           Key.notNegative(
                   "run.stall-minutes",
                   "Minutes without a finished task or local step after which a round, and with it"
-                      + " the run, ends with the names of the tasks that stand still; 0 for never")
+                      + " the run, ends with the names of the tasks that hang; 0 for never")
               .notDecisive());
   static final Key<Double> RETRY_MINUTES =
       SECTION.add(

@@ -100,8 +100,8 @@ public record RunConfig(String id, String output, long seed, Resources resources
                   0,
                   "run.partitions",
                   "Partitions of the training data, each trained by one task; 0 for Spark's default"
-                      + " parallelism when the run is started. A run goes on with the number that"
-                      + " it was started with")
+                      + " parallelism when the run is started. A run is continued only with the"
+                      + " number it was started with")
               .notDecisive());
   static final Key<Integer> THREADS =
       SECTION.add(
@@ -111,8 +111,8 @@ public record RunConfig(String id, String output, long seed, Resources resources
                   "Native threads of one task; 0 to leave OMP_NUM_THREADS as it is. The last bits"
                       + " of a sum can depend on it: give OMP_NUM_THREADS"
                       + " (spark.executorEnv.OMP_NUM_THREADS on a cluster) the same value, which"
-                      + " some reductions follow alone. A run does not go on with other numbers"
-                      + " than it was started with")
+                      + " some reductions follow alone. A run is continued only with the numbers"
+                      + " it was started with")
               .notDecisive());
   static final Key<WantedDevice> DEVICE =
       SECTION.add(
@@ -139,9 +139,8 @@ public record RunConfig(String id, String output, long seed, Resources resources
                   2,
                   86_400,
                   "run.lease-seconds",
-                  "Seconds after its last sign of life for which a driver keeps its run to itself."
-                      + " One that is started again on the same machine after a kill does not wait"
-                      + " for it")
+                  "Seconds without a sign of life after which another driver may take over the run."
+                      + " A restart on the same machine after a kill does not wait")
               .notDecisive());
 
   static RunConfig from(Values values) {

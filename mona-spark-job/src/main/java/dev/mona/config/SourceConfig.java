@@ -95,8 +95,8 @@ public record SourceConfig(
           Key.choice(
               Kind.class,
               "source.kind",
-              "`wordnet` for the WordNet 3.1 glosses that come with the job, `parquet` for a set of"
-                  + " one's own: texts in the columns text/label or tokens/tags, or, for encoders"
+              "`wordnet` for the WordNet 3.1 glosses that come with the job, `parquet` for your"
+                  + " own samples: texts in the columns text/label or tokens/tags, or, for encoders"
                   + " of images, encoded images with a label"));
   static final Key<String> PATH =
       SECTION.add(
@@ -115,7 +115,9 @@ public record SourceConfig(
   static final Key<Integer> PER_CLASS =
       SECTION.add(
           Key.atLeast(
-              0, "source.per-class", "Most samples kept of a class for source batches; 0 for all"));
+              0,
+              "source.per-class",
+              "At most this many samples of a class for source batches; 0 for all"));
   static final Key<Integer> MAX_TOKENS =
       SECTION.add(
           Key.between(
@@ -125,24 +127,26 @@ public record SourceConfig(
           Key.atLeast(
               1,
               "source.tokenizer.seconds",
-              "Longest time in seconds that tokenising the source texts may take; a process of its"
-                  + " own does it and is ended then"));
+              "Time limit in seconds for tokenising the source texts, which a separate process"
+                  + " does"));
   static final Key<Integer> TOKENIZER_MEMORY =
       SECTION.add(
           Key.atLeast(
               TokenizerLimits.LEAST_MEBIBYTES,
               "source.tokenizer.memory",
-              "Most memory of that process in MiB, beside that of the driver"));
+              "Memory limit of that process in MiB, on top of the driver's"));
   static final Key<Integer> PROBE_TRAIN =
       SECTION.add(
           Key.atLeast(
               1,
               "source.probe.train-per-class",
-              "Most samples of a class that fit the retention probe"));
+              "At most this many samples of a class fit the retention probe"));
   static final Key<Integer> PROBE_TEST =
       SECTION.add(
           Key.atLeast(
-              1, "source.probe.test-per-class", "Most samples of a class that score the probe"));
+              1,
+              "source.probe.test-per-class",
+              "At most this many samples of a class score the probe"));
 
   static SourceConfig from(Values values) {
     return new SourceConfig(

@@ -39,7 +39,7 @@ final class StageSection extends Section {
                 0,
                 100_000,
                 stage + ".epochs",
-                "Passes over the target training data; 0 switches the stage off"));
+                "Epochs over the target training data; 0 skips the stage"));
     batchSize =
         add(
             Key.between(
@@ -53,7 +53,7 @@ final class StageSection extends Section {
                 1,
                 65_536,
                 stage + ".accumulation",
-                "Passes whose mean gradient makes one optimizer step"));
+                "Batches whose mean gradient makes one optimizer step"));
     clipNorm =
         add(
             Key.notNegative(

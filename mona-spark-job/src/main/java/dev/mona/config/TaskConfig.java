@@ -154,7 +154,7 @@ public record TaskConfig(
               0,
               "task.test-samples",
               "Samples of the test split to score, drawn at random but the same for every seed; 0"
-                  + " for all, which a score to report needs"));
+                  + " for all, as a reported score needs"));
   static final Key<Double> VALIDATION_FRACTION =
       SECTION.add(
           Key.fraction(
@@ -174,8 +174,8 @@ public record TaskConfig(
               LossName.class,
               "task.loss",
               "What is minimised; `auto` is `cross-entropy` for classes, `binary-cross-entropy` for"
-                  + " labels and `relative-l2` for dense tasks, which can have each but the"
-                  + " first"));
+                  + " labels and `relative-l2` for dense tasks, which may use each but"
+                  + " `cross-entropy`"));
 
   static final Key<Double> POSITIVE_WEIGHT =
       SECTION.add(
@@ -187,15 +187,15 @@ public record TaskConfig(
       SECTION.add(
           Key.notNegative(
               "task.loss-cap",
-              "Largest label of the loss `mean-squared`, larger ones count as this and labels of -1"
-                  + " not at all; 0 for none"));
+              "Cap on labels in the loss `mean-squared`: larger labels count as the cap, labels of"
+                  + " -1 are ignored; 0 for no cap"));
 
   static final Key<ClassWeights> CLASS_WEIGHTS =
       SECTION.add(
           Key.choice(
               ClassWeights.class,
               "task.class-weights",
-              "How much a sample counts in the cross entropy: `none` for all the same, `balanced`"
+              "Weight of a sample in the cross entropy: `none` for all the same, `balanced`"
                   + " for the inverse of its class's part of train, 1 on average"));
 
   static final Key<Augmentation> AUGMENTATION =

@@ -83,7 +83,9 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples) {
     int batch = alignment.batchSize();
     int texts = options.source().batch();
     int last = samples % batch;
-    long mixed = buffers.mixed(batch, shape.tokens().target()) + buffers.mixed(last, shape.tokens().target());
+    long mixed =
+        buffers.mixed(batch, shape.tokens().target())
+            + buffers.mixed(last, shape.tokens().target());
     long outer = buffers.outer(texts, shape.tokens().source() / 2, shape.tokens().source());
     int virtualSteps = 1;
     boolean differences = false;
@@ -93,7 +95,8 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples) {
       differences = bilevel.step().estimator() == Estimator.FINITE_DIFFERENCE;
     }
     long vectors = shape.parameters().all() + (1L + virtualSteps) * shape.parameters().encoder();
-    long step = buffers.step(batch, shape.tokens().target()) + buffers.step(last, shape.tokens().target());
+    long step =
+        buffers.step(batch, shape.tokens().target()) + buffers.step(last, shape.tokens().target());
     long inner = differences ? step : mixed;
     if (virtualSteps > 1) {
       outer = Math.max(outer, inner);
