@@ -1,6 +1,7 @@
 package dev.mona.backbone;
 
 import dev.mona.MonaException;
+import dev.mona.Setting;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.nn.Dropout;
@@ -79,11 +80,12 @@ public record SwinTransformer(SwinConfig config) implements Backbone {
         throw MonaException.configuration(
             String.format(
                 Locale.ROOT,
-                "the map of stage %d is %d x %d tokens, smaller than the window of %d: raise backbone.image-size",
+                "the map of stage %d is %d x %d tokens, smaller than the window of %d: take larger images",
                 stage + 1,
                 rows,
                 columns,
-                config.window()));
+                config.window()),
+            Setting.IMAGE_SIZE);
       }
       rows = PatchMerging.half(rows);
       columns = PatchMerging.half(columns);

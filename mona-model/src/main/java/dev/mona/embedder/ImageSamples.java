@@ -1,6 +1,7 @@
 package dev.mona.embedder;
 
 import dev.mona.MonaException;
+import dev.mona.Setting;
 import dev.mona.source.ImageBatch;
 import dev.mona.source.SourceBatch;
 import dev.mona.source.SourceImages;
@@ -14,8 +15,8 @@ final class ImageSamples {
   static void require(SourceSamples samples) {
     if (!(samples instanceof SourceImages)) {
       throw MonaException.configuration(
-          "the encoder sees images and the source samples are texts: set source.kind to images and"
-              + " source.path to a set of images");
+          "the encoder sees images and the source samples are texts: name a set of images",
+          Setting.SOURCE);
     }
   }
 

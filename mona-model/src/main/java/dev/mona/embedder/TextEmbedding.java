@@ -1,6 +1,7 @@
 package dev.mona.embedder;
 
 import dev.mona.MonaException;
+import dev.mona.Setting;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.nn.Tokens;
@@ -82,7 +83,8 @@ public final class TextEmbedding implements SourceEmbedder {
   public void require(SourceSamples samples) {
     if (!(samples instanceof SourceTexts texts)) {
       throw MonaException.configuration(
-          "the encoder reads text and the source samples are images: set source.kind to wordnet or a text set");
+          "the encoder reads text and the source samples are images: name a set of texts",
+          Setting.SOURCE);
     }
     requireLength(texts.longest());
     requireTokens(texts.tokens());
@@ -93,9 +95,10 @@ public final class TextEmbedding implements SourceEmbedder {
       throw MonaException.data(
           String.format(
               Locale.ROOT,
-              "a source text has %d tokens, the encoder takes %d; lower source.max-tokens",
+              "a source text has %d tokens, the encoder takes %d: cut the texts",
               length,
-              config.maxTokens()));
+              config.maxTokens()),
+          Setting.SOURCE_TOKENS);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.mona.task;
 
 import dev.mona.MonaException;
+import dev.mona.Setting;
 import java.io.Serializable;
 import java.util.List;
 
@@ -35,8 +36,9 @@ public record TaskSpec(
     }
     if (!loss.loss().fits(kind)) {
       throw MonaException.configuration(
-          "task %s is %s and cannot have the loss %s: leave task.loss = auto, or choose one for its kind"
-              .formatted(name, kind, loss.loss()));
+          "task %s is %s and cannot have the loss %s: leave it that of its kind, or choose one that fits"
+              .formatted(name, kind, loss.loss()),
+          Setting.LOSS);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.mona.cli;
 
 import dev.mona.MonaException;
+import dev.mona.config.SettingKeys;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ record Failures(PrintWriter err, boolean verbose) {
     MonaException known = known(failure);
     ExitCode code;
     if (known != null) {
-      err.println("mona: " + known.getMessage());
+      err.println("mona: " + SettingKeys.sentence(known));
       code = ExitCode.of(known.category());
     } else {
       ForeignFailure foreign = ForeignFailure.of(failure);

@@ -243,7 +243,7 @@ class VisionTrainIT {
         "backbone.image-size=20");
     assertRefused("is an encoder of text: remove it", "backbone.image-size=32");
     assertRefused(
-        "smaller than the window of 2: raise backbone.image-size",
+        "smaller than the window of 2: take larger images (backbone.image-size)",
         "backbone.weights=" + root.resolve("swin"),
         images,
         "backbone.image-size=4");
