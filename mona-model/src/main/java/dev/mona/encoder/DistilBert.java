@@ -15,8 +15,7 @@ import java.util.function.Supplier;
  * @param tables in front of them
  */
 public record DistilBert(TextShape shape, TextTables tables) implements TextEncoder {
-  static final EncoderFamily FAMILY =
-      new EncoderFamily(List.of("distilbert"), DistilBert::read);
+  static final EncoderFamily FAMILY = new EncoderFamily(List.of("distilbert"), DistilBert::read);
 
   /** Of every layer norm. */
   public static final double EPSILON = 1e-12;

@@ -43,8 +43,7 @@ class HostKernelsTest {
     List<Case> cases = new ArrayList<>(attention());
     for (int[] size : SIZES) {
       cases.addAll(rows(size));
-      cases.add(
-          new Case("row range", 0, (t, x) -> x.get(0).rowRange(1, 3), tripled(size)));
+      cases.add(new Case("row range", 0, (t, x) -> x.get(0).rowRange(1, 3), tripled(size)));
     }
     return named(cases);
   }
@@ -68,7 +67,8 @@ class HostKernelsTest {
     long[] matrix = {size[0], size[1]};
     long[] row = {size[1]};
     int last = size[0] - 1;
-    int[] gathered = IntStream.range(0, 3 * size[0]).map(i -> i % 4 == 1 ? -1 : last - i / 3).toArray();
+    int[] gathered =
+        IntStream.range(0, 3 * size[0]).map(i -> i % 4 == 1 ? -1 : last - i / 3).toArray();
     return List.of(
         new Case("gelu", 2, (t, x) -> x.get(0).gelu(), matrix),
         new Case("gelu slope", 2, (t, x) -> x.get(0).geluSlope(), matrix),
@@ -76,7 +76,8 @@ class HostKernelsTest {
         // forward it is ND4J's
         new Case("softmax", 1, (t, x) -> x.get(0).softmax(), matrix),
         new Case("add row", 1, (t, x) -> x.get(0).add(x.get(1)), matrix, row),
-        new Case("affine", 2, (t, x) -> x.get(0).affine(x.get(1), x.get(2)), matrix, row, row.clone()),
+        new Case(
+            "affine", 2, (t, x) -> x.get(0).affine(x.get(1), x.get(2)), matrix, row, row.clone()),
         new Case(
             "gather rows",
             2,

@@ -65,8 +65,7 @@ class DistilBertTest {
     ObjectMapper mapper = new ObjectMapper();
     JsonNode written = mapper.readTree(file);
     ObjectNode published = (ObjectNode) mapper.readTree(BASE);
-    published.remove(
-        List.of("attention_dropout", "dropout", "initializer_range", "qa_dropout"));
+    published.remove(List.of("attention_dropout", "dropout", "initializer_range", "qa_dropout"));
     published.remove(List.of("seq_classif_dropout", "tie_weights_"));
     published.putArray("architectures").add("DistilBertModel");
     assertThat(written).isEqualTo(published);
@@ -74,7 +73,8 @@ class DistilBertTest {
 
   @Test
   void sinusoidalPositionsAreValuesOfTheSameTable() throws IOException {
-    String sinusoidal = BASE.replace("\"sinusoidal_pos_embds\": false", "\"sinusoidal_pos_embds\": true");
+    String sinusoidal =
+        BASE.replace("\"sinusoidal_pos_embds\": false", "\"sinusoidal_pos_embds\": true");
     assertThat(read(sinusoidal)).isEqualTo(read(BASE));
   }
 
@@ -163,7 +163,8 @@ class DistilBertTest {
   @Test
   void rolesAreThoseOfBert() {
     assertThat(names(Role.LAYER_NORM))
-        .containsExactly("sa_layer_norm", "sa_layer_norm", "output_layer_norm", "output_layer_norm");
+        .containsExactly(
+            "sa_layer_norm", "sa_layer_norm", "output_layer_norm", "output_layer_norm");
     assertThat(names(Role.ATTENTION)).hasSize(8).allMatch(name -> name.startsWith("attention"));
   }
 

@@ -226,7 +226,9 @@ class TrainIT {
               tensor.name(),
               at -> {
                 assertThat(at.shape()).isEqualTo(tensor.shape());
-                assertThat(at.values()).as(tensor.name()).containsExactly(tensor.values(), within(1e-9f));
+                assertThat(at.values())
+                    .as(tensor.name())
+                    .containsExactly(tensor.values(), within(1e-9f));
               });
       assertThat(finetuned)
           .hasEntrySatisfying(

@@ -237,7 +237,7 @@ class VisionTrainIT {
     assertRefused("a text set has text and label", images);
     assertRefused("a set of images has label", hiera);
     assertRefused(
-        "backbone.image-size is 20, the encoder takes multiples of 8 pixels",
+        "the image size is 20, the encoder takes multiples of 8 pixels: choose one (backbone.image-size)",
         hiera,
         images,
         "backbone.image-size=20");

@@ -58,8 +58,7 @@ class SettingKeysTest {
     URL beside = one.getProtectionDomain().getCodeSource().getLocation();
     for (JavaClass type : new ClassFileImporter().importUrl(beside)) {
       try (InputStream in = type.getSource().orElseThrow().getUri().toURL().openStream()) {
-        Matcher words =
-            DOTTED.matcher(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
+        Matcher words = DOTTED.matcher(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
         while (words.find()) {
           if (keys.contains(words.group())) {
             found.add(type.getSimpleName() + ": " + words.group());
