@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.stream.IntStream;
@@ -148,21 +149,33 @@ class HostKernelsTest {
    * How often a helper was asked to take blocks of a kernel. All helpers are held at a barrier
    * meanwhile: on the way from the queue to its work, one is in no count.
    */
-  private static long asked() throws Exception {
+  private static long asked() {
     ThreadPoolExecutor helpers = HostThreads.HELPERS;
     int all = helpers.getMaximumPoolSize();
     CyclicBarrier barrier = new CyclicBarrier(all + 1);
     for (int i = 0; i < all; i++) {
-      helpers.submit(() -> barrier.await() + barrier.await());
+      helpers.execute(
+          () -> {
+            await(barrier);
+            await(barrier);
+          });
     }
-    barrier.await();
+    await(barrier);
     long count = helpers.getTaskCount();
-    barrier.await();
+    await(barrier);
     return count;
   }
 
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** With two threads there is one helper for each kernel of at least two blocks. */
-  private static long asked(DataType type, long seed, Case c) throws Exception {
+  private static long asked(DataType type, long seed, Case c) {
     long before = asked();
     results(2, type, seed, c);
     return asked() - before - HostThreads.HELPERS.getMaximumPoolSize();
@@ -170,7 +183,7 @@ class HostKernelsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("largeCases")
-  void runInFloatOnly(String name, Case c) throws Exception {
+  void runInFloatOnly(String name, Case c) {
     long seed = name.hashCode();
     assertThat(asked(DataType.FLOAT, seed, c))
         .as("%s, seed %s", name, seed)

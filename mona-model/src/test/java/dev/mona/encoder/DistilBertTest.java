@@ -164,15 +164,18 @@ class DistilBertTest {
   void rolesAreThoseOfBert() {
     assertThat(names(Role.LAYER_NORM))
         .containsExactly(
-            "sa_layer_norm", "sa_layer_norm", "output_layer_norm", "output_layer_norm");
-    assertThat(names(Role.ATTENTION)).hasSize(8).allMatch(name -> name.startsWith("attention"));
+            "sa_layer_norm.weight",
+            "sa_layer_norm.bias",
+            "output_layer_norm.weight",
+            "output_layer_norm.bias");
+    assertThat(names(Role.ATTENTION)).hasSize(8).allMatch(name -> name.startsWith("attention."));
   }
 
   /** Parts of the layer with a role. */
   private static List<String> names(Role role) {
     return SMALL.backbone().layout().entries().stream()
         .filter(entry -> entry.role() == role)
-        .map(entry -> entry.name().split("\\.")[3])
+        .map(entry -> entry.name().substring("transformer.layer.0.".length()))
         .toList();
   }
 }

@@ -10,7 +10,7 @@ public final class SettingKeys {
 
   /** What a failure says, and the keys of what the user can change. */
   public static String sentence(MonaException failure) {
-    String message = failure.getMessage();
+    String message = String.valueOf(failure.getMessage());
     return failure.settings().isEmpty()
         ? message
         : failure.settings().stream()
