@@ -30,7 +30,7 @@ SHAPE = dict(
 )
 
 
-def write(model, output):
+def write(model, output, seed=SEED, layers="encoder."):
     golden.perturb(model)
     ids = torch.randint(4, 50, (2, LENGTHS[0]))
     seen = torch.arange(LENGTHS[0]) < torch.tensor(LENGTHS)[:, None]
@@ -46,9 +46,9 @@ def write(model, output):
     }
     for name, parameter in model.named_parameters():
         tensors[name] = parameter.detach()
-        if name.startswith("encoder."):
+        if name.startswith(layers):
             tensors["gradient." + name] = parameter.grad
-    golden.save(tensors, SEED, output)
+    golden.save(tensors, seed, output)
 
 
 def main(folder):

@@ -1,8 +1,11 @@
 package dev.mona;
 
+import java.util.List;
+
 /**
  * A failure that a user can act on. The message is one sentence: what, the value, what to do. The
- * category decides the exit code of the command line.
+ * category decides the exit code of the command line; the settings, if there are any, are what the
+ * user can change.
  */
 public final class MonaException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -22,27 +25,35 @@ public final class MonaException extends RuntimeException {
   }
 
   private final Category category;
+  private final List<Setting> settings;
 
-  public MonaException(Category category, String message) {
+  public MonaException(Category category, String message, Setting... settings) {
     super(message);
     this.category = category;
+    this.settings = List.of(settings);
   }
 
   public MonaException(Category category, String message, Throwable cause) {
     super(message, cause);
     this.category = category;
+    this.settings = List.of();
   }
 
   public Category category() {
     return category;
   }
 
-  public static MonaException configuration(String message) {
-    return new MonaException(Category.CONFIGURATION, message);
+  /** What the sentence is about, in the order of the sentence. */
+  public List<Setting> settings() {
+    return settings;
   }
 
-  public static MonaException data(String message) {
-    return new MonaException(Category.DATA, message);
+  public static MonaException configuration(String message, Setting... settings) {
+    return new MonaException(Category.CONFIGURATION, message, settings);
+  }
+
+  public static MonaException data(String message, Setting... settings) {
+    return new MonaException(Category.DATA, message, settings);
   }
 
   public static MonaException weights(String message) {

@@ -1,8 +1,8 @@
 package dev.mona.autodiff;
 
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
@@ -21,14 +21,15 @@ final class HostThreads {
   private static final int BLOCK = 1 << 14;
 
   /** Shared by all callers; one that is late finds no block left. */
-  private static final ExecutorService HELPERS =
-      Executors.newFixedThreadPool(
-          Runtime.getRuntime().availableProcessors(),
-          task -> {
-            Thread thread = new Thread(task, "mona-host-kernel");
-            thread.setDaemon(true);
-            return thread;
-          });
+  static final ThreadPoolExecutor HELPERS =
+      (ThreadPoolExecutor)
+          Executors.newFixedThreadPool(
+              Runtime.getRuntime().availableProcessors(),
+              task -> {
+                Thread thread = new Thread(task, "mona-host-kernel");
+                thread.setDaemon(true);
+                return thread;
+              });
 
   private final int blocks;
   private final Supplier<IntConsumer> bodies;

@@ -1,6 +1,7 @@
 package dev.mona.backbone;
 
 import dev.mona.MonaException;
+import dev.mona.Setting;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.nn.Dropout;
@@ -100,11 +101,12 @@ public record SwinTransformer(
         throw MonaException.configuration(
             String.format(
                 Locale.ROOT,
-                "the map of stage %d is %d x %d tokens, smaller than the window of %d: raise backbone.image-size",
+                "the map of stage %d is %d x %d tokens, smaller than the window of %d: take larger images",
                 stage + 1,
                 rows,
                 columns,
-                window));
+                window),
+            Setting.IMAGE_SIZE);
       }
       rows = PatchMerging.half(rows);
       columns = PatchMerging.half(columns);

@@ -1,6 +1,7 @@
 package dev.mona.embedder;
 
 import dev.mona.MonaException;
+import dev.mona.Setting;
 import dev.mona.autodiff.Tape;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
@@ -53,8 +54,8 @@ public final class PatchEmbedding implements SourceEmbedder {
   public void require(SourceSamples samples) {
     if (!(samples instanceof SourceImages)) {
       throw MonaException.configuration(
-          "the encoder sees images and the source samples are texts: set source.kind to images and"
-              + " source.path to a set of images");
+          "the encoder sees images and the source samples are texts: name a set of images",
+          Setting.SOURCE);
     }
   }
 

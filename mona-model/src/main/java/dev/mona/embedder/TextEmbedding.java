@@ -1,6 +1,7 @@
 package dev.mona.embedder;
 
 import dev.mona.MonaException;
+import dev.mona.Setting;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.nn.Tokens;
@@ -77,7 +78,8 @@ public final class TextEmbedding implements SourceEmbedder {
   public void require(SourceSamples samples) {
     if (!(samples instanceof SourceTexts texts)) {
       throw MonaException.configuration(
-          "the encoder reads text and the source samples are images: set source.kind to wordnet or a text set");
+          "the encoder reads text and the source samples are images: name a set of texts",
+          Setting.SOURCE);
     }
     requireLength(texts.longest());
     requireTokens(texts.tokens());
@@ -89,9 +91,10 @@ public final class TextEmbedding implements SourceEmbedder {
       throw MonaException.data(
           String.format(
               Locale.ROOT,
-              "a source text has %d tokens, the encoder takes %d; lower source.max-tokens",
+              "a source text has %d tokens, the encoder takes %d: cut the texts",
               length,
-              most));
+              most),
+          Setting.SOURCE_TOKENS);
     }
   }
 

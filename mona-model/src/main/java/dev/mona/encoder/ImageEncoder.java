@@ -1,6 +1,7 @@
 package dev.mona.encoder;
 
 import dev.mona.MonaException;
+import dev.mona.Setting;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.embedder.ImageEmbedder;
 import dev.mona.embedder.PatchEmbedding;
@@ -53,9 +54,10 @@ public non-sealed interface ImageEncoder extends Encoder {
       throw MonaException.configuration(
           String.format(
               Locale.ROOT,
-              "backbone.image-size is %d, the encoder takes multiples of %d pixels: choose one",
+              "the image size is %d, the encoder takes multiples of %d pixels: choose one",
               size,
-              pixels));
+              pixels),
+          Setting.IMAGE_SIZE);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.mona.encoder;
 
 import dev.mona.MonaException;
+import dev.mona.Setting;
 import dev.mona.backbone.PostNormTransformer;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.embedder.SequenceEmbedder;
@@ -87,10 +88,11 @@ public non-sealed interface TextEncoder extends Encoder {
       throw MonaException.configuration(
           String.format(
               Locale.ROOT,
-              "embedder.kernel %d does not divide the input length %d of task %s; choose a divisor",
+              "the kernel %d does not divide the input length %d of task %s: choose a divisor",
               kernel,
               series.width(),
-              task.name()));
+              task.name()),
+          Setting.KERNEL);
     }
     SequenceEmbedder embedder =
         new SequenceEmbedder(
@@ -99,10 +101,12 @@ public non-sealed interface TextEncoder extends Encoder {
       throw MonaException.configuration(
           String.format(
               Locale.ROOT,
-              "task %s becomes %d tokens, the encoder takes %d; raise embedder.kernel or lower embedder.target-length",
+              "task %s becomes %d tokens, the encoder takes %d: take a larger kernel or ask for fewer",
               task.name(),
               embedder.tokens(),
-              tables().maxTokens()));
+              tables().maxTokens()),
+          Setting.KERNEL,
+          Setting.TARGET_LENGTH);
     }
     return embedder;
   }

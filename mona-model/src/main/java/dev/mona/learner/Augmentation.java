@@ -1,6 +1,7 @@
 package dev.mona.learner;
 
 import dev.mona.MonaException;
+import dev.mona.Setting;
 import dev.mona.random.SplitMix64;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.SampleShape;
@@ -42,15 +43,17 @@ public enum Augmentation {
       throw MonaException.configuration(
           String.format(
               Locale.ROOT,
-              "task.augmentation = transpose needs square samples, those of %s are %d x %d: leave it out",
+              "the augmentation transpose needs square samples, those of %s are %d x %d: leave it out",
               task.name(),
               shape.height(),
-              shape.width()));
+              shape.width()),
+          Setting.AUGMENTATION);
     }
     if (this == JITTER && task.kind() == TaskKind.DENSE) {
       throw MonaException.configuration(
-          "task.augmentation = jitter changes samples and not their fields, and %s is dense: leave it out"
-              .formatted(task.name()));
+          "the augmentation jitter changes samples and not their fields, and %s is dense: leave it out"
+              .formatted(task.name()),
+          Setting.AUGMENTATION);
     }
   }
 

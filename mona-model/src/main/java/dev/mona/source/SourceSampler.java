@@ -1,6 +1,7 @@
 package dev.mona.source;
 
 import dev.mona.MonaException;
+import dev.mona.Setting;
 import dev.mona.random.SplitMix64;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,10 +50,12 @@ public final class SourceSampler {
       throw MonaException.configuration(
           String.format(
               Locale.ROOT,
-              "a source batch of %d classes x %d samples cannot be drawn: only %d classes have that many; lower alignment.source-batch.classes or raise source.per-class",
+              "a source batch of %d classes x %d samples cannot be drawn, only %d classes have that many: take fewer classes or keep more samples",
               classes,
               perClass,
-              byClass.size()));
+              byClass.size()),
+          Setting.SOURCE_CLASSES,
+          Setting.SOURCE_SAMPLES);
     }
   }
 

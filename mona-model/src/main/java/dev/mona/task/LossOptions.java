@@ -1,6 +1,7 @@
 package dev.mona.task;
 
 import dev.mona.MonaException;
+import dev.mona.Setting;
 import java.io.Serializable;
 import java.util.List;
 
@@ -21,8 +22,9 @@ public record LossOptions(Loss loss, double positiveWeight, double cap, List<Dou
     }
     if (!classWeights.isEmpty() && loss != Loss.CROSS_ENTROPY) {
       throw MonaException.configuration(
-          "task.class-weights = balanced goes with the loss cross-entropy, not %s: leave it out"
-              .formatted(loss));
+          "weights of classes go with the loss cross-entropy, not %s: leave them out"
+              .formatted(loss),
+          Setting.CLASS_WEIGHTS);
     }
   }
 

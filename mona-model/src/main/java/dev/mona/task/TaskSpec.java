@@ -1,6 +1,7 @@
 package dev.mona.task;
 
 import dev.mona.MonaException;
+import dev.mona.Setting;
 import java.io.Serializable;
 import java.util.List;
 
@@ -17,8 +18,9 @@ public record TaskSpec(String name, SampleShape shape, Prediction prediction, Lo
   public TaskSpec {
     if (!loss.loss().fits(prediction.kind())) {
       throw MonaException.configuration(
-          "task %s is %s and cannot have the loss %s: leave task.loss = auto, or choose one for its kind"
-              .formatted(name, prediction.kind(), loss.loss()));
+          "task %s is %s and cannot have the loss %s: leave it that of its kind, or choose one that fits"
+              .formatted(name, prediction.kind(), loss.loss()),
+          Setting.LOSS);
     }
   }
 

@@ -91,7 +91,7 @@ class SwinTransformerTest {
       Tokens tokens = new Tokens(values, 1, 6, 12);
       assertThatThrownBy(() -> SWIN.encode(tape, leaves, tokens, null))
           .hasMessage(
-              "the map of stage 2 is 3 x 6 tokens, smaller than the window of 4: raise backbone.image-size");
+              "the map of stage 2 is 3 x 6 tokens, smaller than the window of 4: take larger images");
     }
   }
 }

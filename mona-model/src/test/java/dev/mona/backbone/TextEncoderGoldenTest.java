@@ -6,6 +6,8 @@ import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.embedder.SourceEmbedder;
 import dev.mona.encoder.Bert;
+import dev.mona.encoder.DistilBert;
+import dev.mona.encoder.Encoder;
 import dev.mona.encoder.EncoderCheckpoint;
 import dev.mona.encoder.TextShape;
 import dev.mona.encoder.TextTables;
@@ -18,8 +20,10 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -28,22 +32,23 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 class TextEncoderGoldenTest {
   private static final int WIDTH = 24;
 
-  private static Bert config(Bert.Variant kind) {
-    return switch (kind) {
-      case BERT ->
-          new Bert(kind, new TextShape(WIDTH, 2, 3, 40, 1e-12), new TextTables(50, 20, 2, 0));
-      case ROBERTA ->
-          new Bert(kind, new TextShape(WIDTH, 2, 3, 40, 1e-5), new TextTables(50, 20, 1, 2));
-    };
+  static Stream<Arguments> encoders() {
+    TextShape shape = new TextShape(WIDTH, 2, 3, 40, 1e-12);
+    TextShape roberta = new TextShape(WIDTH, 2, 3, 40, 1e-5);
+    return Stream.of(
+        Arguments.of("bert", new Bert(Bert.Variant.BERT, shape, new TextTables(50, 20, 2, 0))),
+        Arguments.of(
+            "roberta", new Bert(Bert.Variant.ROBERTA, roberta, new TextTables(50, 20, 1, 2))),
+        Arguments.of("distilbert", new DistilBert(shape, new TextTables(50, 20, 0, 0))));
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void outputAndGradientsAreHuggingFaces(Bert.Variant kind) throws IOException {
-    GoldenModel golden = GoldenModel.read(kind == Bert.Variant.BERT ? "bert" : "roberta");
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("encoders")
+  void outputAndGradientsAreHuggingFaces(String name, Encoder shape) throws IOException {
+    GoldenModel golden = GoldenModel.read(name);
     PretrainedWeights weights =
         PretrainedWeights.of(
-            EncoderCheckpoint.of(config(kind), golden.weights(), "golden " + kind), config(kind));
+            EncoderCheckpoint.of(shape, golden.weights(), "golden " + name), shape);
     Backbone encoder = weights.shape().backbone();
     Parameters theta = golden.parameters(encoder.layout());
     assertThat(theta.toFloats()).isEqualTo(weights.encoder());

@@ -108,7 +108,7 @@ class SourceEmbedderTest {
     Bert config = SmallModel.config(weights);
     SourceTexts texts = oneText(new int[config.tables().maxTokens() + 1]);
     SourceEmbedder embedder = weights.sourceEmbedder();
-    String message = "a source text has 21 tokens, the encoder takes 20; lower source.max-tokens";
+    String message = "a source text has 21 tokens, the encoder takes 20: cut the texts";
     assertThatThrownBy(() -> embedder.require(texts))
         .isInstanceOf(MonaException.class)
         .hasMessage(message);

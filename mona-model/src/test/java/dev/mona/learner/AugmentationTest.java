@@ -160,7 +160,7 @@ class AugmentationTest {
     assertThatThrownBy(() -> Augmentation.JITTER.require(FIELDS))
         .isInstanceOf(MonaException.class)
         .hasMessage(
-            "task.augmentation = jitter changes samples and not their fields, and fields is dense: leave it out");
+            "the augmentation jitter changes samples and not their fields, and fields is dense: leave it out");
     assertThatCode(() -> Augmentation.JITTER.require(SERIES)).doesNotThrowAnyException();
   }
 
@@ -170,7 +170,7 @@ class AugmentationTest {
     assertThatThrownBy(() -> Augmentation.TRANSPOSE.require(emg))
         .isInstanceOf(MonaException.class)
         .hasMessage(
-            "task.augmentation = transpose needs square samples, those of emg are 8 x 52: leave it out");
+            "the augmentation transpose needs square samples, those of emg are 8 x 52: leave it out");
     assertThatCode(() -> Augmentation.NONE.require(emg)).doesNotThrowAnyException();
   }
 }

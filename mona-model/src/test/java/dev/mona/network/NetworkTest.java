@@ -199,7 +199,7 @@ class NetworkTest {
     EmbedderOptions five = new EmbedderOptions(5, 64, Init.RANDOM);
     assertThatThrownBy(() -> Network.of(network.task(), five, weights.shape()))
         .isInstanceOf(MonaException.class)
-        .hasMessageContaining("embedder.kernel 5 does not divide the input length 12");
+        .hasMessageContaining("the kernel 5 does not divide the input length 12");
   }
 
   @Test

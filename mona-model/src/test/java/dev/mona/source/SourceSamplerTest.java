@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
+import dev.mona.Setting;
 import dev.mona.SmallModel;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -109,10 +110,14 @@ class SourceSamplerTest {
   @Test
   void refusesABatchThatCannotBeDrawn() {
     assertThatThrownBy(() -> new SourceSampler(texts, 8, 2, SEED))
-        .isInstanceOf(MonaException.class)
         .hasMessage(
-            "a source batch of 8 classes x 2 samples cannot be drawn: only 7 classes have that many;"
-                + " lower alignment.source-batch.classes or raise source.per-class");
+            "a source batch of 8 classes x 2 samples cannot be drawn, only 7 classes have that many:"
+                + " take fewer classes or keep more samples")
+        .isInstanceOfSatisfying(
+            MonaException.class,
+            e ->
+                assertThat(e.settings())
+                    .containsExactly(Setting.SOURCE_CLASSES, Setting.SOURCE_SAMPLES));
     assertThatThrownBy(() -> new SourceSampler(texts, 4, 6, SEED))
         .isInstanceOf(MonaException.class)
         .hasMessageContaining("4 classes x 6 samples")

@@ -23,6 +23,11 @@ class WeightsFuzzTest {
        "num_attention_heads": 3, "intermediate_size": 32, "max_position_embeddings": 16,
        "type_vocab_size": 2, "layer_norm_eps": 1e-12, "hidden_act": "gelu"}
       """;
+  private static final String DISTILBERT =
+      """
+      {"model_type": "distilbert", "vocab_size": 200, "dim": 24, "n_layers": 2, "n_heads": 3,
+       "hidden_dim": 32, "max_position_embeddings": 16, "activation": "gelu"}
+      """;
   private static final String SWIN =
       """
       {"model_type": "swin", "embed_dim": 12, "depths": [1, 1], "num_heads": [1, 2],
@@ -114,7 +119,7 @@ class WeightsFuzzTest {
   @Test
   void configurations() {
     Fuzz fuzz = Fuzz.text("config.json");
-    for (String config : List.of(BERT, SWIN, HIERA)) {
+    for (String config : List.of(BERT, DISTILBERT, SWIN, HIERA)) {
       fuzz.seed(config.getBytes(StandardCharsets.UTF_8));
     }
     fuzz.check(file -> EncoderFamily.read(new ByteArrayInputStream(file), "a file"));

@@ -261,7 +261,11 @@ class RefusalIT {
 
   @Test
   void kernelThatDoesNotDivideTheLength() {
-    assertRefused(ExitCode.CONFIGURATION, List.of("embedder.kernel=5"), "5", "12");
+    assertRefused(
+        ExitCode.CONFIGURATION,
+        List.of("embedder.kernel=5"),
+        "the kernel 5 does not divide the input length 12",
+        "(embedder.kernel)");
   }
 
   @Test

@@ -237,13 +237,13 @@ class VisionTrainIT {
     assertRefused("a text set has text and label", images);
     assertRefused("a set of images has label", hiera);
     assertRefused(
-        "backbone.image-size is 20, the encoder takes multiples of 8 pixels",
+        "the image size is 20, the encoder takes multiples of 8 pixels: choose one (backbone.image-size)",
         hiera,
         images,
         "backbone.image-size=20");
     assertRefused("is an encoder of text: remove it", "backbone.image-size=32");
     assertRefused(
-        "smaller than the window of 2: raise backbone.image-size",
+        "smaller than the window of 2: take larger images (backbone.image-size)",
         "backbone.weights=" + root.resolve("swin"),
         images,
         "backbone.image-size=4");

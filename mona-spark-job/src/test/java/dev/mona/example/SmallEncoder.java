@@ -34,7 +34,7 @@ public final class SmallEncoder {
   }
 
   /** Writes configuration and weights of any encoder. */
-  static Path write(Path folder, Encoder config, long seed) throws IOException {
+  public static Path write(Path folder, Encoder config, long seed) throws IOException {
     Files.createDirectories(folder);
     try (OutputStream out = Files.newOutputStream(folder.resolve("config.json"))) {
       config.write(out);
@@ -50,7 +50,8 @@ public final class SmallEncoder {
     return tensors(CONFIG, seed);
   }
 
-  private static List<WeightTensor> tensors(Encoder config, long seed) {
+  /** The same of any encoder. */
+  public static List<WeightTensor> tensors(Encoder config, long seed) {
     Random random = new Random(seed);
     List<WeightTensor> tensors = new ArrayList<>();
     config

@@ -6,6 +6,7 @@ import dev.mona.backbone.HieraTransformer;
 import dev.mona.backbone.SwinTransformer;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.encoder.Bert;
+import dev.mona.encoder.DistilBert;
 import dev.mona.encoder.Encoder;
 import dev.mona.encoder.Hiera;
 import dev.mona.encoder.StepBuffers;
@@ -26,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -50,6 +52,13 @@ class StepBuffersTest {
             new TextShape(width, layers, heads, inner, 1e-12),
             new TextTables(50, 128, 2, 0));
     requireClose(config, SampleShape.series(4, 3 * tokens), 3, batch, tokens);
+  }
+
+  @Test
+  void predictsWhatAStepOfDistilBertAllocates() {
+    DistilBert config =
+        new DistilBert(new TextShape(120, 3, 6, 480, 1e-12), new TextTables(50, 128, 0, 0));
+    requireClose(config, SampleShape.series(4, 3 * 28), 3, 12, 28);
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.mona.cli.failure;
 
 import dev.mona.Causes;
 import dev.mona.MonaException;
+import dev.mona.config.SettingKeys;
 import java.io.PrintWriter;
 
 /**
@@ -16,7 +17,7 @@ public record Failures(PrintWriter err, boolean verbose) {
     MonaException known = Causes.first(failure, MonaException.class).orElse(null);
     ExitCode code;
     if (known != null) {
-      err.println("mona: " + known.getMessage());
+      err.println("mona: " + SettingKeys.sentence(known));
       code = ExitCode.of(known.category());
     } else {
       ForeignFailure foreign = ForeignFailure.of(failure);
