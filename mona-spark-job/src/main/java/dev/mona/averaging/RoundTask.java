@@ -33,7 +33,7 @@ record RoundTask(MonaTrainingWorker worker, int chunkSize, LongAccumulator steps
                             chunk, round.examples(), chunks.cut(round.state(), chunk))));
     Contribution report =
         new Contribution.Report(
-            round.examples(), round.state().iteration(), result.seconds(), RoundMetrics.of(round));
+            round.examples(), round.state().iteration(), result.seconds(), Diagnostics.of(round));
     return Stream.concat(
             states, Stream.of(new Tuple2<>(new ChunkKey(chunks.count(), partition), report)))
         .iterator();

@@ -95,7 +95,7 @@ final class SparkWorkers implements Workers {
       sent.destroy();
     }
     RoundOutcome outcome = assemble(reduced, chunks, state, round, began);
-    Double loss = outcome.metrics().means().get(RoundMetrics.LOSS);
+    Double loss = outcome.metrics().means().get(Diagnostics.LOSS);
     if (loss != null) {
       graph.setScore(loss);
     }

@@ -1,7 +1,7 @@
 package dev.mona.training;
 
+import dev.mona.averaging.Diagnostics;
 import dev.mona.averaging.Round;
-import dev.mona.averaging.RoundMetrics;
 import dev.mona.averaging.RoundOutcome;
 import dev.mona.averaging.Workers;
 import dev.mona.learner.Learner;
@@ -53,7 +53,7 @@ class OneMachine implements Workers {
     return new RoundOutcome(
         result.state(),
         result.examples(),
-        new RoundMetrics(result.metrics(), result.counts()),
+        new Diagnostics(result.metrics(), result.counts()),
         0,
         0);
   }

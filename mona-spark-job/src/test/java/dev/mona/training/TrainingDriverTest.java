@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
 import dev.mona.averaging.AveragingOptions;
+import dev.mona.averaging.Diagnostics;
 import dev.mona.averaging.Round;
-import dev.mona.averaging.RoundMetrics;
 import dev.mona.averaging.RoundOutcome;
 import dev.mona.checkpoint.Checkpoint;
 import dev.mona.checkpoint.CheckpointStore;
@@ -296,7 +296,7 @@ class TrainingDriverTest {
           outcome
               .metrics()
               .merge(
-                  new RoundMetrics(
+                  new Diagnostics(
                       Map.of("dropped_steps", drops ? (double) round.steps() : 0),
                       Map.of("dropped_steps", (long) round.steps()))),
           0,
@@ -565,7 +565,7 @@ class TrainingDriverTest {
           : new RoundOutcome(
               outcome.state(),
               outcome.examples(),
-              new RoundMetrics(Map.of("loss", Double.POSITIVE_INFINITY), Map.of("loss", 1L)),
+              new Diagnostics(Map.of("loss", Double.POSITIVE_INFINITY), Map.of("loss", 1L)),
               0,
               0);
     }
