@@ -11,16 +11,15 @@ import dev.mona.device.WantedDevice;
 import dev.mona.doctor.Diagnosis;
 import dev.mona.doctor.Doctor;
 import dev.mona.doctor.ExecutorDoctor;
+import dev.mona.events.RunEnded;
+import dev.mona.events.RunListener;
 import dev.mona.inputs.ReadinessCheck;
 import dev.mona.job.EmbeddingJob;
-import dev.mona.job.RunOutcome;
 import dev.mona.job.ScoringJob;
 import dev.mona.job.TrainingJob;
 import dev.mona.job.WeightsConverter;
 import dev.mona.numpy.NumpyDirectory;
-import dev.mona.report.RunListener;
 import dev.mona.storage.Location;
-import dev.mona.training.StopReason;
 import dev.mona.weights.EncoderCheckpoint;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -35,14 +34,8 @@ import org.apache.spark.sql.SparkSession;
 record JobCommands(Configuration hadoop) implements Commands {
 
   @Override
-  public TrainingResult train(
-      Supplier<SparkSession> spark, MonaConfig config, RunListener progress) {
-    RunOutcome outcome = new TrainingJob(spark.get(), config, progress).run();
-    return new TrainingResult(
-        outcome.directory(),
-        outcome.stopReason().name(),
-        outcome.stopReason() == StopReason.DIVERGED,
-        outcome.scores());
+  public RunEnded train(Supplier<SparkSession> spark, MonaConfig config, RunListener progress) {
+    return new TrainingJob(spark.get(), config, progress).run();
   }
 
   @Override

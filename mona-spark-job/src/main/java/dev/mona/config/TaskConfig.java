@@ -1,12 +1,12 @@
 package dev.mona.config;
 
 import dev.mona.learner.Augmentation;
+import dev.mona.metric.MetricKind;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
 import dev.mona.task.TaskKind;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The target task and how much of its data is used.
@@ -29,38 +29,13 @@ public record TaskConfig(
     int trainSamples,
     int testSamples,
     double validationFraction,
-    Metric metric,
+    MetricKind metric,
     LossName loss,
     double positiveWeight,
     double lossCap,
     ClassWeights classWeights,
     Augmentation augmentation)
     implements Serializable {
-
-  /** Scores; all are errors, lower is better. */
-  public enum Metric {
-    /** Part of the samples that are classified wrongly. */
-    ERROR_RATE,
-    /** One minus the F1 score averaged over classes. */
-    MACRO_F1,
-    /** One minus the mean area under the ROC curve over outputs. */
-    AUROC,
-    /** One minus the mean average precision over outputs. */
-    MAP,
-    /** Distance of a predicted field from the true one, relative to its length. */
-    RELATIVE_L2,
-    /** Root mean squared error of a field, relative to its root mean square. */
-    NRMSE,
-    /**
-     * Mean absolute error of distances between residues that are near in space, not in sequence.
-     */
-    CONTACT_MAE;
-
-    /** Name in configuration files and of the model's metric. */
-    public String id() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-  }
 
   /** Losses by name; see {@link Loss} for their formulas. */
   public enum LossName {
@@ -89,8 +64,8 @@ public record TaskConfig(
         || !(positiveWeight > 0)
         || !(lossCap >= 0)) {
       throw new IllegalArgumentException(
-          "train and test samples must be >= 0, the validation fraction in [0, 1), the positive weight > 0,"
-              + " the cap >= 0");
+          "train and test samples must be >= 0, the validation fraction in [0, 1), the positive"
+              + " weight > 0, the cap >= 0");
     }
   }
 
@@ -116,15 +91,15 @@ public record TaskConfig(
       Key.atLeast(
           0,
           "task.test-samples",
-          "Samples of the test split to score, drawn at random but the same for every seed; 0 for all,"
-              + " which a score to report needs");
+          "Samples of the test split to score, drawn at random but the same for every seed; 0 for"
+              + " all, which a score to report needs");
   static final Key<Double> VALIDATION_FRACTION =
       Key.fraction(
           "task.validation-fraction",
           "Part of the train split held out to choose the best epoch; 0 to keep the last epoch");
-  static final Key<Metric> METRIC =
+  static final Key<MetricKind> METRIC =
       Key.choice(
-          Metric.class,
+          MetricKind.class,
           "task.metric",
           "Score that chooses the best epoch; each is an error, lower is better");
 
@@ -150,16 +125,16 @@ public record TaskConfig(
       Key.choice(
           ClassWeights.class,
           "task.class-weights",
-          "How much a sample counts in the cross entropy: `none` for all the same, `balanced` for the"
-              + " inverse of its class's part of train, 1 on average");
+          "How much a sample counts in the cross entropy: `none` for all the same, `balanced` for"
+              + " the inverse of its class's part of train, 1 on average");
 
   static final Key<Augmentation> AUGMENTATION =
       Key.choice(
           Augmentation.class,
           "task.augmentation",
           "What is done to training samples each time they are read: `transpose` exchanges rows and"
-              + " columns of every other square sample, by chance, and of its field in a dense task;"
-              + " `jitter` scales channels and adds noise, each by a tenth");
+              + " columns of every other square sample, by chance, and of its field in a dense"
+              + " task; `jitter` scales channels and adds noise, each by a tenth");
 
   static final Section SECTION =
       new Section() {

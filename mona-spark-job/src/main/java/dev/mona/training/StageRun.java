@@ -9,6 +9,13 @@ import dev.mona.checkpoint.Checkpoint;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.checkpoint.EpochScore;
 import dev.mona.checkpoint.EpochUnderWay;
+import dev.mona.events.EpochEnded;
+import dev.mona.events.EpochPosition;
+import dev.mona.events.RoundEnded;
+import dev.mona.events.RoundPosition;
+import dev.mona.events.StageStarted;
+import dev.mona.events.StopReason;
+import dev.mona.events.Work;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Metric;
@@ -94,7 +101,11 @@ final class StageRun {
 
   /** Runs the epochs that are left. */
   StopReason run() {
-    driver.observer().stageStarted(schedule.stage(), schedule.epochs(), schedule.roundsPerEpoch());
+    driver
+        .listener()
+        .stageStarted(
+            new StageStarted(
+                schedule.stage(), schedule.epochs(), epochsDone, schedule.roundsPerEpoch()));
     while (epochsDone < schedule.epochs()) {
       if (stopsEarly()) {
         return StopReason.EARLY_STOPPING;
@@ -154,7 +165,7 @@ final class StageRun {
             (long) next.droppedInARow());
         // no checkpoint follows, but how it came to this is worth seeing
         writer.join();
-        driver.observer().record().run();
+        driver.listener().record().run();
         return StopReason.DIVERGED;
       }
       state = outcome.state();
@@ -201,15 +212,18 @@ final class StageRun {
     history.add(scored);
     BestEpoch best = selection.best();
     double seconds = (System.nanoTime() - began) / 1e9;
+    Map<String, Double> figures = new LinkedHashMap<>(scored.metrics());
+    if (!Double.isNaN(scored.score())) {
+      figures.put(EpochEnded.VALIDATION_ERROR, scored.score());
+    }
     driver
-        .observer()
+        .listener()
         .epochEnded(
-            new EpochReport(
-                scored,
-                schedule.epochs(),
-                examples,
-                best != null && best.epoch() == epoch,
-                seconds));
+            new EpochEnded(
+                new EpochPosition(schedule.stage(), epoch, schedule.epochs()),
+                new Work(examples, seconds),
+                figures,
+                best != null && best.epoch() == epoch));
     save();
   }
 
@@ -266,7 +280,7 @@ final class StageRun {
     saved = System.nanoTime();
     CheckpointStore store = driver.checkpoints().orElse(null);
     if (store != null) {
-      Runnable record = driver.observer().record();
+      Runnable record = driver.listener().record();
       Checkpoint checkpoint = checkpoint();
       writer.write(
           () -> {
@@ -294,7 +308,8 @@ final class StageRun {
     StringBuilder values = new StringBuilder();
     means.forEach((name, value) -> values.append(' ').append(name).append('=').append(value));
     log.info(
-        "event=round stage={} epoch={}/{} round={}/{} examples={} seconds={} averaging_seconds={}{}",
+        "event=round stage={} epoch={}/{} round={}/{} examples={} seconds={}"
+            + " averaging_seconds={}{}",
         round.stage().id(),
         round.epoch() + 1,
         round.epochs(),
@@ -304,18 +319,15 @@ final class StageRun {
         outcome.seconds(),
         outcome.averagingSeconds(),
         values);
+    Map<String, Double> figures = new LinkedHashMap<>(means);
+    figures.put(RoundEnded.AVERAGING_SECONDS, outcome.averagingSeconds());
+    EpochPosition epoch = new EpochPosition(round.stage(), round.epoch(), round.epochs());
     driver
-        .observer()
+        .listener()
         .roundEnded(
-            new RoundReport(
-                round.stage(),
-                round.epoch(),
-                round.epochs(),
-                round.round(),
-                round.rounds(),
-                outcome.examples(),
-                outcome.seconds(),
-                outcome.averagingSeconds(),
-                means));
+            new RoundEnded(
+                new RoundPosition(epoch, round.round(), round.rounds()),
+                new Work(outcome.examples(), outcome.seconds()),
+                figures));
   }
 }

@@ -7,6 +7,11 @@ import dev.mona.averaging.Workers;
 import dev.mona.checkpoint.Checkpoint;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.checkpoint.EpochScore;
+import dev.mona.events.RunListener;
+import dev.mona.events.RunListeners;
+import dev.mona.events.RunResumed;
+import dev.mona.events.StageEnded;
+import dev.mona.events.StopReason;
 import dev.mona.learner.LearnerFactory;
 import dev.mona.learner.Stage;
 import dev.mona.learner.StageOptions;
@@ -35,7 +40,8 @@ public final class TrainingDriver {
 
   private final TrainingOptions options;
   private final LearnerFactory learners;
-  private final TrainingObserver observer;
+  private final RunListener listener;
+  private final StageExport export;
   private final EpochEvaluator evaluator;
   private final @Nullable Validation validation;
   private final @Nullable CheckpointStore checkpoints;
@@ -46,7 +52,8 @@ public final class TrainingDriver {
   private TrainingDriver(Builder builder) {
     this.options = builder.options;
     this.learners = builder.learners;
-    this.observer = builder.observer;
+    this.listener = builder.listener;
+    this.export = builder.export;
     this.evaluator = builder.evaluator;
     this.validation = builder.validation;
     this.checkpoints = builder.checkpoints;
@@ -55,7 +62,7 @@ public final class TrainingDriver {
     this.resume = builder.resume;
   }
 
-  /** A driver without validation, checkpoints and observers. */
+  /** A driver without validation, checkpoints and listeners. */
   public static Builder builder(TrainingOptions options, LearnerFactory learners) {
     return new Builder(options, learners);
   }
@@ -103,7 +110,7 @@ public final class TrainingDriver {
     ModelParameters model = initial;
     if (from != null) {
       history.addAll(from.history());
-      observer.resumed(from);
+      listener.runResumed(new RunResumed(from.stage(), from.epochs(), from.underWay().rounds()));
       log.info(
           "event=resume stage={} epochs={} rounds={}",
           from.stage().id(),
@@ -126,7 +133,8 @@ public final class TrainingDriver {
       model = run.parameters();
       writer.join();
       if (reason != StopReason.STOPPED) {
-        observer.stageEnded(stage, model);
+        export.stageEnded(stage, model);
+        listener.stageEnded(new StageEnded(stage));
       }
     }
     double seconds = clock.seconds();
@@ -168,8 +176,8 @@ public final class TrainingDriver {
     return options;
   }
 
-  TrainingObserver observer() {
-    return observer;
+  RunListener listener() {
+    return listener;
   }
 
   EpochEvaluator evaluator() {
@@ -196,7 +204,8 @@ public final class TrainingDriver {
   public static final class Builder {
     private final TrainingOptions options;
     private final LearnerFactory learners;
-    private TrainingObserver observer = TrainingObserver.NONE;
+    private RunListener listener = RunListeners.of();
+    private StageExport export = StageExport.NONE;
     private EpochEvaluator evaluator = EpochEvaluator.NONE;
     private @Nullable Validation validation;
     private @Nullable CheckpointStore checkpoints;
@@ -215,8 +224,14 @@ public final class TrainingDriver {
       return this;
     }
 
-    public Builder observer(TrainingObserver newObserver) {
-      this.observer = newObserver;
+    public Builder listener(RunListener newListener) {
+      this.listener = newListener;
+      return this;
+    }
+
+    /** Takes the model at the end of every stage, before the listener is told. */
+    public Builder export(StageExport newExport) {
+      this.export = newExport;
       return this;
     }
 

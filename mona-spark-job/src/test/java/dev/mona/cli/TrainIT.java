@@ -238,7 +238,8 @@ class TrainIT {
   @Test
   void theTaskIsLearntFarBetterThanByChance() throws IOException {
     double chance = 1 - 1.0 / SmallTask.CLASSES;
-    assertThat(summary(run).path("test_error_rate").asDouble(1)).isLessThan(chance / 2);
+    assertThat(summary(run).path("scores").path("test_error_rate").asDouble(1))
+        .isLessThan(chance / 2);
     assertThat(summary(run).path("epochs").asInt()).isEqualTo(4);
     List<JsonNode> rounds = lines("metrics/rounds.jsonl");
     double first = rounds.get(0).path("metrics").path("loss").asDouble();
@@ -249,9 +250,9 @@ class TrainIT {
   /** Of three embedders, by what the source's probe says of the same samples. */
   @Test
   void theDiscrepancyIsMeasuredBeforeAlignmentAfterItAndAtTheEnd() throws IOException {
-    double initial = summary(run).path("discrepancy_initial").asDouble(-1);
-    double aligned = summary(run).path("discrepancy_aligned").asDouble(-1);
-    double last = summary(run).path("discrepancy").asDouble(-1);
+    double initial = summary(run).path("scores").path("discrepancy_initial").asDouble(-1);
+    double aligned = summary(run).path("scores").path("discrepancy_aligned").asDouble(-1);
+    double last = summary(run).path("scores").path("discrepancy").asDouble(-1);
     assertThat(List.of(initial, aligned, last))
         .doesNotHaveDuplicates()
         .allMatch(d -> d > 0 && d < 10 * Math.log(SmallTask.CLASSES));
@@ -261,7 +262,7 @@ class TrainIT {
   void evaluatePredictAndTheGraphAgreeWithTheSummary(@TempDir Path scratch) throws IOException {
     CommandRun evaluated = mona("evaluate", run.toString());
     assertThat(evaluated.err()).isEmpty();
-    double error = summary(run).path("test_error_rate").asDouble(-1);
+    double error = summary(run).path("scores").path("test_error_rate").asDouble(-1);
     assertThat(score(evaluated, "error-rate")).isCloseTo(error, within(5e-4));
 
     Path output = scratch.resolve("predictions");
@@ -410,7 +411,7 @@ class TrainIT {
     CommandRun evaluated = mona("evaluate", late.toString());
     assertThat(evaluated.err()).isEmpty();
     assertThat(score(evaluated, "error-rate"))
-        .isCloseTo(summary.path("test_error_rate").asDouble(), within(1e-4));
+        .isCloseTo(summary.path("scores").path("test_error_rate").asDouble(), within(1e-4));
   }
 
   /** The first step of finetuning throws the weights out; no later one can be taken. */
@@ -545,7 +546,7 @@ class TrainIT {
     assertThat(summary(other).path("method").asText()).isEqualTo(method);
     assertThat(summary(other).path("epochs").asInt()).isEqualTo(4);
     boolean aligned = other.resolve("aligned").toFile().exists();
-    assertThat(summary(other).has("discrepancy_aligned")).isEqualTo(aligned);
+    assertThat(summary(other).path("scores").has("discrepancy_aligned")).isEqualTo(aligned);
     assertThat(other.resolve("finetuned/model.safetensors"))
         .isRegularFile()
         .satisfies(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.learner.Augmentation;
+import dev.mona.metric.MetricKind;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
 import dev.mona.task.TaskKind;
@@ -21,7 +22,7 @@ class TaskConfigTest {
                 0,
                 0,
                 0.2,
-                TaskConfig.Metric.ERROR_RATE,
+                MetricKind.ERROR_RATE,
                 TaskConfig.LossName.AUTO,
                 1,
                 0,
@@ -52,7 +53,7 @@ class TaskConfigTest {
                 512,
                 64,
                 0,
-                TaskConfig.Metric.CONTACT_MAE,
+                MetricKind.CONTACT_MAE,
                 TaskConfig.LossName.MEAN_SQUARED,
                 4,
                 20,
@@ -90,7 +91,7 @@ class TaskConfigTest {
                     0,
                     0,
                     1,
-                    TaskConfig.Metric.MAP,
+                    MetricKind.MAP,
                     TaskConfig.LossName.AUTO,
                     1,
                     0,
@@ -133,6 +134,7 @@ class TaskConfigTest {
             """
             2 problems in the configuration:
               - task.name is missing: set it in the task file, in the --config file or with --set task.name=...
-              - task.data is missing: set it in the task file, in the --config file or with --set task.data=...""");
+              - task.data is missing: set it in the task file, in the --config file or with --set task.data=...\
+            """);
   }
 }

@@ -6,6 +6,7 @@ import dev.mona.averaging.AveragingOptions;
 import dev.mona.backbone.TextEncoder;
 import dev.mona.dl4j.MonaGraph;
 import dev.mona.embedder.EmbedderOptions;
+import dev.mona.events.StopReason;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallEncoder;
 import dev.mona.hypergradient.Estimator;
