@@ -13,10 +13,12 @@ import dev.mona.doctor.Doctor;
 import dev.mona.doctor.ExecutorDoctor;
 import dev.mona.events.RunEnded;
 import dev.mona.events.RunListener;
+import dev.mona.events.RunListeners;
 import dev.mona.inputs.ReadinessCheck;
 import dev.mona.job.EmbeddingJob;
 import dev.mona.job.ScoringJob;
 import dev.mona.job.TrainingJob;
+import dev.mona.job.UserListeners;
 import dev.mona.job.WeightsConverter;
 import dev.mona.numpy.NumpyDirectory;
 import dev.mona.storage.Location;
@@ -35,7 +37,10 @@ record JobCommands(Configuration hadoop) implements Commands {
 
   @Override
   public RunEnded train(Supplier<SparkSession> spark, MonaConfig config, RunListener progress) {
-    return new TrainingJob(spark.get(), config, progress).run();
+    // before Spark starts, so that a class that is missing costs nothing
+    try (RunListener users = UserListeners.open(config.run().listeners(), progress)) {
+      return new TrainingJob(spark.get(), config, RunListeners.of(progress, users)).run();
+    }
   }
 
   @Override
@@ -61,6 +66,7 @@ record JobCommands(Configuration hadoop) implements Commands {
 
   @Override
   public ReadinessCheck check(Supplier<SparkSession> spark, MonaConfig config) {
+    UserListeners.check(config.run().listeners());
     return ReadinessCheck.of(spark.get(), config);
   }
 

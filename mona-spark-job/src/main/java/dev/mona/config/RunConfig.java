@@ -18,6 +18,7 @@ import java.util.Map;
  * @param device the device that the run needs
  * @param resume what to do about a run of this id that is there already
  * @param leaseSeconds seconds for which a sign of life of the run's driver holds
+ * @param listeners classes that are told what happens in the run
  */
 public record RunConfig(
     String id,
@@ -27,7 +28,8 @@ public record RunConfig(
     int threadsPerTask,
     WantedDevice device,
     Resume resume,
-    int leaseSeconds)
+    int leaseSeconds,
+    ClassNames listeners)
     implements Serializable {
 
   public RunConfig {
@@ -70,17 +72,17 @@ public record RunConfig(
               0,
               "run.partitions",
               "Partitions of the training data, each trained by one task; 0 for Spark's default"
-                  + " parallelism when the run is started. A run goes on with the number that it was"
-                  + " started with")
+                  + " parallelism when the run is started. A run goes on with the number that it"
+                  + " was started with")
           .notDecisive();
   static final Key<Integer> THREADS =
       Key.atLeast(
               0,
               "run.threads-per-task",
-              "Native threads of one task; 0 to leave OMP_NUM_THREADS as it is. The last bits of a sum can"
-                  + " depend on it: give OMP_NUM_THREADS (spark.executorEnv.OMP_NUM_THREADS on a"
-                  + " cluster) the same value, which some reductions follow alone. A run does not go"
-                  + " on with other numbers than it was started with")
+              "Native threads of one task; 0 to leave OMP_NUM_THREADS as it is. The last bits of a"
+                  + " sum can depend on it: give OMP_NUM_THREADS (spark.executorEnv.OMP_NUM_THREADS"
+                  + " on a cluster) the same value, which some reductions follow alone. A run does"
+                  + " not go on with other numbers than it was started with")
           .notDecisive();
   static final Key<WantedDevice> DEVICE =
       Key.choice(
@@ -108,6 +110,15 @@ public record RunConfig(
                   + " that is started again on the same machine after a kill does not wait for it")
           .notDecisive();
 
+  static final Key<ClassNames> LISTENERS =
+      new Key<>(
+          "run.listeners",
+          new ValueType.Classes(),
+          "Classes on the driver's class path that are told what happens in the run, in this order;"
+              + " see [listeners](listeners.md)",
+          false,
+          false);
+
   static final Section SECTION =
       new Section() {
         @Override
@@ -117,7 +128,7 @@ public record RunConfig(
 
         @Override
         public List<Key<?>> keys() {
-          return List.of(ID, OUTPUT, SEED, PARTITIONS, THREADS, DEVICE, RESUME, LEASE);
+          return List.of(ID, OUTPUT, SEED, PARTITIONS, THREADS, DEVICE, RESUME, LEASE, LISTENERS);
         }
 
         @Override
@@ -139,6 +150,7 @@ public record RunConfig(
         values.get(THREADS),
         values.get(DEVICE),
         values.get(RESUME),
-        values.get(LEASE));
+        values.get(LEASE),
+        values.get(LISTENERS));
   }
 }

@@ -8,6 +8,10 @@ package dev.mona.events;
  */
 public interface RunListener extends AutoCloseable {
 
+  /** Told first, also when the run is gone on with. */
+  default void runStarted(RunStarted started) {}
+
+  /** Told next when the run is gone on with and there is a checkpoint. */
   default void runResumed(RunResumed resumed) {}
 
   default void stageStarted(StageStarted started) {}
@@ -20,6 +24,7 @@ public interface RunListener extends AutoCloseable {
 
   default void noticed(Noticed noticed) {}
 
+  /** Not told when the run fails or is stopped: it can be gone on with then. */
   default void runEnded(RunEnded ended) {}
 
   /**

@@ -20,6 +20,11 @@ public final class RunListeners implements RunListener {
   }
 
   @Override
+  public void runStarted(RunStarted started) {
+    listeners.forEach(l -> l.runStarted(started));
+  }
+
+  @Override
   public void runResumed(RunResumed resumed) {
     listeners.forEach(l -> l.runResumed(resumed));
   }

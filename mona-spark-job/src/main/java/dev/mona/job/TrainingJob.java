@@ -14,6 +14,7 @@ import dev.mona.events.Noticed;
 import dev.mona.events.RunEnded;
 import dev.mona.events.RunListener;
 import dev.mona.events.RunListeners;
+import dev.mona.events.RunStarted;
 import dev.mona.events.ScoreName;
 import dev.mona.events.ScoreName.Measure;
 import dev.mona.events.Scores;
@@ -140,6 +141,9 @@ public final class TrainingJob {
       Starts starts = Starts.begin(run, facts, first, spark, parallelism);
       boolean ended = false;
       try {
+        listener.runStarted(
+            new RunStarted(
+                run.location(), config.task().name(), config.method().id(), config.run().seed()));
         RunEnded outcome = train(run, inputs, starts, model, continued, stopping);
         ended = true;
         return outcome;
