@@ -15,6 +15,11 @@ class RunListenersTest {
   private RunListener recording(String name, boolean failing) {
     return new RunListener() {
       @Override
+      public void runStarted(RunStarted started) {
+        calls.add(name + " runStarted");
+      }
+
+      @Override
       public void runResumed(RunResumed resumed) {
         calls.add(name + " runResumed");
       }
@@ -69,6 +74,7 @@ class RunListenersTest {
     RunListener both = RunListeners.of(recording("a", false), recording("b", false));
     EpochPosition epoch = new EpochPosition(Stage.WARMUP, 0, 1);
     Work work = new Work(1, 1);
+    both.runStarted(new RunStarted("runs/r1", "t", "mona", 1));
     both.runResumed(new RunResumed(Stage.WARMUP, 0, 0));
     both.stageStarted(new StageStarted(Stage.WARMUP, 1, 0, 1));
     both.roundEnded(new RoundEnded(new RoundPosition(epoch, 0, 1), work, Map.of()));
@@ -81,6 +87,8 @@ class RunListenersTest {
     both.close();
     assertThat(calls)
         .containsExactly(
+            "a runStarted",
+            "b runStarted",
             "a runResumed",
             "b runResumed",
             "a stageStarted",
