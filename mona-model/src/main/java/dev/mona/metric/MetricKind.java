@@ -7,37 +7,95 @@ import dev.mona.task.TaskSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * The metrics, which tasks each fits, and how it is made for one. All are errors, lower is better.
  */
 public enum MetricKind {
   /** Part of the decisions that are wrong. */
-  ERROR_RATE(MetricKind::decides, task -> new ErrorRate(task.kind(), task.predictionLength())),
+  ERROR_RATE {
+    @Override
+    public boolean fits(TaskSpec task) {
+      return decides(task);
+    }
+
+    @Override
+    Metric make(TaskSpec task) {
+      return new ErrorRate(task.kind(), task.predictionLength());
+    }
+  },
   /** One minus the F1 score averaged over classes. */
-  MACRO_F1(MetricKind::decides, task -> new MacroF1(task.kind(), task.predictionLength())),
+  MACRO_F1 {
+    @Override
+    public boolean fits(TaskSpec task) {
+      return decides(task);
+    }
+
+    @Override
+    Metric make(TaskSpec task) {
+      return new MacroF1(task.kind(), task.predictionLength());
+    }
+  },
   /** One minus the mean area under the ROC curve over outputs. */
-  AUROC(
-      task -> decides(task) || isBinary(task),
-      task -> new Auroc(task.kind(), task.predictionLength())),
+  AUROC {
+    @Override
+    public boolean fits(TaskSpec task) {
+      return decides(task) || isBinary(task);
+    }
+
+    @Override
+    Metric make(TaskSpec task) {
+      return new Auroc(task.kind(), task.predictionLength());
+    }
+  },
   /** One minus the mean average precision over outputs. */
-  MAP(MetricKind::decides, task -> new MeanAveragePrecision(task.kind(), task.predictionLength())),
+  MAP {
+    @Override
+    public boolean fits(TaskSpec task) {
+      return decides(task);
+    }
+
+    @Override
+    Metric make(TaskSpec task) {
+      return new MeanAveragePrecision(task.kind(), task.predictionLength());
+    }
+  },
   /** Distance of a predicted field from the true one, relative to its length. */
-  RELATIVE_L2(MetricKind::hasFields, task -> RelativeError.l2(task.predictionLength())),
+  RELATIVE_L2 {
+    @Override
+    public boolean fits(TaskSpec task) {
+      return hasFields(task);
+    }
+
+    @Override
+    Metric make(TaskSpec task) {
+      return new RelativeError(this, task.predictionLength());
+    }
+  },
   /** Root mean squared error of a field, relative to its root mean square. */
-  NRMSE(MetricKind::hasFields, task -> RelativeError.nrmse(task.predictionLength())),
+  NRMSE {
+    @Override
+    public boolean fits(TaskSpec task) {
+      return hasFields(task);
+    }
+
+    @Override
+    Metric make(TaskSpec task) {
+      return new RelativeError(this, task.predictionLength());
+    }
+  },
   /** Mean absolute error of distances between residues that are near in space, not in sequence. */
-  CONTACT_MAE(ContactError::fits, task -> new ContactError(task.shape().width()));
+  CONTACT_MAE {
+    @Override
+    public boolean fits(TaskSpec task) {
+      return ContactError.fits(task);
+    }
 
-  private final Predicate<TaskSpec> fits;
-  private final Function<TaskSpec, Metric> maker;
-
-  MetricKind(Predicate<TaskSpec> fits, Function<TaskSpec, Metric> maker) {
-    this.fits = fits;
-    this.maker = maker;
-  }
+    @Override
+    Metric make(TaskSpec task) {
+      return new ContactError(task.shape().width());
+    }
+  };
 
   /** Name in configuration, logs and reports: {@code error-rate}. */
   public String id() {
@@ -45,9 +103,10 @@ public enum MetricKind {
   }
 
   /** Whether a task can be scored by it. */
-  public boolean fits(TaskSpec task) {
-    return fits.test(task);
-  }
+  public abstract boolean fits(TaskSpec task);
+
+  /** The metric for a task that it fits. */
+  abstract Metric make(TaskSpec task);
 
   /** Those that fit a task, in a fixed order. */
   public static List<MetricKind> fitting(TaskSpec task) {
@@ -70,7 +129,7 @@ public enum MetricKind {
                   task.loss().loss(),
                   fitting(task).stream().map(MetricKind::id).toList()));
     }
-    return maker.apply(task);
+    return make(task);
   }
 
   /** Whether a task has classes or labels to decide on. */

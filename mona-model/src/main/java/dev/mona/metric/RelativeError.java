@@ -15,14 +15,6 @@ import java.util.OptionalDouble;
  * @param length values of one sample
  */
 record RelativeError(MetricKind name, int length) implements SampleMetric {
-  static RelativeError l2(int length) {
-    return new RelativeError(MetricKind.RELATIVE_L2, length);
-  }
-
-  static RelativeError nrmse(int length) {
-    return new RelativeError(MetricKind.NRMSE, length);
-  }
-
   @Override
   public String id() {
     return name.id();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class RelativeErrorTest {
   private static double value(int length, float[] predictions, float... labels) {
-    Accumulator accumulator = RelativeError.l2(length).start();
+    Accumulator accumulator = new RelativeError(MetricKind.RELATIVE_L2, length).start();
     accumulator.add(predictions, labels, labels.length / length);
     return accumulator.value();
   }

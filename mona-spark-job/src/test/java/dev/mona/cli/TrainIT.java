@@ -8,6 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.cli.failure.ExitCode;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
+import dev.mona.events.EpochEnded;
+import dev.mona.events.RoundEnded;
+import dev.mona.events.RunEnded;
+import dev.mona.events.RunListener;
+import dev.mona.events.RunStarted;
+import dev.mona.events.StageEnded;
+import dev.mona.events.StageStarted;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallEncoder;
 import dev.mona.weights.EncoderCheckpoint;
@@ -47,12 +54,59 @@ class TrainIT {
   private static JobFolder folder;
   private static Path run;
   private static CommandRun training;
+  private static List<String> told = List.of();
+
+  /** A listener as a user names it. */
+  public static final class Told implements RunListener {
+    private static final List<String> EVENTS = new ArrayList<>();
+
+    public Told() {
+      EVENTS.clear();
+    }
+
+    @Override
+    public void runStarted(RunStarted started) {
+      EVENTS.add("run started " + started.method());
+    }
+
+    @Override
+    public void stageStarted(StageStarted started) {
+      EVENTS.add(started.stage().id() + " started");
+    }
+
+    @Override
+    public void roundEnded(RoundEnded ended) {
+      EVENTS.add("round " + ended.at().epoch().index() + "." + ended.at().index());
+    }
+
+    @Override
+    public void epochEnded(EpochEnded ended) {
+      EVENTS.add("epoch " + ended.at().index());
+      throw new IllegalStateException("no run ends because of this");
+    }
+
+    @Override
+    public void stageEnded(StageEnded ended) {
+      EVENTS.add(ended.stage().id() + " ended");
+    }
+
+    @Override
+    public void runEnded(RunEnded ended) {
+      EVENTS.add("run ended " + ended.stopReason());
+    }
+
+    @Override
+    public void close() {
+      EVENTS.add("closed");
+    }
+  }
 
   @BeforeAll
   static void train(@TempDir Path root) throws IOException {
     spark = LocalSpark.session("local[2]");
     folder = JobFolder.write(spark, root);
-    training = folder.train(spark, ID);
+    training = folder.train(spark, ID, "run.listeners=" + Told.class.getName());
+    told = List.copyOf(Told.EVENTS);
     run = folder.run(ID);
   }
 
@@ -129,6 +183,33 @@ class TrainIT {
             "checkpoints/finetuning-0002-000000/best.safetensors",
             "checkpoints/finetuning-0002-000000/manifest.json",
             "checkpoints/finetuning-0002-000000/state.safetensors");
+  }
+
+  @Test
+  void aListenerIsToldEverythingAndHarmsNothing() {
+    assertThat(told)
+        .containsExactly(
+            "run started mona",
+            "warmup started",
+            "round 0.0",
+            "round 0.1",
+            "epoch 0",
+            "warmup ended",
+            "alignment started",
+            "round 0.0",
+            "round 0.1",
+            "epoch 0",
+            "alignment ended",
+            "finetuning started",
+            "round 0.0",
+            "round 0.1",
+            "epoch 0",
+            "round 1.0",
+            "round 1.1",
+            "epoch 1",
+            "finetuning ended",
+            "run ended COMPLETED",
+            "closed");
   }
 
   @Test
