@@ -10,6 +10,8 @@ import dev.mona.events.RunResumed;
 import dev.mona.events.RunStarted;
 import dev.mona.events.StageEnded;
 import dev.mona.events.StageStarted;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -81,9 +83,9 @@ final class GuardedListener implements RunListener {
 
   @Override
   public Runnable record() {
-    AtomicReference<Runnable> record = new AtomicReference<>(() -> {});
-    tell("record", () -> record.set(listener.record()));
-    return () -> attempt("record", record.get());
+    List<Runnable> records = new ArrayList<>();
+    tell("record", () -> records.add(listener.record()));
+    return () -> records.forEach(record -> attempt("record", record));
   }
 
   @Override
@@ -91,7 +93,7 @@ final class GuardedListener implements RunListener {
     tell("close", listener::close);
     if (failures.get() > 1) {
       told.noticed(
-          new Noticed("listener %s failed %d times in all".formatted(name(), failures.get())));
+          new Noticed("listener " + name() + " failed " + failures.get() + " times in all"));
     }
   }
 
