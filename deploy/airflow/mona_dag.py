@@ -103,6 +103,7 @@ TASK = {
     "dependentRequired": {"convert": ["data"]},
 }
 
+# those of the job: ConfigurationDocumentTest holds them equal
 METHODS = [
     "mona",
     "warmup-finetune",

@@ -20,7 +20,7 @@ class JobArchitectureTest {
   /** From the bottom up: a package may use those of the lines above its own. */
   private static final List<List<String>> LAYERS =
       List.of(
-          List.of("spark", "storage", "device"),
+          List.of("spark", "storage", "device", "events"),
           List.of("checkpoint", "data", "corpus", "report", "doctor", "sizing"),
           List.of("convert"),
           List.of("numpy", "published", "gauges"),

@@ -100,7 +100,7 @@ class AirflowIT {
     JsonNode summary = JSON.readTree(hadoop.read(run + "/metrics/summary.json"));
     assertThat(summary.path("stop_reason").asText()).isEqualTo("COMPLETED");
     assertThat(summary.path("epochs").asInt()).isEqualTo(2 + LONG);
-    assertThat(summary.path("test_error_rate").isNumber()).isTrue();
+    assertThat(summary.path("scores").path("test_error_rate").isNumber()).isTrue();
     assertThat(new String(hadoop.read(run + "/metrics/epochs.jsonl"), StandardCharsets.UTF_8))
         .as("each epoch once")
         .hasLineCount(2 + LONG);

@@ -17,11 +17,9 @@ import dev.mona.task.TaskKind;
  * @param outputs number of classes, labels or values of a field
  */
 record Auroc(TaskKind kind, int outputs) implements RankingMetric {
-  static final String ID = "auroc";
-
   @Override
   public String id() {
-    return ID;
+    return MetricKind.AUROC.id();
   }
 
   @Override

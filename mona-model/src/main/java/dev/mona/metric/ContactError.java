@@ -18,8 +18,6 @@ import java.util.OptionalDouble;
  * @param side residues of a map
  */
 record ContactError(int side) implements SampleMetric {
-  static final String ID = "contact-mae";
-
   private static final int SEPARATION = 24;
   private static final float CONTACT = 8;
 
@@ -34,7 +32,7 @@ record ContactError(int side) implements SampleMetric {
 
   @Override
   public String id() {
-    return ID;
+    return MetricKind.CONTACT_MAE.id();
   }
 
   @Override

@@ -12,11 +12,9 @@ import dev.mona.task.TaskKind;
  * @param outputs number of classes or labels
  */
 record ErrorRate(TaskKind kind, int outputs) implements Metric {
-  static final String ID = "error-rate";
-
   @Override
   public String id() {
-    return ID;
+    return MetricKind.ERROR_RATE.id();
   }
 
   @Override

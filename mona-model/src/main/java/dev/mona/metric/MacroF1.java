@@ -15,11 +15,9 @@ import dev.mona.task.TaskKind;
  * @param outputs number of classes or labels
  */
 record MacroF1(TaskKind kind, int outputs) implements Metric {
-  static final String ID = "macro-f1";
-
   @Override
   public String id() {
-    return ID;
+    return MetricKind.MACRO_F1.id();
   }
 
   @Override

@@ -12,11 +12,9 @@ import dev.mona.task.TaskKind;
  * @param outputs number of classes or labels
  */
 record MeanAveragePrecision(TaskKind kind, int outputs) implements RankingMetric {
-  static final String ID = "map";
-
   @Override
   public String id() {
-    return ID;
+    return MetricKind.MAP.id();
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.io.Serializable;
 public interface Metric extends Serializable {
 
   /**
-   * The name used in configuration, logs and reports, one of {@link Metrics#ids()}. The value
+   * The name used in configuration, logs and reports, that of a {@link MetricKind}. The value
    * reported under it is always an error, e.g. one minus the AUROC.
    */
   String id();

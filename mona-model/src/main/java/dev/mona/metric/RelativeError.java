@@ -11,12 +11,14 @@ import java.util.OptionalDouble;
  * no relative error and is left out, as by the loss; NaN when none is left or when a prediction is
  * NaN.
  *
- * @param id {@value #L2} or {@value #NRMSE}
+ * @param name {@link MetricKind#RELATIVE_L2} or {@link MetricKind#NRMSE}
  * @param length values of one sample
  */
-record RelativeError(String id, int length) implements SampleMetric {
-  static final String L2 = "relative-l2";
-  static final String NRMSE = "nrmse";
+record RelativeError(MetricKind name, int length) implements SampleMetric {
+  @Override
+  public String id() {
+    return name.id();
+  }
 
   @Override
   public OptionalDouble error(float[] predictions, float[] labels, int from) {

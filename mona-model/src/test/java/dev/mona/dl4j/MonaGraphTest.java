@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mona.MonaException;
 import dev.mona.finetuning.TaskStep;
 import dev.mona.metric.Accumulator;
-import dev.mona.metric.Metrics;
+import dev.mona.metric.MetricKind;
 import dev.mona.network.Network;
 import dev.mona.optimizer.FlatOptimizer;
 import dev.mona.task.SampleBlock;
@@ -192,7 +192,7 @@ class MonaGraphTest {
     DataSet data = Examples.dataSet(network, samples, DataType.FLOAT);
     Evaluation evaluation =
         graph(network, parameters).evaluate(new ListDataSetIterator<>(data.asList(), 4));
-    Accumulator error = Metrics.of("error-rate", network.task()).start();
+    Accumulator error = MetricKind.ERROR_RATE.of(network.task()).start();
     error.add(ownLogits(network, parameters, samples).data().asFloat(), samples.labels(), 23);
     assertThat(evaluation.accuracy()).isCloseTo(1 - error.value(), within(1e-9));
     assertThat(evaluation.getNumRowCounter()).isEqualTo(23);

@@ -38,21 +38,21 @@ class AccumulatorMergeTest {
 
   static Stream<Arguments> metrics() {
     return TASKS.stream()
-        .flatMap(task -> Metrics.ids(task).stream().map(id -> Arguments.of(id, task)));
+        .flatMap(task -> MetricKind.fitting(task).stream().map(kind -> Arguments.of(kind, task)));
   }
 
   @Test
   void knowsEveryMetric() {
     Set<Object> known = metrics().map(arguments -> arguments.get()[0]).collect(Collectors.toSet());
-    assertThat(known).containsExactlyInAnyOrderElementsOf(Metrics.ids());
+    assertThat(known).containsExactlyInAnyOrder((Object[]) MetricKind.values());
   }
 
   @ParameterizedTest
   @MethodSource("metrics")
-  void anySplitInAnyOrderGivesTheBitsOfASinglePass(String id, TaskSpec task) {
+  void anySplitInAnyOrderGivesTheBitsOfASinglePass(MetricKind kind, TaskSpec task) {
     for (long seed = 1; seed <= 10; seed++) {
       Predictions p = Predictions.random(seed, task, 101, seed % 2 == 0 ? 3 : 100_000);
-      Metric metric = Metrics.of(id, p.task());
+      Metric metric = kind.of(p.task());
       Random random = new Random(seed);
       int parts = 1 + random.nextInt(7);
       List<Accumulator> split = new ArrayList<>();
@@ -73,9 +73,9 @@ class AccumulatorMergeTest {
 
   @ParameterizedTest
   @MethodSource("metrics")
-  void survivesSerialization(String id, TaskSpec task) throws Exception {
+  void survivesSerialization(MetricKind kind, TaskSpec task) throws Exception {
     Predictions p = Predictions.random(3, task, 20, 4);
-    Metric metric = Metrics.of(id, p.task());
+    Metric metric = kind.of(p.task());
     Accumulator accumulator = metric.start();
     accumulator.add(p.logits(), p.labels(), p.size());
     Accumulator copy = roundTrip(accumulator);
@@ -86,9 +86,9 @@ class AccumulatorMergeTest {
 
   @ParameterizedTest
   @MethodSource("metrics")
-  void refusesAnotherMetric(String id, TaskSpec task) {
-    Accumulator accumulator = Metrics.of(id, task).start();
-    Accumulator wider = Metrics.of(id, wider(task)).start();
+  void refusesAnotherMetric(MetricKind kind, TaskSpec task) {
+    Accumulator accumulator = kind.of(task).start();
+    Accumulator wider = kind.of(wider(task)).start();
     assertThatThrownBy(() -> accumulator.merge(wider)).isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class RelativeErrorTest {
   private static double value(int length, float[] predictions, float... labels) {
-    Accumulator accumulator = new RelativeError("relative-l2", length).start();
+    Accumulator accumulator = new RelativeError(MetricKind.RELATIVE_L2, length).start();
     accumulator.add(predictions, labels, labels.length / length);
     return accumulator.value();
   }
@@ -47,6 +47,6 @@ class RelativeErrorTest {
       }
       sum += Math.sqrt(errors) / Math.sqrt(squares);
     }
-    assertThat(p.value(Metrics.of("nrmse", p.task()))).isCloseTo(sum / 7, within(1e-9));
+    assertThat(p.value(MetricKind.NRMSE.of(p.task()))).isCloseTo(sum / 7, within(1e-9));
   }
 }

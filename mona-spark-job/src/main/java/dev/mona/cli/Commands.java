@@ -3,8 +3,9 @@ package dev.mona.cli;
 import dev.mona.config.MonaConfig;
 import dev.mona.device.WantedDevice;
 import dev.mona.doctor.Diagnosis;
+import dev.mona.events.RunEnded;
+import dev.mona.events.RunListener;
 import dev.mona.inputs.ReadinessCheck;
-import dev.mona.report.RunListener;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -21,7 +22,7 @@ public interface Commands {
    *
    * @param progress told what happens; the caller closes it
    */
-  TrainingResult train(Supplier<SparkSession> spark, MonaConfig config, RunListener progress);
+  RunEnded train(Supplier<SparkSession> spark, MonaConfig config, RunListener progress);
 
   /** Scores of a run's finetuned model by name, in display order. */
   Map<String, Double> evaluate(Supplier<SparkSession> spark, ScoringRequest request);

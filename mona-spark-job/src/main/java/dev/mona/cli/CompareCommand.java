@@ -1,21 +1,22 @@
 package dev.mona.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.mona.MonaException;
 import dev.mona.cli.failure.ExitCode;
 import dev.mona.cli.text.StoredText;
 import dev.mona.config.MonaConfig;
+import dev.mona.events.ScoreName.Measure;
+import dev.mona.events.Scores;
 import dev.mona.report.Comparison;
 import dev.mona.report.ComparisonJson;
 import dev.mona.report.ComparisonPlot;
+import dev.mona.report.ScoresJson;
 import dev.mona.report.TextTable;
 import dev.mona.storage.Lease;
 import dev.mona.storage.RunDirectory;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -44,7 +45,6 @@ import picocli.CommandLine.Spec;
     })
 final class CompareCommand implements Callable<Integer> {
   private static final int LARGEST = 1 << 20;
-  private static final String TEST = "test_";
 
   private final Commands commands;
   private final Configuration hadoop;
@@ -163,15 +163,22 @@ final class CompareCommand implements Callable<Integer> {
             "minutes");
     for (String directory : directories) {
       JsonNode run = summary(directory);
+      Scores scores = ScoresJson.of(run);
       table.row(
           run.path("method").asText("-"),
           run.path("seed").asText("-"),
           run.path("epochs").asText("-"),
-          percent(test(run)),
-          percent(run.path("probe_error_pretrained")) + " -> " + percent(run.path("probe_error")),
-          number(run.path("outer_loss_pretrained")) + " -> " + number(run.path("outer_loss")),
-          number(run.path("discrepancy_initial")) + " -> " + number(run.path("discrepancy")),
-          number(run.path("training_minutes")));
+          percent(scores.test()),
+          percent(scores.of(Measure.PROBE_ERROR_PRETRAINED))
+              + " -> "
+              + percent(scores.of(Measure.PROBE_ERROR)),
+          TextTable.number(scores.of(Measure.OUTER_LOSS_PRETRAINED))
+              + " -> "
+              + TextTable.number(scores.of(Measure.OUTER_LOSS)),
+          TextTable.number(scores.of(Measure.DISCREPANCY_INITIAL))
+              + " -> "
+              + TextTable.number(scores.of(Measure.DISCREPANCY)),
+          TextTable.number(scores.of(Measure.TRAINING_MINUTES)));
     }
     CommandSpec command = Objects.requireNonNull(spec);
     command.commandLine().getOut().print(table.render());
@@ -194,21 +201,7 @@ final class CompareCommand implements Callable<Integer> {
     return StoredText.json(hadoop, file, LARGEST);
   }
 
-  /** The run's own metric, whatever it is. */
-  private static JsonNode test(JsonNode run) {
-    for (Map.Entry<String, JsonNode> field : run.properties()) {
-      if (field.getKey().startsWith(TEST)) {
-        return field.getValue();
-      }
-    }
-    return MissingNode.getInstance();
-  }
-
-  private static String percent(JsonNode node) {
-    return node.isNumber() ? TextTable.number(100 * node.asDouble()) + " %" : "-";
-  }
-
-  private static String number(JsonNode node) {
-    return TextTable.number(node.isNumber() ? node.asDouble() : Double.NaN);
+  private static String percent(double score) {
+    return Double.isNaN(score) ? "-" : TextTable.number(100 * score) + " %";
   }
 }

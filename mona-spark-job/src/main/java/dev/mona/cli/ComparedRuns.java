@@ -1,9 +1,13 @@
 package dev.mona.cli;
 
 import dev.mona.config.MonaConfig;
+import dev.mona.config.TaskConfig;
+import dev.mona.events.RunEnded;
+import dev.mona.events.RunListener;
+import dev.mona.events.ScoreName;
+import dev.mona.events.Scores;
 import dev.mona.report.Comparison;
 import dev.mona.report.ConsoleProgress;
-import dev.mona.report.RunListener;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +28,6 @@ import org.apache.spark.sql.SparkSession;
 record ComparedRuns(
     Commands commands, BiFunction<String, Long, MonaConfig> configuration, double budgetMinutes) {
   private static final double NANOSECONDS_A_MINUTE = 60e9;
-  private static final String TEST = "test_";
 
   /**
    * Runs them.
@@ -36,8 +39,7 @@ record ComparedRuns(
       Supplier<SparkSession> spark, List<String> methods, List<Long> seeds, PrintWriter out) {
     Map<String, List<Comparison.Run>> runs = new LinkedHashMap<>();
     List<Long> done = new ArrayList<>();
-    String task = "";
-    String metric = "";
+    TaskConfig task = configuration.apply(methods.get(0), seeds.get(0)).task();
     long start = System.nanoTime();
     double longest = 0;
     for (long seed : seeds) {
@@ -50,8 +52,6 @@ record ComparedRuns(
       }
       for (String method : methods) {
         MonaConfig config = configuration.apply(method, seed);
-        task = config.task().name();
-        metric = TEST + config.task().metric().id().replace('-', '_');
         out.printf("run %s%n", config.run().id());
         out.flush();
         runs.computeIfAbsent(method, m -> new ArrayList<>()).add(run(spark, config));
@@ -59,18 +59,16 @@ record ComparedRuns(
       done.add(seed);
       longest = Math.max(longest, minutes(start) - before);
     }
-    return new Comparison(task, metric, done, runs);
+    return new Comparison(task.name(), new ScoreName.Test(task.metric()), done, runs);
   }
 
   private Comparison.Run run(Supplier<SparkSession> spark, MonaConfig config) {
     try (RunListener progress = ConsoleProgress.forThisProcess()) {
-      TrainingResult result = commands.train(spark, config, progress);
-      Map<String, Double> scores = new LinkedHashMap<>(result.scores());
-      if (result.diverged()) {
-        // its score is that of an epoch of luck: to compare it would favour what diverges
-        scores.keySet().removeIf(name -> name.startsWith(TEST));
-      }
-      return new Comparison.Run(result.directory(), scores);
+      RunEnded ended = commands.train(spark, config, progress);
+      // the score of a run that diverged is that of an epoch of luck: to compare it would favour
+      // what diverges
+      Scores scores = ended.diverged() ? ended.scores().withoutTest() : ended.scores();
+      return new Comparison.Run(ended.directory(), scores);
     }
   }
 

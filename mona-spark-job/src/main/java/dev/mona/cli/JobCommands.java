@@ -12,16 +12,17 @@ import dev.mona.doctor.Diagnosis;
 import dev.mona.doctor.Doctor;
 import dev.mona.doctor.ExecutorDoctor;
 import dev.mona.encoder.EncoderCheckpoint;
+import dev.mona.events.RunEnded;
+import dev.mona.events.RunListener;
+import dev.mona.events.RunListeners;
 import dev.mona.inputs.ReadinessCheck;
 import dev.mona.job.EmbeddingJob;
-import dev.mona.job.RunOutcome;
 import dev.mona.job.ScoringJob;
 import dev.mona.job.TrainingJob;
+import dev.mona.job.UserListeners;
 import dev.mona.job.WeightsConverter;
 import dev.mona.numpy.NumpyDirectory;
-import dev.mona.report.RunListener;
 import dev.mona.storage.Location;
-import dev.mona.training.StopReason;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,14 +36,11 @@ import org.apache.spark.sql.SparkSession;
 record JobCommands(Configuration hadoop) implements Commands {
 
   @Override
-  public TrainingResult train(
-      Supplier<SparkSession> spark, MonaConfig config, RunListener progress) {
-    RunOutcome outcome = new TrainingJob(spark.get(), config, progress).run();
-    return new TrainingResult(
-        outcome.directory(),
-        outcome.stopReason().name(),
-        outcome.stopReason() == StopReason.DIVERGED,
-        outcome.scores());
+  public RunEnded train(Supplier<SparkSession> spark, MonaConfig config, RunListener progress) {
+    // before Spark starts, so that a class that is missing costs nothing
+    try (RunListener users = UserListeners.open(config.listeners(), progress)) {
+      return new TrainingJob(spark.get(), config, RunListeners.of(progress, users)).run();
+    }
   }
 
   @Override
@@ -68,6 +66,7 @@ record JobCommands(Configuration hadoop) implements Commands {
 
   @Override
   public ReadinessCheck check(Supplier<SparkSession> spark, MonaConfig config) {
+    UserListeners.check(config.listeners());
     return ReadinessCheck.of(spark.get(), config);
   }
 

@@ -2,8 +2,9 @@ package dev.mona.cli;
 
 import dev.mona.cli.failure.ExitCode;
 import dev.mona.config.MonaConfig;
+import dev.mona.events.RunEnded;
+import dev.mona.events.RunListener;
 import dev.mona.report.ConsoleProgress;
-import dev.mona.report.RunListener;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -32,14 +33,14 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     MonaConfig config = options.load(hadoop);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    TrainingResult result;
+    RunEnded ended;
     try (SparkStart spark = new SparkStart("mona train " + config.task().name());
         RunListener progress = ConsoleProgress.forThisProcess()) {
-      result = commands.train(spark, config, progress);
+      ended = commands.train(spark, config, progress);
     }
-    out.print("run " + result.directory() + " ended: " + result.stopReason() + "\n");
-    Output.scores(out, result.scores());
+    out.print("run " + ended.directory() + " ended: " + ended.stopReason() + "\n");
+    Output.scores(out, ended.scores().byId());
     out.flush();
-    return (result.diverged() ? ExitCode.DIVERGED : ExitCode.OK).code();
+    return (ended.diverged() ? ExitCode.DIVERGED : ExitCode.OK).code();
   }
 }

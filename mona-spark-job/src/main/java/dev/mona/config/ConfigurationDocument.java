@@ -34,8 +34,7 @@ final class ConfigurationDocument {
   }
 
   private static <T> String canonical(Key<T> key, Config reference) {
-    return key.type()
-        .parse(String.valueOf(reference.getValue(key.path()).unwrapped()))
+    return Values.parse(key.type(), reference.getValue(key.path()))
         .map(value -> "`" + key.type().render(value) + "`")
         .orElseThrow(() -> new IllegalStateException("bad default of " + key.path()));
   }

@@ -30,6 +30,11 @@ public final class MonaConfig {
     return RunConfig.from(values);
   }
 
+  /** Classes of users that are told what happens in the run. */
+  public ClassNames listeners() {
+    return values.get(RunConfig.LISTENERS);
+  }
+
   /** The target task. */
   public TaskConfig task() {
     return TaskConfig.from(values);

@@ -143,6 +143,16 @@ public record RunConfig(String id, String output, long seed, Resources resources
                       + " A restart on the same machine after a kill does not wait")
               .notDecisive());
 
+  static final Key<ClassNames> LISTENERS =
+      SECTION.add(
+          new Key<>(
+              "run.listeners",
+              new ValueType.Classes(),
+              "Classes on the driver's class path that are told what happens in the run, in this"
+                  + " order; see [listeners](listeners.md)",
+              false,
+              false));
+
   static RunConfig from(Values values) {
     return new RunConfig(
         values.get(ID),

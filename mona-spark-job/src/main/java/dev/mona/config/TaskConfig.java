@@ -1,10 +1,12 @@
 package dev.mona.config;
 
 import dev.mona.learner.Augmentation;
+import dev.mona.metric.MetricKind;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
 import dev.mona.task.TaskKind;
-import java.util.Locale;
+import java.io.Serializable;
+import java.util.List;
 
 /**
  * The target task and how much of its data is used.
@@ -16,7 +18,7 @@ import java.util.Locale;
  * @param augmentation what is done to training samples each time they are read
  */
 public record TaskConfig(
-    String name, DataConfig data, Metric metric, LossConfig loss, Augmentation augmentation) {
+    String name, DataConfig data, MetricKind metric, LossConfig loss, Augmentation augmentation) {
 
   /**
    * The data set and how much of it is used.
@@ -58,31 +60,6 @@ public record TaskConfig(
     public LossOptions options(TaskKind kind) {
       Loss loss = name == LossName.AUTO ? Loss.of(kind) : Loss.valueOf(name.name());
       return new LossOptions(loss, positiveWeight, cap);
-    }
-  }
-
-  /** Scores; all are errors, lower is better. */
-  public enum Metric {
-    /** Part of the samples that are classified wrongly. */
-    ERROR_RATE,
-    /** One minus the F1 score averaged over classes. */
-    MACRO_F1,
-    /** One minus the mean area under the ROC curve over outputs. */
-    AUROC,
-    /** One minus the mean average precision over outputs. */
-    MAP,
-    /** Distance of a predicted field from the true one, relative to its length. */
-    RELATIVE_L2,
-    /** Root mean squared error of a field, relative to its root mean square. */
-    NRMSE,
-    /**
-     * Mean absolute error of distances between residues that are near in space, not in sequence.
-     */
-    CONTACT_MAE;
-
-    /** Name in configuration files and of the model's metric. */
-    public String id() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -161,10 +138,10 @@ public record TaskConfig(
               "task.validation-fraction",
               "Part of the train split held out to choose the best epoch; 0 to keep the last"
                   + " epoch"));
-  static final Key<Metric> METRIC =
+  static final Key<MetricKind> METRIC =
       SECTION.add(
           Key.choice(
-              Metric.class,
+              MetricKind.class,
               "task.metric",
               "Score that chooses the best epoch; each is an error, lower is better"));
 

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a key accepts. A value has one canonical text, so that equal values give equal renderings
@@ -26,6 +27,11 @@ sealed interface ValueType<T> {
 
   /** The value, or empty when the text is of another type or out of range. */
   Optional<T> parse(String text);
+
+  /** The value of a list; empty for all types but lists. */
+  default Optional<T> parse(List<String> elements) {
+    return Optional.empty();
+  }
 
   /** Canonical HOCON text. */
   String render(T value);
@@ -219,6 +225,42 @@ sealed interface ValueType<T> {
     @Override
     public String render(E value) {
       return ConfigUtil.quoteString(String.valueOf(names.get(value)));
+    }
+  }
+
+  /** Names of classes: a list, or one text with commas between them. */
+  record Classes() implements ValueType<ClassNames> {
+    @Override
+    public Class<ClassNames> javaType() {
+      return ClassNames.class;
+    }
+
+    @Override
+    public String noun() {
+      return "a list";
+    }
+
+    @Override
+    public String range() {
+      return "of names of classes, or a text with commas between them";
+    }
+
+    @Override
+    public Optional<ClassNames> parse(String text) {
+      return parse(text.isBlank() ? List.of() : List.of(text.split(",", -1)));
+    }
+
+    @Override
+    public Optional<ClassNames> parse(List<String> elements) {
+      List<String> names = elements.stream().map(String::trim).toList();
+      return ClassNames.areGood(names) ? Optional.of(new ClassNames(names)) : Optional.empty();
+    }
+
+    @Override
+    public String render(ClassNames value) {
+      return value.names().stream()
+          .map(ConfigUtil::quoteString)
+          .collect(Collectors.joining(", ", "[", "]"));
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.mona.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
 import dev.mona.Shown;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,11 +42,7 @@ final class Values {
     ConfigValue value = found.get();
     String where = where(value.origin());
     origins.put(key, where);
-    Optional<T> parsed =
-        switch (value.valueType()) {
-          case STRING, NUMBER, BOOLEAN -> key.type().parse(String.valueOf(value.unwrapped()));
-          case LIST, OBJECT, NULL -> Optional.empty();
-        };
+    Optional<T> parsed = parse(key.type(), value);
     if (parsed.isPresent()) {
       accepted.put(key, parsed.get());
     } else {
@@ -57,6 +55,22 @@ final class Values {
               + "), must be "
               + key.type().expectation());
     }
+  }
+
+  /** The value as a type reads it; empty when it is of another type or out of range. */
+  static <T> Optional<T> parse(ValueType<T> type, ConfigValue value) {
+    return switch (value.valueType()) {
+      case STRING, NUMBER, BOOLEAN -> type.parse(String.valueOf(value.unwrapped()));
+      case LIST ->
+          value instanceof ConfigList list && list.stream().allMatch(Values::isText)
+              ? type.parse(list.stream().map(e -> String.valueOf(e.unwrapped())).toList())
+              : Optional.empty();
+      case OBJECT, NULL -> Optional.empty();
+    };
+  }
+
+  private static boolean isText(ConfigValue element) {
+    return element.valueType() == ConfigValueType.STRING;
   }
 
   private static Optional<ConfigValue> find(Config merged, String path) {

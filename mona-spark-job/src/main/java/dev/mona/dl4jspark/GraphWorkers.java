@@ -4,7 +4,7 @@ import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Metric;
 import dev.mona.rounds.Round;
-import dev.mona.rounds.RoundMetrics;
+import dev.mona.rounds.Diagnostics;
 import dev.mona.rounds.RoundOutcome;
 import dev.mona.rounds.Workers;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
@@ -25,7 +25,7 @@ record GraphWorkers(Workers workers, SparkComputationGraph graph) implements Wor
   @Override
   public RoundOutcome run(Round round, TrainingState state) {
     RoundOutcome outcome = workers.run(round, state);
-    Double loss = outcome.metrics().means().get(RoundMetrics.LOSS);
+    Double loss = outcome.metrics().means().get(Diagnostics.LOSS);
     if (loss != null) {
       graph.setScore(loss);
     }

@@ -1,6 +1,7 @@
 package dev.mona.executor;
 
 import dev.mona.device.TaskDevice;
+import dev.mona.events.ScoreName;
 import dev.mona.inputs.JobModel;
 import dev.mona.learner.Stage;
 import dev.mona.retention.Retention;
@@ -40,9 +41,9 @@ public record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model
       case WARMUP, ALIGNMENT -> values.put("forgetting_gap", gap(parameters));
       case FINETUNING -> {
         Retention retention = retention(parameters.of(ParameterGroup.ENCODER));
-        values.put("probe_error", retention.probeError());
-        values.put("outer_loss", retention.outerLoss());
-        values.put("davies_bouldin", retention.daviesBouldin());
+        values.put(ScoreName.Measure.PROBE_ERROR.id(), retention.probeError());
+        values.put(ScoreName.Measure.OUTER_LOSS.id(), retention.outerLoss());
+        values.put(ScoreName.Measure.DAVIES_BOULDIN.id(), retention.daviesBouldin());
       }
     }
     return values;

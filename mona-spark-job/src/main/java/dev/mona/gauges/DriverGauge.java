@@ -1,5 +1,6 @@
 package dev.mona.gauges;
 
+import dev.mona.events.RoundEnded;
 import dev.mona.gauges.RunProgress.Now;
 import java.util.Locale;
 
@@ -20,14 +21,14 @@ enum DriverGauge {
 
   Number of(Now now) {
     return switch (this) {
-      case STAGE -> now.stage();
-      case EPOCH -> now.epoch();
-      case ROUND -> now.round();
-      case ROUNDS -> now.rounds();
-      case LOSS -> now.loss();
-      case SAMPLES_PER_SECOND -> now.samplesPerSecond();
-      case ROUND_SECONDS -> now.roundSeconds();
-      case AVERAGING_SECONDS -> now.averagingSeconds();
+      case STAGE -> now.place().stage();
+      case EPOCH -> now.place().epoch();
+      case ROUND -> now.place().round();
+      case ROUNDS -> now.place().rounds();
+      case LOSS -> now.last(round -> round.figure(RoundEnded.LOSS));
+      case SAMPLES_PER_SECOND -> now.last(round -> round.work().rate());
+      case ROUND_SECONDS -> now.last(round -> round.work().seconds());
+      case AVERAGING_SECONDS -> now.last(round -> round.figure(RoundEnded.AVERAGING_SECONDS));
     };
   }
 }

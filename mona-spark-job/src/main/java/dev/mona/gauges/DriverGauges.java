@@ -49,10 +49,7 @@ final class DriverGauges implements DriverPlugin {
     String executor = ExecutorReport.DRIVER;
     ExecutorReport last = executors.get(executor);
     return ExecutorReport.of(
-        executor,
-        JvmMetrics.work(),
-        last == null ? 0 : last.nativeBytes(),
-        last == null ? 0 : last.physicalBytes());
+        executor, JvmMetrics.work(), last == null ? ExecutorReport.Memory.UNKNOWN : last.memory());
   }
 
   /** A message from {@link ExecutorGauges}; an executor's first one opens its gauges. */

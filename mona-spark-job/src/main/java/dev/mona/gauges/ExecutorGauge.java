@@ -16,11 +16,11 @@ enum ExecutorGauge {
 
   Number of(ExecutorReport report) {
     return switch (this) {
-      case SAMPLES_TRAINED -> report.samples();
-      case LOCAL_STEP_SECONDS -> report.localSeconds();
-      case WARM_LEARNERS -> report.learners();
-      case NATIVE_BYTES -> report.nativeBytes();
-      case PHYSICAL_BYTES -> report.physicalBytes();
+      case SAMPLES_TRAINED -> report.tasks().samples();
+      case LOCAL_STEP_SECONDS -> report.tasks().seconds();
+      case WARM_LEARNERS -> report.tasks().learners();
+      case NATIVE_BYTES -> report.memory().arrays();
+      case PHYSICAL_BYTES -> report.memory().resident();
     };
   }
 }

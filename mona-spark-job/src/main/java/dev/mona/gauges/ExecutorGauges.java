@@ -2,6 +2,7 @@ package dev.mona.gauges;
 
 import com.codahale.metrics.Gauge;
 import dev.mona.device.ArrayMemory;
+import dev.mona.gauges.ExecutorReport.Memory;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.spark.TaskFailedReason;
@@ -16,11 +17,8 @@ import org.slf4j.LoggerFactory;
 final class ExecutorGauges implements ExecutorPlugin {
   private static final Logger log = LoggerFactory.getLogger(ExecutorGauges.class);
 
-  /** Sizes at the end of the last task, in bytes. */
-  private record Memory(long arrays, long resident) {}
-
   private @Nullable PluginContext context;
-  private volatile Memory memory = new Memory(0, 0);
+  private volatile Memory memory = Memory.UNKNOWN;
 
   @Override
   public void init(PluginContext newContext, Map<String, String> unused) {
@@ -39,8 +37,7 @@ final class ExecutorGauges implements ExecutorPlugin {
   }
 
   private ExecutorReport report(String executor) {
-    Memory now = memory;
-    return ExecutorReport.of(executor, JvmMetrics.work(), now.arrays, now.resident);
+    return ExecutorReport.of(executor, JvmMetrics.work(), memory);
   }
 
   /**

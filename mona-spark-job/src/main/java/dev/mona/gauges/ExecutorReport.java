@@ -6,27 +6,35 @@ import java.io.Serializable;
  * The gauges of an executor at one moment.
  *
  * @param executor id of the executor
- * @param samples samples trained on
- * @param localSeconds seconds in local steps, summed over its tasks
- * @param learners open learners
- * @param nativeBytes bytes of arrays outside the heap; {@code org.bytedeco.javacpp.maxbytes} bounds
- *     them
- * @param physicalBytes resident size of the JVM, heap included
+ * @param tasks what its tasks did
+ * @param memory what it holds
  */
-record ExecutorReport(
-    String executor,
-    long samples,
-    double localSeconds,
-    int learners,
-    long nativeBytes,
-    long physicalBytes)
-    implements Serializable {
+record ExecutorReport(String executor, Tasks tasks, Memory memory) implements Serializable {
   /** The id under which Spark runs tasks within the driver. */
   static final String DRIVER = "driver";
 
-  /** What this JVM's tasks did, with sizes in bytes. */
-  static ExecutorReport of(String executor, LocalWork work, long arrays, long resident) {
+  /** What this JVM's tasks did, with what it holds. */
+  static ExecutorReport of(String executor, LocalWork work, Memory memory) {
     return new ExecutorReport(
-        executor, work.samples(), work.seconds(), work.learners(), arrays, resident);
+        executor, new Tasks(work.samples(), work.seconds(), work.learners()), memory);
+  }
+
+  /**
+   * What the tasks of an executor did.
+   *
+   * @param samples samples trained on
+   * @param seconds seconds in local steps, summed over its tasks
+   * @param learners open learners
+   */
+  record Tasks(long samples, double seconds, int learners) implements Serializable {}
+
+  /**
+   * Sizes at the end of the last task, in bytes.
+   *
+   * @param arrays arrays outside the heap; {@code org.bytedeco.javacpp.maxbytes} bounds them
+   * @param resident resident size of the JVM, heap included
+   */
+  record Memory(long arrays, long resident) implements Serializable {
+    static final Memory UNKNOWN = new Memory(0, 0);
   }
 }

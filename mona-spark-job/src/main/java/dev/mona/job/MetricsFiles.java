@@ -1,11 +1,11 @@
 package dev.mona.job;
 
-import dev.mona.checkpoint.Checkpoint;
-import dev.mona.report.EpochRecord;
+import dev.mona.events.EpochEnded;
+import dev.mona.events.RoundEnded;
+import dev.mona.events.RunListener;
+import dev.mona.events.RunResumed;
 import dev.mona.report.JsonHistory;
 import dev.mona.report.JsonLines;
-import dev.mona.report.RoundRecord;
-import dev.mona.report.RunListener;
 import dev.mona.storage.RunDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,18 +31,19 @@ final class MetricsFiles implements RunListener {
     this.run = run;
   }
 
-  /** Takes over what an earlier attempt wrote up to a checkpoint. */
-  void resumed(Checkpoint from) {
-    keep(rounds, ROUNDS, from);
-    keep(epochs, EPOCHS, from);
+  /** Takes over what an earlier attempt wrote up to the checkpoint. */
+  @Override
+  public void runResumed(RunResumed resumed) {
+    keep(rounds, ROUNDS, resumed);
+    keep(epochs, EPOCHS, resumed);
   }
 
-  private void keep(ByteArrayOutputStream buffer, String name, Checkpoint from) {
+  private void keep(ByteArrayOutputStream buffer, String name, RunResumed from) {
     buffer.reset();
     if (run.exists(name)) {
       String text = run.read(name, MetricsFiles::text);
       buffer.writeBytes(
-          JsonHistory.before(text, from.stage(), from.epochs(), from.underWay().rounds())
+          JsonHistory.before(text, from.stage(), from.epochs(), from.rounds())
               .getBytes(StandardCharsets.UTF_8));
     }
   }
@@ -55,17 +56,18 @@ final class MetricsFiles implements RunListener {
   }
 
   @Override
-  public void roundEnded(RoundRecord round) {
-    lines.roundEnded(round);
+  public void roundEnded(RoundEnded ended) {
+    lines.roundEnded(ended);
   }
 
   @Override
-  public void epochEnded(EpochRecord epoch) {
-    lines.epochEnded(epoch);
+  public void epochEnded(EpochEnded ended) {
+    lines.epochEnded(ended);
   }
 
   /** Writes what has been told so far, whatever is told meanwhile. */
-  Runnable record() {
+  @Override
+  public Runnable record() {
     byte[] roundLines = rounds.toByteArray();
     byte[] epochLines = epochs.toByteArray();
     return () -> {

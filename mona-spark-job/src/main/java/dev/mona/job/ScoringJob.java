@@ -7,7 +7,7 @@ import dev.mona.executor.ExecutorModel;
 import dev.mona.inputs.JobInputs;
 import dev.mona.inputs.JobModel;
 import dev.mona.learner.Stage;
-import dev.mona.metric.Metrics;
+import dev.mona.metric.MetricKind;
 import dev.mona.rounds.Scorer;
 import dev.mona.storage.Location;
 import dev.mona.storage.RunDirectory;
@@ -62,8 +62,8 @@ public final class ScoringJob {
     return scored(
         (scorer, blocks, task) -> {
           Map<String, Double> scores = new LinkedHashMap<>();
-          for (String id : Metrics.ids(task)) {
-            scores.put(id, scorer.score(blocks, Metrics.of(id, task)));
+          for (MetricKind kind : MetricKind.fitting(task)) {
+            scores.put(kind.id(), scorer.score(blocks, kind.of(task)));
           }
           return scores;
         });

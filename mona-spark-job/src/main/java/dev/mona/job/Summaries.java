@@ -7,16 +7,19 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mona.Quoted;
 import dev.mona.StoredJson;
 import dev.mona.config.MonaConfig;
+import dev.mona.events.RunEnded;
+import dev.mona.events.ScoreName.Measure;
+import dev.mona.events.Scores;
+import dev.mona.events.StopReason;
 import dev.mona.learner.Learner;
 import dev.mona.learner.NonFinite;
+import dev.mona.report.ScoresJson;
 import dev.mona.storage.RunDirectory;
-import dev.mona.training.StopReason;
 import dev.mona.training.TrainingSummary;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /** {@code metrics/summary.json}: what a run ended with, for tables over several runs. */
 final class Summaries {
@@ -26,23 +29,17 @@ final class Summaries {
   private static final int LARGEST = 1 << 20;
   private static final String STOP_REASON = "stop_reason";
 
-  /** Numbers that are no scores. */
-  private static final Set<String> FACTS =
-      Set.of("seed", "epochs", "validation_error", "best_finetuning_epoch", Learner.DROPPED_STEPS);
-
   private Summaries() {}
 
   /** How a run ended that has this file. */
-  static RunOutcome outcome(RunDirectory run) {
+  static RunEnded read(RunDirectory run) {
     return run.read(
         TrainingJob.SUMMARY,
         (in, length) -> {
           JsonNode all = JSON.readTree(in.readNBytes(LARGEST));
-          Map<String, Double> scores = new LinkedHashMap<>();
-          all.properties().stream()
-              .filter(field -> field.getValue().isNumber() && !FACTS.contains(field.getKey()))
-              .forEach(field -> scores.put(field.getKey(), field.getValue().asDouble()));
-          return new RunOutcome(run.location(), stopReason(all), scores);
+          Scores scores = ScoresJson.of(all);
+          double seconds = 60 * scores.of(Measure.TRAINING_MINUTES);
+          return new RunEnded(run.location(), stopReason(all), seconds, scores);
         });
   }
 
@@ -61,7 +58,7 @@ final class Summaries {
         .sum();
   }
 
-  static String json(MonaConfig config, TrainingSummary summary, Map<String, Double> scores) {
+  static String json(MonaConfig config, TrainingSummary summary, Scores scores) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("task", config.task().name());
     all.put("method", config.method().id());
@@ -73,7 +70,7 @@ final class Summaries {
     if (config.nonFinite().policy() == NonFinite.SKIP) {
       all.put(Learner.DROPPED_STEPS, dropped(summary));
     }
-    all.putAll(scores);
+    all.put(ScoresJson.FIELD, ScoresJson.fields(scores));
     try {
       return JSON.writeValueAsString(all) + "\n";
     } catch (JsonProcessingException e) {

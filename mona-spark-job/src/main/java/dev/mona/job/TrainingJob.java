@@ -9,6 +9,15 @@ import dev.mona.config.RecoveryConfig;
 import dev.mona.config.Resume;
 import dev.mona.dl4j.MonaGraph;
 import dev.mona.dl4jspark.GraphSession;
+import dev.mona.events.Noticed;
+import dev.mona.events.RunEnded;
+import dev.mona.events.RunListener;
+import dev.mona.events.RunListeners;
+import dev.mona.events.RunStarted;
+import dev.mona.events.ScoreName;
+import dev.mona.events.ScoreName.Measure;
+import dev.mona.events.Scores;
+import dev.mona.events.StopReason;
 import dev.mona.executor.BroadcastLearners;
 import dev.mona.executor.ExecutorModel;
 import dev.mona.executor.RetentionMonitor;
@@ -18,14 +27,10 @@ import dev.mona.inputs.JobInputs;
 import dev.mona.inputs.JobModel;
 import dev.mona.learner.Stage;
 import dev.mona.metric.Metric;
-import dev.mona.metric.Metrics;
 import dev.mona.provenance.InputChecksums;
 import dev.mona.provenance.Parallelism;
 import dev.mona.provenance.RunFacts;
 import dev.mona.provenance.Starts;
-import dev.mona.report.RunListener;
-import dev.mona.report.RunListeners;
-import dev.mona.report.RunRecord;
 import dev.mona.retention.Retention;
 import dev.mona.rounds.AveragingOptions;
 import dev.mona.rounds.Scorer;
@@ -37,7 +42,7 @@ import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.training.CheckpointInterval;
 import dev.mona.training.ModelParameters;
-import dev.mona.training.StopReason;
+import dev.mona.training.StageExport;
 import dev.mona.training.StopRequest;
 import dev.mona.training.StoppingOptions;
 import dev.mona.training.TrainingDriver;
@@ -88,7 +93,7 @@ public final class TrainingJob {
    *
    * @throws MonaException when data, weights, Spark's settings or the output directory are refused
    */
-  public RunOutcome run() {
+  public RunEnded run() {
     ClusterSettings.of(spark.getConf()).require(config);
     String id = config.run().id().isEmpty() ? newId() : config.run().id();
     String location = config.run().output() + "/" + id;
@@ -102,7 +107,7 @@ public final class TrainingJob {
     }
   }
 
-  private RunOutcome run(String location, Stopping stopping) {
+  private RunEnded run(String location, Stopping stopping) {
     Attempt attempt = Attempt.of(session.sparkContext().applicationId());
     try (RunDirectory run =
         RunDirectory.open(location, session.sparkContext().hadoopConfiguration(), attempt)) {
@@ -116,7 +121,7 @@ public final class TrainingJob {
       }
       if (continued && run.isComplete()) {
         log.info("event=already-ended run={}", run.location());
-        return Summaries.outcome(run);
+        return Summaries.read(run);
       }
       stopping.check();
       Optional<JsonNode> facts = continued ? Starts.facts(run) : Optional.empty();
@@ -138,7 +143,10 @@ public final class TrainingJob {
       Starts starts = Starts.begin(run, facts, first, spark, parallelism);
       boolean ended = false;
       try {
-        RunOutcome outcome = train(run, inputs, starts, model, continued, stopping);
+        listener.runStarted(
+            new RunStarted(
+                run.location(), config.task().name(), config.method().id(), config.run().seed()));
+        RunEnded outcome = train(run, inputs, starts, model, continued, stopping);
         ended = true;
         return outcome;
       } finally {
@@ -222,7 +230,7 @@ public final class TrainingJob {
     return ConfigLayers.start().stored(run.location(RunDirectory.CONFIG), text).load().hash();
   }
 
-  private RunOutcome train(
+  private RunEnded train(
       RunDirectory run,
       JobInputs inputs,
       Starts starts,
@@ -230,7 +238,7 @@ public final class TrainingJob {
       boolean continued,
       Stopping stopping) {
     ModelParameters initial = new ModelParameters(inputs.initial());
-    Metric metric = Metrics.of(config.task().metric().id(), inputs.options().task());
+    Metric metric = config.task().metric().of(inputs.options().task());
     RetentionMonitor monitor =
         new RetentionMonitor(spark, model, config.evaluation().retentionEvery());
     run.keepTrying(config.recovery().retry());
@@ -241,7 +249,7 @@ public final class TrainingJob {
     }
     stopping.check();
     ModelParameters parameters = summary.parameters();
-    Map<String, Double> scores = new LinkedHashMap<>();
+    Map<ScoreName, Double> scores = new LinkedHashMap<>();
     boolean diverged = summary.stopReason() == StopReason.DIVERGED;
     // after a divergence the best epoch is worth keeping, where there is a scored one
     if (!diverged || summary.bestEpoch().isPresent()) {
@@ -252,17 +260,19 @@ public final class TrainingJob {
           discrepancy(run, inputs, initial, parameters, monitor, scores);
         }
       }
-      scores.put("training_minutes", summary.seconds() / 60);
+      scores.put(Measure.TRAINING_MINUTES, summary.seconds() / 60);
       ComputationGraph graph = MonaGraph.build(inputs.network(), parameters.groups());
       TrainedModel.writeFinetuned(run, inputs.network(), inputs.weights(), parameters, graph);
     }
     starts.end(summary.stopReason().name(), summary.seconds());
-    run.writeText(SUMMARY, Summaries.json(config, summary, scores));
+    RunEnded end =
+        new RunEnded(run.location(), summary.stopReason(), summary.seconds(), new Scores(scores));
+    run.writeText(SUMMARY, Summaries.json(config, summary, end.scores()));
     if (!diverged) {
       run.markSuccess();
     }
-    listener.runEnded(new RunRecord(summary.stopReason().name(), summary.seconds(), scores));
-    return new RunOutcome(run.location(), summary.stopReason(), scores);
+    listener.runEnded(end);
+    return end;
   }
 
   private TrainingSummary fit(
@@ -285,17 +295,16 @@ public final class TrainingJob {
                 config.stopping().patience(),
                 config.stopping().minimumImprovement(),
                 config.nonFinite().limit()));
-    RunRecorder recorder =
-        new RunRecorder(
-            new MetricsFiles(run),
-            listener,
-            (stage, parameters) -> {
-              if (stage != Stage.FINETUNING) {
-                TrainedModel.writeAligned(run, inputs.network(), inputs.weights(), parameters);
-              }
-            });
+    // what is written comes first: a listener may read it
+    RunListener told = RunListeners.of(new MetricsFiles(run), listener);
+    StageExport export =
+        (stage, parameters) -> {
+          if (stage != Stage.FINETUNING) {
+            TrainedModel.writeAligned(run, inputs.network(), inputs.weights(), parameters);
+          }
+        };
     TrainingDriver.Builder builder =
-        TrainingDriver.builder(options, new BroadcastLearners(model)).observer(recorder);
+        TrainingDriver.builder(options, new BroadcastLearners(model)).listener(told).export(export);
     if (config.evaluation().retention()) {
       builder.evaluator(monitor);
     }
@@ -306,7 +315,10 @@ public final class TrainingJob {
     }
     CheckpointStore checkpoints =
         new CheckpointStore(
-            run, config.hash(), CheckpointStore.DEFAULT_RETAINED, listener::noticed);
+            run,
+            config.hash(),
+            CheckpointStore.DEFAULT_RETAINED,
+            sentence -> listener.noticed(new Noticed(sentence)));
     if (continued) {
       builder.resume(checkpoints);
     } else {
@@ -324,12 +336,12 @@ public final class TrainingJob {
       Broadcast<JobModel> model,
       ModelParameters parameters,
       Metric metric,
-      Map<String, Double> scores) {
+      Map<ScoreName, Double> scores) {
     float[] flat = parameters.flat(Stage.FINETUNING.trained());
     try (Scorer scorer = new Scorer(spark, new BroadcastLearners(model), flat)) {
       JavaRDD<SampleBlock> test =
           Scorer.distribute(spark, inputs.splits().test(), inputs.partitions());
-      scores.put("test_" + metric.id().replace('-', '_'), scorer.score(test, metric));
+      scores.put(new ScoreName.Test(config.task().metric()), scorer.score(test, metric));
     }
   }
 
@@ -337,17 +349,17 @@ public final class TrainingJob {
       JobInputs inputs,
       ModelParameters parameters,
       RetentionMonitor monitor,
-      Map<String, Double> scores) {
+      Map<ScoreName, Double> scores) {
     Retention before = monitor.retention(inputs.weights().encoder());
     float[] encoder = parameters.of(ParameterGroup.ENCODER);
     Retention after = monitor.retention(encoder);
-    scores.put("probe_error_pretrained", before.probeError());
-    scores.put("probe_error", after.probeError());
-    scores.put("probe_error_refitted", monitor.refittedProbeError(encoder));
-    scores.put("outer_loss_pretrained", before.outerLoss());
-    scores.put("outer_loss", after.outerLoss());
-    scores.put("davies_bouldin_pretrained", before.daviesBouldin());
-    scores.put("davies_bouldin", after.daviesBouldin());
+    scores.put(Measure.PROBE_ERROR_PRETRAINED, before.probeError());
+    scores.put(Measure.PROBE_ERROR, after.probeError());
+    scores.put(Measure.PROBE_ERROR_REFITTED, monitor.refittedProbeError(encoder));
+    scores.put(Measure.OUTER_LOSS_PRETRAINED, before.outerLoss());
+    scores.put(Measure.OUTER_LOSS, after.outerLoss());
+    scores.put(Measure.DAVIES_BOULDIN_PRETRAINED, before.daviesBouldin());
+    scores.put(Measure.DAVIES_BOULDIN, after.daviesBouldin());
   }
 
   /** Of the embedder before the first step, as it was aligned, and as it is at the end. */
@@ -357,14 +369,13 @@ public final class TrainingJob {
       ModelParameters initial,
       ModelParameters last,
       RetentionMonitor monitor,
-      Map<String, Double> scores) {
-    Map<String, float[]> embedders = new LinkedHashMap<>();
-    embedders.put("_initial", initial.of(ParameterGroup.EMBEDDER));
+      Map<ScoreName, Double> scores) {
+    Map<ScoreName, float[]> embedders = new LinkedHashMap<>();
+    embedders.put(Measure.DISCREPANCY_INITIAL, initial.of(ParameterGroup.EMBEDDER));
     TrainedModel.readAligned(run, inputs.network())
-        .ifPresent(aligned -> embedders.put("_aligned", aligned));
-    embedders.put("", last.of(ParameterGroup.EMBEDDER));
+        .ifPresent(aligned -> embedders.put(Measure.DISCREPANCY_ALIGNED, aligned));
+    embedders.put(Measure.DISCREPANCY, last.of(ParameterGroup.EMBEDDER));
     embedders.forEach(
-        (when, embedder) ->
-            monitor.discrepancy(embedder).ifPresent(d -> scores.put("discrepancy" + when, d)));
+        (name, embedder) -> monitor.discrepancy(embedder).ifPresent(d -> scores.put(name, d)));
   }
 }

@@ -1,11 +1,11 @@
 package dev.mona.provenance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mona.events.StopReason;
 import dev.mona.storage.Attempt;
 import dev.mona.storage.Provenance;
 import dev.mona.storage.RunDirectory;
 import dev.mona.storage.Version;
-import dev.mona.training.StopReason;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

@@ -1,6 +1,9 @@
 package dev.mona.report;
 
 import dev.mona.analysis.PairedDifferences;
+import dev.mona.events.ScoreName;
+import dev.mona.events.ScoreName.Measure;
+import dev.mona.events.Scores;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,13 +17,13 @@ import java.util.OptionalLong;
  * Methods that were run on one task with the same seeds. Scores are errors, lower is better.
  *
  * @param task name of the task
- * @param metric what the scores are, as in {@code test_error_rate}
+ * @param score what is compared, as in {@code test_error_rate}
  * @param seeds seeds of the runs of each method, in order
  * @param runs the runs of each method, one a seed; the first method is what others are compared
  *     with
  */
 public record Comparison(
-    String task, String metric, List<Long> seeds, Map<String, List<Run>> runs) {
+    String task, ScoreName score, List<Long> seeds, Map<String, List<Run>> runs) {
   /** What the interval is. */
   static final String INTERVAL =
       "Student's t of the paired differences, none for fewer than "
@@ -52,18 +55,9 @@ public record Comparison(
    * One run.
    *
    * @param directory where it is
-   * @param scores its final scores by name; without the metric when it diverged
+   * @param scores its final scores; without that of the test split when it diverged
    */
-  public record Run(String directory, Map<String, Double> scores) {
-    public Run {
-      scores = Map.copyOf(scores);
-    }
-
-    /** A score, NaN when the run has none of that name. */
-    public double score(String name) {
-      return scores.getOrDefault(name, UNKNOWN);
-    }
-  }
+  public record Run(String directory, Scores scores) {}
 
   /** The methods; the first is the one that others are compared with. */
   public List<String> methods() {
@@ -85,12 +79,12 @@ public record Comparison(
 
   /** Test scores of a method, one a seed; NaN for a run that diverged. */
   public double[] scores(String method) {
-    return scores(method, metric);
+    return scores(method, score);
   }
 
   /** Scores of any name. */
-  public double[] scores(String method, String name) {
-    return runs(method).stream().mapToDouble(r -> r.score(name)).toArray();
+  public double[] scores(String method, ScoreName name) {
+    return runs(method).stream().mapToDouble(r -> r.scores().of(name)).toArray();
   }
 
   /** Mean of the values that are known; NaN when none is. */
@@ -136,7 +130,7 @@ public record Comparison(
     TextTable table =
         new TextTable(
             "method",
-            metric,
+            score.id(),
             "sd",
             "difference",
             "95 % interval",
@@ -156,10 +150,10 @@ public record Comparison(
           difference.flatMap(PairedDifferences::interval).map(Comparison::text).orElse("-"),
           difference.map(d -> TextTable.number(d.signFlip())).orElse("-"),
           difference.map(Comparison::needed).orElse("-"),
-          change(method, "probe_error_pretrained", "probe_error"),
-          change(method, "outer_loss_pretrained", "outer_loss"),
-          change(method, "discrepancy_initial", "discrepancy"),
-          TextTable.number(mean(scores(method, "training_minutes"))));
+          change(method, Measure.PROBE_ERROR_PRETRAINED, Measure.PROBE_ERROR),
+          change(method, Measure.OUTER_LOSS_PRETRAINED, Measure.OUTER_LOSS),
+          change(method, Measure.DISCREPANCY_INITIAL, Measure.DISCREPANCY),
+          TextTable.number(mean(scores(method, Measure.TRAINING_MINUTES))));
     }
     return table.render();
   }
@@ -202,7 +196,7 @@ public record Comparison(
   }
 
   /** Mean before finetuning and after it. */
-  private String change(String method, String before, String after) {
+  private String change(String method, ScoreName before, ScoreName after) {
     return TextTable.number(mean(scores(method, before)))
         + " -> "
         + TextTable.number(mean(scores(method, after)));

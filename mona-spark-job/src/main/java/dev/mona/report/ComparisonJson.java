@@ -17,7 +17,7 @@ public final class ComparisonJson {
 
   public static String of(Comparison comparison) {
     ObjectNode root = JSON.createObjectNode();
-    root.put("task", comparison.task()).put("metric", comparison.metric());
+    root.put("task", comparison.task()).put("metric", comparison.score().id());
     root.put("compared_with", comparison.methods().get(0));
     comparison.seeds().forEach(root.putArray("seeds")::add);
     root.putObject("statistics")
@@ -50,7 +50,7 @@ public final class ComparisonJson {
         Comparison.Run run = comparison.run(method, i);
         ObjectNode one =
             runs.addObject().put("seed", comparison.seeds().get(i)).put("run", run.directory());
-        new TreeMap<>(run.scores()).forEach((name, value) -> number(one, name, value));
+        new TreeMap<>(run.scores().byId()).forEach((name, value) -> number(one, name, value));
       }
     }
     try {

@@ -47,7 +47,8 @@ public final class ComparisonPlot {
     int bottom = TOP + ROW * methods.size();
     int width = LEFT + PLOT + RIGHT;
     line(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"13\">",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\""
+            + " font-family=\"sans-serif\" font-size=\"13\">",
         width, bottom + 50 + NOTE * (methods.size() - 1));
     line("<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>");
     line(
@@ -64,7 +65,7 @@ public final class ComparisonPlot {
     }
     line(
         "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s (lower is better)</text>",
-        LEFT + PLOT / 2, bottom + 36, escaped(comparison.metric().replace('_', ' ')));
+        LEFT + PLOT / 2, bottom + 36, escaped(comparison.score().id().replace('_', ' ')));
     for (int m = 1; m < methods.size(); m++) {
       line(
           "<text x=\"14\" y=\"%d\" font-size=\"11\">%s</text>",
@@ -125,7 +126,8 @@ public final class ComparisonPlot {
     double mean = Comparison.mean(comparison.scores(method));
     if (Double.isFinite(mean)) {
       line(
-          "<line x1=\"%1$.1f\" y1=\"%2$d\" x2=\"%1$.1f\" y2=\"%3$d\" stroke=\"#c0392b\" stroke-width=\"3\"/>",
+          "<line x1=\"%1$.1f\" y1=\"%2$d\" x2=\"%1$.1f\" y2=\"%3$d\" stroke=\"#c0392b\""
+              + " stroke-width=\"3\"/>",
           x(mean), y - 12, y + 12);
     }
   }

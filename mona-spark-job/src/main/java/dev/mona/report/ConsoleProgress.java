@@ -1,5 +1,6 @@
 package dev.mona.report;
 
+import dev.mona.events.RunListener;
 import java.io.PrintStream;
 import java.util.Map;
 

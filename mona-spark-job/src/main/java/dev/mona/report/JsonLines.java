@@ -3,6 +3,10 @@ package dev.mona.report;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.mona.MonaException;
+import dev.mona.events.EpochEnded;
+import dev.mona.events.RoundEnded;
+import dev.mona.events.RunListener;
+import dev.mona.events.Work;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,7 +15,7 @@ import java.util.Map;
 
 /**
  * Writes rounds and epochs as JSON, one object a line, UTF-8, each line flushed when it is
- * complete. A metric that is not finite becomes null. Keys: {@code stage}, {@code epoch}, {@code
+ * complete. A figure that is not finite becomes null. Keys: {@code stage}, {@code epoch}, {@code
  * round} and {@code of_rounds} (rounds only, counted from 0), {@code examples}, {@code seconds},
  * and {@code metrics} with one key each.
  *
@@ -42,32 +46,30 @@ public final class JsonLines implements RunListener {
   }
 
   @Override
-  public void roundEnded(RoundRecord round) {
+  public void roundEnded(RoundEnded ended) {
     write(
         rounds,
         line(
             json -> {
-              json.writeStringField("stage", round.stage().id());
-              json.writeNumberField("epoch", round.epoch());
-              json.writeNumberField("round", round.round());
-              json.writeNumberField("of_rounds", round.ofRounds());
-              json.writeNumberField("examples", round.examples());
-              number(json, "seconds", round.seconds());
-              metrics(json, round.metrics());
+              json.writeStringField("stage", ended.at().epoch().stage().id());
+              json.writeNumberField("epoch", ended.at().epoch().index());
+              json.writeNumberField("round", ended.at().index());
+              json.writeNumberField("of_rounds", ended.at().of());
+              work(json, ended.work());
+              figures(json, ended.figures());
             }));
   }
 
   @Override
-  public void epochEnded(EpochRecord epoch) {
+  public void epochEnded(EpochEnded ended) {
     write(
         epochs,
         line(
             json -> {
-              json.writeStringField("stage", epoch.stage().id());
-              json.writeNumberField("epoch", epoch.epoch());
-              json.writeNumberField("examples", epoch.examples());
-              number(json, "seconds", epoch.seconds());
-              metrics(json, epoch.metrics());
+              json.writeStringField("stage", ended.at().stage().id());
+              json.writeNumberField("epoch", ended.at().index());
+              work(json, ended.work());
+              figures(json, ended.figures());
             }));
   }
 
@@ -99,10 +101,15 @@ public final class JsonLines implements RunListener {
     return bytes.toByteArray();
   }
 
-  private static void metrics(JsonGenerator json, Map<String, Double> metrics) throws IOException {
+  private static void work(JsonGenerator json, Work work) throws IOException {
+    json.writeNumberField("examples", work.examples());
+    number(json, "seconds", work.seconds());
+  }
+
+  private static void figures(JsonGenerator json, Map<String, Double> figures) throws IOException {
     json.writeObjectFieldStart("metrics");
-    for (Map.Entry<String, Double> metric : metrics.entrySet()) {
-      number(json, metric.getKey(), metric.getValue());
+    for (Map.Entry<String, Double> figure : figures.entrySet()) {
+      number(json, figure.getKey(), figure.getValue());
     }
     json.writeEndObject();
   }

@@ -36,9 +36,4 @@ final class Numbers {
         ? String.format(Locale.ROOT, "%dm%02ds", s / 60, s % 60)
         : String.format(Locale.ROOT, "%dh%02dm", s / 3600, s % 3600 / 60);
   }
-
-  /** Samples a second; NaN when no time passed. */
-  static double rate(long examples, double seconds) {
-    return seconds > 0 ? examples / seconds : Double.NaN;
-  }
 }

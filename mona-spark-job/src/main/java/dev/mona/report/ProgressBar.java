@@ -1,9 +1,16 @@
 package dev.mona.report;
 
+import dev.mona.events.EpochEnded;
+import dev.mona.events.EpochPosition;
+import dev.mona.events.Noticed;
+import dev.mona.events.RoundEnded;
+import dev.mona.events.RoundPosition;
+import dev.mona.events.RunEnded;
+import dev.mona.events.RunListener;
+import dev.mona.events.StageStarted;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One line of the terminal that is overwritten each round: stage, epoch, bar, loss, samples a
@@ -14,7 +21,6 @@ public final class ProgressBar implements RunListener {
 
   private final PrintStream out;
   private final int columns;
-  private @Nullable StageRecord stage;
   private long doneRounds;
   private double doneSeconds;
   private int shown;
@@ -29,34 +35,34 @@ public final class ProgressBar implements RunListener {
   }
 
   @Override
-  public void stageStarted(StageRecord started) {
-    stage = started;
+  public void stageStarted(StageStarted started) {
     doneRounds = 0;
     doneSeconds = 0;
   }
 
   @Override
-  public void roundEnded(RoundRecord round) {
+  public void roundEnded(RoundEnded ended) {
+    RoundPosition at = ended.at();
     doneRounds++;
-    doneSeconds += round.seconds();
+    doneSeconds += ended.work().seconds();
     overwrite(
         String.format(
             Locale.ROOT,
             "%s %s %s%s %s/s eta %s",
-            position(round.stage().id(), round.epoch()),
-            bar(round.round() + 1, round.ofRounds()),
-            round.round() + 1 + "/" + round.ofRounds(),
-            loss(round.metrics()),
-            Numbers.significant(Numbers.rate(round.examples(), round.seconds())),
-            Numbers.duration(secondsLeft(round))));
+            text(at.epoch()),
+            bar(at.index() + 1, at.of()),
+            at.index() + 1 + "/" + at.of(),
+            loss(ended.figures()),
+            Numbers.significant(ended.work().rate()),
+            Numbers.duration(secondsLeft(at))));
   }
 
   @Override
-  public void epochEnded(EpochRecord epoch) {
-    StringBuilder line = new StringBuilder(position(epoch.stage().id(), epoch.epoch()));
-    line.append(' ').append(Numbers.duration(epoch.seconds()));
-    epoch
-        .metrics()
+  public void epochEnded(EpochEnded ended) {
+    StringBuilder line = new StringBuilder(text(ended.at()));
+    line.append(' ').append(Numbers.duration(ended.work().seconds()));
+    ended
+        .figures()
         .forEach(
             (name, value) ->
                 line.append(' ').append(name).append(' ').append(Numbers.significant(value)));
@@ -64,13 +70,13 @@ public final class ProgressBar implements RunListener {
   }
 
   @Override
-  public void noticed(String sentence) {
-    finish(sentence);
+  public void noticed(Noticed noticed) {
+    finish(noticed.sentence());
   }
 
   @Override
-  public void runEnded(RunRecord run) {
-    finish(run.stopReason() + " after " + Numbers.duration(run.seconds()));
+  public void runEnded(RunEnded ended) {
+    finish(ended.stopReason() + " after " + Numbers.duration(ended.seconds()));
   }
 
   /** Leaves the cursor at the start of a line, also when the run fails within an epoch. */
@@ -88,21 +94,18 @@ public final class ProgressBar implements RunListener {
     return "[" + "#".repeat(full) + ".".repeat(BAR - full) + "]";
   }
 
-  private String position(String id, int epoch) {
-    return stage == null ? id + " " + (epoch + 1) : id + " " + (epoch + 1) + "/" + stage.epochs();
+  private static String text(EpochPosition epoch) {
+    return epoch.stage().id() + " " + (epoch.index() + 1) + "/" + epoch.of();
   }
 
-  private static String loss(Map<String, Double> metrics) {
-    Double loss = metrics.get("loss");
+  private static String loss(Map<String, Double> figures) {
+    Double loss = figures.get(RoundEnded.LOSS);
     return loss == null ? "" : " loss " + Numbers.significant(loss);
   }
 
-  private double secondsLeft(RoundRecord round) {
-    if (stage == null) {
-      return Double.NaN;
-    }
-    long left = (long) (stage.epochs() - round.epoch()) * round.ofRounds() - round.round() - 1;
-    return doneSeconds / doneRounds * Math.max(0, left);
+  private double secondsLeft(RoundPosition at) {
+    long left = (long) (at.epoch().of() - at.epoch().index()) * at.of() - at.index() - 1;
+    return doneSeconds / doneRounds * left;
   }
 
   private void overwrite(String line) {

@@ -1,5 +1,14 @@
 package dev.mona.report;
 
+import dev.mona.events.EpochEnded;
+import dev.mona.events.EpochPosition;
+import dev.mona.events.Noticed;
+import dev.mona.events.RoundEnded;
+import dev.mona.events.RoundPosition;
+import dev.mona.events.RunEnded;
+import dev.mona.events.RunListener;
+import dev.mona.events.StageStarted;
+import dev.mona.events.Work;
 import java.io.PrintStream;
 import java.util.Map;
 
@@ -12,62 +21,62 @@ public final class RoundLines implements RunListener {
   }
 
   @Override
-  public void stageStarted(StageRecord stage) {
+  public void stageStarted(StageStarted started) {
     out.println(
         "stage="
-            + stage.stage().id()
+            + started.stage().id()
             + " event=started epochs="
-            + stage.epochs()
+            + started.epochs()
             + " first-epoch="
-            + (stage.firstEpoch() + 1)
+            + (started.firstEpoch() + 1)
             + " rounds-per-epoch="
-            + stage.roundsPerEpoch());
+            + started.roundsPerEpoch());
   }
 
   @Override
-  public void roundEnded(RoundRecord round) {
-    StringBuilder line = new StringBuilder();
-    line.append("stage=").append(round.stage().id());
-    line.append(" epoch=").append(round.epoch() + 1);
-    line.append(" round=").append(round.round() + 1).append('/').append(round.ofRounds());
-    work(line, round.examples(), round.seconds());
-    metrics(line, round.metrics());
+  public void roundEnded(RoundEnded ended) {
+    RoundPosition at = ended.at();
+    StringBuilder line = begin(at.epoch());
+    line.append(" round=").append(at.index() + 1).append('/').append(at.of());
+    work(line, ended.work());
+    figures(line, ended.figures());
     out.println(line);
   }
 
   @Override
-  public void epochEnded(EpochRecord epoch) {
-    StringBuilder line = new StringBuilder();
-    line.append("stage=").append(epoch.stage().id());
-    line.append(" epoch=").append(epoch.epoch() + 1).append(" event=ended");
-    work(line, epoch.examples(), epoch.seconds());
-    metrics(line, epoch.metrics());
+  public void epochEnded(EpochEnded ended) {
+    StringBuilder line = begin(ended.at()).append(" event=ended");
+    work(line, ended.work());
+    figures(line, ended.figures());
     out.println(line);
   }
 
   @Override
-  public void noticed(String sentence) {
-    out.println("event=notice " + sentence);
+  public void noticed(Noticed noticed) {
+    out.println("event=notice " + noticed.sentence());
   }
 
   @Override
-  public void runEnded(RunRecord run) {
+  public void runEnded(RunEnded ended) {
     StringBuilder line = new StringBuilder();
-    line.append("event=run-ended stop-reason=").append(run.stopReason());
-    line.append(" seconds=").append(Numbers.significant(run.seconds()));
-    metrics(line, run.metrics());
+    line.append("event=run-ended stop-reason=").append(ended.stopReason());
+    line.append(" seconds=").append(Numbers.significant(ended.seconds()));
+    figures(line, ended.scores().byId());
     out.println(line);
   }
 
-  private static void work(StringBuilder line, long examples, double seconds) {
-    line.append(" examples=").append(examples);
-    line.append(" seconds=").append(Numbers.significant(seconds));
-    line.append(" samples-per-second=")
-        .append(Numbers.significant(Numbers.rate(examples, seconds)));
+  private static StringBuilder begin(EpochPosition epoch) {
+    return new StringBuilder("stage=" + epoch.stage().id() + " epoch=" + (epoch.index() + 1));
   }
 
-  private static void metrics(StringBuilder line, Map<String, Double> metrics) {
-    metrics.forEach(
+  private static void work(StringBuilder line, Work work) {
+    line.append(" examples=").append(work.examples());
+    line.append(" seconds=").append(Numbers.significant(work.seconds()));
+    line.append(" samples-per-second=").append(Numbers.significant(work.rate()));
+  }
+
+  private static void figures(StringBuilder line, Map<String, Double> figures) {
+    figures.forEach(
         (name, value) ->
             line.append(' ').append(name).append('=').append(Numbers.significant(value)));
   }

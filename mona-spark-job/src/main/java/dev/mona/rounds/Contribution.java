@@ -34,7 +34,7 @@ sealed interface Contribution extends Serializable {
    * @param localSeconds time of the local steps
    * @param metrics the partition's metrics
    */
-  record Report(long examples, long iteration, double localSeconds, RoundMetrics metrics)
+  record Report(long examples, long iteration, double localSeconds, Diagnostics metrics)
       implements Contribution {
 
     /** This report and then the other's. A partition that saw nothing has no say in the steps. */

@@ -15,6 +15,6 @@ import dev.mona.learner.TrainingState;
 public record RoundOutcome(
     TrainingState state,
     long examples,
-    RoundMetrics metrics,
+    Diagnostics metrics,
     double seconds,
     double averagingSeconds) {}

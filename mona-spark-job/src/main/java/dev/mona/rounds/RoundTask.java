@@ -33,7 +33,7 @@ record RoundTask(LocalSteps local, int chunkSize, LongAccumulator steps)
                             chunk, round.examples(), chunks.cut(round.state(), chunk))));
     Contribution report =
         new Contribution.Report(
-            round.examples(), round.state().iteration(), done.seconds(), RoundMetrics.of(round));
+            round.examples(), round.state().iteration(), done.seconds(), Diagnostics.of(round));
     return Stream.concat(
             states, Stream.of(new Tuple2<>(new ChunkKey(chunks.count(), partition), report)))
         .iterator();

@@ -2,8 +2,8 @@ package dev.mona.training;
 
 import dev.mona.checkpoint.EpochUnderWay;
 import dev.mona.learner.Learner;
+import dev.mona.rounds.Diagnostics;
 import dev.mona.rounds.Round;
-import dev.mona.rounds.RoundMetrics;
 import dev.mona.rounds.RoundOutcome;
 import org.jspecify.annotations.Nullable;
 
@@ -14,21 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param examples samples seen in them by all workers
  * @param metrics theirs, merged in their order
  */
-record EpochProgress(int rounds, long examples, RoundMetrics metrics) {
+record EpochProgress(int rounds, long examples, Diagnostics metrics) {
   /**
    * Name under which is kept how many steps in a row, up to the last round, no worker could take.
    * It goes into checkpoints and epochs with the metrics, so that a resumed run counts on.
    */
   static final String DROPPED_IN_A_ROW = "dropped_in_a_row";
 
-  static final EpochProgress START = new EpochProgress(0, 0, RoundMetrics.NONE);
+  static final EpochProgress START = new EpochProgress(0, 0, Diagnostics.NONE);
 
   /** As a checkpoint left it. */
   static EpochProgress of(EpochUnderWay underWay) {
     return new EpochProgress(
         underWay.rounds(),
         underWay.examples(),
-        new RoundMetrics(underWay.sums(), underWay.counts()));
+        new Diagnostics(underWay.sums(), underWay.counts()));
   }
 
   /**
@@ -37,7 +37,7 @@ record EpochProgress(int rounds, long examples, RoundMetrics metrics) {
    * @param droppedBefore steps in a row that were dropped before this epoch
    */
   EpochProgress after(Round round, RoundOutcome outcome, double droppedBefore) {
-    RoundMetrics merged = metrics.merge(outcome.metrics());
+    Diagnostics merged = metrics.merge(outcome.metrics());
     if (outcome.metrics().sums().containsKey(Learner.DROPPED_STEPS)) {
       double before = rounds == 0 ? droppedBefore : droppedInARow();
       boolean none = outcome.metrics().allDropped();

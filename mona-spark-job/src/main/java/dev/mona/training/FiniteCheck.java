@@ -1,6 +1,6 @@
 package dev.mona.training;
 
-import dev.mona.rounds.RoundMetrics;
+import dev.mona.rounds.Diagnostics;
 import dev.mona.rounds.RoundOutcome;
 
 /** Whether training can go on from a round: with numbers, not with infinities and NaN. */
@@ -9,7 +9,7 @@ final class FiniteCheck {
 
   /** Whether loss, parameters and moments are finite. */
   static boolean passes(RoundOutcome outcome) {
-    Double loss = outcome.metrics().means().get(RoundMetrics.LOSS);
+    Double loss = outcome.metrics().means().get(Diagnostics.LOSS);
     return (loss == null || Double.isFinite(loss))
         && allFinite(outcome.state().parameters())
         && allFinite(outcome.state().moments());

@@ -5,6 +5,7 @@ import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.checkpoint.EpochScore;
 import dev.mona.checkpoint.Position;
 import dev.mona.checkpoint.Selection;
+import dev.mona.events.RunListener;
 import dev.mona.learner.TrainingState;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Saving implements AutoCloseable {
   private final @Nullable CheckpointStore store;
   private final CheckpointInterval interval;
-  private final TrainingObserver observer;
+  private final RunListener listener;
   private final TrainingClock clock;
   private final CheckpointWriter writer = new CheckpointWriter();
 
@@ -28,16 +29,16 @@ final class Saving implements AutoCloseable {
    *
    * @param store where they go; null for nowhere
    * @param interval when one is due within an epoch
-   * @param observer has things of its own to store before
+   * @param listener has things of its own to store before
    */
   Saving(
       @Nullable CheckpointStore store,
       CheckpointInterval interval,
-      TrainingObserver observer,
+      RunListener listener,
       TrainingClock clock) {
     this.store = store;
     this.interval = interval;
-    this.observer = observer;
+    this.listener = listener;
     this.clock = clock;
   }
 
@@ -66,7 +67,7 @@ final class Saving implements AutoCloseable {
     unsaved = 0;
     saved = System.nanoTime();
     if (store != null) {
-      Runnable record = observer.record();
+      Runnable record = listener.record();
       Checkpoint checkpoint = new Checkpoint(position, state, selection, history, clock.seconds());
       writer.write(
           () -> {

@@ -7,6 +7,14 @@ import dev.mona.checkpoint.EpochScore;
 import dev.mona.checkpoint.EpochUnderWay;
 import dev.mona.checkpoint.Position;
 import dev.mona.checkpoint.Selection;
+import dev.mona.events.EpochEnded;
+import dev.mona.events.EpochPosition;
+import dev.mona.events.RoundEnded;
+import dev.mona.events.RoundPosition;
+import dev.mona.events.RunListener;
+import dev.mona.events.StageStarted;
+import dev.mona.events.StopReason;
+import dev.mona.events.Work;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Metric;
@@ -27,7 +35,7 @@ final class StageRun {
 
   private final Surroundings surroundings;
   private final Workers workers;
-  private final TrainingObserver observer;
+  private final RunListener listener;
   private final Ending ending;
   private final Saving saving;
   private final StageSchedule schedule;
@@ -56,7 +64,7 @@ final class StageRun {
       @Nullable Checkpoint from) {
     this.surroundings = surroundings;
     this.workers = surroundings.workers();
-    this.observer = surroundings.observer();
+    this.listener = surroundings.listener();
     this.ending = surroundings.ending();
     this.saving = surroundings.saving();
     saving.stageStarted();
@@ -90,7 +98,9 @@ final class StageRun {
 
   /** Runs the epochs that are left. */
   StopReason run() {
-    observer.stageStarted(schedule.stage(), schedule.epochs(), schedule.roundsPerEpoch());
+    listener.stageStarted(
+        new StageStarted(
+            schedule.stage(), schedule.epochs(), epochsDone, schedule.roundsPerEpoch()));
     while (epochsDone < schedule.epochs()) {
       if (stopsEarly()) {
         return StopReason.EARLY_STOPPING;
@@ -150,7 +160,7 @@ final class StageRun {
             (long) next.droppedInARow());
         // no checkpoint follows, but how it came to this is worth seeing
         saving.join();
-        observer.record().run();
+        listener.record().run();
         return StopReason.DIVERGED;
       }
       state = outcome.state();
@@ -198,9 +208,16 @@ final class StageRun {
     history.add(scored);
     BestEpoch best = selection.best();
     double seconds = (System.nanoTime() - began) / 1e9;
-    observer.epochEnded(
-        new EpochReport(
-            scored, schedule.epochs(), examples, best != null && best.epoch() == epoch, seconds));
+    Map<String, Double> figures = new LinkedHashMap<>(scored.metrics());
+    if (!Double.isNaN(scored.score())) {
+      figures.put(EpochEnded.VALIDATION_ERROR, scored.score());
+    }
+    listener.epochEnded(
+        new EpochEnded(
+            new EpochPosition(schedule.stage(), epoch, schedule.epochs()),
+            new Work(examples, seconds),
+            figures,
+            best != null && best.epoch() == epoch));
     save();
   }
 
@@ -260,7 +277,8 @@ final class StageRun {
     StringBuilder values = new StringBuilder();
     means.forEach((name, value) -> values.append(' ').append(name).append('=').append(value));
     log.info(
-        "event=round stage={} epoch={}/{} round={}/{} examples={} seconds={} averaging_seconds={}{}",
+        "event=round stage={} epoch={}/{} round={}/{} examples={} seconds={}"
+            + " averaging_seconds={}{}",
         round.stage().id(),
         round.epoch() + 1,
         round.epochs(),
@@ -270,16 +288,13 @@ final class StageRun {
         outcome.seconds(),
         outcome.averagingSeconds(),
         values);
-    observer.roundEnded(
-        new RoundReport(
-            round.stage(),
-            round.epoch(),
-            round.epochs(),
-            round.round(),
-            round.rounds(),
-            outcome.examples(),
-            outcome.seconds(),
-            outcome.averagingSeconds(),
-            means));
+    Map<String, Double> figures = new LinkedHashMap<>(means);
+    figures.put(RoundEnded.AVERAGING_SECONDS, outcome.averagingSeconds());
+    EpochPosition epoch = new EpochPosition(round.stage(), round.epoch(), round.epochs());
+    listener.roundEnded(
+        new RoundEnded(
+            new RoundPosition(epoch, round.round(), round.rounds()),
+            new Work(outcome.examples(), outcome.seconds()),
+            figures));
   }
 }

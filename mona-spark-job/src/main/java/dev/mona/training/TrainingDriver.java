@@ -4,6 +4,11 @@ import dev.mona.MonaException;
 import dev.mona.checkpoint.Checkpoint;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.checkpoint.EpochScore;
+import dev.mona.events.RunListener;
+import dev.mona.events.RunListeners;
+import dev.mona.events.RunResumed;
+import dev.mona.events.StageEnded;
+import dev.mona.events.StopReason;
 import dev.mona.learner.LearnerFactory;
 import dev.mona.learner.Stage;
 import dev.mona.learner.StageOptions;
@@ -31,7 +36,8 @@ public final class TrainingDriver {
 
   private final TrainingOptions options;
   private final LearnerFactory learners;
-  private final TrainingObserver observer;
+  private final RunListener listener;
+  private final StageExport export;
   private final EpochEvaluator evaluator;
   private final @Nullable Validation validation;
   private final @Nullable CheckpointStore checkpoints;
@@ -42,7 +48,8 @@ public final class TrainingDriver {
   private TrainingDriver(Builder builder) {
     this.options = builder.options;
     this.learners = builder.learners;
-    this.observer = builder.observer;
+    this.listener = builder.listener;
+    this.export = builder.export;
     this.evaluator = builder.evaluator;
     this.validation = builder.validation;
     this.checkpoints = builder.checkpoints;
@@ -51,7 +58,7 @@ public final class TrainingDriver {
     this.resume = builder.resume;
   }
 
-  /** A driver without validation, checkpoints and observers. */
+  /** A driver without validation, checkpoints and listeners. */
   public static Builder builder(TrainingOptions options, LearnerFactory learners) {
     return new Builder(options, learners);
   }
@@ -81,11 +88,11 @@ public final class TrainingDriver {
     Checkpoint from = start(initial);
     TrainingClock clock = TrainingClock.from(from);
     // no thread of its own goes on writing when the run is over, however it ended
-    try (Saving saving = new Saving(checkpoints, interval, observer, clock)) {
+    try (Saving saving = new Saving(checkpoints, interval, listener, clock)) {
       Surroundings surroundings =
           new Surroundings(
               workers,
-              observer,
+              listener,
               new EpochScoring(validation == null ? null : validation.metric(), evaluator),
               new Ending(stop, options.stopping()),
               saving);
@@ -99,7 +106,7 @@ public final class TrainingDriver {
     ModelParameters model = initial;
     if (from != null) {
       history.addAll(from.history());
-      observer.resumed(from);
+      listener.runResumed(new RunResumed(from.stage(), from.epochs(), from.underWay().rounds()));
       log.info(
           "event=resume stage={} epochs={} rounds={}",
           from.stage().id(),
@@ -125,7 +132,8 @@ public final class TrainingDriver {
       model = run.parameters();
       surroundings.saving().join();
       if (reason != StopReason.STOPPED) {
-        observer.stageEnded(stage, model);
+        export.stageEnded(stage, model);
+        listener.stageEnded(new StageEnded(stage));
       }
     }
     double seconds = surroundings.saving().seconds();
@@ -167,7 +175,8 @@ public final class TrainingDriver {
   public static final class Builder {
     private final TrainingOptions options;
     private final LearnerFactory learners;
-    private TrainingObserver observer = TrainingObserver.NONE;
+    private RunListener listener = RunListeners.of();
+    private StageExport export = StageExport.NONE;
     private EpochEvaluator evaluator = EpochEvaluator.NONE;
     private @Nullable Validation validation;
     private @Nullable CheckpointStore checkpoints;
@@ -186,8 +195,14 @@ public final class TrainingDriver {
       return this;
     }
 
-    public Builder observer(TrainingObserver newObserver) {
-      this.observer = newObserver;
+    public Builder listener(RunListener newListener) {
+      this.listener = newListener;
+      return this;
+    }
+
+    /** Takes the model at the end of every stage, before the listener is told. */
+    public Builder export(StageExport newExport) {
+      this.export = newExport;
       return this;
     }
 

@@ -1,6 +1,7 @@
 package dev.mona.training;
 
 import dev.mona.checkpoint.EpochScore;
+import dev.mona.events.StopReason;
 import dev.mona.learner.Stage;
 import java.util.Comparator;
 import java.util.List;

@@ -73,6 +73,7 @@ class CompareIT {
         Path summary = runs.resolve(Path.of(run.path("run").asText()).getFileName());
         double own =
             JSON.readTree(Files.readString(summary.resolve("metrics/summary.json")))
+                .path("scores")
                 .path("test_error_rate")
                 .asDouble();
         assertThat(run.path("test_error_rate").asDouble()).isEqualTo(own);

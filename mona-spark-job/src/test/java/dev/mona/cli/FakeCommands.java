@@ -3,8 +3,13 @@ package dev.mona.cli;
 import dev.mona.config.MonaConfig;
 import dev.mona.device.WantedDevice;
 import dev.mona.doctor.Diagnosis;
+import dev.mona.events.RunEnded;
+import dev.mona.events.RunListener;
+import dev.mona.events.ScoreName;
+import dev.mona.events.Scores;
+import dev.mona.events.StopReason;
 import dev.mona.inputs.ReadinessCheck;
-import dev.mona.report.RunListener;
+import dev.mona.metric.MetricKind;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
@@ -35,12 +40,14 @@ public final class FakeCommands implements Commands {
   }
 
   @Override
-  public TrainingResult train(
-      Supplier<SparkSession> spark, MonaConfig config, RunListener progress) {
+  public RunEnded train(Supplier<SparkSession> spark, MonaConfig config, RunListener progress) {
     configs.add(config);
     failIfTold();
-    return new TrainingResult(
-        "runs/r1", diverges ? "diverged" : "completed", diverges, Map.of("test.error-rate", 0.089));
+    return new RunEnded(
+        "runs/r1",
+        diverges ? StopReason.DIVERGED : StopReason.COMPLETED,
+        60,
+        new Scores(Map.of(new ScoreName.Test(MetricKind.ERROR_RATE), 0.089)));
   }
 
   @Override

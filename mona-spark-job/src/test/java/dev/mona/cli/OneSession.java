@@ -3,8 +3,9 @@ package dev.mona.cli;
 import dev.mona.config.MonaConfig;
 import dev.mona.device.WantedDevice;
 import dev.mona.doctor.Diagnosis;
+import dev.mona.events.RunEnded;
+import dev.mona.events.RunListener;
 import dev.mona.inputs.ReadinessCheck;
-import dev.mona.report.RunListener;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -19,8 +20,7 @@ record OneSession(Commands commands, SparkSession session) implements Commands {
   }
 
   @Override
-  public TrainingResult train(
-      Supplier<SparkSession> unused, MonaConfig config, RunListener progress) {
+  public RunEnded train(Supplier<SparkSession> unused, MonaConfig config, RunListener progress) {
     return commands.train(() -> session, config, progress);
   }
 

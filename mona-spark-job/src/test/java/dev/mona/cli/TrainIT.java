@@ -10,6 +10,13 @@ import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
 import dev.mona.encoder.EncoderCheckpoint;
 import dev.mona.encoder.ModelFolder;
+import dev.mona.events.EpochEnded;
+import dev.mona.events.RoundEnded;
+import dev.mona.events.RunEnded;
+import dev.mona.events.RunListener;
+import dev.mona.events.RunStarted;
+import dev.mona.events.StageEnded;
+import dev.mona.events.StageStarted;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallEncoder;
 import dev.mona.weights.Safetensors;
@@ -47,12 +54,59 @@ class TrainIT {
   private static JobFolder folder;
   private static Path run;
   private static CommandRun training;
+  private static List<String> told = List.of();
+
+  /** A listener as a user names it. */
+  public static final class Told implements RunListener {
+    private static final List<String> EVENTS = new ArrayList<>();
+
+    public Told() {
+      EVENTS.clear();
+    }
+
+    @Override
+    public void runStarted(RunStarted started) {
+      EVENTS.add("run started " + started.method());
+    }
+
+    @Override
+    public void stageStarted(StageStarted started) {
+      EVENTS.add(started.stage().id() + " started");
+    }
+
+    @Override
+    public void roundEnded(RoundEnded ended) {
+      EVENTS.add("round " + ended.at().epoch().index() + "." + ended.at().index());
+    }
+
+    @Override
+    public void epochEnded(EpochEnded ended) {
+      EVENTS.add("epoch " + ended.at().index());
+      throw new IllegalStateException("no run ends because of this");
+    }
+
+    @Override
+    public void stageEnded(StageEnded ended) {
+      EVENTS.add(ended.stage().id() + " ended");
+    }
+
+    @Override
+    public void runEnded(RunEnded ended) {
+      EVENTS.add("run ended " + ended.stopReason());
+    }
+
+    @Override
+    public void close() {
+      EVENTS.add("closed");
+    }
+  }
 
   @BeforeAll
   static void train(@TempDir Path root) throws IOException {
     spark = LocalSpark.session("local[2]");
     folder = JobFolder.write(spark, root);
-    training = folder.train(spark, ID);
+    training = folder.train(spark, ID, "run.listeners=" + Told.class.getName());
+    told = List.copyOf(Told.EVENTS);
     run = folder.run(ID);
   }
 
@@ -129,6 +183,33 @@ class TrainIT {
             "checkpoints/finetuning-0002-000000/best.safetensors",
             "checkpoints/finetuning-0002-000000/manifest.json",
             "checkpoints/finetuning-0002-000000/state.safetensors");
+  }
+
+  @Test
+  void aListenerIsToldEverythingAndHarmsNothing() {
+    assertThat(told)
+        .containsExactly(
+            "run started mona",
+            "warmup started",
+            "round 0.0",
+            "round 0.1",
+            "epoch 0",
+            "warmup ended",
+            "alignment started",
+            "round 0.0",
+            "round 0.1",
+            "epoch 0",
+            "alignment ended",
+            "finetuning started",
+            "round 0.0",
+            "round 0.1",
+            "epoch 0",
+            "round 1.0",
+            "round 1.1",
+            "epoch 1",
+            "finetuning ended",
+            "run ended COMPLETED",
+            "closed");
   }
 
   @Test
@@ -245,7 +326,8 @@ class TrainIT {
   @Test
   void theTaskIsLearntFarBetterThanByChance() throws IOException {
     double chance = 1 - 1.0 / SmallTask.CLASSES;
-    assertThat(summary(run).path("test_error_rate").asDouble(1)).isLessThan(chance / 2);
+    assertThat(summary(run).path("scores").path("test_error_rate").asDouble(1))
+        .isLessThan(chance / 2);
     assertThat(summary(run).path("epochs").asInt()).isEqualTo(4);
     List<JsonNode> rounds = lines("metrics/rounds.jsonl");
     double first = rounds.get(0).path("metrics").path("loss").asDouble();
@@ -256,9 +338,9 @@ class TrainIT {
   /** Of three embedders, by what the source's probe says of the same samples. */
   @Test
   void theDiscrepancyIsMeasuredBeforeAlignmentAfterItAndAtTheEnd() throws IOException {
-    double initial = summary(run).path("discrepancy_initial").asDouble(-1);
-    double aligned = summary(run).path("discrepancy_aligned").asDouble(-1);
-    double last = summary(run).path("discrepancy").asDouble(-1);
+    double initial = summary(run).path("scores").path("discrepancy_initial").asDouble(-1);
+    double aligned = summary(run).path("scores").path("discrepancy_aligned").asDouble(-1);
+    double last = summary(run).path("scores").path("discrepancy").asDouble(-1);
     assertThat(List.of(initial, aligned, last))
         .doesNotHaveDuplicates()
         .allMatch(d -> d > 0 && d < 10 * Math.log(SmallTask.CLASSES));
@@ -268,7 +350,7 @@ class TrainIT {
   void evaluatePredictAndTheGraphAgreeWithTheSummary(@TempDir Path scratch) throws IOException {
     CommandRun evaluated = mona("evaluate", run.toString());
     assertThat(evaluated.err()).isEmpty();
-    double error = summary(run).path("test_error_rate").asDouble(-1);
+    double error = summary(run).path("scores").path("test_error_rate").asDouble(-1);
     assertThat(score(evaluated, "error-rate")).isCloseTo(error, within(5e-4));
 
     Path output = scratch.resolve("predictions");
@@ -417,7 +499,7 @@ class TrainIT {
     CommandRun evaluated = mona("evaluate", late.toString());
     assertThat(evaluated.err()).isEmpty();
     assertThat(score(evaluated, "error-rate"))
-        .isCloseTo(summary.path("test_error_rate").asDouble(), within(1e-4));
+        .isCloseTo(summary.path("scores").path("test_error_rate").asDouble(), within(1e-4));
   }
 
   /** The first step of finetuning throws the weights out; no later one can be taken. */
@@ -552,7 +634,7 @@ class TrainIT {
     assertThat(summary(other).path("method").asText()).isEqualTo(method);
     assertThat(summary(other).path("epochs").asInt()).isEqualTo(4);
     boolean aligned = other.resolve("aligned").toFile().exists();
-    assertThat(summary(other).has("discrepancy_aligned")).isEqualTo(aligned);
+    assertThat(summary(other).path("scores").has("discrepancy_aligned")).isEqualTo(aligned);
     assertThat(other.resolve("finetuned/model.safetensors"))
         .isRegularFile()
         .satisfies(

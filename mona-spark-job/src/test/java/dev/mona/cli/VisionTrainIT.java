@@ -68,7 +68,8 @@ class VisionTrainIT {
   @ValueSource(strings = {"hiera", "swin"})
   void aRunLearnsTheTaskAndCanBeUsed(String encoder) throws IOException {
     Path run = trained(encoder, encoder, "finetuning.epochs=6");
-    JsonNode scores = JSON.readTree(Files.readString(run.resolve("metrics/summary.json")));
+    JsonNode scores =
+        JSON.readTree(Files.readString(run.resolve("metrics/summary.json"))).path("scores");
     assertThat(scores.has("test_error_rate") && scores.has("probe_error_pretrained")).isTrue();
     // three classes: guessing errs in two of three
     assertThat(scores.path("test_error_rate").asDouble()).isLessThan(0.5);
@@ -117,9 +118,11 @@ class VisionTrainIT {
 
   private static double fieldError(Path run) throws IOException {
     JsonNode summary = JSON.readTree(Files.readString(run.resolve("metrics/summary.json")));
-    assertThat(summary.has("test_relative_l2")).isTrue();
-    assertThat(summary.has("discrepancy")).as("10 clusters, 3 source classes").isFalse();
-    return summary.path("test_relative_l2").asDouble();
+    assertThat(summary.path("scores").has("test_relative_l2")).isTrue();
+    assertThat(summary.path("scores").has("discrepancy"))
+        .as("10 clusters, 3 source classes")
+        .isFalse();
+    return summary.path("scores").path("test_relative_l2").asDouble();
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.device.WantedDevice;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RunConfigTest {
@@ -13,6 +14,7 @@ class RunConfigTest {
   void defaults() {
     assertThat(ConfigFixture.load().run())
         .isEqualTo(new RunConfig("", "runs", 1, ANY, new RunConfig.Restart(Resume.NEVER, 60)));
+    assertThat(ConfigFixture.load().listeners()).isEqualTo(new ClassNames(List.of()));
   }
 
   @Test
@@ -26,7 +28,8 @@ class RunConfigTest {
             "run.threads-per-task=2",
             "run.device=gpu",
             "run.resume=true",
-            "run.lease-seconds=90");
+            "run.lease-seconds=90",
+            "run.listeners=a.B, org.example.Outer$Inner");
     assertThat(config.run())
         .isEqualTo(
             new RunConfig(
@@ -35,6 +38,8 @@ class RunConfigTest {
                 Long.MIN_VALUE,
                 new RunConfig.Resources(4, 2, WantedDevice.GPU),
                 new RunConfig.Restart(Resume.REQUIRED, 90)));
+    assertThat(config.listeners())
+        .isEqualTo(new ClassNames(List.of("a.B", "org.example.Outer$Inner")));
   }
 
   @Test
@@ -57,7 +62,11 @@ class RunConfigTest {
         "run.threads-per-task=two",
         "run.device=cuda",
         "run.resume=maybe",
-        "run.lease-seconds=1");
+        "run.lease-seconds=1",
+        "run.listeners=a.B c.D",
+        "run.listeners=a.B,,c.D",
+        "run.listeners=../a.B",
+        "run.listeners=a.1B");
     assertThat(ConfigFixture.refusal(ConfigFixture.layers("run.resume=auto")))
         .isEqualTo(
             "run.resume is \"auto\" (--set run.resume) but run.id is empty: name the run to"
@@ -75,5 +84,24 @@ class RunConfigTest {
         .doesNotContain("hidden");
     assertThat(ConfigFixture.load("run.output=abfss://box@account.example/runs").run().output())
         .isEqualTo("abfss://box@account.example/runs");
+  }
+
+  /** As it is stored with a run, and as a file has it. */
+  @Test
+  void listenersAreAList() {
+    MonaConfig config = ConfigFixture.load("run.listeners=a.B,c.D$E");
+    assertThat(config.rendered()).contains("run.listeners = [\"a.B\", \"c.D$E\"]\n");
+    assertThat(config.hash()).isEqualTo(ConfigFixture.load().hash());
+    ConfigLayers stored = ConfigLayers.start().stored("config.conf", config.rendered());
+    assertThat(stored.load()).isEqualTo(config);
+    for (String bad : List.of("[1]", "[[a]]", "[\"a b\"]", "{a = b}", "null")) {
+      assertThat(
+              ConfigFixture.refusal(
+                  ConfigLayers.start()
+                      .stored("config.conf", config.rendered() + "run.listeners = " + bad)))
+          .as(bad)
+          .contains("run.listeners is")
+          .contains("must be a list of names of classes, or a text with commas between them");
+    }
   }
 }

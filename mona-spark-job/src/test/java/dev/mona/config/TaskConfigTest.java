@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.learner.Augmentation;
+import dev.mona.metric.MetricKind;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
 import dev.mona.task.TaskKind;
@@ -18,7 +19,7 @@ class TaskConfigTest {
             new TaskConfig(
                 "t",
                 new TaskConfig.DataConfig("d", 0, 0, 0.2),
-                TaskConfig.Metric.ERROR_RATE,
+                MetricKind.ERROR_RATE,
                 new TaskConfig.LossConfig(
                     TaskConfig.LossName.AUTO, 1, 0, TaskConfig.ClassWeights.NONE),
                 Augmentation.NONE));
@@ -44,7 +45,7 @@ class TaskConfigTest {
             new TaskConfig(
                 "dna",
                 new TaskConfig.DataConfig("file:///data/dna", 512, 64, 0),
-                TaskConfig.Metric.CONTACT_MAE,
+                MetricKind.CONTACT_MAE,
                 new TaskConfig.LossConfig(
                     TaskConfig.LossName.MEAN_SQUARED, 4, 20, TaskConfig.ClassWeights.BALANCED),
                 Augmentation.TRANSPOSE));

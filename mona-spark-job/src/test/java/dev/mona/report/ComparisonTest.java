@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mona.events.ScoreName;
+import dev.mona.events.ScoreName.Measure;
+import dev.mona.events.Scores;
+import dev.mona.metric.MetricKind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +24,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 class ComparisonTest {
-  private static final String METRIC = "test_error_rate";
+  private static final ScoreName SCORE = new ScoreName.Test(MetricKind.ERROR_RATE);
 
   /** Two methods and three seeds; the second method diverged with the last seed. */
   private static final Comparison COMPARISON =
@@ -34,27 +38,27 @@ class ComparisonTest {
     Map<String, List<Comparison.Run>> runs = new LinkedHashMap<>();
     first.forEach((method, values) -> runs.put(method, runs(method, values)));
     runs.put(second, runs(second, scores));
-    return new Comparison("waves", METRIC, List.of(0L, 1L, 2L), runs);
+    return new Comparison("waves", SCORE, List.of(0L, 1L, 2L), runs);
   }
 
   private static List<Comparison.Run> runs(String method, double[] scores) {
     List<Comparison.Run> runs = new ArrayList<>();
     for (int i = 0; i < scores.length; i++) {
-      Map<String, Double> all =
+      Map<ScoreName, Double> all =
           Double.isNaN(scores[i])
               ? Map.of()
               : Map.of(
-                  METRIC,
+                  SCORE,
                   scores[i],
-                  "probe_error_pretrained",
+                  Measure.PROBE_ERROR_PRETRAINED,
                   0.5,
-                  "probe_error",
+                  Measure.PROBE_ERROR,
                   0.25 + i,
-                  "discrepancy_initial",
+                  Measure.DISCREPANCY_INITIAL,
                   2.0,
-                  "discrepancy",
+                  Measure.DISCREPANCY,
                   0.5 + i);
-      runs.add(new Comparison.Run("runs/" + method + "-" + i, all));
+      runs.add(new Comparison.Run("runs/" + method + "-" + i, new Scores(all)));
     }
     return runs;
   }
@@ -112,7 +116,7 @@ class ComparisonTest {
     Map<String, List<Comparison.Run>> runs = new LinkedHashMap<>();
     runs.put("plain", runs("plain", new double[] {1, 2, 3, 4, 5}));
     runs.put("mona", runs("mona", new double[] {2, 3.1, 3.9, 5.2, 5.8}));
-    return new Comparison("waves", METRIC, List.of(0L, 1L, 2L, 3L, 4L), runs);
+    return new Comparison("waves", SCORE, List.of(0L, 1L, 2L, 3L, 4L), runs);
   }
 
   @Test
@@ -129,11 +133,11 @@ class ComparisonTest {
     assertThat(difference.path("seeds_needed").asInt()).isEqualTo(6);
     assertThat(json.path("statistics").path("interval").asText()).startsWith("Student's t");
     assertThat(json.path("statistics").path("sign_flip_p").asText()).startsWith("exact sign-flip");
-    assertThat(mona.path("runs").get(1).path(METRIC).asDouble()).isEqualTo(0.26);
+    assertThat(mona.path("runs").get(1).path(SCORE.id()).asDouble()).isEqualTo(0.26);
     assertThat(mona.path("runs").get(2).path("run").asText()).isEqualTo("runs/mona-2");
-    assertThat(mona.path("runs").get(2).has(METRIC)).isFalse();
+    assertThat(mona.path("runs").get(2).has(SCORE.id())).isFalse();
     Comparison one =
-        new Comparison("t", METRIC, List.of(5L), Map.of("a", runs("a", new double[] {0.5})));
+        new Comparison("t", SCORE, List.of(5L), Map.of("a", runs("a", new double[] {0.5})));
     JsonNode single = new ObjectMapper().readTree(ComparisonJson.of(one)).path("methods").get(0);
     assertThat(single.path("deviation").isNull()).isTrue();
     assertThat(single.has("difference")).isFalse();
@@ -171,7 +175,7 @@ class ComparisonTest {
   void namesInThePictureAreText() throws Exception {
     String name = "<script>alert(1)</script>&\"\u001b\u0000\u202e%s";
     Comparison comparison =
-        new Comparison(name, name, List.of(1L), Map.of(name, runs(name, new double[1])));
+        new Comparison(name, SCORE, List.of(1L), Map.of(name, runs(name, new double[1])));
     Document svg =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()
@@ -187,7 +191,7 @@ class ComparisonTest {
   void everyMethodNeedsARunForEverySeed() {
     assertThatThrownBy(
             () ->
-                new Comparison("t", METRIC, List.of(1L, 2L), Map.of("a", runs("a", new double[1]))))
+                new Comparison("t", SCORE, List.of(1L, 2L), Map.of("a", runs("a", new double[1]))))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.MonaException;
+import dev.mona.events.EpochEnded;
+import dev.mona.events.EpochPosition;
+import dev.mona.events.RoundEnded;
+import dev.mona.events.RoundPosition;
+import dev.mona.events.Work;
 import dev.mona.learner.Stage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,12 +24,15 @@ class JsonLinesTest {
   private final ByteArrayOutputStream rounds = new ByteArrayOutputStream();
   private final ByteArrayOutputStream epochs = new ByteArrayOutputStream();
 
-  private static RoundRecord round(Stage stage, int epoch, int round) {
+  private static RoundEnded round(Stage stage, int epoch, int round) {
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put("loss", 0.1 + round);
     metrics.put("cosine \"g, v\"", Double.NaN);
     metrics.put("norm", Double.POSITIVE_INFINITY);
-    return new RoundRecord(stage, epoch, round, 2, 64, 0.25, metrics);
+    return new RoundEnded(
+        new RoundPosition(new EpochPosition(stage, epoch, 2), round, 2),
+        new Work(64, 0.25),
+        metrics);
   }
 
   private static String text(ByteArrayOutputStream bytes) {
@@ -36,7 +44,12 @@ class JsonLinesTest {
     try (JsonLines lines = new JsonLines(rounds, epochs)) {
       lines.roundEnded(round(Stage.ALIGNMENT, 1, 0));
       lines.roundEnded(round(Stage.ALIGNMENT, 1, 1));
-      lines.epochEnded(new EpochRecord(Stage.ALIGNMENT, 1, 128, Double.NaN, Map.of("a", 1.0)));
+      lines.epochEnded(
+          new EpochEnded(
+              new EpochPosition(Stage.ALIGNMENT, 1, 2),
+              new Work(128, Double.NaN),
+              Map.of("a", 1.0),
+              false));
     }
     assertThat(text(rounds).lines()).hasSize(2);
     JsonNode second = new ObjectMapper().readTree(text(rounds).lines().toList().get(1));

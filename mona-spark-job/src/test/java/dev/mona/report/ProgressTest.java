@@ -2,6 +2,18 @@ package dev.mona.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.events.EpochEnded;
+import dev.mona.events.EpochPosition;
+import dev.mona.events.RoundEnded;
+import dev.mona.events.RoundPosition;
+import dev.mona.events.RunEnded;
+import dev.mona.events.RunListener;
+import dev.mona.events.ScoreName;
+import dev.mona.events.Scores;
+import dev.mona.events.StageEnded;
+import dev.mona.events.StageStarted;
+import dev.mona.events.StopReason;
+import dev.mona.events.Work;
 import dev.mona.learner.Stage;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -9,18 +21,30 @@ import org.junit.jupiter.api.Test;
 class ProgressTest {
   private final ConsoleOutput console = new ConsoleOutput();
 
-  private static RoundRecord round(int epoch, int round, double seconds, double loss) {
-    return new RoundRecord(Stage.WARMUP, epoch, round, 2, 64, seconds, Map.of("loss", loss));
+  private static RoundEnded round(int epoch, int round, double seconds, double loss) {
+    return new RoundEnded(
+        new RoundPosition(new EpochPosition(Stage.WARMUP, epoch, 3), round, 2),
+        new Work(64, seconds),
+        Map.of("loss", loss));
   }
 
   private static void play(RunListener listener) {
-    listener.stageStarted(new StageRecord(Stage.WARMUP, 3, 0, 2));
+    listener.stageStarted(new StageStarted(Stage.WARMUP, 3, 0, 2));
     listener.roundEnded(round(0, 0, 2, 0.75));
     listener.roundEnded(round(0, 1, 4, 0.5));
     listener.epochEnded(
-        new EpochRecord(Stage.WARMUP, 0, 128, 6.5, Map.of("validation.error-rate", 0.25)));
-    listener.stageEnded(new StageRecord(Stage.WARMUP, 3, 0, 2));
-    listener.runEnded(new RunRecord("completed", 70, Map.of()));
+        new EpochEnded(
+            new EpochPosition(Stage.WARMUP, 0, 3),
+            new Work(128, 6.5),
+            Map.of("validation.error-rate", 0.25),
+            false));
+    listener.stageEnded(new StageEnded(Stage.WARMUP));
+    listener.runEnded(
+        new RunEnded(
+            "runs/r1",
+            StopReason.COMPLETED,
+            70,
+            new Scores(Map.of(ScoreName.Measure.PROBE_ERROR, 0.5))));
     listener.close();
   }
 
@@ -34,7 +58,7 @@ class ProgressTest {
             stage=warmup epoch=1 round=1/2 examples=64 seconds=2.000 samples-per-second=32.00 loss=0.7500
             stage=warmup epoch=1 round=2/2 examples=64 seconds=4.000 samples-per-second=16.00 loss=0.5000
             stage=warmup epoch=1 event=ended examples=128 seconds=6.500 samples-per-second=19.69 validation.error-rate=0.2500
-            event=run-ended stop-reason=completed seconds=70.00
+            event=run-ended stop-reason=COMPLETED seconds=70.00 probe_error=0.5000
             """);
   }
 
@@ -50,7 +74,7 @@ class ProgressTest {
             "warmup 1/3 [##########..........] 1/2 loss 0.7500 32.00/s eta 10s",
             "warmup 1/3 [####################] 2/2 loss 0.5000 16.00/s eta 12s",
             "warmup 1/3 7s validation.error-rate 0.2500" + " ".repeat(23));
-    assertThat(lines[1]).isEqualTo("\rcompleted after 1m10s");
+    assertThat(lines[1]).isEqualTo("\rCOMPLETED after 1m10s");
     assertThat(lines[2]).isEmpty();
   }
 
@@ -75,7 +99,7 @@ class ProgressTest {
   @Test
   void timeLeftOfAResumedStageLeavesTheDoneEpochsOut() {
     ProgressBar bar = new ProgressBar(console.stream, 100);
-    bar.stageStarted(new StageRecord(Stage.WARMUP, 3, 2, 2));
+    bar.stageStarted(new StageStarted(Stage.WARMUP, 3, 2, 2));
     bar.roundEnded(round(2, 0, 5, 1));
     assertThat(console.text()).contains("warmup 3/3").endsWith("eta 5s");
   }

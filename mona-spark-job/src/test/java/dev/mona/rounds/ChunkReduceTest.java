@@ -25,8 +25,8 @@ class ChunkReduceTest {
                 new ChunkKey(chunk, partition),
                 new Contribution.Chunk(chunk, 1, new float[] {values[partition], chunk})));
       }
-      RoundMetrics metrics =
-          new RoundMetrics(Map.of("loss", (double) values[partition]), Map.of("loss", 1L));
+      Diagnostics metrics =
+          new Diagnostics(Map.of("loss", (double) values[partition]), Map.of("loss", 1L));
       records.add(
           new Tuple2<>(
               new ChunkKey(2, partition),
@@ -70,6 +70,6 @@ class ChunkReduceTest {
         .containsExactly(
             "0:0.0,0.0 1:0.0,1.0 "
                 + "Report[examples=3, iteration=2, localSeconds=1.0, "
-                + "metrics=RoundMetrics[sums={loss=0.0}, counts={loss=3}]]");
+                + "metrics=Diagnostics[sums={loss=0.0}, counts={loss=3}]]");
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mona.MonaException;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.config.RecoveryConfig;
+import dev.mona.events.StopReason;
 import dev.mona.example.Disturbance;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallJob;
@@ -26,7 +27,6 @@ import dev.mona.storage.Provenance;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
 import dev.mona.training.ModelParameters;
-import dev.mona.training.StopReason;
 import dev.mona.training.StoppingOptions;
 import dev.mona.training.TrainingDriver;
 import dev.mona.training.TrainingOptions;
@@ -139,9 +139,9 @@ class StoppingIT {
               MonaException.class,
               e -> assertThat(e.category()).isEqualTo(MonaException.Category.ENVIRONMENT))
           .hasMessageMatching(
-              "runs/a was stopped \\(finetuning round 5/9: average 2 workers made no progress for \\d+ s:"
-                  + " task 1 on executor driver \\(\\S+\\) stands still for \\d+ s;"
-                  + " a larger run.stall-minutes waits longer\\): train --resume runs/a continues"
+              "runs/a was stopped \\(finetuning round 5/9: average 2 workers made no progress for"
+                  + " \\d+ s: task 1 on executor driver \\(\\S+\\) stands still for \\d+ s; a"
+                  + " larger run.stall-minutes waits longer\\): train --resume runs/a continues"
                   + " it");
     } finally {
       hanging.countDown();

@@ -6,6 +6,7 @@ import dev.mona.dl4j.MonaGraph;
 import dev.mona.dl4jspark.GraphSession;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.encoder.EncoderCheckpoint;
+import dev.mona.events.StopReason;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallEncoder;
 import dev.mona.example.SmallJob;

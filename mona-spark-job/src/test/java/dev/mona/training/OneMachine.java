@@ -6,8 +6,8 @@ import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Accumulator;
 import dev.mona.metric.Metric;
+import dev.mona.rounds.Diagnostics;
 import dev.mona.rounds.Round;
-import dev.mona.rounds.RoundMetrics;
 import dev.mona.rounds.RoundOutcome;
 import dev.mona.rounds.Workers;
 import dev.mona.task.SampleBlock;
@@ -44,7 +44,7 @@ class OneMachine implements Workers {
     return new RoundOutcome(
         result.state(),
         result.examples(),
-        new RoundMetrics(result.metrics(), result.counts()),
+        new Diagnostics(result.metrics(), result.counts()),
         0,
         0);
   }

@@ -7,6 +7,14 @@ import dev.mona.MonaException;
 import dev.mona.checkpoint.Checkpoint;
 import dev.mona.checkpoint.CheckpointStore;
 import dev.mona.checkpoint.EpochScore;
+import dev.mona.events.EpochEnded;
+import dev.mona.events.RoundEnded;
+import dev.mona.events.RoundPosition;
+import dev.mona.events.RunListener;
+import dev.mona.events.RunResumed;
+import dev.mona.events.StageEnded;
+import dev.mona.events.StageStarted;
+import dev.mona.events.StopReason;
 import dev.mona.example.Disturbance;
 import dev.mona.example.Errors;
 import dev.mona.example.SmallJob;
@@ -15,8 +23,8 @@ import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Metric;
 import dev.mona.rounds.AveragingOptions;
+import dev.mona.rounds.Diagnostics;
 import dev.mona.rounds.Round;
-import dev.mona.rounds.RoundMetrics;
 import dev.mona.rounds.RoundOutcome;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
@@ -60,29 +68,37 @@ class TrainingDriverTest {
   }
 
   /** Keeps what it is told. */
-  private static final class Log implements TrainingObserver {
+  private static final class Log implements RunListener, StageExport {
     private final List<String> lines = new ArrayList<>();
     private final Map<Stage, ModelParameters> ended = new EnumMap<>(Stage.class);
 
     @Override
-    public void resumed(Checkpoint from) {
+    public void runResumed(RunResumed from) {
       lines.add("resumed " + from.stage().id() + " " + from.epochs());
     }
 
     @Override
-    public void stageStarted(Stage stage, int epochs, int roundsPerEpoch) {
-      lines.add("start " + stage.id() + " " + epochs + "x" + roundsPerEpoch);
+    public void stageStarted(StageStarted started) {
+      lines.add(
+          "start "
+              + started.stage().id()
+              + " "
+              + started.epochs()
+              + "x"
+              + started.roundsPerEpoch()
+              + (started.firstEpoch() == 0 ? "" : " from " + started.firstEpoch()));
     }
 
     @Override
-    public void roundEnded(RoundReport report) {
-      assertThat(report.metrics()).containsKey("loss");
-      lines.add("round " + report.epoch() + "." + report.round() + " " + report.examples());
+    public void roundEnded(RoundEnded ended) {
+      assertThat(ended.figures()).containsKeys("loss", "averaging_seconds");
+      RoundPosition at = ended.at();
+      lines.add("round " + at.epoch().index() + "." + at.index() + " " + ended.work().examples());
     }
 
     @Override
-    public void epochEnded(EpochReport report) {
-      lines.add("epoch " + report.epoch().epoch() + (report.best() ? " best" : ""));
+    public void epochEnded(EpochEnded ended) {
+      lines.add("epoch " + ended.at().index() + (ended.best() ? " best" : ""));
     }
 
     Stream<String> work() {
@@ -127,7 +143,8 @@ class TrainingDriverTest {
     TrainingSummary summary =
         driver(options, StoppingOptions.NEVER)
             .validation(validation())
-            .observer(log)
+            .listener(log)
+            .export(log)
             .evaluator(
                 (stage, epoch, model) -> {
                   epochs.add(model);
@@ -180,7 +197,8 @@ class TrainingDriverTest {
     List<ModelParameters> epochs = new ArrayList<>();
     driver(options, StoppingOptions.NEVER)
         .validation(validation())
-        .observer(log)
+        .listener(log)
+        .export(log)
         .evaluator(
             (stage, epoch, model) -> {
               epochs.add(model);
@@ -229,7 +247,8 @@ class TrainingDriverTest {
     TrainingSummary summary =
         driver(options, StoppingOptions.NEVER)
             .validation(validation())
-            .observer(log)
+            .listener(log)
+            .export(log)
             .build()
             .train(new Scored(options, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4), SmallTraining.INITIAL);
     assertThat(summary.stopReason()).isEqualTo(StopReason.DIVERGED);
@@ -296,7 +315,7 @@ class TrainingDriverTest {
           outcome
               .metrics()
               .merge(
-                  new RoundMetrics(
+                  new Diagnostics(
                       Map.of("dropped_steps", drops ? (double) round.steps().count() : 0),
                       Map.of("dropped_steps", (long) round.steps().count()))),
           0,
@@ -317,7 +336,8 @@ class TrainingDriverTest {
     TrainingSummary expected =
         driver(options, five)
             .validation(validation())
-            .observer(whole)
+            .listener(whole)
+            .export(whole)
             .build()
             .train(new Dropping(options, 1, scores), SmallTraining.INITIAL);
     assertThat(expected.stopReason()).isEqualTo(StopReason.DIVERGED);
@@ -335,14 +355,15 @@ class TrainingDriverTest {
             .validation(validation())
             .checkpoints(store)
             .stop(stop)
-            .observer(stopping(stop, after))
+            .listener(stopping(stop, after))
             .build()
             .train(new Dropping(options, 1, scores), SmallTraining.INITIAL);
         Log rest = new Log();
         TrainingSummary resumed =
             driver(options, five)
                 .validation(validation())
-                .observer(rest)
+                .listener(rest)
+                .export(rest)
                 .resume(store)
                 .build()
                 .train(
@@ -372,7 +393,8 @@ class TrainingDriverTest {
     TrainingSummary expected =
         driver(options, StoppingOptions.NEVER)
             .validation(validation())
-            .observer(whole)
+            .listener(whole)
+            .export(whole)
             .build()
             .train(new Scored(options, scores), SmallTraining.INITIAL);
     try (RunDirectory run = RunDirectory.open(directory.toString(), new Configuration())) {
@@ -381,7 +403,7 @@ class TrainingDriverTest {
               () ->
                   driver(options, StoppingOptions.NEVER)
                       .validation(validation())
-                      .observer(interruption(killedAfter, scores.length))
+                      .listener(interruption(killedAfter, scores.length))
                       .checkpoints(store)
                       .build()
                       .train(new Scored(options, scores), SmallTraining.INITIAL))
@@ -390,7 +412,8 @@ class TrainingDriverTest {
       TrainingSummary resumed =
           driver(options, StoppingOptions.NEVER)
               .validation(validation())
-              .observer(rest)
+              .listener(rest)
+              .export(rest)
               .resume(store)
               .build()
               .train(
@@ -414,7 +437,8 @@ class TrainingDriverTest {
     TrainingSummary expected =
         driver(options, StoppingOptions.NEVER)
             .validation(validation())
-            .observer(whole)
+            .listener(whole)
+            .export(whole)
             .build()
             .train(new Scored(options, scores), SmallTraining.INITIAL);
     int rounds = (int) whole.lines.stream().filter(line -> line.startsWith("round")).count();
@@ -433,7 +457,8 @@ class TrainingDriverTest {
         assertThatThrownBy(
                 () ->
                     builder
-                        .observer(first)
+                        .listener(first)
+                        .export(first)
                         .checkpoints(store)
                         .build()
                         .train(workers, SmallTraining.INITIAL))
@@ -442,7 +467,8 @@ class TrainingDriverTest {
         Log rest = new Log();
         TrainingSummary resumed =
             builder
-                .observer(rest)
+                .listener(rest)
+                .export(rest)
                 .resume(store)
                 .build()
                 .train(
@@ -505,7 +531,7 @@ class TrainingDriverTest {
           builder
               .checkpoints(store)
               .stop(stop)
-              .observer(stopping(stop, 3 + 1))
+              .listener(stopping(stop, 3 + 1))
               .build()
               .train(new Diverging(options, bad), SmallTraining.INITIAL);
       assertThat(stopped.stopReason()).isEqualTo(StopReason.STOPPED);
@@ -523,12 +549,12 @@ class TrainingDriverTest {
   void theRoundsThatLedToADivergenceAreRecorded() {
     LearnerOptions options = finetuning(3);
     AtomicInteger recorded = new AtomicInteger();
-    TrainingObserver counting =
-        new TrainingObserver() {
+    RunListener counting =
+        new RunListener() {
           private int rounds;
 
           @Override
-          public void roundEnded(RoundReport report) {
+          public void roundEnded(RoundEnded ended) {
             rounds++;
           }
 
@@ -540,7 +566,7 @@ class TrainingDriverTest {
         };
     TrainingSummary summary =
         driver(options, StoppingOptions.NEVER)
-            .observer(counting)
+            .listener(counting)
             .build()
             .train(new Diverging(options, 1), SmallTraining.INITIAL);
     assertThat(summary.stopReason()).isEqualTo(StopReason.DIVERGED);
@@ -565,25 +591,25 @@ class TrainingDriverTest {
           : new RoundOutcome(
               outcome.state(),
               outcome.examples(),
-              new RoundMetrics(Map.of("loss", Double.POSITIVE_INFINITY), Map.of("loss", 1L)),
+              new Diagnostics(Map.of("loss", Double.POSITIVE_INFINITY), Map.of("loss", 1L)),
               0,
               0);
     }
   }
 
-  private static TrainingObserver stopping(StopRequest stop, int afterRounds) {
-    return new TrainingObserver() {
+  private static RunListener stopping(StopRequest stop, int afterRounds) {
+    return new RunListener() {
       private int rounds;
 
       @Override
-      public void roundEnded(RoundReport report) {
+      public void roundEnded(RoundEnded ended) {
         if (++rounds == afterRounds) {
           stop.request("test");
         }
       }
 
       @Override
-      public void stageEnded(Stage stage, ModelParameters parameters) {
+      public void stageEnded(StageEnded ended) {
         throw new IllegalStateException("a stage that was stopped has not ended");
       }
     };
@@ -608,7 +634,7 @@ class TrainingDriverTest {
         };
     TrainingDriver.Builder builder =
         driver(options, StoppingOptions.NEVER)
-            .observer(stopping(stop, cancelled ? -1 : 3))
+            .listener(stopping(stop, cancelled ? -1 : 3))
             .stop(stop);
     try (RunDirectory run = RunDirectory.open(directory.toString(), new Configuration())) {
       CheckpointStore store = new CheckpointStore(run, "abc", 2);
@@ -622,24 +648,24 @@ class TrainingDriverTest {
   }
 
   /** Dies in the first round after some epochs, or after the last one. */
-  private static TrainingObserver interruption(int afterEpochs, int allEpochs) {
-    return new TrainingObserver() {
+  private static RunListener interruption(int afterEpochs, int allEpochs) {
+    return new RunListener() {
       private int epochs;
 
       @Override
-      public void roundEnded(RoundReport report) {
+      public void roundEnded(RoundEnded ended) {
         if (epochs == afterEpochs) {
           throw new IllegalStateException("interrupted");
         }
       }
 
       @Override
-      public void epochEnded(EpochReport report) {
+      public void epochEnded(EpochEnded ended) {
         epochs++;
       }
 
       @Override
-      public void stageEnded(Stage stage, ModelParameters parameters) {
+      public void stageEnded(StageEnded ended) {
         if (epochs == allEpochs) {
           throw new IllegalStateException("interrupted");
         }

@@ -208,6 +208,8 @@ class NotebooksIT {
     Table outcome = run.table("Outcome");
     assertThat(outcome.rows())
         .contains(List.of("stop reason", "COMPLETED"), List.of("method", "mona"));
+    assertThat(outcome.column("what"))
+        .containsSubsequence("seed", "probe error", "test error rate", "training minutes");
     JsonNode provenance = JSON.readTree(runs.run("mona").resolve("provenance.json").toFile());
     assertThat(run.table("Provenance").rows())
         .contains(
@@ -229,14 +231,14 @@ class NotebooksIT {
     assertThat(notShown(run)).isEmpty();
     Table discrepancy = run.table("Modality knowledge discrepancy");
     assertThat(discrepancy.column("embedder")).containsExactly("initial", "aligned", "finetuned");
-    JsonNode summary = runs.summary("mona");
+    JsonNode scores = runs.scores("mona");
     assertColumn(
         discrepancy,
         "discrepancy",
         List.of(
-            summary.path("discrepancy_initial"),
-            summary.path("discrepancy_aligned"),
-            summary.path("discrepancy")),
+            scores.path("discrepancy_initial"),
+            scores.path("discrepancy_aligned"),
+            scores.path("discrepancy")),
         JsonNode::asDouble);
     List<JsonNode> rounds = runs.lines("mona", "metrics/rounds.jsonl", "alignment");
     assertColumn(run.table("L_inner by round"), "L_inner", rounds, metric("loss"));
@@ -260,25 +262,25 @@ class NotebooksIT {
     assertThat(notShown(run)).isEmpty();
     assertThat(run.table("Runs").column("state"))
         .containsExactly("ended", "ended", "missing: there is no such directory");
-    List<JsonNode> summaries = List.of(runs.summary("finetune"), runs.summary("mona"));
+    List<JsonNode> scores = List.of(runs.scores("finetune"), runs.scores("mona"));
     Table probe = run.table("Probe error by run");
     assertThat(probe.column("run"))
         .containsExactly(ShortRuns.name("finetune"), ShortRuns.name("mona"));
     assertColumn(
-        probe, "pretrained", summaries, s -> s.path("probe_error_pretrained").asDouble(Double.NaN));
-    assertColumn(probe, "finetuned", summaries, s -> s.path("probe_error").asDouble(Double.NaN));
+        probe, "pretrained", scores, s -> s.path("probe_error_pretrained").asDouble(Double.NaN));
+    assertColumn(probe, "finetuned", scores, s -> s.path("probe_error").asDouble(Double.NaN));
     assertColumn(
-        probe, "refitted", summaries, s -> s.path("probe_error_refitted").asDouble(Double.NaN));
+        probe, "refitted", scores, s -> s.path("probe_error_refitted").asDouble(Double.NaN));
     assertColumn(
         run.table("L_outer: change by run"),
         "change",
-        summaries,
+        scores,
         s ->
             s.path("outer_loss").asDouble(Double.NaN) - s.path("outer_loss_pretrained").asDouble());
     assertColumn(
         run.table("Davies-Bouldin index: change by run"),
         "finetuned",
-        summaries,
+        scores,
         s -> s.path("davies_bouldin").asDouble(Double.NaN));
     List<JsonNode> epochs = new ArrayList<>(runs.lines("finetune", "metrics/epochs.jsonl"));
     epochs.addAll(runs.lines("mona", "metrics/epochs.jsonl", "finetuning"));
@@ -333,7 +335,7 @@ class NotebooksIT {
         right += t == p ? count : 0;
       }
     }
-    double error = runs.summary("mona").path("test_error_rate").asDouble();
+    double error = runs.scores("mona").path("test_error_rate").asDouble();
     assertThat(total).isEqualTo(ShortRuns.TEST_SAMPLES);
     assertThat(Math.abs(1 - right / total - error)).isLessThan(1e-12);
     Table classes = run.table("Errors by class");

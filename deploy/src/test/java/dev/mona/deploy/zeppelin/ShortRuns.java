@@ -125,7 +125,8 @@ record ShortRuns(Path folder) {
         .toList();
   }
 
-  JsonNode summary(String method) throws IOException {
-    return JSON.readTree(Files.readString(run(method).resolve("metrics/summary.json")));
+  JsonNode scores(String method) throws IOException {
+    return JSON.readTree(Files.readString(run(method).resolve("metrics/summary.json")))
+        .path("scores");
   }
 }

@@ -36,10 +36,10 @@ class ExitCodeTest {
     assertThat(run.out())
         .isEqualTo(
             """
-            run runs/r1 ended: completed
+            run runs/r1 ended: COMPLETED
             score              value
             ---------------  -------
-            test.error-rate  0.08900
+            test_error_rate  0.08900
             """);
     assertThat(run.err()).isEmpty();
   }
@@ -69,7 +69,7 @@ class ExitCodeTest {
     commands.diverges = true;
     CommandRun run = train();
     assertThat(run.code()).isEqualTo(8);
-    assertThat(run.out()).startsWith("run runs/r1 ended: diverged\n");
+    assertThat(run.out()).startsWith("run runs/r1 ended: DIVERGED\n");
   }
 
   @Test

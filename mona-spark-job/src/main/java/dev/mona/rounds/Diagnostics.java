@@ -14,15 +14,15 @@ import java.util.Map;
  * @param sums sums over examples or steps
  * @param counts number of examples or steps in each sum
  */
-public record RoundMetrics(Map<String, Double> sums, Map<String, Long> counts)
+public record Diagnostics(Map<String, Double> sums, Map<String, Long> counts)
     implements Serializable {
 
   /** Name under which learners report the sum of the training loss. */
   public static final String LOSS = "loss";
 
-  public static final RoundMetrics NONE = new RoundMetrics(Map.of(), Map.of());
+  public static final Diagnostics NONE = new Diagnostics(Map.of(), Map.of());
 
-  public RoundMetrics {
+  public Diagnostics {
     if (!sums.keySet().equals(counts.keySet())) {
       throw new IllegalArgumentException(
           "sums of " + sums.keySet() + " but counts of " + counts.keySet());
@@ -31,17 +31,17 @@ public record RoundMetrics(Map<String, Double> sums, Map<String, Long> counts)
     counts = Collections.unmodifiableMap(new LinkedHashMap<>(counts));
   }
 
-  static RoundMetrics of(RoundResult result) {
-    return new RoundMetrics(result.metrics(), result.counts());
+  static Diagnostics of(RoundResult result) {
+    return new Diagnostics(result.metrics(), result.counts());
   }
 
   /** These metrics and then the other's. */
-  public RoundMetrics merge(RoundMetrics other) {
+  public Diagnostics merge(Diagnostics other) {
     Map<String, Double> newSums = new LinkedHashMap<>(sums);
     Map<String, Long> newCounts = new LinkedHashMap<>(counts);
     other.sums.forEach((name, sum) -> newSums.merge(name, sum, Double::sum));
     other.counts.forEach((name, count) -> newCounts.merge(name, count, Long::sum));
-    return new RoundMetrics(newSums, newCounts);
+    return new Diagnostics(newSums, newCounts);
   }
 
   /**
@@ -63,12 +63,12 @@ public record RoundMetrics(Map<String, Double> sums, Map<String, Long> counts)
   }
 
   /** The same with a value of its own under a name. */
-  public RoundMetrics with(String name, double value) {
+  public Diagnostics with(String name, double value) {
     Map<String, Double> newSums = new LinkedHashMap<>(sums);
     Map<String, Long> newCounts = new LinkedHashMap<>(counts);
     newSums.put(name, value);
     newCounts.put(name, 1L);
-    return new RoundMetrics(newSums, newCounts);
+    return new Diagnostics(newSums, newCounts);
   }
 
   private double count(String name) {

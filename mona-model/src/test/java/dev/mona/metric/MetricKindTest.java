@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class MetricsTest {
+class MetricKindTest {
   static Stream<Arguments> fitting() {
     return Stream.of(
         Arguments.of(
@@ -32,12 +32,12 @@ class MetricsTest {
   @ParameterizedTest
   @MethodSource("fitting")
   void aTaskHasTheMetricsThatFit(TaskSpec task, List<String> fitting) {
-    assertThat(Metrics.ids(task)).isEqualTo(fitting);
-    for (String id : Metrics.ids()) {
-      if (fitting.contains(id)) {
-        assertThat(Metrics.of(id, task).id()).isEqualTo(id);
+    assertThat(MetricKind.fitting(task)).extracting(MetricKind::id).isEqualTo(fitting);
+    for (MetricKind kind : MetricKind.values()) {
+      if (fitting.contains(kind.id())) {
+        assertThat(kind.of(task).id()).isEqualTo(kind.id());
       } else {
-        assertThatThrownBy(() -> Metrics.of(id, task))
+        assertThatThrownBy(() -> kind.of(task))
             .isInstanceOf(MonaException.class)
             .extracting(e -> ((MonaException) e).category())
             .isEqualTo(MonaException.Category.CONFIGURATION);
@@ -47,17 +47,10 @@ class MetricsTest {
 
   @Test
   void aRefusalNamesWhatFits() {
-    assertThatThrownBy(() -> Metrics.of("error-rate", Predictions.field(4, Loss.RELATIVE_L2, 0)))
+    TaskSpec field = Predictions.field(4, Loss.RELATIVE_L2, 0);
+    assertThatThrownBy(() -> MetricKind.ERROR_RATE.of(field))
         .hasMessage(
             "metric error-rate does not fit task test, which is DENSE with the loss RELATIVE_L2:"
                 + " choose one of [relative-l2, nrmse]");
-  }
-
-  @Test
-  void namesTheKnownOnesWhenAsked() {
-    assertThatThrownBy(() -> Metrics.of("acuracy", Predictions.task(TaskKind.CLASSIFICATION, 2)))
-        .isInstanceOf(MonaException.class)
-        .hasMessageContaining("acuracy")
-        .hasMessageContaining("error-rate");
   }
 }

@@ -1,4 +1,4 @@
-package dev.mona.training;
+package dev.mona.events;
 
 /** Why a run ended. */
 public enum StopReason {

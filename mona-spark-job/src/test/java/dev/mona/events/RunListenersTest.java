@@ -1,4 +1,4 @@
-package dev.mona.report;
+package dev.mona.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,27 +15,47 @@ class RunListenersTest {
   private RunListener recording(String name, boolean failing) {
     return new RunListener() {
       @Override
-      public void stageStarted(StageRecord stage) {
+      public void runStarted(RunStarted started) {
+        calls.add(name + " runStarted");
+      }
+
+      @Override
+      public void runResumed(RunResumed resumed) {
+        calls.add(name + " runResumed");
+      }
+
+      @Override
+      public void noticed(Noticed noticed) {
+        calls.add(name + " noticed");
+      }
+
+      @Override
+      public Runnable record() {
+        return () -> calls.add(name + " recorded");
+      }
+
+      @Override
+      public void stageStarted(StageStarted started) {
         calls.add(name + " stageStarted");
       }
 
       @Override
-      public void roundEnded(RoundRecord round) {
+      public void roundEnded(RoundEnded ended) {
         calls.add(name + " roundEnded");
       }
 
       @Override
-      public void epochEnded(EpochRecord epoch) {
+      public void epochEnded(EpochEnded ended) {
         calls.add(name + " epochEnded");
       }
 
       @Override
-      public void stageEnded(StageRecord stage) {
+      public void stageEnded(StageEnded ended) {
         calls.add(name + " stageEnded");
       }
 
       @Override
-      public void runEnded(RunRecord run) {
+      public void runEnded(RunEnded ended) {
         calls.add(name + " runEnded");
       }
 
@@ -52,21 +72,35 @@ class RunListenersTest {
   @Test
   void everyListenerHearsEverythingInOrder() {
     RunListener both = RunListeners.of(recording("a", false), recording("b", false));
-    StageRecord stage = new StageRecord(Stage.WARMUP, 1, 0, 1);
-    both.stageStarted(stage);
-    both.roundEnded(new RoundRecord(Stage.WARMUP, 0, 0, 1, 1, 1, Map.of()));
-    both.epochEnded(new EpochRecord(Stage.WARMUP, 0, 1, 1, Map.of()));
-    both.stageEnded(stage);
-    both.runEnded(new RunRecord("completed", 1, Map.of()));
+    EpochPosition epoch = new EpochPosition(Stage.WARMUP, 0, 1);
+    Work work = new Work(1, 1);
+    both.runStarted(new RunStarted("runs/r1", "t", "mona", 1));
+    both.runResumed(new RunResumed(Stage.WARMUP, 0, 0));
+    both.stageStarted(new StageStarted(Stage.WARMUP, 1, 0, 1));
+    both.roundEnded(new RoundEnded(new RoundPosition(epoch, 0, 1), work, Map.of()));
+    both.epochEnded(new EpochEnded(epoch, work, Map.of(), false));
+    Runnable record = both.record();
+    both.noticed(new Noticed("something"));
+    record.run();
+    both.stageEnded(new StageEnded(Stage.WARMUP));
+    both.runEnded(new RunEnded("runs/r1", StopReason.COMPLETED, 1, Scores.NONE));
     both.close();
     assertThat(calls)
         .containsExactly(
+            "a runStarted",
+            "b runStarted",
+            "a runResumed",
+            "b runResumed",
             "a stageStarted",
             "b stageStarted",
             "a roundEnded",
             "b roundEnded",
             "a epochEnded",
             "b epochEnded",
+            "a noticed",
+            "b noticed",
+            "a recorded",
+            "b recorded",
             "a stageEnded",
             "b stageEnded",
             "a runEnded",
