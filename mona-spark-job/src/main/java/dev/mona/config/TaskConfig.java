@@ -5,8 +5,6 @@ import dev.mona.metric.MetricKind;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
 import dev.mona.task.TaskKind;
-import java.io.Serializable;
-import java.util.List;
 
 /**
  * The target task and how much of its data is used.

@@ -13,8 +13,4 @@ import dev.mona.rounds.Workers;
  * @param saving where checkpoints go
  */
 record Surroundings(
-    Workers workers,
-    RunListener listener,
-    EpochScoring scoring,
-    Ending ending,
-    Saving saving) {}
+    Workers workers, RunListener listener, EpochScoring scoring, Ending ending, Saving saving) {}
