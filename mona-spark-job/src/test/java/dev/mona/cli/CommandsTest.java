@@ -280,7 +280,7 @@ class CommandsTest {
             task.data = "d"
             task.name = "t"
 
-            configuration             """
+            configuration"""
                 .formatted(settings));
     String all = CommandRun.of(commands, with(arguments, "--all")).out();
     assertThat(all).contains("\nrun.seed = 1\n").doesNotContain("differ from the defaults");
