@@ -15,15 +15,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * The column "may use" of the tables of packages in ARCHITECTURE.md, held against the code: a
- * package uses what its row names, and all of it. Names in code style are packages of the project,
- * others are libraries; {@code dev.mona} itself and what is in no library here, such as the JDK and
- * SLF4J, may be used by all.
+ * package uses what its row names, and all of it. Names in code style are packages of the same
+ * module, or another module as a whole; others are libraries. {@code dev.mona} itself and what is
+ * in no library here, such as the JDK and SLF4J, may be used by all.
  */
 public final class MayUse {
   /** Tables of packages, one a module. */
@@ -63,6 +63,7 @@ public final class MayUse {
    * @param module the heading of its table
    */
   public static void check(JavaClasses classes, String module) throws IOException {
+    Map<String, Map<String, Set<String>>> tables = tables();
     Map<String, Set<String>> used = new TreeMap<>();
     for (JavaClass type : classes) {
       slice(type.getPackageName())
@@ -71,13 +72,13 @@ public final class MayUse {
                 Set<String> names = used.computeIfAbsent(slice, unused -> new TreeSet<>());
                 type.getDirectDependenciesFromSelf().stream()
                     .map(Dependency::getTargetClass)
-                    .map(target -> name(target.getBaseComponentType().getName()))
-                    .flatMap(Optional::stream)
+                    .map(target -> target.getBaseComponentType().getName())
+                    .flatMap(target -> name(target, module, tables).stream())
                     .filter(name -> !name.equals("`" + slice + "`"))
                     .forEach(names::add);
               });
     }
-    assertThat(table(module)).isEqualTo(used);
+    assertThat(tables.get(module)).isEqualTo(used);
   }
 
   private static Optional<String> slice(String packageName) {
@@ -86,10 +87,17 @@ public final class MayUse {
         : Optional.empty();
   }
 
-  private static Optional<String> name(String className) {
+  private static Optional<String> name(
+      String className, String module, Map<String, Map<String, Set<String>>> tables) {
     if (className.startsWith(ROOT + ".")) {
-      int end = className.lastIndexOf('.');
-      return slice(className.substring(0, end)).map(slice -> "`" + slice + "`");
+      Optional<String> slice = slice(className.substring(0, className.lastIndexOf('.')));
+      return slice.map(
+          name ->
+              tables.keySet().stream()
+                  .filter(other -> !other.equals(module) && tables.get(other).containsKey(name))
+                  .findFirst()
+                  .map(other -> "`" + other + "`")
+                  .orElse("`" + name + "`"));
     }
     return LIBRARIES.entrySet().stream()
         .filter(library -> className.startsWith(library.getKey()))
@@ -97,23 +105,24 @@ public final class MayUse {
         .map(Map.Entry::getValue);
   }
 
-  private static Map<String, Set<String>> table(String module) throws IOException {
-    Map<String, Set<String>> rows = new TreeMap<>();
-    boolean within = false;
+  /** Rows by module and package. */
+  private static Map<String, Map<String, Set<String>>> tables() throws IOException {
+    Map<String, Map<String, Set<String>>> tables = new TreeMap<>();
+    String module = "";
     for (String line : Files.readAllLines(DOCUMENT)) {
       if (line.startsWith("#")) {
-        within = line.equals("### " + module);
-      } else if (within && line.startsWith("| `")) {
+        module = line.startsWith("### ") ? line.substring(4) : "";
+      } else if (!module.isEmpty() && line.startsWith("| `")) {
         List<String> cells = Arrays.stream(line.split("\\|")).map(String::strip).toList();
-        PACKAGE
-            .matcher(cells.get(1))
-            .results()
-            .map(MatchResult::group)
-            .forEach(p -> rows.put(p.substring(1, p.length() - 1), names(cells.get(3))));
+        Matcher row = PACKAGE.matcher(cells.get(1));
+        if (row.matches()) {
+          tables
+              .computeIfAbsent(module, unused -> new TreeMap<>())
+              .put(row.group(1), names(cells.get(3)));
+        }
       }
     }
-    assertThat(rows).as("rows of the table %s in %s", module, DOCUMENT).isNotEmpty();
-    return rows;
+    return tables;
   }
 
   private static Set<String> names(String cell) {
