@@ -7,6 +7,7 @@ import dev.mona.Shown;
 import dev.mona.StoredJson;
 import dev.mona.cli.RunLocation;
 import dev.mona.config.ChangedSettings;
+import dev.mona.report.ScoresJson;
 import dev.mona.report.TextTable;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -58,10 +59,9 @@ public record RunText(Configuration hadoop, RunLocation run) {
   }
 
   private static Optional<String> scores(JsonNode summary) {
+    Map<String, Double> found = ScoresJson.of(summary).byId();
     TextTable table = new TextTable("score", "value");
-    List<Map.Entry<String, JsonNode>> found =
-        summary.path("scores").properties().stream().filter(s -> s.getValue().isNumber()).toList();
-    found.forEach(score -> table.row(Shown.line(score.getKey()), number(score.getValue())));
+    found.forEach((name, value) -> table.row(name, TextTable.number(value)));
     return found.isEmpty() ? Optional.empty() : Optional.of(table.render());
   }
 
