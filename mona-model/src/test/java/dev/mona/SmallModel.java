@@ -1,8 +1,10 @@
 package dev.mona;
 
-import dev.mona.backbone.TextEncoder;
 import dev.mona.embedder.EmbedderOptions;
-import dev.mona.embedder.TextEmbedding;
+import dev.mona.encoder.Bert;
+import dev.mona.encoder.TextEncoder;
+import dev.mona.encoder.TextShape;
+import dev.mona.encoder.TextTables;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.source.SourceTexts;
 import dev.mona.task.Loss;
@@ -12,8 +14,6 @@ import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterLayout;
-import dev.mona.weights.TextEncoderConfig;
-import dev.mona.weights.TextEncoderKind;
 import dev.mona.weights.WeightTensor;
 import java.util.Arrays;
 import java.util.List;
@@ -35,20 +35,20 @@ public final class SmallModel {
 
   private SmallModel() {}
 
-  public static TextEncoderConfig config(TextEncoderKind kind) {
-    int offset = kind == TextEncoderKind.ROBERTA ? 2 : 0;
-    return new TextEncoderConfig(kind, VOCABULARY, WIDTH, 2, 3, 40, 20 + offset, 2, 1e-5, offset);
+  public static Bert config(Bert.Variant kind) {
+    int offset = kind == Bert.Variant.ROBERTA ? 2 : 0;
+    return new Bert(kind, new TextShape(WIDTH, 2, 3, 40, 1e-5), new TextTables(VOCABULARY, 20 + offset, 2, offset));
   }
 
-  public static PretrainedWeights weights(TextEncoderKind kind, long seed) {
+  public static PretrainedWeights weights(Bert.Variant kind, long seed) {
     return weights(config(kind), seed);
   }
 
   /** Weights of an encoder of another shape. */
-  public static PretrainedWeights weights(TextEncoderConfig config, long seed) {
+  public static PretrainedWeights weights(Bert config, long seed) {
     int width = config.hiddenWidth();
     Random random = new Random(seed);
-    ParameterLayout layout = new TextEncoder(config).layout();
+    ParameterLayout layout = config.layout();
     float[] encoder = new float[Math.toIntExact(layout.length())];
     for (ParameterLayout.Entry entry : layout.entries()) {
       boolean gain = entry.name().endsWith("LayerNorm.weight");
@@ -60,12 +60,12 @@ public final class SmallModel {
     float[] words = gaussian(random, config.vocabularySize() * width, 0, 1);
     float[] positions = gaussian(random, config.maxPositions() * width, 0, 0.5);
     float[] types = Arrays.copyOf(gaussian(random, width, 0, 0.5), config.tokenTypes() * width);
-    put(embeddings, TextEmbedding.WORDS, words, config.vocabularySize(), width);
-    put(embeddings, TextEmbedding.POSITIONS, positions, config.maxPositions(), width);
-    put(embeddings, TextEmbedding.TYPES, types, config.tokenTypes(), width);
-    put(embeddings, TextEmbedding.GAIN, gaussian(random, width, 1, 0.2), width);
-    put(embeddings, TextEmbedding.BIAS, gaussian(random, width, 0, 0.2), width);
-    return new PretrainedWeights(new TextEncoder(config), encoder, embeddings, null);
+    put(embeddings, TextEncoder.WORDS, words, config.vocabularySize(), width);
+    put(embeddings, TextEncoder.POSITIONS, positions, config.maxPositions(), width);
+    put(embeddings, TextEncoder.TYPES, types, config.tokenTypes(), width);
+    put(embeddings, TextEncoder.GAIN, gaussian(random, width, 1, 0.2), width);
+    put(embeddings, TextEncoder.BIAS, gaussian(random, width, 0, 0.2), width);
+    return new PretrainedWeights(config, encoder, embeddings, null);
   }
 
   private static void put(
@@ -74,8 +74,8 @@ public final class SmallModel {
   }
 
   /** The configuration of such an encoder. */
-  public static TextEncoderConfig config(PretrainedWeights weights) {
-    return (TextEncoderConfig) weights.backbone().config();
+  public static Bert config(PretrainedWeights weights) {
+    return (Bert) weights.backbone().config();
   }
 
   /** Texts of 3 to 14 tokens, in classes {@code 0, 1, .., 0, 1, ..}. */

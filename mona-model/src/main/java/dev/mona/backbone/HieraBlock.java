@@ -7,6 +7,7 @@ import dev.mona.nn.Leaves;
 import dev.mona.nn.Linear;
 import dev.mona.nn.Windows;
 import dev.mona.tensor.ParameterLayout;
+import dev.mona.tensor.Role;
 
 /**
  * A pre-norm block of Hiera: attention within windows, residual, feed-forward of four times the
@@ -14,13 +15,12 @@ import dev.mona.tensor.ParameterLayout;
  * tokens.
  *
  * @param name prefix of its parameters, e.g. {@code blocks.0}
- * @param inputs width of a token before
+ * @param inputs width of a token before; another one than after where the block begins a stage
  * @param width width of a token after
  * @param heads attention heads
- * @param pools whether it begins a stage
  * @param epsilon of the layer norms
  */
-record HieraBlock(String name, int inputs, int width, int heads, boolean pools, double epsilon) {
+record HieraBlock(String name, int inputs, int width, int heads, double epsilon) {
   private static final int GROUP = 2;
 
   private LayerNorm norm(int i) {
@@ -45,16 +45,20 @@ record HieraBlock(String name, int inputs, int width, int heads, boolean pools, 
         name + ".mlp.layers." + i, i == 0 ? width : 4 * width, i == 0 ? 4 * width : width);
   }
 
+  private boolean pools() {
+    return inputs != width;
+  }
+
   /** Side of the group of tokens that becomes one. */
   int group() {
-    return pools ? GROUP : 1;
+    return pools() ? GROUP : 1;
   }
 
   void declare(ParameterLayout.Builder layout) {
     norm(1).declare(layout);
-    queriesKeysValues().declare(layout);
-    projection().declare(layout);
-    if (inputs != width) {
+    queriesKeysValues().declare(layout, Role.ATTENTION);
+    projection().declare(layout, Role.ATTENTION);
+    if (pools()) {
       residual().declare(layout);
     }
     norm(2).declare(layout);
@@ -72,14 +76,11 @@ record HieraBlock(String name, int inputs, int width, int heads, boolean pools, 
    */
   Variable apply(Leaves parameters, Variable x, Windows windows, Dropout dropout) {
     Variable normed = norm(1).apply(parameters, x);
-    Variable shortcut = x;
-    if (inputs != width) {
-      shortcut = residual().apply(parameters, normed);
-    }
+    Variable shortcut = pools() ? residual().apply(parameters, normed) : x;
     Variable inWindows = windows.partition(normed);
     Variable query = part(parameters, inWindows, 0);
     int length = windows.tokens();
-    if (pools) {
+    if (pools()) {
       shortcut = windows.merge(windows.partition(shortcut).groupMax(GROUP * GROUP));
       query = query.groupMax(GROUP * GROUP);
       length /= GROUP * GROUP;

@@ -10,6 +10,7 @@ import dev.mona.nn.Linear;
 import dev.mona.nn.ShapeCache;
 import dev.mona.nn.Windows;
 import dev.mona.tensor.ParameterLayout;
+import dev.mona.tensor.Role;
 
 /**
  * A pre-norm block of Swin: attention within windows with a relative position bias, residual,
@@ -52,11 +53,11 @@ record SwinBlock(String name, int width, int heads, int window, double epsilon) 
   void declare(ParameterLayout.Builder layout) {
     before().declare(layout);
     long offsets = 2L * window - 1;
-    layout.add(biasTable(), offsets * offsets, heads);
-    attention("self.query").declare(layout);
-    attention("self.key").declare(layout);
-    attention("self.value").declare(layout);
-    attention("output.dense").declare(layout);
+    layout.add(Role.ATTENTION, biasTable(), offsets * offsets, heads);
+    attention("self.query").declare(layout, Role.ATTENTION);
+    attention("self.key").declare(layout, Role.ATTENTION);
+    attention("self.value").declare(layout, Role.ATTENTION);
+    attention("output.dense").declare(layout, Role.ATTENTION);
     after().declare(layout);
     expand().declare(layout);
     contract().declare(layout);

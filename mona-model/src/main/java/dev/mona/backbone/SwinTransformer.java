@@ -10,12 +10,43 @@ import dev.mona.nn.PatchMerging;
 import dev.mona.nn.Tokens;
 import dev.mona.nn.Windows;
 import dev.mona.tensor.ParameterLayout;
-import dev.mona.weights.SwinConfig;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Swin (Liu et al., ICCV 2021) behind its patch embedding, with Hugging Face's names. */
-public record SwinTransformer(SwinConfig config) implements Backbone {
+/**
+ * Swin (Liu et al., ICCV 2021) behind its patch embedding, with Hugging Face's names. Every stage
+ * but the last ends by halving the map and doubling the width.
+ *
+ * @param inputWidth width of the first stage
+ * @param depths blocks of each stage
+ * @param heads attention heads of each stage
+ * @param window side of a window in tokens
+ * @param epsilon of every layer norm
+ */
+public record SwinTransformer(
+    int inputWidth, List<Integer> depths, List<Integer> heads, int window, double epsilon)
+    implements Backbone {
+  public SwinTransformer {
+    depths = List.copyOf(depths);
+    heads = List.copyOf(heads);
+    Limits.requireStages(inputWidth, depths, heads, "heads");
+    Limits.require(window, 2, 64, "window");
+    Limits.requireEpsilon(epsilon);
+    for (int stage = 0; stage < depths.size(); stage++) {
+      Limits.require(heads.get(stage), 1, 1024, "number of heads of stage " + (stage + 1));
+      Limits.requireMultiple(inputWidth << stage, heads.get(stage));
+    }
+  }
+
+  public int stages() {
+    return depths.size();
+  }
+
+  /** Width of a token in a stage, counted from 0. */
+  public int width(int stage) {
+    return inputWidth << stage;
+  }
 
   private String stage(int stage) {
     return "encoder.layers." + stage;
@@ -24,41 +55,36 @@ public record SwinTransformer(SwinConfig config) implements Backbone {
   private SwinBlock block(int stage, int i) {
     return new SwinBlock(
         stage(stage) + ".blocks." + i,
-        config.width(stage),
-        config.heads().get(stage),
-        config.window(),
-        config.layerNormEpsilon());
+        width(stage),
+        heads.get(stage),
+        window,
+        epsilon);
   }
 
   private PatchMerging merging(int stage) {
     return new PatchMerging(
-        stage(stage) + ".downsample", config.width(stage), config.layerNormEpsilon());
+        stage(stage) + ".downsample", width(stage), epsilon);
   }
 
   private LayerNorm norm() {
-    int last = config.stages() - 1;
-    return new LayerNorm("layernorm", config.width(last), config.layerNormEpsilon());
-  }
-
-  @Override
-  public int inputWidth() {
-    return config.width(0);
+    int last = stages() - 1;
+    return new LayerNorm("layernorm", width(last), epsilon);
   }
 
   @Override
   public int width() {
-    return config.width(config.stages() - 1);
+    return width(stages() - 1);
   }
 
   /** The parameters of all stages and the last layer norm. */
   @Override
   public ParameterLayout layout() {
     ParameterLayout.Builder layout = ParameterLayout.builder();
-    for (int stage = 0; stage < config.stages(); stage++) {
-      for (int i = 0; i < config.depths().get(stage); i++) {
+    for (int stage = 0; stage < stages(); stage++) {
+      for (int i = 0; i < depths.get(stage); i++) {
         block(stage, i).declare(layout);
       }
-      if (stage < config.stages() - 1) {
+      if (stage < stages() - 1) {
         merging(stage).declare(layout);
       }
     }
@@ -74,8 +100,8 @@ public record SwinTransformer(SwinConfig config) implements Backbone {
   public void requireMap(int height, int width) {
     int rows = height;
     int columns = width;
-    for (int stage = 0; stage < config.stages(); stage++) {
-      if (Math.min(rows, columns) < config.window()) {
+    for (int stage = 0; stage < stages(); stage++) {
+      if (Math.min(rows, columns) < window) {
         throw MonaException.configuration(
             String.format(
                 Locale.ROOT,
@@ -83,7 +109,7 @@ public record SwinTransformer(SwinConfig config) implements Backbone {
                 stage + 1,
                 rows,
                 columns,
-                config.window()));
+                window));
       }
       rows = PatchMerging.half(rows);
       columns = PatchMerging.half(columns);
@@ -104,18 +130,18 @@ public record SwinTransformer(SwinConfig config) implements Backbone {
     int batch = tokens.batch();
     int rows = tokens.height();
     int columns = tokens.width();
-    int side = config.window();
+    int side = window;
     requireMap(rows, columns);
-    for (int stage = 0; stage < config.stages(); stage++) {
+    for (int stage = 0; stage < stages(); stage++) {
       // a map of one window's size is not shifted
       int shift = Math.min(rows, columns) == side ? 0 : side / 2;
       Windows plain = Windows.shifted(batch, rows, columns, side, 0);
       Windows shifted = Windows.shifted(batch, rows, columns, side, shift);
-      for (int i = 0; i < config.depths().get(stage); i++) {
+      for (int i = 0; i < depths.get(stage); i++) {
         Windows windows = i % 2 == 0 ? plain : shifted;
         x = block(stage, i).apply(tape, parameters, x, windows, dropout);
       }
-      if (stage < config.stages() - 1) {
+      if (stage < stages() - 1) {
         x = merging(stage).apply(parameters, x, batch, rows, columns);
         rows = PatchMerging.half(rows);
         columns = PatchMerging.half(columns);

@@ -1,4 +1,7 @@
-/** Pretrained encoders. Depends on {@code nn} and on the configurations in {@code weights}. */
+/**
+ * Pretrained encoders behind their embeddings, f_theta: they declare their parameters and record
+ * their function. Depends on {@code nn}.
+ */
 @NullMarked
 package dev.mona.backbone;
 

@@ -94,7 +94,7 @@ public final class NetworkLayer extends FeedForwardLayer {
               "the input %s has %d values a sample, the network of task %s takes %d; give it samples of %s",
               input,
               input.arrayElementsPerExample(),
-              shape.task(),
+              shape.task().name(),
               getNIn(),
               network().task().shape()));
     }

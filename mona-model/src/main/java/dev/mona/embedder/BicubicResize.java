@@ -4,13 +4,13 @@ package dev.mona.embedder;
  * Bicubic interpolation of a map as PyTorch's {@code interpolate} does it with {@code
  * align_corners=false}: convolution with Keys' cubic kernel (1981) for a = -0.75, borders repeated.
  */
-final class BicubicResize {
+public final class BicubicResize {
   private static final double A = -0.75;
 
   private BicubicResize() {}
 
   /** {@code [channels, height, width]} to {@code [channels, toHeight, toWidth]}, row-major. */
-  static float[] of(float[] map, int channels, int height, int width, int toHeight, int toWidth) {
+  public static float[] of(float[] map, int channels, int height, int width, int toHeight, int toWidth) {
     float[] resized = new float[channels * toHeight * toWidth];
     for (int y = 0; y < toHeight; y++) {
       double[] rows = new double[4];

@@ -1,9 +1,11 @@
 package dev.mona.embedder;
 
+import dev.mona.autodiff.RowIndex;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.nn.LayerNorm;
 import dev.mona.nn.Leaves;
+import dev.mona.nn.ShapeCache;
 import dev.mona.nn.Tokens;
 import dev.mona.task.SampleShape;
 import dev.mona.tensor.ParameterLayout;
@@ -14,51 +16,80 @@ import dev.mona.tensor.ParameterLayout;
  * after it: a layer norm, or a position table.
  *
  * @param shape of a sample, an image
- * @param size side of the image that the encoder sees, in pixels
- * @param patches kernel, stride and padding of the convolution
+ * @param grid the image that the encoder sees, and its tokens
  * @param width W
  * @param after what comes after the convolution
- * @param epsilon of the layer norm
  */
-public record ImageEmbedder(
-    SampleShape shape, int size, PatchConvolution patches, int width, After after, double epsilon)
+public record ImageEmbedder(SampleShape shape, PatchGrid grid, int width, After after)
     implements TargetEmbedder {
-  static final String CONVOLUTION = "convolution";
-  static final String NORM = "LayerNorm";
-  static final String POSITIONS = "position_embeddings.weight";
+  /** The convolution's weight, {@code [W, C, kernel, kernel]}. */
+  public static final String KERNEL = "convolution.weight";
+
+  /** The convolution's bias, {@code [W]}. */
+  public static final String BIAS = "convolution.bias";
+
+  /** The layer norm's weight, {@code [W]}. */
+  public static final String GAIN = "LayerNorm.weight";
+
+  /** The layer norm's bias, {@code [W]}. */
+  public static final String OFFSET = "LayerNorm.bias";
+
+  /** The position table, {@code [prefix + tokens, W]}. */
+  public static final String POSITIONS = "position_embeddings.weight";
+
+  private static final String NORM = "LayerNorm";
+  private static final ShapeCache<Prefixed, RowIndex> PREFIXED = new ShapeCache<>(Prefixed::rows);
 
   /** What an embedding block has after its convolution. */
-  public enum After {
-    /** Swin: a layer norm. */
-    LAYER_NORM,
-    /** Hiera: a position table that is added. */
-    POSITIONS
+  public sealed interface After {}
+
+  /**
+   * A layer norm.
+   *
+   * @param epsilon added to the variance
+   */
+  public record Normed(double epsilon) implements After {}
+
+  /**
+   * A position table that is added.
+   *
+   * @param prefix tokens before the map, of which the image says nothing: they are rows of the
+   *     table alone, a class token with its position
+   */
+  public record Positioned(int prefix) implements After {}
+
+  /** Where the rows of maps go when each sample gets rows before them. */
+  private record Prefixed(int batch, int prefix, int map) {
+    RowIndex rows() {
+      int[] rows = new int[batch * (prefix + map)];
+      for (int i = 0; i < rows.length; i++) {
+        int place = i % (prefix + map) - prefix;
+        rows[i] = place < 0 ? RowIndex.ZERO : i / (prefix + map) * map + place;
+      }
+      return new RowIndex(rows);
+    }
   }
 
-  /** Tokens of a side. */
-  public int side() {
-    return patches.tokens(size);
+  private int prefix() {
+    return after instanceof Positioned positioned ? positioned.prefix() : 0;
   }
 
   @Override
   public int tokens() {
-    return side() * side();
-  }
-
-  private LayerNorm norm() {
-    return new LayerNorm(NORM, width, epsilon);
+    return prefix() + grid.tokens();
   }
 
   @Override
   public ParameterLayout layout() {
-    int kernel = patches.kernel();
+    int kernel = grid.convolution().kernel();
     ParameterLayout.Builder layout =
         ParameterLayout.builder()
-            .add(CONVOLUTION + ".weight", width, shape.channels(), kernel, kernel)
-            .add(CONVOLUTION + ".bias", width);
-    switch (after) {
-      case LAYER_NORM -> norm().declare(layout);
-      case POSITIONS -> layout.add(POSITIONS, tokens(), width);
+            .add(KERNEL, width, shape.channels(), kernel, kernel)
+            .add(BIAS, width);
+    if (after instanceof Normed normed) {
+      new LayerNorm(NORM, width, normed.epsilon()).declare(layout);
+    } else {
+      layout.add(POSITIONS, tokens(), width);
     }
     return layout.build();
   }
@@ -71,20 +102,26 @@ public record ImageEmbedder(
   @Override
   public Tokens embed(Tape tape, Leaves parameters, float[] features) {
     int batch = features.length / shape.length();
+    PatchConvolution patches = grid.convolution();
     int patch = shape.channels() * patches.kernel() * patches.kernel();
-    Variable weight = parameters.get(CONVOLUTION + ".weight").reshape(width, patch);
     Variable x =
         patches
-            .record(tape, features, shape, size, size)
-            .linear(weight, parameters.get(CONVOLUTION + ".bias"));
+            .record(tape, features, shape, grid.height(), grid.width())
+            .linear(parameters.get(KERNEL).reshape(width, patch), parameters.get(BIAS));
     Variable embedded =
-        switch (after) {
-          case LAYER_NORM -> norm().apply(parameters, x);
-          case POSITIONS ->
-              x.reshape(batch, tokens(), width)
-                  .add(parameters.get(POSITIONS))
-                  .reshape((long) batch * tokens(), width);
-        };
-    return new Tokens(embedded, batch, side(), side());
+        after instanceof Normed normed
+            ? new LayerNorm(NORM, width, normed.epsilon()).apply(parameters, x)
+            : positioned(parameters, x, batch);
+    return new Tokens(embedded, batch, prefix(), grid.down(), grid.across());
+  }
+
+  private Variable positioned(Leaves parameters, Variable x, int batch) {
+    Variable all = x;
+    if (prefix() > 0) {
+      all = x.gatherRows(PREFIXED.get(new Prefixed(batch, prefix(), grid.tokens())));
+    }
+    return all.reshape(batch, tokens(), width)
+        .add(parameters.get(POSITIONS))
+        .reshape((long) batch * tokens(), width);
   }
 }

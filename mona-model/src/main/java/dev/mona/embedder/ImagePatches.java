@@ -1,36 +1,28 @@
 package dev.mona.embedder;
 
+import dev.mona.task.SampleShape;
+
 /**
  * What a convolution sees of images: a row of {@code channels * kernel * kernel} values for each
  * place of its kernel, zeros outside of the image.
  *
- * @param channels C
- * @param height H, in pixels
- * @param width in pixels
- * @param kernel side of the kernel
- * @param stride from one place to the next
- * @param padding zeros before the first row and column
- * @param down places from top to bottom
- * @param across places from left to right
+ * @param image of one sample, in pixels
+ * @param convolution the places of the kernel
  */
-record ImagePatches(
-    int channels,
-    int height,
-    int width,
-    int kernel,
-    int stride,
-    int padding,
-    int down,
-    int across) {
+record ImagePatches(SampleShape image, PatchConvolution convolution) {
 
   /** Values of one row. */
   int length() {
-    return channels * kernel * kernel;
+    return image.channels() * convolution.kernel() * convolution.kernel();
   }
 
   /** Rows of one image. */
   int tokens() {
-    return down * across;
+    return convolution.tokens(image.height()) * across();
+  }
+
+  private int across() {
+    return convolution.tokens(image.width());
   }
 
   /**
@@ -41,15 +33,20 @@ record ImagePatches(
    *     weights {@code [out, C, kernel, kernel]}
    */
   void copy(float[] images, int batch, float[] patches) {
+    int height = image.height();
+    int width = image.width();
+    int kernel = convolution.kernel();
+    int across = across();
+    int tokens = tokens();
     int to = 0;
     for (int b = 0; b < batch; b++) {
-      for (int token = 0; token < tokens(); token++) {
-        for (int c = 0; c < channels; c++) {
-          int plane = (b * channels + c) * height;
-          for (int i = 0; i < kernel; i++) {
-            int y = token / across * stride - padding + i;
-            for (int j = 0; j < kernel; j++, to++) {
-              int x = token % across * stride - padding + j;
+      for (int token = 0; token < tokens; token++) {
+        int top = token / across * convolution.stride() - convolution.padding();
+        int left = token % across * convolution.stride() - convolution.padding();
+        for (int c = 0; c < image.channels(); c++) {
+          int plane = (b * image.channels() + c) * height;
+          for (int y = top; y < top + kernel; y++) {
+            for (int x = left; x < left + kernel; x++, to++) {
               boolean inside = y >= 0 && y < height && x >= 0 && x < width;
               patches[to] = inside ? images[(plane + y) * width + x] : 0;
             }

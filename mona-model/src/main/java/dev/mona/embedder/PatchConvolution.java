@@ -4,6 +4,7 @@ import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.task.SampleShape;
 import dev.mona.tensor.HostScratch;
+import java.io.Serializable;
 
 /**
  * Geometry of the convolution that makes tokens of images.
@@ -12,16 +13,13 @@ import dev.mona.tensor.HostScratch;
  * @param stride from one place to the next
  * @param padding zeros around the image
  */
-public record PatchConvolution(int kernel, int stride, int padding) {
-  /** Hiera's: places overlap. */
-  public static final PatchConvolution HIERA = new PatchConvolution(7, 4, 3);
-
+public record PatchConvolution(int kernel, int stride, int padding) implements Serializable {
   private static final int RESIZED = 0;
   private static final int PATCHES = 1;
   private static final HostScratch SCRATCH = new HostScratch();
 
-  /** Swin's: patches side by side. */
-  public static PatchConvolution swin(int patch) {
+  /** Patches side by side. */
+  public static PatchConvolution sideBySide(int patch) {
     return new PatchConvolution(patch, patch, 0);
   }
 
@@ -47,15 +45,7 @@ public record PatchConvolution(int kernel, int stride, int padding) {
       new BilinearResize(shape.height(), shape.width(), height, width).apply(images, resized);
     }
     ImagePatches seen =
-        new ImagePatches(
-            shape.channels(),
-            height,
-            width,
-            kernel,
-            stride,
-            padding,
-            tokens(height),
-            tokens(width));
+        new ImagePatches(new SampleShape(shape.channels(), height, width), this);
     float[] patches =
         SCRATCH.atLeast(PATCHES, Math.multiplyExact(batch * seen.tokens(), seen.length()));
     seen.copy(resized, batch, patches);

@@ -22,9 +22,20 @@ import dev.mona.tensor.ParameterLayout;
  */
 public record SequenceEmbedder(int channels, int length, int kernel, int width, double epsilon)
     implements TargetEmbedder {
-  static final String CONVOLUTION = "convolution";
-  static final String NORM = "LayerNorm";
-  static final String POSITIONS = "position_embeddings.weight";
+  /** The convolution's weight, {@code [W, C, k]}. */
+  public static final String KERNEL = "convolution.weight";
+
+  /** The layer norm's weight, {@code [W]}. */
+  public static final String GAIN = "LayerNorm.weight";
+
+  /** The layer norm's bias, {@code [W]}. */
+  public static final String OFFSET = "LayerNorm.bias";
+
+  /** The position table, {@code [tokens, W]}. */
+  public static final String POSITIONS = "position_embeddings.weight";
+
+  private static final String BIAS = "convolution.bias";
+  private static final String NORM = "LayerNorm";
   private static final HostScratch SCRATCH = new HostScratch();
 
   public SequenceEmbedder {
@@ -60,8 +71,8 @@ public record SequenceEmbedder(int channels, int length, int kernel, int width, 
   public ParameterLayout layout() {
     ParameterLayout.Builder layout =
         ParameterLayout.builder()
-            .add(CONVOLUTION + ".weight", width, channels, kernel)
-            .add(CONVOLUTION + ".bias", width);
+            .add(KERNEL, width, channels, kernel)
+            .add(BIAS, width);
     norm().declare(layout);
     return layout.add(POSITIONS, tokens(), width).build();
   }
@@ -76,8 +87,8 @@ public record SequenceEmbedder(int channels, int length, int kernel, int width, 
     int batch = features.length / (channels * length);
     int patch = channels * kernel;
     Variable patches = tape.constant(patches(features, batch), (long) batch * tokens(), patch);
-    Variable weight = parameters.get(CONVOLUTION + ".weight").reshape(width, patch);
-    Variable x = patches.linear(weight, parameters.get(CONVOLUTION + ".bias"));
+    Variable weight = parameters.get(KERNEL).reshape(width, patch);
+    Variable x = patches.linear(weight, parameters.get(BIAS));
     x = x.reshape(batch, tokens(), width).add(parameters.get(POSITIONS));
     x = norm().apply(parameters, x.reshape((long) batch * tokens(), width));
     return Tokens.series(x, batch, tokens());

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A pretrained source embedder e_s. Never trained; its output is a constant of the tape. Read-only,
  * so that all learners of a JVM share one.
  */
-public sealed interface SourceEmbedder
-    permits TextEmbedding, SwinPatchEmbedding, HieraPatchEmbedding {
+public sealed interface SourceEmbedder permits TextEmbedding, PatchEmbedding {
 
   /**
    * Refuses samples that the encoder cannot take.

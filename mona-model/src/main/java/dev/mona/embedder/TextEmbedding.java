@@ -8,17 +8,16 @@ import dev.mona.source.SourceBatch;
 import dev.mona.source.SourceSamples;
 import dev.mona.source.SourceTexts;
 import dev.mona.source.TextBatch;
-import dev.mona.weights.TextEncoderConfig;
 import dev.mona.weights.WeightTensor;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The pretrained source embedder of BERT and RoBERTa: word + position + token type, then layer
+ * The pretrained source embedder of an encoder of text: word + position + token type, then layer
  * norm. Never trained; its output is a constant of the tape. Read-only, so that all learners of a
  * JVM share one.
  */
@@ -26,56 +25,52 @@ public final class TextEmbedding implements SourceEmbedder {
   /** Added to the scores of padding. */
   private static final float HIDDEN = -1e9f;
 
-  private final TextEncoderConfig config;
+  private final int offset;
+  private final double epsilon;
+  private final int width;
   private final INDArray words;
   private final INDArray positions;
-  private final INDArray type;
+  private final @Nullable INDArray type;
   private final INDArray gain;
   private final INDArray bias;
 
-  /** Word table, {@code [vocabulary, W]}. */
-  public static final String WORDS = "embeddings.word_embeddings.weight";
-
-  /** Position table, {@code [positions, W]}, offset rows included. */
-  public static final String POSITIONS = "embeddings.position_embeddings.weight";
-
-  /** Token-type table, {@code [types, W]}; texts use its first row. */
-  public static final String TYPES = "embeddings.token_type_embeddings.weight";
-
-  /** Layer-norm weight, {@code [W]}. */
-  public static final String GAIN = "embeddings.LayerNorm.weight";
-
-  /** Layer-norm bias, {@code [W]}. */
-  public static final String BIAS = "embeddings.LayerNorm.bias";
+  /**
+   * The checkpoint's values.
+   *
+   * @param words word table, {@code [vocabulary, W]}
+   * @param positions position table, {@code [positions, W]}, offset rows included
+   * @param types token-type table, {@code [types, W]}, of which texts use the first row; null where
+   *     there are no types
+   * @param gain layer-norm weight, {@code [W]}
+   * @param bias layer-norm bias, {@code [W]}
+   */
+  public record Tables(
+      WeightTensor words,
+      WeightTensor positions,
+      @Nullable WeightTensor types,
+      WeightTensor gain,
+      WeightTensor bias) {}
 
   /**
    * Copies the tables to the device.
    *
-   * @param tensors {@value #WORDS}, {@value #POSITIONS}, {@value #TYPES}, {@value #GAIN} and
-   *     {@value #BIAS}, among others
+   * @param offset row of the position table of the first token
+   * @param epsilon of the layer norm
    */
-  public TextEmbedding(TextEncoderConfig config, Map<String, WeightTensor> tensors) {
-    this.config = config;
-    words = table(WORDS, tensors, config.vocabularySize());
-    positions = table(POSITIONS, tensors, config.maxPositions());
-    float[] types = WeightTensor.named(TYPES, tensors).values();
-    type = Nd4j.createFromArray(Arrays.copyOf(types, config.hiddenWidth()));
-    gain = Nd4j.createFromArray(WeightTensor.named(GAIN, tensors).values());
-    bias = Nd4j.createFromArray(WeightTensor.named(BIAS, tensors).values());
+  public TextEmbedding(Tables tables, int offset, double epsilon) {
+    this.offset = offset;
+    this.epsilon = epsilon;
+    width = tables.gain().values().length;
+    words = table(tables.words());
+    positions = table(tables.positions());
+    WeightTensor types = tables.types();
+    type = types == null ? null : Nd4j.createFromArray(Arrays.copyOf(types.values(), width));
+    gain = Nd4j.createFromArray(tables.gain().values());
+    bias = Nd4j.createFromArray(tables.bias().values());
   }
 
-  private INDArray table(String name, Map<String, WeightTensor> tensors, int rows) {
-    float[] values = WeightTensor.named(name, tensors).values();
-    if (values.length != (long) rows * config.hiddenWidth()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "%s holds %d values, its shape has %d",
-              name,
-              values.length,
-              (long) rows * config.hiddenWidth()));
-    }
-    return Nd4j.createFromArray(values).reshape('c', rows, config.hiddenWidth());
+  private static INDArray table(WeightTensor tensor) {
+    return Nd4j.createFromArray(tensor.values()).reshape('c', tensor.shape());
   }
 
   @Override
@@ -89,13 +84,14 @@ public final class TextEmbedding implements SourceEmbedder {
   }
 
   private void requireLength(int length) {
-    if (length > config.maxTokens()) {
+    long most = positions.size(0) - offset;
+    if (length > most) {
       throw MonaException.data(
           String.format(
               Locale.ROOT,
               "a source text has %d tokens, the encoder takes %d; lower source.max-tokens",
               length,
-              config.maxTokens()));
+              most));
     }
   }
 
@@ -118,15 +114,16 @@ public final class TextEmbedding implements SourceEmbedder {
     int length = batch.length();
     requireLength(length);
     requireTokens(batch.tokens());
-    int width = config.hiddenWidth();
-    int offset = config.positionOffset();
     INDArray position = positions.get(NDArrayIndex.interval(offset, offset + length));
-    Variable values =
+    Variable sum =
         tape.rows(words, batch.tokens())
             .reshape(batch.size(), length, width)
-            .add(tape.constant(position))
-            .add(tape.constant(type))
-            .normalize(config.layerNormEpsilon())
+            .add(tape.constant(position));
+    if (type != null) {
+      sum = sum.add(tape.constant(type));
+    }
+    Variable values =
+        sum.normalize(epsilon)
             .multiply(tape.constant(gain))
             .add(tape.constant(bias))
             .reshape((long) batch.size() * length, width);

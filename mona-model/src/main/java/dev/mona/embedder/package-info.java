@@ -1,6 +1,6 @@
 /**
- * Embedders: target data to tokens, and the frozen source embedder. Depends on {@code nn}, on
- * {@code source} for batches of texts and on the configurations in {@code weights}.
+ * Embedders: target data to tokens, and the frozen source embedders. Depends on {@code nn}, on
+ * {@code source} for batches and on {@code weights} for the tensors of a checkpoint.
  */
 @NullMarked
 package dev.mona.embedder;

@@ -9,6 +9,7 @@ import dev.mona.objective.TaskLoss;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterSet;
+import dev.mona.tensor.Role;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,20 +38,20 @@ public final class TaskStep implements AutoCloseable {
       List<ParameterGroup> groups,
       double weight,
       ParameterSet gradient) {
-    return addGradient(batch, at, groups, name -> true, Dropout.NONE, weight, gradient);
+    return addGradient(batch, at, groups, role -> true, Dropout.NONE, weight, gradient);
   }
 
   /**
    * The same where only a part of the encoder trains, or with dropout.
    *
-   * @param encoderNames the parameters of the encoder that get a gradient, if the encoder does
+   * @param encoderRoles the parameters of the encoder that get a gradient, if the encoder does
    * @param dropout of this batch
    */
   public double addGradient(
       SampleBlock batch,
       ParameterSet at,
       List<ParameterGroup> groups,
-      Predicate<String> encoderNames,
+      Predicate<Role> encoderRoles,
       Dropout dropout,
       double weight,
       ParameterSet gradient) {
@@ -62,7 +63,7 @@ public final class TaskStep implements AutoCloseable {
     for (ParameterGroup group : groups) {
       switch (group) {
         case EMBEDDER -> leaves.embedder().collect(gradient.embedder(), wrt);
-        case ENCODER -> leaves.encoder().collect(gradient.encoder(), encoderNames, wrt);
+        case ENCODER -> leaves.encoder().collect(gradient.encoder(), encoderRoles, wrt);
         case HEAD -> leaves.head().collect(gradient.head(), wrt);
       }
     }

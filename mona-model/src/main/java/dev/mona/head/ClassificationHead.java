@@ -35,7 +35,8 @@ public record ClassificationHead(int width, int outputs, double epsilon) impleme
 
   @Override
   public Variable apply(Tape tape, Leaves parameters, Tokens tokens) {
-    Variable pooled = Pooling.mean(tape, norm().apply(parameters, tokens.values()), tokens.size());
+    Tokens normed = tokens.with(norm().apply(parameters, tokens.values()));
+    Variable pooled = Pooling.MEAN.of(tape, normed);
     return classifier().apply(parameters, pooled);
   }
 }

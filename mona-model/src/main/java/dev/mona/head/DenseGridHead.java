@@ -48,7 +48,8 @@ public record DenseGridHead(int width, int outputs, int height, int columns, dou
   }
 
   @Override
-  public Variable apply(Tape tape, Leaves parameters, Tokens tokens) {
+  public Variable apply(Tape tape, Leaves parameters, Tokens encoded) {
+    Tokens tokens = encoded.onMap();
     Variable channels = new AdaptivePooling(CHANNELS, outputs).matrix(tape);
     Variable weight = overChannels(channels, parameters.get(DECODER + ".weight"));
     Variable bias = overChannels(channels, parameters.get(DECODER + ".bias"));

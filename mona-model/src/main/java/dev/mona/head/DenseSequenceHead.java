@@ -35,7 +35,8 @@ public record DenseSequenceHead(int width, int outputs, int length) implements H
   }
 
   @Override
-  public Variable apply(Tape tape, Leaves parameters, Tokens tokens) {
+  public Variable apply(Tape tape, Leaves parameters, Tokens encoded) {
+    Tokens tokens = encoded.onMap();
     if (length % tokens.size() != 0) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "%d tokens cannot share %d points", tokens.size(), length));

@@ -14,7 +14,8 @@ public sealed interface Head permits ClassificationHead, DenseGridHead, DenseSeq
   /**
    * Records the head.
    *
+   * @param encoded tokens of the encoder; what is predicted at points sees those on the map only
    * @return {@code [batch, predictionLength]}
    */
-  Variable apply(Tape tape, Leaves parameters, Tokens tokens);
+  Variable apply(Tape tape, Leaves parameters, Tokens encoded);
 }

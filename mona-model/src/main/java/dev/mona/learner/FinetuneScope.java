@@ -1,6 +1,6 @@
 package dev.mona.learner;
 
-import java.util.Locale;
+import dev.mona.tensor.Role;
 
 /** Which encoder parameters the finetuning stage changes. Embedder and head always train. */
 public enum FinetuneScope {
@@ -13,18 +13,12 @@ public enum FinetuneScope {
   /**
    * Whether finetuning changes a parameter of the encoder. The gradients of the others stay 0, so
    * that clipping does not see them.
-   *
-   * @param name as in the encoder's checkpoint
    */
-  boolean trains(String name) {
+  boolean trains(Role role) {
     return switch (this) {
       case ALL -> true;
-      // LayerNorm of BERT, layernorm and norm of Swin, norm1 and norm2 of Hiera
-      case LAYER_NORM -> name.toLowerCase(Locale.ROOT).contains("norm");
-      case NON_ATTENTION ->
-          !name.contains(".attention.self.")
-              && !name.contains(".attention.output.dense")
-              && !name.contains(".attn.");
+      case LAYER_NORM -> role == Role.LAYER_NORM;
+      case NON_ATTENTION -> role != Role.ATTENTION;
     };
   }
 }

@@ -49,7 +49,7 @@ public record FrozenModel(
         alignment.shuffledSourceLabels()
             ? SourceSampler.shuffled(samples, options.seed())
             : samples;
-    Network network = Network.of(options.task(), options.embedder(), weights.backbone());
+    Network network = Network.of(options.task(), options.embedder(), weights.shape());
     SourceEmbedder source = weights.sourceEmbedder();
     source.require(samples);
     return new FrozenModel(

@@ -125,7 +125,7 @@ final class LocalModel implements AutoCloseable {
     if (groups.contains(ParameterGroup.ENCODER)) {
       // exact for every update rule, weight decay included
       for (ParameterLayout.Entry entry : frozen.layout().entries()) {
-        if (!scope.trains(entry.name())) {
+        if (!scope.trains(entry.role())) {
           parameters.encoder().view(entry.name()).assign(frozen.view(entry.name()));
         }
       }

@@ -177,7 +177,7 @@ public final class MonaLearner implements Learner {
             OuterObjective.of(
                 tape,
                 options.outer(),
-                Network.represent(tape, network.backbone(), encoder, frozen.source(), source),
+                network.represent(tape, encoder, frozen.source(), source),
                 source.labels());
     MetaStepResult result =
         metaStep().run(inner, outer, model.parameters, reuse, weight, model.gradient);

@@ -38,7 +38,7 @@ final class TransportStep implements AutoCloseable {
     tape.reset();
     Leaves embedder = Leaves.of(tape, at.embedder());
     Tokens tokens = network.embedder().embed(tape, embedder, batch.features());
-    Variable features = Pooling.mean(tape, tokens.values(), tokens.size());
+    Variable features = Pooling.MEAN.of(tape, tokens);
     float[] host = new float[Math.toIntExact(features.value().length())];
     HostFloats.copy(features.value(), host, 0);
     Distance distance = problem.distance().of(host, problem.classes(network.task(), batch));

@@ -1,19 +1,15 @@
 package dev.mona.network;
 
 import dev.mona.embedder.EmbedderOptions;
-import dev.mona.embedder.HieraPatchEmbedding;
 import dev.mona.embedder.ImageEmbedder;
 import dev.mona.embedder.SequenceEmbedder;
-import dev.mona.embedder.SwinPatchEmbedding;
 import dev.mona.embedder.TargetEmbedder;
-import dev.mona.embedder.TextEmbedding;
 import dev.mona.head.DenseGridHead;
 import dev.mona.head.DenseSequenceHead;
 import dev.mona.random.SplitMix64;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
-import dev.mona.weights.TextEncoderConfig;
-import dev.mona.weights.WeightTensor;
+import dev.mona.tensor.Role;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -65,7 +61,7 @@ public final class Initializer {
     for (ParameterLayout.Entry entry : layout.entries()) {
       if (entry.shape().length > 1) {
         normal(values, entry, DEVIATION, seed);
-      } else if (entry.name().endsWith(".weight")) {
+      } else if (entry.role() == Role.SCALE || entry.name().endsWith(".weight")) {
         fill(values, entry, 1);
       }
     }
@@ -74,86 +70,39 @@ public final class Initializer {
 
   private static float[] embedder(
       TargetEmbedder embedder, EmbedderOptions options, PretrainedWeights weights, long seed) {
-    float[] values = new float[Math.toIntExact(embedder.layout().length())];
+    ParameterLayout layout = embedder.layout();
+    float[] values = new float[Math.toIntExact(layout.length())];
     if (embedder instanceof SequenceEmbedder series) {
-      series(values, series, options.init(), weights, seed);
+      series(values, series, seed);
     } else {
-      image(values, (ImageEmbedder) embedder, options.init(), weights, seed);
+      image(values, layout, seed);
+    }
+    if (options.init() == EmbedderOptions.Init.PRETRAINED) {
+      weights
+          .shape()
+          .start(embedder, weights.embeddings())
+          .forEach((name, start) -> copy(values, layout.entry(name), start));
     }
     return values;
   }
 
-  private static void series(
-      float[] values,
-      SequenceEmbedder embedder,
-      EmbedderOptions.Init init,
-      PretrainedWeights weights,
-      long seed) {
+  private static void series(float[] values, SequenceEmbedder embedder, long seed) {
     ParameterLayout layout = embedder.layout();
-    int width = embedder.width();
-    double fan = (double) embedder.kernel() * (embedder.channels() + width);
-    uniform(values, layout.entry("convolution.weight"), Math.sqrt(2) * Math.sqrt(6 / fan), seed);
-    switch (init) {
-      case PRETRAINED -> {
-        TextEncoderConfig config = (TextEncoderConfig) weights.backbone().config();
-        int offset = config.positionOffset() * width;
-        copy(values, layout.entry("LayerNorm.weight"), weights, TextEmbedding.GAIN, 0);
-        copy(values, layout.entry("LayerNorm.bias"), weights, TextEmbedding.BIAS, 0);
-        copy(
-            values,
-            layout.entry("position_embeddings.weight"),
-            weights,
-            TextEmbedding.POSITIONS,
-            offset);
-      }
-      case RANDOM -> {
-        fill(values, layout.entry("LayerNorm.weight"), 1);
-        normal(values, layout.entry("position_embeddings.weight"), DEVIATION, seed);
-      }
-    }
+    double fan = (double) embedder.kernel() * (embedder.channels() + embedder.width());
+    double bound = Math.sqrt(2) * Math.sqrt(6 / fan);
+    uniform(values, layout.entry(SequenceEmbedder.KERNEL), bound, seed);
+    fill(values, layout.entry(SequenceEmbedder.GAIN), 1);
+    normal(values, layout.entry(SequenceEmbedder.POSITIONS), DEVIATION, seed);
   }
 
-  private static void image(
-      float[] values,
-      ImageEmbedder embedder,
-      EmbedderOptions.Init init,
-      PretrainedWeights weights,
-      long seed) {
-    ParameterLayout layout = embedder.layout();
-    boolean normed = embedder.after() == ImageEmbedder.After.LAYER_NORM;
-    ParameterLayout.Entry kernel = layout.entry("convolution.weight");
-    if (init == EmbedderOptions.Init.RANDOM) {
-      truncatedNormal(values, kernel, 0.02, seed);
-      if (normed) {
-        fill(values, layout.entry("LayerNorm.weight"), 1);
-      } else {
-        truncatedNormal(values, layout.entry("position_embeddings.weight"), 0.02, seed);
+  private static void image(float[] values, ParameterLayout layout, long seed) {
+    for (ParameterLayout.Entry entry : layout.entries()) {
+      switch (entry.name()) {
+        case ImageEmbedder.KERNEL, ImageEmbedder.POSITIONS ->
+            truncatedNormal(values, entry, DEVIATION, seed);
+        case ImageEmbedder.GAIN -> fill(values, entry, 1);
+        default -> fill(values, entry, 0);
       }
-      return;
-    }
-    if (normed) {
-      repeatChannels(values, kernel, weights.embedding(SwinPatchEmbedding.WEIGHT));
-      copy(values, layout.entry("convolution.bias"), weights, SwinPatchEmbedding.BIAS, 0);
-      copy(values, layout.entry("LayerNorm.weight"), weights, SwinPatchEmbedding.GAIN, 0);
-      copy(values, layout.entry("LayerNorm.bias"), weights, SwinPatchEmbedding.OFFSET, 0);
-    } else {
-      repeatChannels(values, kernel, weights.embedding(HieraPatchEmbedding.WEIGHT));
-      copy(values, layout.entry("convolution.bias"), weights, HieraPatchEmbedding.BIAS, 0);
-      float[] positions = HieraPatchEmbedding.positions(weights.embeddings(), embedder.side());
-      copy(values, layout.entry("position_embeddings.weight"), positions, 0);
-    }
-  }
-
-  /** Kernels {@code [W, 3, k, k]} repeated along the channels and cut to C of them. */
-  private static void repeatChannels(
-      float[] values, ParameterLayout.Entry entry, WeightTensor kernels) {
-    int channels = (int) entry.shape()[1];
-    int from = (int) kernels.shape()[1];
-    int square = (int) (entry.shape()[2] * entry.shape()[3]);
-    for (int row = 0; row < entry.shape()[0] * channels; row++) {
-      int source = row / channels * from + row % channels % from;
-      System.arraycopy(
-          kernels.values(), source * square, values, (int) entry.offset() + row * square, square);
     }
   }
 
@@ -208,17 +157,7 @@ public final class Initializer {
     Arrays.fill(values, (int) entry.offset(), (int) (entry.offset() + entry.length()), value);
   }
 
-  private static void copy(
-      float[] values,
-      ParameterLayout.Entry entry,
-      PretrainedWeights weights,
-      String tensor,
-      int fromOffset) {
-    copy(values, entry, weights.embedding(tensor).values(), fromOffset);
-  }
-
-  private static void copy(
-      float[] values, ParameterLayout.Entry entry, float[] from, int fromOffset) {
-    System.arraycopy(from, fromOffset, values, (int) entry.offset(), (int) entry.length());
+  private static void copy(float[] values, ParameterLayout.Entry entry, float[] from) {
+    System.arraycopy(from, 0, values, (int) entry.offset(), (int) entry.length());
   }
 }

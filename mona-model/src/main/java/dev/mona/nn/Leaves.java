@@ -4,6 +4,7 @@ import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.Parameters;
+import dev.mona.tensor.Role;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -33,14 +34,14 @@ public final class Leaves {
 
   /** Asks a reverse pass to add the gradient of every leaf to the views of {@code gradient}. */
   public void collect(Parameters gradient, Map<Variable, INDArray> wrt) {
-    collect(gradient, name -> true, wrt);
+    collect(gradient, role -> true, wrt);
   }
 
-  /** The same for the leaves of some names; the views of the others stay untouched. */
-  public void collect(Parameters gradient, Predicate<String> names, Map<Variable, INDArray> wrt) {
+  /** The same for the leaves of some roles; the views of the others stay untouched. */
+  public void collect(Parameters gradient, Predicate<Role> roles, Map<Variable, INDArray> wrt) {
     leaves.forEach(
         (name, leaf) -> {
-          if (names.test(name)) {
+          if (roles.test(gradient.layout().entry(name).role())) {
             wrt.put(leaf, gradient.view(name));
           }
         });

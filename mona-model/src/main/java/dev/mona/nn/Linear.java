@@ -2,6 +2,7 @@ package dev.mona.nn;
 
 import dev.mona.autodiff.Variable;
 import dev.mona.tensor.ParameterLayout;
+import dev.mona.tensor.Role;
 
 /**
  * {@code x W^T + b} with {@code <name>.weight} {@code [outputs, inputs]} and {@code <name>.bias}
@@ -9,7 +10,12 @@ import dev.mona.tensor.ParameterLayout;
  */
 public record Linear(String name, int inputs, int outputs) {
   public void declare(ParameterLayout.Builder layout) {
-    layout.add(name + ".weight", outputs, inputs).add(name + ".bias", outputs);
+    declare(layout, Role.OTHER);
+  }
+
+  /** Declares parameters of a role. */
+  public void declare(ParameterLayout.Builder layout, Role role) {
+    layout.add(role, name + ".weight", outputs, inputs).add(role, name + ".bias", outputs);
   }
 
   /** {@code [n, inputs]} to {@code [n, outputs]}. */

@@ -1,23 +1,40 @@
 package dev.mona.nn;
 
+import dev.mona.autodiff.RowIndex;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import java.util.Arrays;
 
-/** Mean over the tokens of each sample. */
-public final class Pooling {
-  private Pooling() {}
+/** What stands for a sample: one vector of its tokens. */
+public enum Pooling {
+  /** The mean of all tokens. */
+  MEAN,
+  /** The first token, a class token. */
+  FIRST;
 
-  /** {@code [batch * length, width]} to {@code [batch, width]}. */
-  public static Variable mean(Tape tape, Variable tokens, int length) {
-    int batch = Math.toIntExact(tokens.shape()[0] / length);
-    int[] lengths = new int[batch];
-    Arrays.fill(lengths, length);
-    return mean(tape, tokens, length, lengths);
+  /** {@code [batch * size, width]} to {@code [batch, width]}. */
+  public Variable of(Tape tape, Tokens tokens) {
+    int[] lengths = new int[tokens.batch()];
+    Arrays.fill(lengths, tokens.size());
+    return of(tape, tokens, lengths);
   }
 
-  /** Mean over the first {@code lengths[i]} tokens of sample i. */
-  public static Variable mean(Tape tape, Variable tokens, int length, int[] lengths) {
+  /** The same, of the first {@code lengths[i]} tokens of sample i. */
+  public Variable of(Tape tape, Tokens tokens, int[] lengths) {
+    return switch (this) {
+      case MEAN -> mean(tape, tokens.values(), tokens.size(), lengths);
+      case FIRST -> first(tokens);
+    };
+  }
+
+  private static Variable first(Tokens tokens) {
+    int[] rows = new int[tokens.batch()];
+    Arrays.setAll(rows, i -> i * tokens.size());
+    return tokens.values().gatherRows(new RowIndex(rows));
+  }
+
+  /** The mean over the first {@code lengths[i]} tokens of sample i, of {@code length} each. */
+  static Variable mean(Tape tape, Variable tokens, int length, int[] lengths) {
     int batch = lengths.length;
     int columns = Math.multiplyExact(batch, length);
     float[] weights = new float[Math.multiplyExact(batch, columns)];

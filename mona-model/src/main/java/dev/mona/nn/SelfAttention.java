@@ -2,22 +2,32 @@ package dev.mona.nn;
 
 import dev.mona.autodiff.Variable;
 import dev.mona.tensor.ParameterLayout;
+import dev.mona.tensor.Role;
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Multi-head self-attention (Vaswani et al. 2017) with Hugging Face's names: {@code
- * <name>.self.query}, {@code .key}, {@code .value}, {@code <name>.output.dense}.
- */
-public record SelfAttention(String name, int width, int heads) {
-  private Linear projection(String role) {
-    return new Linear(name + role, width, width);
+/** Multi-head self-attention (Vaswani et al. 2017). */
+public record SelfAttention(Names names, int width, int heads) implements Serializable {
+
+  /** What a family of encoders calls the four projections. */
+  public record Names(String query, String key, String value, String output)
+      implements Serializable {
+    /** Those of BERT, Swin and others: {@code <name>.self.query}, {@code <name>.output.dense}. */
+    public static Names of(String name) {
+      return new Names(
+          name + ".self.query", name + ".self.key", name + ".self.value", name + ".output.dense");
+    }
+  }
+
+  private Linear projection(String name) {
+    return new Linear(name, width, width);
   }
 
   public void declare(ParameterLayout.Builder layout) {
-    projection(".self.query").declare(layout);
-    projection(".self.key").declare(layout);
-    projection(".self.value").declare(layout);
-    projection(".output.dense").declare(layout);
+    projection(names.query()).declare(layout, Role.ATTENTION);
+    projection(names.key()).declare(layout, Role.ATTENTION);
+    projection(names.value()).declare(layout, Role.ATTENTION);
+    projection(names.output()).declare(layout, Role.ATTENTION);
   }
 
   /**
@@ -30,13 +40,13 @@ public record SelfAttention(String name, int width, int heads) {
    */
   public Variable apply(Leaves parameters, Variable x, int length, @Nullable Variable mask) {
     double scale = 1 / Math.sqrt((double) width / heads);
-    Variable query = projection(".self.query").apply(parameters, x);
-    Variable key = projection(".self.key").apply(parameters, x);
-    Variable value = projection(".self.value").apply(parameters, x);
+    Variable query = projection(names.query()).apply(parameters, x);
+    Variable key = projection(names.key()).apply(parameters, x);
+    Variable value = projection(names.value()).apply(parameters, x);
     Variable scores = query.attentionScores(key, heads, length, scale);
     if (mask != null) {
       scores = scores.add(mask);
     }
-    return projection(".output.dense").apply(parameters, scores.softmax().attentionMix(value));
+    return projection(names.output()).apply(parameters, scores.softmax().attentionMix(value));
   }
 }

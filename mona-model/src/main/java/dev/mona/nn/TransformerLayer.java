@@ -2,37 +2,67 @@ package dev.mona.nn;
 
 import dev.mona.autodiff.Variable;
 import dev.mona.tensor.ParameterLayout;
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A post-norm transformer layer as in BERT: attention, residual, norm, GELU feed-forward, residual,
  * norm.
  *
- * @param name prefix of its parameters, e.g. {@code encoder.layer.0}
+ * @param names of its parts
  * @param width width of a token
  * @param heads attention heads
  * @param inner width of the feed-forward block
  * @param epsilon of the layer norms
  */
-public record TransformerLayer(String name, int width, int heads, int inner, double epsilon) {
+public record TransformerLayer(Names names, int width, int heads, int inner, double epsilon)
+    implements Serializable {
+
+  /**
+   * What a family of encoders calls the parts of a layer.
+   *
+   * @param attention its projections
+   * @param attentionNorm the norm after attention
+   * @param expand the first half of the feed-forward block
+   * @param contract its second half
+   * @param outputNorm the norm after it
+   */
+  public record Names(
+      SelfAttention.Names attention,
+      String attentionNorm,
+      String expand,
+      String contract,
+      String outputNorm)
+      implements Serializable {
+    /** Those of BERT, behind a prefix such as {@code encoder.layer.0}. */
+    public static Names of(String layer) {
+      return new Names(
+          SelfAttention.Names.of(layer + ".attention"),
+          layer + ".attention.output.LayerNorm",
+          layer + ".intermediate.dense",
+          layer + ".output.dense",
+          layer + ".output.LayerNorm");
+    }
+  }
+
   private SelfAttention attention() {
-    return new SelfAttention(name + ".attention", width, heads);
+    return new SelfAttention(names.attention(), width, heads);
   }
 
   private LayerNorm attentionNorm() {
-    return new LayerNorm(name + ".attention.output.LayerNorm", width, epsilon);
+    return new LayerNorm(names.attentionNorm(), width, epsilon);
   }
 
   private Linear expand() {
-    return new Linear(name + ".intermediate.dense", width, inner);
+    return new Linear(names.expand(), width, inner);
   }
 
   private Linear contract() {
-    return new Linear(name + ".output.dense", inner, width);
+    return new Linear(names.contract(), inner, width);
   }
 
   private LayerNorm outputNorm() {
-    return new LayerNorm(name + ".output.LayerNorm", width, epsilon);
+    return new LayerNorm(names.outputNorm(), width, epsilon);
   }
 
   public void declare(ParameterLayout.Builder layout) {

@@ -21,32 +21,37 @@ public final class Windows {
 
   private static final ShapeCache<Cut, Windows> KNOWN = new ShapeCache<>(Windows::new);
 
-  /** What the windows follow from. */
-  private record Cut(
-      int batch, int height, int width, int windowHeight, int windowWidth, int group, int shift) {
-    Cut {
-      if (windowHeight % group != 0 || windowWidth % group != 0) {
+  /** The maps, in tokens. */
+  private record Maps(int batch, int height, int width) {}
+
+  /** A window, in tokens. */
+  private record Window(int height, int width, int group) {
+    Window {
+      if (height % group != 0 || width % group != 0) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
                 "windows of %d x %d do not divide into groups of %d x %d",
-                windowHeight,
-                windowWidth,
+                height,
+                width,
                 group,
                 group));
       }
     }
 
+    int tokens() {
+      return height * width;
+    }
+  }
+
+  /** What the windows follow from. */
+  private record Cut(Maps maps, Window window, int shift) {
     int down() {
-      return (height + windowHeight - 1) / windowHeight;
+      return (maps.height() + window.height() - 1) / window.height();
     }
 
     int across() {
-      return (width + windowWidth - 1) / windowWidth;
-    }
-
-    int tokens() {
-      return windowHeight * windowWidth;
+      return (maps.width() + window.width() - 1) / window.width();
     }
   }
 
@@ -59,19 +64,20 @@ public final class Windows {
 
   private Windows(Cut cut) {
     this.cut = cut;
-    int group = cut.group();
-    int pooledHeight = cut.height() / group;
-    int pooledWidth = cut.width() / group;
-    int[] rows = new int[cut.batch() * cut.down() * cut.across() * cut.tokens()];
-    int[] places = new int[cut.batch() * pooledHeight * pooledWidth];
+    Maps maps = cut.maps();
+    int group = cut.window().group();
+    int pooledHeight = maps.height() / group;
+    int pooledWidth = maps.width() / group;
+    int[] rows = new int[maps.batch() * cut.down() * cut.across() * tokens()];
+    int[] places = new int[maps.batch() * pooledHeight * pooledWidth];
     int at = 0;
-    for (int b = 0; b < cut.batch(); b++) {
+    for (int b = 0; b < maps.batch(); b++) {
       for (int window = 0; window < cut.down() * cut.across(); window++) {
-        for (int place = 0; place < cut.tokens(); place++, at++) {
-          int y = (rolledY(window, place) + cut.shift()) % (cut.down() * cut.windowHeight());
-          int x = (rolledX(window, place) + cut.shift()) % (cut.across() * cut.windowWidth());
-          boolean inside = y < cut.height() && x < cut.width();
-          rows[at] = inside ? (b * cut.height() + y) * cut.width() + x : RowIndex.ZERO;
+        for (int place = 0; place < tokens(); place++, at++) {
+          int y = (rolledY(window, place) + cut.shift()) % (cut.down() * cut.window().height());
+          int x = (rolledX(window, place) + cut.shift()) % (cut.across() * cut.window().width());
+          boolean inside = y < maps.height() && x < maps.width();
+          rows[at] = inside ? (b * maps.height() + y) * maps.width() + x : RowIndex.ZERO;
           boolean first = place % (group * group) == 0;
           if (inside && first && y / group < pooledHeight && x / group < pooledWidth) {
             places[(b * pooledHeight + y / group) * pooledWidth + x / group] = at / (group * group);
@@ -95,7 +101,9 @@ public final class Windows {
    */
   public static Windows of(
       int batch, int height, int width, int windowHeight, int windowWidth, int group) {
-    return KNOWN.get(new Cut(batch, height, width, windowHeight, windowWidth, group, 0));
+    return KNOWN.get(
+        new Cut(
+            new Maps(batch, height, width), new Window(windowHeight, windowWidth, group), 0));
   }
 
   /**
@@ -105,26 +113,26 @@ public final class Windows {
    * @param shift tokens of the roll, 0 for none
    */
   public static Windows shifted(int batch, int height, int width, int side, int shift) {
-    return KNOWN.get(new Cut(batch, height, width, side, side, 1, shift));
+    return KNOWN.get(new Cut(new Maps(batch, height, width), new Window(side, side, 1), shift));
   }
 
   private int rolledY(int window, int place) {
-    int group = cut.group();
-    int row = place / (group * group) / (cut.windowWidth() / group);
-    return window / cut.across() * cut.windowHeight()
+    int group = cut.window().group();
+    int row = place / (group * group) / (cut.window().width() / group);
+    return window / cut.across() * cut.window().height()
         + row * group
         + place % (group * group) / group;
   }
 
   private int rolledX(int window, int place) {
-    int group = cut.group();
-    int column = place / (group * group) % (cut.windowWidth() / group);
-    return window % cut.across() * cut.windowWidth() + column * group + place % group;
+    int group = cut.window().group();
+    int column = place / (group * group) % (cut.window().width() / group);
+    return window % cut.across() * cut.window().width() + column * group + place % group;
   }
 
   /** Tokens of one window, padding included. */
   public int tokens() {
-    return cut.tokens();
+    return cut.window().tokens();
   }
 
   /** {@code [batch * height * width, W]} to {@code [windows * tokens, W]}, zeros for padding. */
@@ -149,7 +157,7 @@ public final class Windows {
     long perMap = (long) cut.down() * cut.across();
     Variable mask = tape.constant(masks.get(heads), perMap, heads, tokens(), tokens());
     return scores
-        .reshape(cut.batch(), perMap, heads, tokens(), tokens())
+        .reshape(cut.maps().batch(), perMap, heads, tokens(), tokens())
         .add(mask)
         .reshape(scores.shape());
   }
@@ -174,8 +182,8 @@ public final class Windows {
 
   /** Which of nine parts of the rolled map a token lies in. */
   private int region(int window, int place) {
-    int y = part(rolledY(window, place), cut.down() * cut.windowHeight(), cut.windowHeight());
-    int x = part(rolledX(window, place), cut.across() * cut.windowWidth(), cut.windowWidth());
+    int y = part(rolledY(window, place), cut.down() * cut.window().height(), cut.window().height());
+    int x = part(rolledX(window, place), cut.across() * cut.window().width(), cut.window().width());
     return 3 * y + x;
   }
 

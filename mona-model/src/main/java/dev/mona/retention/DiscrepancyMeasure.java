@@ -3,6 +3,7 @@ package dev.mona.retention;
 import dev.mona.analysis.KMeans;
 import dev.mona.analysis.KnowledgeDiscrepancy;
 import dev.mona.autodiff.Tape;
+import dev.mona.encoder.SourceClassifier;
 import dev.mona.learner.FrozenModel;
 import dev.mona.nn.Leaves;
 import dev.mona.task.SampleBlock;
@@ -10,7 +11,6 @@ import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.Parameters;
-import dev.mona.weights.SourceClassifier;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -69,15 +69,15 @@ public final class DiscrepancyMeasure implements AutoCloseable {
    */
   public OptionalDouble measure(float[] phi) {
     embedder.assign(phi);
-    INDArray logits = logits(means());
+    INDArray logits = logits(representations());
     boolean finite = !logits.isNaN().any() && !logits.isInfinite().any();
     return finite && classes <= logits.columns()
         ? OptionalDouble.of(KnowledgeDiscrepancy.of(logits, labels, classes).value())
         : OptionalDouble.empty();
   }
 
-  /** Means {@code [n, W']} over the encoded tokens of the samples. */
-  private INDArray means() {
+  /** Representations {@code [n, W']} of the samples. */
+  private INDArray representations() {
     INDArray all = Nd4j.create(DataType.FLOAT, samples.size(), frozen.network().backbone().width());
     int batch = frozen.options().alignment().measuredAtOnce();
     for (int at = 0; at < samples.size(); at += batch) {
@@ -94,15 +94,15 @@ public final class DiscrepancyMeasure implements AutoCloseable {
     return all;
   }
 
-  private INDArray logits(INDArray means) {
+  private INDArray logits(INDArray representations) {
     SourceClassifier classifier = frozen.pretrained().classifier();
     if (classifier == null) {
-      return retention.probeLogits(means);
+      return retention.probeLogits(representations);
     }
     INDArray weight =
         Nd4j.createFromArray(classifier.weight().values())
             .reshape(classifier.classes(), classifier.width());
-    return means
+    return representations
         .mmul(weight.transpose())
         .addiRowVector(Nd4j.createFromArray(classifier.bias().values()));
   }

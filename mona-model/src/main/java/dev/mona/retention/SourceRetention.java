@@ -5,7 +5,6 @@ import dev.mona.analysis.LinearProbe;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.learner.FrozenModel;
-import dev.mona.network.Network;
 import dev.mona.nn.Leaves;
 import dev.mona.objective.OuterObjective;
 import dev.mona.source.SourceBatch;
@@ -68,11 +67,11 @@ public final class SourceRetention implements AutoCloseable {
   /**
    * What the probe of the pretrained encoder says of other representations.
    *
-   * @param means over the tokens of each sample {@code [n, W']}, of any length; scaled in place
+   * @param representations {@code [n, W']}, of any length; scaled in place
    * @return logits of the source classes
    */
-  INDArray probeLogits(INDArray means) {
-    return pretrainedProbe.logits(unit(means));
+  INDArray probeLogits(INDArray representations) {
+    return pretrainedProbe.logits(unit(representations));
   }
 
   private static INDArray unit(INDArray rows) {
@@ -114,8 +113,7 @@ public final class SourceRetention implements AutoCloseable {
   }
 
   private Variable representations(Parameters theta, SourceBatch batch) {
-    return Network.represent(
-        tape, frozen.network().backbone(), Leaves.of(tape, theta), frozen.source(), batch);
+    return frozen.network().represent(tape, Leaves.of(tape, theta), frozen.source(), batch);
   }
 
   /**

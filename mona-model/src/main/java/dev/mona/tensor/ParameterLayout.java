@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Names and shapes of the tensors in one flat vector, in storage order without gaps. */
+/** Names, shapes and roles of the tensors in one flat vector, in storage order without gaps. */
 public final class ParameterLayout {
 
   /**
@@ -14,8 +14,9 @@ public final class ParameterLayout {
    * @param name the tensor's name, unique in its layout
    * @param shape its shape; treat as read-only
    * @param offset index of its first element
+   * @param role what it is for
    */
-  public record Entry(String name, long[] shape, long offset) {
+  public record Entry(String name, long[] shape, long offset, Role role) {
     public Entry {
       shape = shape.clone();
       for (long size : shape) {
@@ -56,6 +57,11 @@ public final class ParameterLayout {
     return length;
   }
 
+  /** Whether there is a tensor of a name. */
+  public boolean has(String name) {
+    return entries.containsKey(name);
+  }
+
   public Entry entry(String name) {
     Entry entry = entries.get(name);
     if (entry == null) {
@@ -69,10 +75,22 @@ public final class ParameterLayout {
     private final List<Entry> list = new ArrayList<>();
     private long offset;
 
+    /** A tensor of the role {@link Role#OTHER}. */
     public Builder add(String name, long... shape) {
-      Entry entry = new Entry(name, shape, offset);
+      return add(Role.OTHER, name, shape);
+    }
+
+    /** The next tensor. */
+    public Builder add(Role role, String name, long... shape) {
+      Entry entry = new Entry(name, shape, offset, role);
       list.add(entry);
       offset += entry.length();
+      return this;
+    }
+
+    /** All tensors of another layout. */
+    public Builder add(ParameterLayout other) {
+      other.entries.values().forEach(entry -> add(entry.role(), entry.name(), entry.shape()));
       return this;
     }
 

@@ -1,9 +1,8 @@
 /**
- * Model files: safetensors, initialisers of ONNX and ONNX Runtime, the configurations and tensor
- * names of each family of encoders, and the pretrained checkpoint put together from them.
- * Everything here lives on the host as {@code float[]}; files are taken as hostile, and no length
- * in them is believed before it is checked. Depends on {@code dev.mona.MonaException}, Jackson,
- * FlatBuffers and the ONNX messages of nd4j-api; on no array backend.
+ * Model files: safetensors, initialisers of ONNX and ONNX Runtime. Everything here lives on the
+ * host as {@code float[]}; files are taken as hostile, and no length in them is believed before it
+ * is checked. Depends on {@code dev.mona.MonaException}, Jackson, FlatBuffers and the ONNX messages
+ * of nd4j-api; on no array backend.
  */
 @NullMarked
 package dev.mona.weights;

@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
+import dev.mona.encoder.Bert;
+import dev.mona.encoder.Hiera;
+import dev.mona.encoder.Swin;
+import dev.mona.encoder.TextShape;
+import dev.mona.encoder.TextTables;
 import dev.mona.nn.Dropout;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
+import dev.mona.nn.WindowFit;
 import dev.mona.tensor.Parameters;
-import dev.mona.weights.HieraConfig;
-import dev.mona.weights.SwinConfig;
-import dev.mona.weights.TextEncoderConfig;
-import dev.mona.weights.TextEncoderKind;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -30,13 +32,12 @@ class EncoderDropoutTest {
   private static final int COLUMNS = 10;
 
   static Stream<Backbone> encoders() {
-    HieraConfig hiera = new HieraConfig(4, 1, List.of(1, 3), List.of(4, 4), Set.of(2), 1e-2);
+    Hiera hiera = new Hiera(new HieraTransformer(4, 1, new HieraTransformer.Blocks(List.of(1, 3), List.of(4, 4), Set.of(2)), WindowFit.PADDED, 1e-2));
     return Stream.of(
-        new TextEncoder(
-            new TextEncoderConfig(TextEncoderKind.BERT, 11, 6, 2, 3, 14, 60, 2, 1e-2, 0)),
-        new SwinTransformer(new SwinConfig(4, List.of(2, 2), List.of(2, 4), 3, 1e-2)),
-        new HieraTransformer(hiera, HieraTransformer.Window.PADDED),
-        new HieraTransformer(hiera, HieraTransformer.Window.CAPPED));
+        new Bert(Bert.Variant.BERT, new TextShape(6, 2, 3, 14, 1e-2), new TextTables(11, 60, 2, 0)),
+        new SwinTransformer(new Swin(new SwinTransformer(4, List.of(2, 2), List.of(2, 4), 3, 1e-2))),
+        new HieraTransformer(hiera, WindowFit.PADDED),
+        new HieraTransformer(hiera, WindowFit.CAPPED));
   }
 
   private static Parameters parameters(Backbone encoder) {

@@ -8,15 +8,15 @@ import dev.mona.SharedFiles;
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
-import dev.mona.embedder.HieraPatchEmbedding;
 import dev.mona.embedder.PatchConvolution;
+import dev.mona.encoder.Hiera;
 import dev.mona.nn.Dropout;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
+import dev.mona.nn.WindowFit;
 import dev.mona.source.ImageBatch;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.Parameters;
-import dev.mona.weights.HieraConfig;
 import dev.mona.weights.Safetensors;
 import dev.mona.weights.WeightTensor;
 import java.io.BufferedInputStream;
@@ -63,7 +63,7 @@ class HieraTransformerTest {
     GoldenFile golden = GoldenFile.require("weights/golden_hiera_64px.npz");
     Map<String, WeightTensor> tensors = pretrained();
     HieraTransformer hiera =
-        new HieraTransformer(HieraConfig.SAM2_TINY, HieraTransformer.Window.PADDED);
+        new HieraTransformer(Hiera.SAM2_TINY, WindowFit.PADDED);
     Parameters theta = parameters(hiera.layout(), tensors);
     assertThat(hiera.layout().entries()).as("all but the embedding").hasSize(tensors.size() - 4);
     try (Tape tape = new Tape(DataType.FLOAT)) {
@@ -94,9 +94,9 @@ class HieraTransformerTest {
 
   /** Windows that pad, a global block, and a pooled last stage, over a map of 6 x 10 tokens. */
   @ParameterizedTest
-  @EnumSource(HieraTransformer.Window.class)
-  void derivativesOfASmallOne(HieraTransformer.Window window) {
-    HieraConfig config = new HieraConfig(4, 1, List.of(1, 3), List.of(4, 4), Set.of(2), 1e-2);
+  @EnumSource(WindowFit.class)
+  void derivativesOfASmallOne(WindowFit window) {
+    Hiera config = new Hiera(new HieraTransformer(4, 1, new HieraTransformer.Blocks(List.of(1, 3), List.of(4, 4), Set.of(2)), WindowFit.PADDED, 1e-2));
     HieraTransformer hiera = new HieraTransformer(config, window);
     Parameters theta = Parameters.zeros(hiera.layout(), DataType.DOUBLE);
     long seed = 11;
@@ -117,7 +117,7 @@ class HieraTransformerTest {
   @Test
   void refusesAMapThatCannotBeHalved() {
     HieraTransformer hiera =
-        new HieraTransformer(HieraConfig.SAM2_TINY, HieraTransformer.Window.CAPPED);
+        new HieraTransformer(Hiera.SAM2_TINY, WindowFit.CAPPED);
     try (Tape tape = new Tape(DataType.FLOAT)) {
       Parameters theta = Parameters.zeros(hiera.layout(), DataType.FLOAT);
       Leaves leaves = Leaves.of(tape, theta);

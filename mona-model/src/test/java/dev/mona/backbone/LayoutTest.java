@@ -2,11 +2,12 @@ package dev.mona.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.encoder.Encoder;
+import dev.mona.encoder.Hiera;
+import dev.mona.encoder.MiniLm;
+import dev.mona.encoder.Swin;
+import dev.mona.nn.WindowFit;
 import dev.mona.tensor.ParameterLayout;
-import dev.mona.weights.EncoderConfig;
-import dev.mona.weights.HieraConfig;
-import dev.mona.weights.MiniLm;
-import dev.mona.weights.SwinConfig;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,23 +16,23 @@ import org.junit.jupiter.api.Test;
 class LayoutTest {
   @Test
   void textEncoder() {
-    check(MiniLm.CONFIG, new TextEncoder(MiniLm.CONFIG).layout(), "embeddings\\..*");
+    check(MiniLm.ENCODER, MiniLm.ENCODER.layout(), "embeddings\\..*");
   }
 
   @Test
   void swin() {
-    SwinConfig config = new SwinConfig(12, List.of(1, 2, 3), List.of(2, 3, 4), 5, 1e-5);
+    Swin config = new Swin(new SwinTransformer(12, List.of(1, 2, 3), List.of(2, 3, 4), 5, 1e-5));
     check(config, new SwinTransformer(config).layout(), "embeddings\\..*");
   }
 
   @Test
   void hiera() {
     HieraTransformer hiera =
-        new HieraTransformer(HieraConfig.SAM2_TINY, HieraTransformer.Window.CAPPED);
-    check(HieraConfig.SAM2_TINY, hiera.layout(), "(pos|patch)_embed.*");
+        new HieraTransformer(Hiera.SAM2_TINY, WindowFit.CAPPED);
+    check(Hiera.SAM2_TINY, hiera.layout(), "(pos|patch)_embed.*");
   }
 
-  private static void check(EncoderConfig config, ParameterLayout layout, String embedding) {
+  private static void check(Encoder config, ParameterLayout layout, String embedding) {
     List<String> expected =
         config.names().expected().entrySet().stream()
             .filter(entry -> !entry.getKey().matches(embedding))

@@ -9,14 +9,14 @@ import dev.mona.GoldenFile;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.embedder.SourceEmbedder;
+import dev.mona.encoder.EncoderCheckpoint;
+import dev.mona.encoder.MiniLm;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.source.SourceTexts;
 import dev.mona.source.TextBatch;
 import dev.mona.tensor.Parameters;
-import dev.mona.weights.EncoderCheckpoint;
-import dev.mona.weights.MiniLm;
 import dev.mona.weights.WeightTensor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +38,7 @@ class MiniLmTest {
 
   private static PretrainedWeights weights(UnaryOperator<float[]> change) throws IOException {
     EncoderCheckpoint checkpoint = MiniLm.open();
-    PretrainedWeights w = PretrainedWeights.of(checkpoint, new TextEncoder(MiniLm.CONFIG));
+    PretrainedWeights w = PretrainedWeights.of(checkpoint, MiniLm.ENCODER);
     SortedMap<String, WeightTensor> changed = new TreeMap<>();
     w.embeddings()
         .forEach(

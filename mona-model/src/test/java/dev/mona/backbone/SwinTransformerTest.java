@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
-import dev.mona.embedder.SwinPatchEmbedding;
+import dev.mona.encoder.Swin;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.source.ImageBatch;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.Parameters;
-import dev.mona.weights.SwinConfig;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** A small Swin against Hugging Face's, written by {@code tools/golden/swin.py}. */
 class SwinTransformerTest {
-  private static final SwinConfig CONFIG = new SwinConfig(8, List.of(2, 2), List.of(2, 4), 4, 1e-5);
+  private static final Swin CONFIG = new Swin(new SwinTransformer(8, List.of(2, 2), List.of(2, 4), 4, 1e-5));
   private static final SwinTransformer SWIN = new SwinTransformer(CONFIG);
 
   @Test

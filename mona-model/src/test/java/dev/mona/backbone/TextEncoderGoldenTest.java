@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.embedder.SourceEmbedder;
+import dev.mona.encoder.Bert;
+import dev.mona.encoder.EncoderCheckpoint;
+import dev.mona.encoder.TextShape;
+import dev.mona.encoder.TextTables;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.source.TextBatch;
 import dev.mona.tensor.Parameters;
-import dev.mona.weights.EncoderCheckpoint;
-import dev.mona.weights.TextEncoderConfig;
-import dev.mona.weights.TextEncoderKind;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,21 +28,21 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 class TextEncoderGoldenTest {
   private static final int WIDTH = 24;
 
-  private static TextEncoderConfig config(TextEncoderKind kind) {
+  private static Bert config(Bert.Variant kind) {
     return switch (kind) {
-      case BERT -> new TextEncoderConfig(kind, 50, WIDTH, 2, 3, 40, 20, 2, 1e-12, 0);
-      case ROBERTA -> new TextEncoderConfig(kind, 50, WIDTH, 2, 3, 40, 20, 1, 1e-5, 2);
+      case BERT -> new Bert(kind, new TextShape(WIDTH, 2, 3, 40, 1e-12), new TextTables(50, 20, 2, 0));
+      case ROBERTA -> new Bert(kind, new TextShape(WIDTH, 2, 3, 40, 1e-5), new TextTables(50, 20, 1, 2));
     };
   }
 
   @ParameterizedTest
   @EnumSource
-  void outputAndGradientsAreHuggingFaces(TextEncoderKind kind) throws IOException {
-    GoldenModel golden = GoldenModel.read(kind == TextEncoderKind.BERT ? "bert" : "roberta");
+  void outputAndGradientsAreHuggingFaces(Bert.Variant kind) throws IOException {
+    GoldenModel golden = GoldenModel.read(kind == Bert.Variant.BERT ? "bert" : "roberta");
     PretrainedWeights weights =
         PretrainedWeights.of(
             EncoderCheckpoint.of(config(kind), golden.weights(), "golden " + kind),
-            new TextEncoder(config(kind)));
+            config(kind));
     Backbone encoder = weights.backbone();
     Parameters theta = golden.parameters(encoder.layout());
     assertThat(theta.toFloats()).isEqualTo(weights.encoder());

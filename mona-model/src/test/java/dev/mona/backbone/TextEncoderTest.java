@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.encoder.Bert;
+import dev.mona.encoder.TextEncoder;
+import dev.mona.encoder.TextShape;
+import dev.mona.encoder.TextTables;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.Parameters;
-import dev.mona.weights.TextEncoderConfig;
-import dev.mona.weights.TextEncoderKind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +26,10 @@ import org.nd4j.linalg.factory.Nd4j;
 class TextEncoderTest {
   private static final double STEP = 1e-5;
   private static final int LENGTH = 5;
-  private static final TextEncoderConfig CONFIG =
-      new TextEncoderConfig(TextEncoderKind.BERT, 11, 6, 2, 3, 14, 9, 2, 1e-5, 0);
+  private static final Bert CONFIG =
+      new Bert(Bert.Variant.BERT, new TextShape(6, 2, 3, 14, 1e-5), new TextTables(11, 9, 2, 0));
 
-  private final TextEncoder encoder = new TextEncoder(CONFIG);
+  private final TextEncoder encoder = CONFIG;
   private final Random random = new Random(21);
   private final Parameters theta = randomParameters(0.4);
   private final Parameters direction = randomParameters(1);

@@ -1,7 +1,9 @@
 package dev.mona.dl4j;
 
-import dev.mona.backbone.TextEncoder;
 import dev.mona.embedder.EmbedderOptions;
+import dev.mona.encoder.Bert;
+import dev.mona.encoder.TextShape;
+import dev.mona.encoder.TextTables;
 import dev.mona.network.Network;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
@@ -12,8 +14,6 @@ import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterSet;
-import dev.mona.weights.TextEncoderConfig;
-import dev.mona.weights.TextEncoderKind;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -42,8 +42,7 @@ final class Examples {
             kind == TaskKind.DENSE ? SCALE : TargetScale.none(OUTPUTS),
             List.of("a", "b", "c")),
         new EmbedderOptions(3, LENGTH, EmbedderOptions.Init.RANDOM),
-        new TextEncoder(
-            new TextEncoderConfig(TextEncoderKind.ROBERTA, 11, 6, 2, 3, 14, 9, 1, 1e-5, 2)));
+        new Bert(Bert.Variant.ROBERTA, new TextShape(6, 2, 3, 14, 1e-5), new TextTables(11, 9, 1, 2)));
   }
 
   /** What the predictions of the dense example are scaled by. */

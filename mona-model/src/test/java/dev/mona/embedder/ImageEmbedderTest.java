@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
 import dev.mona.embedder.ImageEmbedder.After;
+import dev.mona.encoder.Swin;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.task.SampleShape;
@@ -26,7 +27,7 @@ class ImageEmbedderTest {
   private static final double EPSILON = 1e-3;
 
   private static PatchConvolution patches(After after) {
-    return after == After.POSITIONS ? PatchConvolution.HIERA : PatchConvolution.swin(4);
+    return after == After.POSITIONS ? PatchConvolution.HIERA : PatchConvolution.sideBySide(4);
   }
 
   /** The convolution at a token, before what follows it. */

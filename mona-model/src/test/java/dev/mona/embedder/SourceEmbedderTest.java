@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mona.MonaException;
 import dev.mona.SmallModel;
 import dev.mona.autodiff.Tape;
+import dev.mona.encoder.Bert;
+import dev.mona.encoder.TextEncoder;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.source.SourceTexts;
 import dev.mona.source.TextBatch;
-import dev.mona.weights.TextEncoderConfig;
-import dev.mona.weights.TextEncoderKind;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -30,9 +30,9 @@ class SourceEmbedderTest {
     double mean = 0;
     for (int k = 0; k < WIDTH; k++) {
       x[k] =
-          (double) weights.embedding(TextEmbedding.WORDS).values()[token * WIDTH + k]
-              + weights.embedding(TextEmbedding.POSITIONS).values()[row * WIDTH + k]
-              + weights.embedding(TextEmbedding.TYPES).values()[k];
+          (double) SmallModel.embedding(weights, TextEncoder.WORDS).values()[token * WIDTH + k]
+              + SmallModel.embedding(weights, TextEncoder.POSITIONS).values()[row * WIDTH + k]
+              + SmallModel.embedding(weights, TextEncoder.TYPES).values()[k];
       mean += x[k] / WIDTH;
     }
     double variance = 0;
@@ -43,15 +43,15 @@ class SourceEmbedderTest {
       x[k] =
           (x[k] - mean)
                   / Math.sqrt(variance + SmallModel.config(weights).layerNormEpsilon())
-                  * weights.embedding(TextEmbedding.GAIN).values()[k]
-              + weights.embedding(TextEmbedding.BIAS).values()[k];
+                  * SmallModel.embedding(weights, TextEncoder.GAIN).values()[k]
+              + SmallModel.embedding(weights, TextEncoder.BIAS).values()[k];
     }
     return x;
   }
 
   @ParameterizedTest
-  @EnumSource(TextEncoderKind.class)
-  void addsWordPositionAndTypeAndNormalises(TextEncoderKind kind) {
+  @EnumSource(Bert.Variant.class)
+  void addsWordPositionAndTypeAndNormalises(Bert.Variant kind) {
     PretrainedWeights weights = SmallModel.weights(kind, 3);
     TextBatch batch = TextBatch.of(SmallModel.texts(3, 2, 3), new int[] {4, 1, 2});
     for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
@@ -74,7 +74,7 @@ class SourceEmbedderTest {
   void theMaskHidesThePadding() {
     TextBatch batch = new TextBatch(new int[6], 3, new int[] {3, 1}, new int[2]);
     try (Tape tape = new Tape(DataType.FLOAT)) {
-      SourceEmbedder embedder = SmallModel.weights(TextEncoderKind.BERT, 3).sourceEmbedder();
+      SourceEmbedder embedder = SmallModel.weights(Bert.Variant.BERT, 3).sourceEmbedder();
       INDArray mask = requireNonNull(embedder.mask(tape, batch)).value();
       assertThat(mask.shape()).containsExactly(2, 1, 1, 3);
       assertThat(mask.reshape(6).toFloatVector()).containsExactly(0, 0, 0, 0, -1e9f, -1e9f);
@@ -83,8 +83,8 @@ class SourceEmbedderTest {
 
   /** A text may fill every position, although the next multiple of 8 would not fit. */
   @ParameterizedTest
-  @EnumSource(TextEncoderKind.class)
-  void takesTextsOfTheFullLength(TextEncoderKind kind) {
+  @EnumSource(Bert.Variant.class)
+  void takesTextsOfTheFullLength(Bert.Variant kind) {
     PretrainedWeights weights = SmallModel.weights(kind, 4);
     int full = SmallModel.config(weights).maxTokens();
     SourceTexts texts = oneText(IntStream.range(0, full).toArray());
@@ -104,8 +104,8 @@ class SourceEmbedderTest {
 
   @Test
   void refusesTextsThatAreTooLong() {
-    PretrainedWeights weights = SmallModel.weights(TextEncoderKind.ROBERTA, 5);
-    TextEncoderConfig config = SmallModel.config(weights);
+    PretrainedWeights weights = SmallModel.weights(Bert.Variant.ROBERTA, 5);
+    Bert config = SmallModel.config(weights);
     SourceTexts texts = oneText(new int[config.maxTokens() + 1]);
     SourceEmbedder embedder = weights.sourceEmbedder();
     String message = "a source text has 21 tokens, the encoder takes 20; lower source.max-tokens";
@@ -121,7 +121,7 @@ class SourceEmbedderTest {
 
   @Test
   void refusesTokensOutsideTheVocabulary() {
-    SourceEmbedder embedder = SmallModel.weights(TextEncoderKind.BERT, 6).sourceEmbedder();
+    SourceEmbedder embedder = SmallModel.weights(Bert.Variant.BERT, 6).sourceEmbedder();
     for (int token : new int[] {SmallModel.VOCABULARY, -1, Integer.MAX_VALUE}) {
       SourceTexts texts = oneText(1, token, 2);
       assertThatThrownBy(() -> embedder.require(texts))

@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mona.backbone.Backbone;
 import dev.mona.backbone.HieraTransformer;
 import dev.mona.backbone.SwinTransformer;
+import dev.mona.encoder.Hiera;
+import dev.mona.encoder.Swin;
+import dev.mona.nn.WindowFit;
 import dev.mona.optimizer.OptimizerOptions.Kind;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
-import dev.mona.weights.HieraConfig;
-import dev.mona.weights.SwinConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -76,7 +77,7 @@ class FinetuneScopeTest {
 
   @Test
   void knowsTheNamesOfEncodersOfImages() {
-    Backbone hiera = new HieraTransformer(HieraConfig.SAM2_TINY, HieraTransformer.Window.CAPPED);
+    Backbone hiera = new HieraTransformer(Hiera.SAM2_TINY, WindowFit.CAPPED);
     assertThat(trained(FinetuneScope.LAYER_NORM, hiera, "blocks.1."))
         .containsExactlyInAnyOrder("norm1.weight", "norm1.bias", "norm2.weight", "norm2.bias");
     assertThat(trained(FinetuneScope.NON_ATTENTION, hiera, "blocks.1."))
@@ -91,7 +92,7 @@ class FinetuneScopeTest {
             "mlp.layers.0.bias",
             "mlp.layers.1.weight",
             "mlp.layers.1.bias");
-    Backbone swin = new SwinTransformer(new SwinConfig(32, List.of(1, 1), List.of(1, 2), 7, 1e-5));
+    Backbone swin = new SwinTransformer(new Swin(new SwinTransformer(32, List.of(1, 1), List.of(1, 2), 7, 1e-5)));
     String stage = "encoder.layers.0.";
     assertThat(trained(FinetuneScope.LAYER_NORM, swin, stage))
         .containsExactlyInAnyOrder(

@@ -1,20 +1,20 @@
 package dev.mona.learner;
 
 import dev.mona.SmallModel;
+import dev.mona.encoder.Bert;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.learner.AlignmentOptions.HeadGradient;
 import dev.mona.learner.AlignmentOptions.Strength;
 import dev.mona.network.Initializer;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.objective.OuterOptions;
-import dev.mona.optimizer.OptimizerOptions;
 import dev.mona.optimizer.OptimizerOptions.Kind;
+import dev.mona.optimizer.OptimizerOptions;
 import dev.mona.optimizer.ScheduleOptions;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
-import dev.mona.weights.TextEncoderKind;
 import java.util.Map;
 
 /** Settings of a small learner, changed one by one, and what its tests start from. */
@@ -22,7 +22,7 @@ final class SmallLearner {
   static final long SEED = 77;
   static final int BATCH = 4;
   static final TaskSpec TASK = SmallModel.task(TaskKind.CLASSIFICATION);
-  static final PretrainedWeights WEIGHTS = SmallModel.weights(TextEncoderKind.BERT, SEED);
+  static final PretrainedWeights WEIGHTS = SmallModel.weights(Bert.Variant.BERT, SEED);
 
   private Kind kind = Kind.ADAM;
   private double momentum;

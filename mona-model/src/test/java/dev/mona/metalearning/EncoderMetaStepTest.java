@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mona.SmallModel;
 import dev.mona.autodiff.Tape;
 import dev.mona.embedder.SourceEmbedder;
+import dev.mona.encoder.Bert;
 import dev.mona.finetuning.TaskStep;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.hypergradient.InnerProblem;
@@ -24,7 +25,6 @@ import dev.mona.task.TaskKind;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
-import dev.mona.weights.TextEncoderKind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -48,9 +48,9 @@ class EncoderMetaStepTest {
   private static final long SEED = 31;
   private static final double STEP = 1e-5;
 
-  private final PretrainedWeights weights = SmallModel.weights(TextEncoderKind.BERT, SEED);
+  private final PretrainedWeights weights = SmallModel.weights(Bert.Variant.BERT, SEED);
   private final Network network =
-      Network.of(SmallModel.task(TaskKind.CLASSIFICATION), SmallModel.EMBEDDER, weights.backbone());
+      Network.of(SmallModel.task(TaskKind.CLASSIFICATION), SmallModel.EMBEDDER, weights.shape());
   private final SampleBlock target = SmallModel.samples(network.task(), 6, SEED);
   private final SourceBatch source =
       new SourceSampler(SmallModel.texts(5, 6, SEED), 4, 2, SEED).batch(0);
@@ -89,7 +89,7 @@ class EncoderMetaStepTest {
         OuterObjective.of(
             tape,
             options,
-            Network.represent(tape, network.backbone(), encoder, embedder, source),
+            network.represent(tape, encoder, embedder, source),
             source.labels());
   }
 

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.SmallModel;
-import dev.mona.embedder.EmbedderOptions;
 import dev.mona.embedder.EmbedderOptions.Init;
-import dev.mona.embedder.TextEmbedding;
+import dev.mona.embedder.EmbedderOptions;
+import dev.mona.encoder.Bert;
+import dev.mona.encoder.TextEncoder;
 import dev.mona.head.DenseGridHead;
 import dev.mona.task.TaskKind;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
-import dev.mona.weights.TextEncoderKind;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -28,7 +28,7 @@ class InitializerTest {
   }
 
   private static Network network(PretrainedWeights weights, Init init) {
-    return Network.of(SmallModel.task(TaskKind.CLASSIFICATION), options(init), weights.backbone());
+    return Network.of(SmallModel.task(TaskKind.CLASSIFICATION), options(init), weights.shape());
   }
 
   private static Map<ParameterGroup, float[]> initial(
@@ -45,20 +45,20 @@ class InitializerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(TextEncoderKind.class)
-  void pretrainedCopiesNormAndPositionsOfTheCheckpoint(TextEncoderKind kind) {
+  @EnumSource(Bert.Variant.class)
+  void pretrainedCopiesNormAndPositionsOfTheCheckpoint(Bert.Variant kind) {
     PretrainedWeights weights = SmallModel.weights(kind, SEED);
     ParameterGroup phi = ParameterGroup.EMBEDDER;
     assertThat(part(weights, Init.PRETRAINED, phi, "LayerNorm.weight"))
-        .containsExactly(weights.embedding(TextEmbedding.GAIN).values());
+        .containsExactly(SmallModel.embedding(weights, TextEncoder.GAIN).values());
     assertThat(part(weights, Init.PRETRAINED, phi, "LayerNorm.bias"))
-        .containsExactly(weights.embedding(TextEmbedding.BIAS).values());
+        .containsExactly(SmallModel.embedding(weights, TextEncoder.BIAS).values());
     // RoBERTa's positions start at row 2
-    int first = kind == TextEncoderKind.ROBERTA ? 2 : 0;
+    int first = kind == Bert.Variant.ROBERTA ? 2 : 0;
     assertThat(part(weights, Init.PRETRAINED, phi, "position_embeddings.weight"))
         .containsExactly(
             Arrays.copyOfRange(
-                weights.embedding(TextEmbedding.POSITIONS).values(),
+                SmallModel.embedding(weights, TextEncoder.POSITIONS).values(),
                 first * WIDTH,
                 (first + 4) * WIDTH));
     assertThat(initial(weights, Init.PRETRAINED, SEED).get(ParameterGroup.ENCODER))
@@ -67,7 +67,7 @@ class InitializerTest {
 
   @Test
   void randomTakesNothingFromTheCheckpoint() {
-    PretrainedWeights weights = SmallModel.weights(TextEncoderKind.BERT, SEED);
+    PretrainedWeights weights = SmallModel.weights(Bert.Variant.BERT, SEED);
     ParameterGroup phi = ParameterGroup.EMBEDDER;
     assertThat(part(weights, Init.RANDOM, phi, "LayerNorm.weight")).containsOnly(1);
     assertThat(part(weights, Init.RANDOM, phi, "LayerNorm.bias")).containsOnly(0);
@@ -76,8 +76,8 @@ class InitializerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(TextEncoderKind.class)
-  void fromScratchTheEncoderTakesNothingFromTheCheckpointEither(TextEncoderKind kind) {
+  @EnumSource(Bert.Variant.class)
+  void fromScratchTheEncoderTakesNothingFromTheCheckpointEither(Bert.Variant kind) {
     PretrainedWeights weights = SmallModel.weights(kind, SEED);
     Network network = network(weights, Init.PRETRAINED);
     Map<ParameterGroup, float[]> values =
@@ -121,7 +121,7 @@ class InitializerTest {
   @ParameterizedTest
   @EnumSource(Init.class)
   void theConvolutionIsXavierUniform(Init init) {
-    PretrainedWeights weights = SmallModel.weights(TextEncoderKind.BERT, SEED);
+    PretrainedWeights weights = SmallModel.weights(Bert.Variant.BERT, SEED);
     float[] kernel = part(weights, init, ParameterGroup.EMBEDDER, "convolution.weight");
     // gain sqrt 2, fan in 2 channels x 3, fan out 24 x 3
     double bound = Math.sqrt(2) * Math.sqrt(6.0 / (2 * 3 + WIDTH * 3));
@@ -143,7 +143,7 @@ class InitializerTest {
 
   @Test
   void theHeadStartsNearZeroOutput() {
-    PretrainedWeights weights = SmallModel.weights(TextEncoderKind.BERT, SEED);
+    PretrainedWeights weights = SmallModel.weights(Bert.Variant.BERT, SEED);
     ParameterGroup h = ParameterGroup.HEAD;
     assertThat(part(weights, Init.RANDOM, h, "LayerNorm.weight")).containsOnly(1);
     assertThat(part(weights, Init.RANDOM, h, "LayerNorm.bias")).containsOnly(0);
@@ -154,7 +154,7 @@ class InitializerTest {
   @ParameterizedTest
   @EnumSource(Init.class)
   void valuesAreAFunctionOfTheSeed(Init init) {
-    PretrainedWeights weights = SmallModel.weights(TextEncoderKind.BERT, SEED);
+    PretrainedWeights weights = SmallModel.weights(Bert.Variant.BERT, SEED);
     Map<ParameterGroup, float[]> one = initial(weights, init, SEED);
     Map<ParameterGroup, float[]> again = initial(weights, init, SEED);
     Map<ParameterGroup, float[]> other = initial(weights, init, SEED + 1);
@@ -173,9 +173,9 @@ class InitializerTest {
 
   @Test
   void theHeadOfADenseSeriesStartsAsItsPooling() {
-    PretrainedWeights weights = SmallModel.weights(TextEncoderKind.BERT, SEED);
+    PretrainedWeights weights = SmallModel.weights(Bert.Variant.BERT, SEED);
     Network network =
-        Network.of(SmallModel.task(TaskKind.DENSE), options(Init.RANDOM), weights.backbone());
+        Network.of(SmallModel.task(TaskKind.DENSE), options(Init.RANDOM), weights.shape());
     float[] head = head(network, weights);
     assertThat(Arrays.copyOf(head, WIDTH)).containsOnly(1);
     assertThat(Arrays.copyOfRange(head, WIDTH, 2 * WIDTH)).containsOnly(0);
@@ -183,9 +183,9 @@ class InitializerTest {
 
   @Test
   void theHeadOfADenseGridStartsUniform() {
-    PretrainedWeights weights = SmallModel.weights(TextEncoderKind.BERT, SEED);
+    PretrainedWeights weights = SmallModel.weights(Bert.Variant.BERT, SEED);
     Network text =
-        Network.of(SmallModel.task(TaskKind.DENSE), options(Init.RANDOM), weights.backbone());
+        Network.of(SmallModel.task(TaskKind.DENSE), options(Init.RANDOM), weights.shape());
     DenseGridHead grid = new DenseGridHead(WIDTH, 1, 5, 5, 1e-5);
     Network network = new Network(text.task(), text.embedder(), text.backbone(), grid);
     float[] head = head(network, weights);

@@ -10,10 +10,13 @@ import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
 import dev.mona.backbone.Backbone;
 import dev.mona.backbone.SwinTransformer;
-import dev.mona.embedder.EmbedderOptions;
 import dev.mona.embedder.EmbedderOptions.Init;
+import dev.mona.embedder.EmbedderOptions;
 import dev.mona.embedder.SourceEmbedder;
-import dev.mona.embedder.TextEmbedding;
+import dev.mona.encoder.Bert;
+import dev.mona.encoder.ImageShape;
+import dev.mona.encoder.Swin;
+import dev.mona.encoder.TextEncoder;
 import dev.mona.head.DenseGridHead;
 import dev.mona.nn.LeafSet;
 import dev.mona.nn.Leaves;
@@ -30,8 +33,6 @@ import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
-import dev.mona.weights.SwinConfig;
-import dev.mona.weights.TextEncoderKind;
 import dev.mona.weights.WeightTensor;
 import java.util.HashMap;
 import java.util.List;
@@ -43,9 +44,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 class NetworkTest {
   private static final long SEED = 19;
-  private final PretrainedWeights weights = SmallModel.weights(TextEncoderKind.ROBERTA, SEED);
+  private final PretrainedWeights weights = SmallModel.weights(Bert.Variant.ROBERTA, SEED);
   private final Network network =
-      Network.of(SmallModel.task(TaskKind.MULTI_LABEL), SmallModel.EMBEDDER, weights.backbone());
+      Network.of(SmallModel.task(TaskKind.MULTI_LABEL), SmallModel.EMBEDDER, weights.shape());
 
   /** Logits are the affine image of the mean of the normalised, encoded tokens. */
   @Test
@@ -98,7 +99,7 @@ class NetworkTest {
             LossOptions.of(TaskKind.DENSE),
             new TargetScale(List.of(5.0), List.of(2.0)),
             List.of());
-    Network dense = Network.of(task, SmallModel.EMBEDDER, weights.backbone());
+    Network dense = Network.of(task, SmallModel.EMBEDDER, weights.shape());
     ParameterSet parameters = dense.zeros(DataType.DOUBLE);
     Random random = new Random(SEED);
     for (ParameterGroup group : ParameterGroup.values()) {
@@ -132,7 +133,7 @@ class NetworkTest {
   @Test
   void aVisionEncoderPredictsTheGridOfTheSample() {
     Backbone swin =
-        new SwinTransformer(new SwinConfig(8, List.of(1, 1), List.of(2, 2), 4, 1e-5, 32, 4, 3));
+        new SwinTransformer(new Swin(new SwinTransformer(8, List.of(1, 1), List.of(2, 2), 4, 1e-5), new ImageShape(32, 4, 3)));
     for (SampleShape shape : List.of(new SampleShape(2, 9, 11), SampleShape.series(3, 20))) {
       TaskSpec task = TaskSpec.of("field", TaskKind.DENSE, shape, 2);
       Network dense = Network.of(task, SmallModel.EMBEDDER, swin);
@@ -189,13 +190,13 @@ class NetworkTest {
   }
 
   private INDArray represent(Tape tape, Leaves leaves, SourceEmbedder source, SourceBatch batch) {
-    return Network.represent(tape, network.backbone(), leaves, source, batch).value();
+    return network.represent(tape, leaves, source, batch).value();
   }
 
   @Test
   void refusesAKernelThatDoesNotDivideTheLength() {
     EmbedderOptions five = new EmbedderOptions(5, 64, Init.RANDOM);
-    assertThatThrownBy(() -> Network.of(network.task(), five, weights.backbone()))
+    assertThatThrownBy(() -> Network.of(network.task(), five, weights.shape()))
         .isInstanceOf(MonaException.class)
         .hasMessageContaining("embedder.kernel 5 does not divide the input length 12");
   }
@@ -203,10 +204,10 @@ class NetworkTest {
   @Test
   void refusesMoreTokensThanTheEncoderTakes() {
     EmbedderOptions one = new EmbedderOptions(1, 64, Init.RANDOM);
-    assertThat(Network.of(network.task(), one, weights.backbone()).embedder().tokens())
+    assertThat(Network.of(network.task(), one, weights.shape()).embedder().tokens())
         .isEqualTo(12);
     TaskSpec task = TaskSpec.of("long", TaskKind.CLASSIFICATION, SampleShape.series(1, 21), 2);
-    assertThatThrownBy(() -> Network.of(task, one, weights.backbone()))
+    assertThatThrownBy(() -> Network.of(task, one, weights.shape()))
         .isInstanceOf(MonaException.class)
         .hasMessageContaining("becomes 21 tokens, the encoder takes 20");
   }
@@ -214,7 +215,7 @@ class NetworkTest {
   @Test
   void refusesTablesThatDoNotFitTheConfiguration() {
     Map<String, WeightTensor> tensors = new HashMap<>(weights.embeddings());
-    String words = TextEmbedding.WORDS;
+    String words = TextEncoder.WORDS;
     tensors.put(words, new WeightTensor(words, new long[] {7}, new float[7]));
     assertThatThrownBy(() -> new TextEmbedding(SmallModel.config(weights), tensors))
         .hasMessage(words + " holds 7 values, its shape has 960");

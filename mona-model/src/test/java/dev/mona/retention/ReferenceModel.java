@@ -1,10 +1,10 @@
 package dev.mona.retention;
 
 import dev.mona.SmallModel;
-import dev.mona.embedder.TextEmbedding;
+import dev.mona.encoder.Bert;
+import dev.mona.encoder.TextEncoder;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.tensor.ParameterLayout;
-import dev.mona.weights.TextEncoderConfig;
 import java.util.Arrays;
 
 /**
@@ -34,7 +34,7 @@ record ReferenceModel(PretrainedWeights weights) {
     }
   }
 
-  private TextEncoderConfig config() {
+  private Bert config() {
     return SmallModel.config(weights);
   }
 
@@ -45,9 +45,9 @@ record ReferenceModel(PretrainedWeights weights) {
     for (int t = 0; t < text.length; t++) {
       for (int w = 0; w < width; w++) {
         x[t][w] =
-            weights.embedding(TextEmbedding.WORDS).values()[text[t] * width + w]
-                + (double) weights.embedding(TextEmbedding.POSITIONS).values()[t * width + w]
-                + weights.embedding(TextEmbedding.TYPES).values()[w];
+            SmallModel.embedding(weights, TextEncoder.WORDS).values()[text[t] * width + w]
+                + (double) SmallModel.embedding(weights, TextEncoder.POSITIONS).values()[t * width + w]
+                + SmallModel.embedding(weights, TextEncoder.TYPES).values()[w];
       }
     }
     double[] z =
@@ -56,8 +56,8 @@ record ReferenceModel(PretrainedWeights weights) {
                 encoder,
                 norm(
                     x,
-                    doubles(weights.embedding(TextEmbedding.GAIN).values()),
-                    doubles(weights.embedding(TextEmbedding.BIAS).values()))));
+                    doubles(SmallModel.embedding(weights, TextEncoder.GAIN).values()),
+                    doubles(SmallModel.embedding(weights, TextEncoder.BIAS).values()))));
     double length = Math.sqrt(dot(z, z));
     for (int w = 0; w < width; w++) {
       z[w] /= length;

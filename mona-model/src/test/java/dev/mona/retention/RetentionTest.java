@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.SmallModel;
 import dev.mona.embedder.EmbedderOptions;
+import dev.mona.encoder.Bert;
+import dev.mona.encoder.SourceClassifier;
+import dev.mona.encoder.TextShape;
+import dev.mona.encoder.TextTables;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.learner.AlignmentOptions;
 import dev.mona.learner.Augmentation;
@@ -26,9 +30,6 @@ import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
-import dev.mona.weights.SourceClassifier;
-import dev.mona.weights.TextEncoderConfig;
-import dev.mona.weights.TextEncoderKind;
 import dev.mona.weights.WeightTensor;
 import java.util.Arrays;
 import java.util.List;
@@ -45,9 +46,8 @@ class RetentionTest {
   private static final int KERNEL = 3;
   private static final double T = 1.5;
   private static final double ALPHA = 0.3;
-  private static final TextEncoderConfig CONFIG =
-      new TextEncoderConfig(
-          TextEncoderKind.BERT, SmallModel.VOCABULARY, 6, 2, 3, 10, 20, 2, 1e-5, 0);
+  private static final Bert CONFIG =
+      new Bert(Bert.Variant.BERT, new TextShape(6, 2, 3, 10, 1e-5), new TextTables(SmallModel.VOCABULARY, 20, 2, 0));
 
   private final PretrainedWeights weights = SmallModel.weights(CONFIG, SEED);
   private final TaskSpec task = SmallModel.task(TaskKind.CLASSIFICATION);

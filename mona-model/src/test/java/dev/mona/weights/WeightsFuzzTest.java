@@ -1,6 +1,7 @@
 package dev.mona.weights;
 
 import com.google.flatbuffers.FlatBufferBuilder;
+import dev.mona.encoder.EncoderFamily;
 import dev.mona.fuzz.Fuzz;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -116,6 +117,6 @@ class WeightsFuzzTest {
     for (String config : List.of(BERT, SWIN, HIERA)) {
       fuzz.seed(config.getBytes(StandardCharsets.UTF_8));
     }
-    fuzz.check(file -> EncoderConfig.read(new ByteArrayInputStream(file), "a file"));
+    fuzz.check(file -> EncoderFamily.read(new ByteArrayInputStream(file), "a file"));
   }
 }

@@ -1,0 +1,11 @@
+/**
+ * Families of pretrained encoders and their checkpoints. A family is one class: an {@link
+ * dev.mona.encoder.Encoder} with what differs between BERT, Swin, Hiera, listed in {@link
+ * dev.mona.encoder.EncoderFamily}; nothing outside of this package names one. Files are taken as
+ * hostile, and no size in them is believed before it is checked. Depends on {@code backbone},
+ * {@code embedder}, {@code head} and {@code weights}.
+ */
+@NullMarked
+package dev.mona.encoder;
+
+import org.jspecify.annotations.NullMarked;
