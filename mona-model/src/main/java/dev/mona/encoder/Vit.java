@@ -109,7 +109,8 @@ public record Vit(Variant variant, TextShape shape, ImageShape image) implements
       int inner = feedForward;
       if (ratio) {
         Limits.require(feedForward, 1, 64, MLP);
-        inner = Math.multiplyExact(width, feedForward);
+        // what this cuts off, the shape refuses
+        inner = (int) Math.min(Integer.MAX_VALUE, (long) width * feedForward);
       }
       return new Vit(
           variant,
