@@ -12,6 +12,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import dev.mona.backbone.Backbone;
+import dev.mona.encoder.Encoder;
 import java.io.ObjectInputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +75,20 @@ public final class ArchitectureRules {
           .because(
               "ND4J sums an array in its own type, percents off where it is long: InnerProduct"
                   + " does it in double");
+
+  public static final ArchRule FAMILIES_ARE_NAMED_ONCE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.mona.encoder", "dev.mona.backbone")
+          .should()
+          .dependOnClassesThat(
+              describe(
+                  "are families of encoders",
+                  type ->
+                      !type.isInterface()
+                          && (type.isAssignableTo(Encoder.class)
+                              || type.isAssignableTo(Backbone.class))))
+          .because("a new family is new files and a line in EncoderFamily");
 
   private ArchitectureRules() {}
 

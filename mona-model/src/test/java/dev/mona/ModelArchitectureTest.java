@@ -18,6 +18,7 @@ class ModelArchitectureTest {
           List.of("autodiff", "weights", "source", "optimizer", "metric", "analysis"),
           List.of("nn"),
           List.of("backbone", "embedder", "head", "objective"),
+          List.of("encoder"),
           List.of("network"),
           List.of("hypergradient"),
           List.of("metalearning", "finetuning"),
@@ -40,6 +41,10 @@ class ModelArchitectureTest {
   @ArchTest
   static final ArchRule dependenciesPointDownwards =
       ArchitectureRules.eachMayAccessThoseBefore(LAYERS);
+
+  /** What else needs to know of an encoder asks {@code dev.mona.encoder.Encoder}. */
+  @ArchTest
+  static final ArchRule familiesAreNamedWhereTheyLive = ArchitectureRules.FAMILIES_ARE_NAMED_ONCE;
 
   @ArchTest static final ArchRule noCycles = ArchitectureRules.PACKAGES_HAVE_NO_CYCLES;
   @ArchTest static final ArchRule exactSums = ArchitectureRules.LONG_SUMS_ARE_EXACT;

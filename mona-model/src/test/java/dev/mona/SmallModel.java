@@ -37,7 +37,10 @@ public final class SmallModel {
 
   public static Bert config(Bert.Variant kind) {
     int offset = kind == Bert.Variant.ROBERTA ? 2 : 0;
-    return new Bert(kind, new TextShape(WIDTH, 2, 3, 40, 1e-5), new TextTables(VOCABULARY, 20 + offset, 2, offset));
+    return new Bert(
+        kind,
+        new TextShape(WIDTH, 2, 3, 40, 1e-5),
+        new TextTables(VOCABULARY, 20 + offset, 2, offset));
   }
 
   public static PretrainedWeights weights(Bert.Variant kind, long seed) {
@@ -46,9 +49,10 @@ public final class SmallModel {
 
   /** Weights of an encoder of another shape. */
   public static PretrainedWeights weights(Bert config, long seed) {
-    int width = config.hiddenWidth();
+    int width = config.shape().width();
+    TextTables tables = config.tables();
     Random random = new Random(seed);
-    ParameterLayout layout = config.layout();
+    ParameterLayout layout = config.backbone().layout();
     float[] encoder = new float[Math.toIntExact(layout.length())];
     for (ParameterLayout.Entry entry : layout.entries()) {
       boolean gain = entry.name().endsWith("LayerNorm.weight");
@@ -57,12 +61,12 @@ public final class SmallModel {
       }
     }
     SortedMap<String, WeightTensor> embeddings = new TreeMap<>();
-    float[] words = gaussian(random, config.vocabularySize() * width, 0, 1);
-    float[] positions = gaussian(random, config.maxPositions() * width, 0, 0.5);
-    float[] types = Arrays.copyOf(gaussian(random, width, 0, 0.5), config.tokenTypes() * width);
-    put(embeddings, TextEncoder.WORDS, words, config.vocabularySize(), width);
-    put(embeddings, TextEncoder.POSITIONS, positions, config.maxPositions(), width);
-    put(embeddings, TextEncoder.TYPES, types, config.tokenTypes(), width);
+    float[] words = gaussian(random, tables.vocabulary() * width, 0, 1);
+    float[] positions = gaussian(random, tables.positions() * width, 0, 0.5);
+    float[] types = Arrays.copyOf(gaussian(random, width, 0, 0.5), tables.types() * width);
+    put(embeddings, TextEncoder.WORDS, words, tables.vocabulary(), width);
+    put(embeddings, TextEncoder.POSITIONS, positions, tables.positions(), width);
+    put(embeddings, TextEncoder.TYPES, types, tables.types(), width);
     put(embeddings, TextEncoder.GAIN, gaussian(random, width, 1, 0.2), width);
     put(embeddings, TextEncoder.BIAS, gaussian(random, width, 0, 0.2), width);
     return new PretrainedWeights(config, encoder, embeddings, null);
@@ -75,7 +79,12 @@ public final class SmallModel {
 
   /** The configuration of such an encoder. */
   public static Bert config(PretrainedWeights weights) {
-    return (Bert) weights.backbone().config();
+    return (Bert) weights.shape();
+  }
+
+  /** A tensor of its embedding block. */
+  public static WeightTensor embedding(PretrainedWeights weights, String name) {
+    return WeightTensor.named(name, weights.embeddings());
   }
 
   /** Texts of 3 to 14 tokens, in classes {@code 0, 1, .., 0, 1, ..}. */

@@ -52,6 +52,8 @@ class JobArchitectureTest {
           .orShould()
           .callMethod(System.class, "exit", int.class);
 
+  @ArchTest static final ArchRule familiesAreNotNamed = ArchitectureRules.FAMILIES_ARE_NAMED_ONCE;
+
   @ArchTest static final ArchRule noCycles = ArchitectureRules.PACKAGES_HAVE_NO_CYCLES;
   @ArchTest static final ArchRule exactSums = ArchitectureRules.LONG_SUMS_ARE_EXACT;
   @ArchTest static final ArchRule seeded = ArchitectureRules.RANDOMNESS_IS_SEEDED;

@@ -54,16 +54,11 @@ public record SwinTransformer(
 
   private SwinBlock block(int stage, int i) {
     return new SwinBlock(
-        stage(stage) + ".blocks." + i,
-        width(stage),
-        heads.get(stage),
-        window,
-        epsilon);
+        stage(stage) + ".blocks." + i, width(stage), heads.get(stage), window, epsilon);
   }
 
   private PatchMerging merging(int stage) {
-    return new PatchMerging(
-        stage(stage) + ".downsample", width(stage), epsilon);
+    return new PatchMerging(stage(stage) + ".downsample", width(stage), epsilon);
   }
 
   private LayerNorm norm() {

@@ -10,7 +10,8 @@ public final class BicubicResize {
   private BicubicResize() {}
 
   /** {@code [channels, height, width]} to {@code [channels, toHeight, toWidth]}, row-major. */
-  public static float[] of(float[] map, int channels, int height, int width, int toHeight, int toWidth) {
+  public static float[] of(
+      float[] map, int channels, int height, int width, int toHeight, int toWidth) {
     float[] resized = new float[channels * toHeight * toWidth];
     for (int y = 0; y < toHeight; y++) {
       double[] rows = new double[4];

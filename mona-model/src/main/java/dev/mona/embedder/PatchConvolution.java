@@ -44,8 +44,7 @@ public record PatchConvolution(int kernel, int stride, int padding) implements S
       resized = SCRATCH.atLeast(RESIZED, batch * shape.channels() * height * width);
       new BilinearResize(shape.height(), shape.width(), height, width).apply(images, resized);
     }
-    ImagePatches seen =
-        new ImagePatches(new SampleShape(shape.channels(), height, width), this);
+    ImagePatches seen = new ImagePatches(new SampleShape(shape.channels(), height, width), this);
     float[] patches =
         SCRATCH.atLeast(PATCHES, Math.multiplyExact(batch * seen.tokens(), seen.length()));
     seen.copy(resized, batch, patches);

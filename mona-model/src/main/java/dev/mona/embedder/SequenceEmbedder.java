@@ -70,9 +70,7 @@ public record SequenceEmbedder(int channels, int length, int kernel, int width, 
   @Override
   public ParameterLayout layout() {
     ParameterLayout.Builder layout =
-        ParameterLayout.builder()
-            .add(KERNEL, width, channels, kernel)
-            .add(BIAS, width);
+        ParameterLayout.builder().add(KERNEL, width, channels, kernel).add(BIAS, width);
     norm().declare(layout);
     return layout.add(POSITIONS, tokens(), width).build();
   }

@@ -38,9 +38,7 @@ public final class EncoderCheckpoint {
   private final @Nullable SourceClassifier classifier;
 
   private EncoderCheckpoint(
-      Encoder encoder,
-      Map<String, WeightTensor> tensors,
-      @Nullable SourceClassifier classifier) {
+      Encoder encoder, Map<String, WeightTensor> tensors, @Nullable SourceClassifier classifier) {
     this.encoder = encoder;
     this.tensors = Collections.unmodifiableMap(tensors);
     this.classifier = classifier;

@@ -97,8 +97,7 @@ public non-sealed interface ImageEncoder extends Encoder {
   @Override
   default SourceEmbedder sourceEmbedder(Map<String, WeightTensor> embeddings) {
     Map<String, float[]> values = patches(embeddings);
-    SampleShape colours =
-        new SampleShape(SourceImages.COLOURS, grid().height(), grid().width());
+    SampleShape colours = new SampleShape(SourceImages.COLOURS, grid().height(), grid().width());
     return new PatchEmbedding(embedder(colours), values);
   }
 

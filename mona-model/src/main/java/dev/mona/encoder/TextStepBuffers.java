@@ -58,9 +58,7 @@ record TextStepBuffers(TextShape shape) implements StepBuffers {
   private long floats(
       int batch, int tokens, double width, double inner, double attention, double once) {
     double layer =
-        width * shape.width()
-            + inner * shape.inner()
-            + attention * shape.heads() * tokens;
+        width * shape.width() + inner * shape.inner() + attention * shape.heads() * tokens;
     double token = shape.layers() * layer + once * shape.width();
     return Math.round((double) batch * tokens * token);
   }

@@ -38,6 +38,18 @@ public record PretrainedWeights(
               encoder.length,
               length));
     }
+    for (ParameterLayout.Entry entry : shape.embeddings().entries()) {
+      int held = WeightTensor.named(entry.name(), embeddings).values().length;
+      if (held != entry.length()) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "%s holds %d values, its shape has %d",
+                entry.name(),
+                held,
+                entry.length()));
+      }
+    }
     embeddings = Collections.unmodifiableSortedMap(new TreeMap<>(embeddings));
   }
 

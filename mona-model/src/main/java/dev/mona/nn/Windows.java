@@ -102,8 +102,7 @@ public final class Windows {
   public static Windows of(
       int batch, int height, int width, int windowHeight, int windowWidth, int group) {
     return KNOWN.get(
-        new Cut(
-            new Maps(batch, height, width), new Window(windowHeight, windowWidth, group), 0));
+        new Cut(new Maps(batch, height, width), new Window(windowHeight, windowWidth, group), 0));
   }
 
   /**

@@ -7,7 +7,6 @@ import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
 import dev.mona.encoder.Bert;
 import dev.mona.encoder.Hiera;
-import dev.mona.encoder.Swin;
 import dev.mona.encoder.TextShape;
 import dev.mona.encoder.TextTables;
 import dev.mona.nn.Dropout;
@@ -32,12 +31,20 @@ class EncoderDropoutTest {
   private static final int COLUMNS = 10;
 
   static Stream<Backbone> encoders() {
-    Hiera hiera = new Hiera(new HieraTransformer(4, 1, new HieraTransformer.Blocks(List.of(1, 3), List.of(4, 4), Set.of(2)), WindowFit.PADDED, 1e-2));
+    Hiera hiera =
+        new Hiera(
+            new HieraTransformer(
+                4,
+                1,
+                new HieraTransformer.Blocks(List.of(1, 3), List.of(4, 4), Set.of(2)),
+                WindowFit.PADDED,
+                1e-2));
     return Stream.of(
-        new Bert(Bert.Variant.BERT, new TextShape(6, 2, 3, 14, 1e-2), new TextTables(11, 60, 2, 0)),
-        new SwinTransformer(new Swin(new SwinTransformer(4, List.of(2, 2), List.of(2, 4), 3, 1e-2))),
-        new HieraTransformer(hiera, WindowFit.PADDED),
-        new HieraTransformer(hiera, WindowFit.CAPPED));
+        new Bert(Bert.Variant.BERT, new TextShape(6, 2, 3, 14, 1e-2), new TextTables(11, 60, 2, 0))
+            .backbone(),
+        new SwinTransformer(4, List.of(2, 2), List.of(2, 4), 3, 1e-2),
+        hiera.backbone(),
+        hiera.with(WindowFit.CAPPED).backbone());
   }
 
   private static Parameters parameters(Backbone encoder) {

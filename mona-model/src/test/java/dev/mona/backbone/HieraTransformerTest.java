@@ -8,7 +8,6 @@ import dev.mona.SharedFiles;
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
-import dev.mona.embedder.PatchConvolution;
 import dev.mona.encoder.Hiera;
 import dev.mona.nn.Dropout;
 import dev.mona.nn.Leaves;
@@ -62,14 +61,14 @@ class HieraTransformerTest {
   void matchesTheGoldenFileInEveryStage() throws IOException {
     GoldenFile golden = GoldenFile.require("weights/golden_hiera_64px.npz");
     Map<String, WeightTensor> tensors = pretrained();
-    HieraTransformer hiera =
-        new HieraTransformer(Hiera.SAM2_TINY, WindowFit.PADDED);
+    HieraTransformer hiera = Hiera.SAM2_TINY.backbone();
     Parameters theta = parameters(hiera.layout(), tensors);
     assertThat(hiera.layout().entries()).as("all but the embedding").hasSize(tensors.size() - 4);
     try (Tape tape = new Tape(DataType.FLOAT)) {
-      int side = PatchConvolution.HIERA.tokens(PIXELS);
+      int side = PIXELS / 4;
       ImageBatch images = new ImageBatch(golden.floats("image"), PIXELS, PIXELS, new int[2]);
-      Tokens tokens = new HieraPatchEmbedding(tensors, PIXELS).embed(tape, images);
+      Tokens tokens =
+          Hiera.SAM2_TINY.withImageSize(PIXELS).sourceEmbedder(tensors).embed(tape, images);
       List<Tokens> stages = hiera.encodeStages(Leaves.of(tape, theta), tokens, Dropout.NONE);
       for (int stage = 0; stage < 4; stage++) {
         float[] expected = golden.floats("stage" + (stage + 1));
@@ -96,8 +95,13 @@ class HieraTransformerTest {
   @ParameterizedTest
   @EnumSource(WindowFit.class)
   void derivativesOfASmallOne(WindowFit window) {
-    Hiera config = new Hiera(new HieraTransformer(4, 1, new HieraTransformer.Blocks(List.of(1, 3), List.of(4, 4), Set.of(2)), WindowFit.PADDED, 1e-2));
-    HieraTransformer hiera = new HieraTransformer(config, window);
+    HieraTransformer hiera =
+        new HieraTransformer(
+            4,
+            1,
+            new HieraTransformer.Blocks(List.of(1, 3), List.of(4, 4), Set.of(2)),
+            window,
+            1e-2);
     Parameters theta = Parameters.zeros(hiera.layout(), DataType.DOUBLE);
     long seed = 11;
     Random random = new Random(seed);
@@ -116,8 +120,7 @@ class HieraTransformerTest {
 
   @Test
   void refusesAMapThatCannotBeHalved() {
-    HieraTransformer hiera =
-        new HieraTransformer(Hiera.SAM2_TINY, WindowFit.CAPPED);
+    HieraTransformer hiera = Hiera.SAM2_TINY.with(WindowFit.CAPPED).backbone();
     try (Tape tape = new Tape(DataType.FLOAT)) {
       Parameters theta = Parameters.zeros(hiera.layout(), DataType.FLOAT);
       Leaves leaves = Leaves.of(tape, theta);

@@ -44,7 +44,7 @@ class MiniLmTest {
         .forEach(
             (name, t) ->
                 changed.put(name, new WeightTensor(name, t.shape(), change.apply(t.values()))));
-    return new PretrainedWeights(w.backbone(), change.apply(w.encoder()), changed, null);
+    return new PretrainedWeights(w.shape(), change.apply(w.encoder()), changed, null);
   }
 
   private static float[] toHalf(float[] values) {
@@ -65,9 +65,10 @@ class MiniLmTest {
 
   private static float[] encode(
       Tape tape, PretrainedWeights w, Tokens tokens, @Nullable Variable mask) {
-    Parameters theta = Parameters.zeros(w.backbone().layout(), DataType.FLOAT);
+    Parameters theta = Parameters.zeros(w.shape().backbone().layout(), DataType.FLOAT);
     theta.assign(w.encoder());
-    return w.backbone()
+    return w.shape()
+        .backbone()
         .encode(tape, Leaves.of(tape, theta), tokens, mask)
         .values()
         .value()

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.embedder.ImageEmbedder;
+import dev.mona.embedder.PatchConvolution;
+import dev.mona.embedder.PatchEmbedding;
+import dev.mona.embedder.PatchGrid;
 import dev.mona.encoder.Swin;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.source.ImageBatch;
+import dev.mona.task.SampleShape;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.Parameters;
 import java.io.IOException;
@@ -22,8 +27,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** A small Swin against Hugging Face's, written by {@code tools/golden/swin.py}. */
 class SwinTransformerTest {
-  private static final Swin CONFIG = new Swin(new SwinTransformer(8, List.of(2, 2), List.of(2, 4), 4, 1e-5));
-  private static final SwinTransformer SWIN = new SwinTransformer(CONFIG);
+  private static final SwinTransformer SWIN =
+      new SwinTransformer(8, List.of(2, 2), List.of(2, 4), 4, 1e-5);
 
   @Test
   void outputAndGradientsAreHuggingFaces() throws IOException {
@@ -52,7 +57,14 @@ class SwinTransformerTest {
   @Test
   void embeddedImagesAreHuggingFaces() throws IOException {
     GoldenModel golden = GoldenModel.read("swin");
-    SwinPatchEmbedding embedding = new SwinPatchEmbedding(golden.weights(), 43, 50, 1e-5);
+    PatchEmbedding embedding =
+        new PatchEmbedding(
+            new ImageEmbedder(
+                new SampleShape(3, 43, 50),
+                new PatchGrid(43, 50, PatchConvolution.sideBySide(4)),
+                8,
+                new ImageEmbedder.Normed(1e-5)),
+            new Swin(SWIN).patches(golden.weights()));
     try (Tape tape = new Tape(DataType.FLOAT)) {
       ImageBatch images = new ImageBatch(golden.values("input.images"), 43, 50, new int[2]);
       Variable tokens = embedding.embed(tape, images).values();

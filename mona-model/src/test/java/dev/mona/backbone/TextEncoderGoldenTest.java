@@ -30,8 +30,10 @@ class TextEncoderGoldenTest {
 
   private static Bert config(Bert.Variant kind) {
     return switch (kind) {
-      case BERT -> new Bert(kind, new TextShape(WIDTH, 2, 3, 40, 1e-12), new TextTables(50, 20, 2, 0));
-      case ROBERTA -> new Bert(kind, new TextShape(WIDTH, 2, 3, 40, 1e-5), new TextTables(50, 20, 1, 2));
+      case BERT ->
+          new Bert(kind, new TextShape(WIDTH, 2, 3, 40, 1e-12), new TextTables(50, 20, 2, 0));
+      case ROBERTA ->
+          new Bert(kind, new TextShape(WIDTH, 2, 3, 40, 1e-5), new TextTables(50, 20, 1, 2));
     };
   }
 
@@ -41,9 +43,8 @@ class TextEncoderGoldenTest {
     GoldenModel golden = GoldenModel.read(kind == Bert.Variant.BERT ? "bert" : "roberta");
     PretrainedWeights weights =
         PretrainedWeights.of(
-            EncoderCheckpoint.of(config(kind), golden.weights(), "golden " + kind),
-            config(kind));
-    Backbone encoder = weights.backbone();
+            EncoderCheckpoint.of(config(kind), golden.weights(), "golden " + kind), config(kind));
+    Backbone encoder = weights.shape().backbone();
     Parameters theta = golden.parameters(encoder.layout());
     assertThat(theta.toFloats()).isEqualTo(weights.encoder());
     Parameters gradient = theta.zerosLike();

@@ -42,7 +42,8 @@ final class Examples {
             kind == TaskKind.DENSE ? SCALE : TargetScale.none(OUTPUTS),
             List.of("a", "b", "c")),
         new EmbedderOptions(3, LENGTH, EmbedderOptions.Init.RANDOM),
-        new Bert(Bert.Variant.ROBERTA, new TextShape(6, 2, 3, 14, 1e-5), new TextTables(11, 9, 1, 2)));
+        new Bert(
+            Bert.Variant.ROBERTA, new TextShape(6, 2, 3, 14, 1e-5), new TextTables(11, 9, 1, 2)));
   }
 
   /** What the predictions of the dense example are scaled by. */

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
-import dev.mona.embedder.ImageEmbedder.After;
-import dev.mona.encoder.Swin;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.task.SampleShape;
@@ -26,8 +24,26 @@ class ImageEmbedderTest {
   private static final int WIDTH = 5;
   private static final double EPSILON = 1e-3;
 
-  private static PatchConvolution patches(After after) {
-    return after == After.POSITIONS ? PatchConvolution.HIERA : PatchConvolution.sideBySide(4);
+  /** What follows the convolution. */
+  private enum Kind {
+    NORMED(new ImageEmbedder.Normed(EPSILON), PatchConvolution.sideBySide(4), 0),
+    POSITIONED(new ImageEmbedder.Positioned(0), new PatchConvolution(7, 4, 3), 0),
+    /** As with a class token. */
+    PREFIXED(new ImageEmbedder.Positioned(2), PatchConvolution.sideBySide(4), 2);
+
+    private final ImageEmbedder.After after;
+    private final PatchConvolution patches;
+    private final int prefix;
+
+    Kind(ImageEmbedder.After after, PatchConvolution patches, int prefix) {
+      this.after = after;
+      this.patches = patches;
+      this.prefix = prefix;
+    }
+
+    ImageEmbedder embedder(SampleShape shape) {
+      return new ImageEmbedder(shape, PatchGrid.square(SIZE, patches), WIDTH, after);
+    }
   }
 
   /** The convolution at a token, before what follows it. */
@@ -68,11 +84,11 @@ class ImageEmbedderTest {
   }
 
   @ParameterizedTest
-  @EnumSource(After.class)
-  void isAConvolutionAndWhatFollowsIt(After after) {
-    PatchConvolution patches = patches(after);
+  @EnumSource(Kind.class)
+  void isAConvolutionAndWhatFollowsIt(Kind kind) {
     SampleShape shape = new SampleShape(CHANNELS, SIZE, SIZE);
-    ImageEmbedder embedder = new ImageEmbedder(shape, SIZE, patches, WIDTH, after, EPSILON);
+    ImageEmbedder embedder = kind.embedder(shape);
+    int all = kind.prefix + 9;
     Random random = new Random(4);
     Parameters phi = Parameters.zeros(embedder.layout(), DataType.DOUBLE);
     phi.vector().assign(DerivativeCheck.gaussian(random, phi.length()));
@@ -85,18 +101,23 @@ class ImageEmbedderTest {
       assertThat(tokens.height()).isEqualTo(3);
       assertThat(tokens.width()).isEqualTo(3);
       assertThat(tokens.batch()).isEqualTo(BATCH);
+      assertThat(tokens.size()).isEqualTo(all).isEqualTo(embedder.tokens());
       for (int b = 0; b < BATCH; b++) {
         float[] image = Arrays.copyOfRange(features, b * shape.length(), (b + 1) * shape.length());
-        for (int token = 0; token < 9; token++) {
-          double[] expected = convolved(phi, patches, image, token / 3, token % 3);
-          if (after == After.LAYER_NORM) {
+        for (int token = 0; token < all; token++) {
+          int place = token - kind.prefix;
+          double[] expected =
+              place < 0
+                  ? new double[WIDTH]
+                  : convolved(phi, kind.patches, image, place / 3, place % 3);
+          if (kind == Kind.NORMED) {
             expected = normalised(phi, expected);
           } else {
             for (int w = 0; w < WIDTH; w++) {
               expected[w] += phi.view("position_embeddings.weight").getDouble(token, w);
             }
           }
-          assertThat(tokens.values().value().getRow(b * 9L + token).toDoubleVector())
+          assertThat(tokens.values().value().getRow((long) b * all + token).toDoubleVector())
               .as("token %d of image %d", token, b)
               .containsExactly(expected, within(1e-9));
         }
@@ -106,13 +127,11 @@ class ImageEmbedderTest {
 
   /** A constant image stays constant under a resize, so every inner token of Swin is the same. */
   @ParameterizedTest
-  @EnumSource(After.class)
-  void samplesAreResizedToTheSizeOfTheEncoder(After after) {
+  @EnumSource(Kind.class)
+  void samplesAreResizedToTheSizeOfTheEncoder(Kind kind) {
     SampleShape shape = new SampleShape(CHANNELS, 3, 29);
-    ImageEmbedder embedder = new ImageEmbedder(shape, SIZE, patches(after), WIDTH, after, EPSILON);
-    ImageEmbedder square =
-        new ImageEmbedder(
-            new SampleShape(CHANNELS, SIZE, SIZE), SIZE, patches(after), WIDTH, after, EPSILON);
+    ImageEmbedder embedder = kind.embedder(shape);
+    ImageEmbedder square = kind.embedder(new SampleShape(CHANNELS, SIZE, SIZE));
     assertThat(embedder.layout().length()).isEqualTo(square.layout().length());
     Parameters phi = Parameters.zeros(embedder.layout(), DataType.DOUBLE);
     phi.vector().assign(DerivativeCheck.gaussian(new Random(8), phi.length()));

@@ -26,7 +26,7 @@ class SourceEmbedderTest {
 
   private static double[] expected(PretrainedWeights weights, int token, int position) {
     double[] x = new double[WIDTH];
-    int row = position + SmallModel.config(weights).positionOffset();
+    int row = position + SmallModel.config(weights).tables().offset();
     double mean = 0;
     for (int k = 0; k < WIDTH; k++) {
       x[k] =
@@ -86,7 +86,7 @@ class SourceEmbedderTest {
   @EnumSource(Bert.Variant.class)
   void takesTextsOfTheFullLength(Bert.Variant kind) {
     PretrainedWeights weights = SmallModel.weights(kind, 4);
-    int full = SmallModel.config(weights).maxTokens();
+    int full = SmallModel.config(weights).tables().maxTokens();
     SourceTexts texts = oneText(IntStream.range(0, full).toArray());
     assertThat(full % 8).isNotZero();
     SourceEmbedder embedder = weights.sourceEmbedder();
@@ -106,7 +106,7 @@ class SourceEmbedderTest {
   void refusesTextsThatAreTooLong() {
     PretrainedWeights weights = SmallModel.weights(Bert.Variant.ROBERTA, 5);
     Bert config = SmallModel.config(weights);
-    SourceTexts texts = oneText(new int[config.maxTokens() + 1]);
+    SourceTexts texts = oneText(new int[config.tables().maxTokens() + 1]);
     SourceEmbedder embedder = weights.sourceEmbedder();
     String message = "a source text has 21 tokens, the encoder takes 20; lower source.max-tokens";
     assertThatThrownBy(() -> embedder.require(texts))

@@ -9,11 +9,12 @@ import dev.mona.MonaException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TextEncoderConfigTest {
+class BertTest {
   /** The published configuration of roberta-base. */
   private static final String ROBERTA_BASE =
       """
@@ -29,8 +30,11 @@ class TextEncoderConfigTest {
     Bert config = read(ROBERTA_BASE);
     assertThat(config)
         .isEqualTo(
-            new Bert(Bert.Variant.ROBERTA, new TextShape(768, 12, 12, 3072, 1e-5), new TextTables(50_265, 514, 1, 2)));
-    assertThat(config.maxTokens()).isEqualTo(512);
+            new Bert(
+                Bert.Variant.ROBERTA,
+                new TextShape(768, 12, 12, 3072, 1e-5),
+                new TextTables(50_265, 514, 1, 2)));
+    assertThat(config.tables().maxTokens()).isEqualTo(512);
   }
 
   @Test
@@ -46,7 +50,7 @@ class TextEncoderConfigTest {
 
   @Test
   void comesBackFromItsOwnFileWithTheSameBytes() throws IOException {
-    for (Bert config : new Bert[] {MiniLm.ENCODER, read(ROBERTA_BASE)}) {
+    for (Encoder config : List.of(MiniLm.ENCODER, read(ROBERTA_BASE))) {
       byte[] file = write(config);
       Encoder back = EncoderFamily.read(new ByteArrayInputStream(file), "x");
       assertThat(back).isEqualTo(config);
@@ -58,7 +62,7 @@ class TextEncoderConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"roberta\"|\"distilbert\"|model_type is 'distilbert' and must be bert, roberta, swin or sam2_hiera",
+        "\"roberta\"|\"distilbert\"|model_type is 'distilbert' and must be bert, roberta, xlm-roberta, camembert, swin or sam2_hiera",
         "\"gelu\"|\"gelu_new\"|hidden_act is 'gelu_new'",
         "768|770|width 770 is no multiple of the 12 heads",
         "768|-768|hidden_size is '-768', not a size",
@@ -107,13 +111,16 @@ class TextEncoderConfigTest {
   void bertCountsItsPositionsFromZero() {
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new Bert(Bert.Variant.BERT, new TextShape(4, 1, 2, 8, 1e-12), new TextTables(10, 16, 2, 2)))
+            () ->
+                new Bert(
+                    Bert.Variant.BERT,
+                    new TextShape(4, 1, 2, 8, 1e-12),
+                    new TextTables(10, 16, 2, 2)))
         .withMessageContaining("position offset of BERT is 0");
   }
 
   private static Bert read(String json) throws IOException {
-    return (Bert)
-        EncoderFamily.read(new ByteArrayInputStream(json.getBytes(UTF_8)), "config.json");
+    return (Bert) EncoderFamily.read(new ByteArrayInputStream(json.getBytes(UTF_8)), "config.json");
   }
 
   private static byte[] write(Encoder config) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
+import dev.mona.tensor.ParameterLayout;
 import dev.mona.weights.Safetensors;
 import dev.mona.weights.WeightTensor;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,8 +37,8 @@ class EncoderCheckpointTest {
 
   @Test
   void listsTheTensorsOfOneLayerInOrder() {
-    assertThat(ROBERTA.names().expected().entrySet())
-        .extracting(entry -> entry.getKey() + Arrays.toString(entry.getValue()))
+    assertThat(ROBERTA.tensors().entries())
+        .extracting(entry -> entry.name() + Arrays.toString(entry.shape()))
         .containsExactly(
             "embeddings.word_embeddings.weight[11, 4]",
             "embeddings.position_embeddings.weight[9, 4]",
@@ -71,8 +73,7 @@ class EncoderCheckpointTest {
     EncoderCheckpoint checkpoint = EncoderCheckpoint.open(ModelFolder.of(folder));
 
     assertThat(checkpoint.encoder()).isEqualTo(ROBERTA);
-    assertThat(checkpoint.tensors().keySet())
-        .containsExactlyElementsOf(ROBERTA.names().expected().keySet());
+    assertThat(checkpoint.tensors().keySet()).containsExactlyElementsOf(names(ROBERTA));
     assertThat(checkpoint.tensor("encoder.layer.0.output.dense.weight").values())
         .isEqualTo(filled("roberta.encoder.layer.0.output.dense.weight", 4, 6).values());
   }
@@ -108,7 +109,7 @@ class EncoderCheckpointTest {
       tensors.put(tensor.name(), tensor);
     }
     assertThat(EncoderCheckpoint.of(BERT, tensors, "m").tensors().keySet())
-        .containsExactlyElementsOf(BERT.names().expected().keySet());
+        .containsExactlyElementsOf(names(BERT));
     assertThat(BERT.canonical(prefix + "pooler.dense.bias")).isEqualTo("pooler.dense.bias");
     assertThat(ROBERTA.canonical(prefix.replace("bert", "roberta") + "lm_head.bias"))
         .isEqualTo("lm_head.bias");
@@ -243,15 +244,19 @@ class EncoderCheckpointTest {
   private static List<WeightTensor> tensors(Encoder config, UnaryOperator<String> rename) {
     List<WeightTensor> tensors = new ArrayList<>();
     config
-        .names()
-        .expected()
-        .forEach((name, shape) -> tensors.add(filled(rename.apply(name), shape)));
+        .tensors()
+        .entries()
+        .forEach(entry -> tensors.add(filled(rename.apply(entry.name()), entry.shape())));
     return tensors;
+  }
+
+  private static List<String> names(Encoder config) {
+    return config.tensors().entries().stream().map(ParameterLayout.Entry::name).toList();
   }
 
   /** Values that tell the tensors and the places in them apart. */
   private static WeightTensor filled(String name, long... shape) {
-    float[] values = new float[(int) Shapes.elements(shape)];
+    float[] values = new float[(int) LongStream.of(shape).reduce(1, (a, b) -> a * b)];
     for (int i = 0; i < values.length; i++) {
       values[i] = name.hashCode() % 1000 + i / 100f;
     }

@@ -38,16 +38,16 @@ class MiniLmTest {
         new ObjectMapper()
             .readTree(SharedFiles.require("weights/cards.json").toFile())
             .get("all-minilm-l6-v2");
-    Bert config = MiniLm.ENCODER;
+    TextEncoder config = MiniLm.ENCODER;
     assertThat(checkpoint.encoder()).isEqualTo(config);
     assertThat(checkpoint.tensors()).hasSize(card.get("tensors").asInt());
     assertThat(checkpoint.parameterCount()).isEqualTo(card.get("params").asLong());
-    assertThat(config.layers()).isEqualTo(card.get("layers").asInt());
-    assertThat(config.hiddenWidth()).isEqualTo(card.get("hidden").asInt());
-    assertThat(config.heads()).isEqualTo(card.get("heads").asInt());
-    assertThat(config.feedForwardWidth()).isEqualTo(card.get("ffn").asInt());
-    assertThat(config.vocabularySize()).isEqualTo(card.get("vocab").asInt());
-    assertThat(config.maxPositions()).isEqualTo(card.get("max_positions").asInt());
+    assertThat(config.shape().layers()).isEqualTo(card.get("layers").asInt());
+    assertThat(config.shape().width()).isEqualTo(card.get("hidden").asInt());
+    assertThat(config.shape().heads()).isEqualTo(card.get("heads").asInt());
+    assertThat(config.shape().inner()).isEqualTo(card.get("ffn").asInt());
+    assertThat(config.tables().vocabulary()).isEqualTo(card.get("vocab").asInt());
+    assertThat(config.tables().positions()).isEqualTo(card.get("max_positions").asInt());
     assertThat(config.layerNormEpsilon()).isEqualTo(card.get("layer_norm_eps").asDouble());
   }
 
@@ -91,7 +91,7 @@ class MiniLmTest {
   void carriesItsTokenizer() throws IOException {
     try (InputStream in = MiniLm.tokenizer()) {
       JsonNode vocabulary = new ObjectMapper().readTree(in).path("model").path("vocab");
-      assertThat(vocabulary.size()).isEqualTo(MiniLm.ENCODER.vocabularySize());
+      assertThat(vocabulary.size()).isEqualTo(MiniLm.ENCODER.tables().vocabulary());
     }
   }
 }

@@ -18,13 +18,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Folders of Swin, from its golden file, and of SAM 2's trunk. */
 class VisionCheckpointTest {
   private static final Swin SWIN =
-      new Swin(new SwinTransformer(8, List.of(2, 2), List.of(2, 4), 4, 1e-5), new ImageShape(44, 4, 3));
+      new Swin(
+          new SwinTransformer(8, List.of(2, 2), List.of(2, 4), 4, 1e-5), new ImageShape(44, 4, 3));
 
   private final Path folder;
 
@@ -60,8 +62,7 @@ class VisionCheckpointTest {
   void prefixesOfWrappersArePassedOver() {
     for (String wrapper :
         List.of("", "module.", "_orig_mod.", "model.", "module._orig_mod.model.")) {
-      assertThat(SWIN.canonical(wrapper + "swin.layernorm.bias"))
-          .isEqualTo("layernorm.bias");
+      assertThat(SWIN.canonical(wrapper + "swin.layernorm.bias")).isEqualTo("layernorm.bias");
       assertThat(Hiera.SAM2_TINY.canonical(wrapper + "image_encoder.trunk.pos_embed"))
           .isEqualTo("pos_embed");
     }
@@ -171,7 +172,7 @@ class VisionCheckpointTest {
   }
 
   private static WeightTensor tensor(String name, long... shape) {
-    float[] values = new float[(int) Shapes.elements(shape)];
+    float[] values = new float[(int) LongStream.of(shape).reduce(1, (a, b) -> a * b)];
     for (int i = 0; i < values.length; i++) {
       values[i] = i / 10f;
     }

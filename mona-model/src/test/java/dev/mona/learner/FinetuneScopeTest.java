@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.backbone.Backbone;
-import dev.mona.backbone.HieraTransformer;
 import dev.mona.backbone.SwinTransformer;
 import dev.mona.encoder.Hiera;
-import dev.mona.encoder.Swin;
-import dev.mona.nn.WindowFit;
 import dev.mona.optimizer.OptimizerOptions.Kind;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
@@ -69,15 +66,14 @@ class FinetuneScopeTest {
 
   private static List<String> trained(FinetuneScope scope, Backbone encoder, String block) {
     return encoder.layout().entries().stream()
-        .map(ParameterLayout.Entry::name)
-        .filter(name -> name.startsWith(block) && scope.trains(name))
-        .map(name -> name.substring(block.length()))
+        .filter(entry -> entry.name().startsWith(block) && scope.trains(entry.role()))
+        .map(entry -> entry.name().substring(block.length()))
         .toList();
   }
 
   @Test
   void knowsTheNamesOfEncodersOfImages() {
-    Backbone hiera = new HieraTransformer(Hiera.SAM2_TINY, WindowFit.CAPPED);
+    Backbone hiera = Hiera.SAM2_TINY.backbone();
     assertThat(trained(FinetuneScope.LAYER_NORM, hiera, "blocks.1."))
         .containsExactlyInAnyOrder("norm1.weight", "norm1.bias", "norm2.weight", "norm2.bias");
     assertThat(trained(FinetuneScope.NON_ATTENTION, hiera, "blocks.1."))
@@ -92,7 +88,7 @@ class FinetuneScopeTest {
             "mlp.layers.0.bias",
             "mlp.layers.1.weight",
             "mlp.layers.1.bias");
-    Backbone swin = new SwinTransformer(new Swin(new SwinTransformer(32, List.of(1, 1), List.of(1, 2), 7, 1e-5)));
+    Backbone swin = new SwinTransformer(32, List.of(1, 1), List.of(1, 2), 7, 1e-5);
     String stage = "encoder.layers.0.";
     assertThat(trained(FinetuneScope.LAYER_NORM, swin, stage))
         .containsExactlyInAnyOrder(

@@ -96,13 +96,10 @@ class TransportAlignmentTest {
       at.embedder().assign(Arrays.copyOf(flat, (int) at.embedder().length()));
       double distance = step.addGradient(BLOCK, at, 0.5, gradient);
       float[] features =
-          Pooling.mean(
+          Pooling.MEAN
+              .of(
                   tape,
-                  network
-                      .embedder()
-                      .embed(tape, Leaves.of(tape, at.embedder()), BLOCK.features())
-                      .values(),
-                  network.embedder().tokens())
+                  network.embedder().embed(tape, Leaves.of(tape, at.embedder()), BLOCK.features()))
               .value()
               .data()
               .asFloat();

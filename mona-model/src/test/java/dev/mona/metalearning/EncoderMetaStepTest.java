@@ -87,10 +87,7 @@ class EncoderMetaStepTest {
     OuterOptions options = new OuterOptions(kind, 2, 0.1);
     return (tape, encoder) ->
         OuterObjective.of(
-            tape,
-            options,
-            network.represent(tape, encoder, embedder, source),
-            source.labels());
+            tape, options, network.represent(tape, encoder, embedder, source), source.labels());
   }
 
   private static MetaStepOptions options(Estimator estimator, double alpha, int innerSteps) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.SmallModel;
-import dev.mona.embedder.EmbedderOptions.Init;
 import dev.mona.embedder.EmbedderOptions;
+import dev.mona.embedder.EmbedderOptions.Init;
 import dev.mona.encoder.Bert;
 import dev.mona.encoder.TextEncoder;
 import dev.mona.head.DenseGridHead;
@@ -187,7 +187,7 @@ class InitializerTest {
     Network text =
         Network.of(SmallModel.task(TaskKind.DENSE), options(Init.RANDOM), weights.shape());
     DenseGridHead grid = new DenseGridHead(WIDTH, 1, 5, 5, 1e-5);
-    Network network = new Network(text.task(), text.embedder(), text.backbone(), grid);
+    Network network = new Network(text.task(), text.embedder(), text.encoder(), grid);
     float[] head = head(network, weights);
     ParameterLayout.Entry weight = grid.layout().entry("decoder.weight");
     int from = (int) weight.offset();

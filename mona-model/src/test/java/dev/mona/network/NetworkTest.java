@@ -8,12 +8,12 @@ import dev.mona.MonaException;
 import dev.mona.SmallModel;
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
-import dev.mona.backbone.Backbone;
 import dev.mona.backbone.SwinTransformer;
-import dev.mona.embedder.EmbedderOptions.Init;
 import dev.mona.embedder.EmbedderOptions;
+import dev.mona.embedder.EmbedderOptions.Init;
 import dev.mona.embedder.SourceEmbedder;
 import dev.mona.encoder.Bert;
+import dev.mona.encoder.Encoder;
 import dev.mona.encoder.ImageShape;
 import dev.mona.encoder.Swin;
 import dev.mona.encoder.TextEncoder;
@@ -34,10 +34,10 @@ import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
 import dev.mona.weights.WeightTensor;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -132,8 +132,10 @@ class NetworkTest {
 
   @Test
   void aVisionEncoderPredictsTheGridOfTheSample() {
-    Backbone swin =
-        new SwinTransformer(new Swin(new SwinTransformer(8, List.of(1, 1), List.of(2, 2), 4, 1e-5), new ImageShape(32, 4, 3)));
+    Encoder swin =
+        new Swin(
+            new SwinTransformer(8, List.of(1, 1), List.of(2, 2), 4, 1e-5),
+            new ImageShape(32, 4, 3));
     for (SampleShape shape : List.of(new SampleShape(2, 9, 11), SampleShape.series(3, 20))) {
       TaskSpec task = TaskSpec.of("field", TaskKind.DENSE, shape, 2);
       Network dense = Network.of(task, SmallModel.EMBEDDER, swin);
@@ -204,8 +206,7 @@ class NetworkTest {
   @Test
   void refusesMoreTokensThanTheEncoderTakes() {
     EmbedderOptions one = new EmbedderOptions(1, 64, Init.RANDOM);
-    assertThat(Network.of(network.task(), one, weights.shape()).embedder().tokens())
-        .isEqualTo(12);
+    assertThat(Network.of(network.task(), one, weights.shape()).embedder().tokens()).isEqualTo(12);
     TaskSpec task = TaskSpec.of("long", TaskKind.CLASSIFICATION, SampleShape.series(1, 21), 2);
     assertThatThrownBy(() -> Network.of(task, one, weights.shape()))
         .isInstanceOf(MonaException.class)
@@ -214,10 +215,11 @@ class NetworkTest {
 
   @Test
   void refusesTablesThatDoNotFitTheConfiguration() {
-    Map<String, WeightTensor> tensors = new HashMap<>(weights.embeddings());
+    SortedMap<String, WeightTensor> tensors = new TreeMap<>(weights.embeddings());
     String words = TextEncoder.WORDS;
     tensors.put(words, new WeightTensor(words, new long[] {7}, new float[7]));
-    assertThatThrownBy(() -> new TextEmbedding(SmallModel.config(weights), tensors))
+    assertThatThrownBy(
+            () -> new PretrainedWeights(weights.shape(), weights.encoder(), tensors, null))
         .hasMessage(words + " holds 7 values, its shape has 960");
   }
 }

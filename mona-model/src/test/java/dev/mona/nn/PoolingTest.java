@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
+import dev.mona.autodiff.Variable;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,11 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class PoolingTest {
+  /** A batch of 3. */
+  private static Tokens series(Variable values) {
+    return Tokens.series(values, 3, (int) values.shape()[0] / 3);
+  }
+
   private static void assertMeans(INDArray pooled, INDArray tokens, int length, int[] lengths) {
     for (int i = 0; i < lengths.length; i++) {
       for (int w = 0; w < tokens.size(1); w++) {
@@ -30,7 +36,7 @@ class PoolingTest {
   void isTheMeanOverAllTokens(int length) {
     INDArray tokens = DerivativeCheck.gaussian(new Random(1), 3L * length, 5);
     try (Tape tape = new Tape(DataType.DOUBLE)) {
-      INDArray pooled = Pooling.mean(tape, tape.leaf(tokens), length).value();
+      INDArray pooled = Pooling.MEAN.of(tape, series(tape.leaf(tokens))).value();
       assertThat(pooled.shape()).containsExactly(3, 5);
       assertMeans(pooled, tokens, length, new int[] {length, length, length});
     }
@@ -41,7 +47,8 @@ class PoolingTest {
     INDArray tokens = DerivativeCheck.gaussian(new Random(2), 3 * 4, 5);
     int[] lengths = {4, 1, 3};
     try (Tape tape = new Tape(DataType.DOUBLE)) {
-      assertMeans(Pooling.mean(tape, tape.leaf(tokens), 4, lengths).value(), tokens, 4, lengths);
+      assertMeans(
+          Pooling.MEAN.of(tape, series(tape.leaf(tokens)), lengths).value(), tokens, 4, lengths);
     }
   }
 
@@ -51,7 +58,40 @@ class PoolingTest {
         "pooling",
         3,
         1e-6,
-        (tape, leaves) -> Pooling.mean(tape, leaves.get(0), 4, new int[] {4, 1, 3}),
+        (tape, leaves) -> Pooling.MEAN.of(tape, series(leaves.get(0)), new int[] {4, 1, 3}),
         DerivativeCheck.gaussian(new Random(3), 3 * 4, 5));
+  }
+
+  /** A class token stands before the map; what is predicted at points does not see it. */
+  @Test
+  void theFirstTokenIsTheClassTokenAndNotOnTheMap() {
+    INDArray values = DerivativeCheck.gaussian(new Random(4), 2 * 7, 3);
+    try (Tape tape = new Tape(DataType.DOUBLE)) {
+      Tokens tokens = new Tokens(tape.leaf(values), 2, 1, 2, 3);
+      assertThat(tokens.size()).isEqualTo(7);
+      INDArray first = Pooling.FIRST.of(tape, tokens).value();
+      Tokens map = tokens.onMap();
+      assertThat(map.size()).isEqualTo(6);
+      for (int i = 0; i < 2; i++) {
+        assertThat(first.getRow(i)).isEqualTo(values.getRow(7L * i));
+        for (int t = 0; t < 6; t++) {
+          assertThat(map.values().value().getRow(6L * i + t))
+              .isEqualTo(values.getRow(7L * i + 1 + t));
+        }
+      }
+    }
+  }
+
+  @Test
+  void derivativesOfTheFirstTokenAndOfTheMapAgreeWithFiniteDifferences() {
+    DerivativeCheck.check(
+        "class token",
+        3,
+        1e-6,
+        (tape, leaves) -> {
+          Tokens tokens = new Tokens(leaves.get(0), 2, 1, 1, 3);
+          return Pooling.FIRST.of(tape, tokens).multiply(Pooling.MEAN.of(tape, tokens.onMap()));
+        },
+        DerivativeCheck.gaussian(new Random(5), 2 * 4, 5));
   }
 }

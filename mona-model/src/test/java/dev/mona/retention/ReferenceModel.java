@@ -40,13 +40,14 @@ record ReferenceModel(PretrainedWeights weights) {
 
   /** Unit representation of a source text under an encoder. */
   double[] represent(Group encoder, int[] text) {
-    int width = config().hiddenWidth();
+    int width = config().shape().width();
     double[][] x = new double[text.length][width];
     for (int t = 0; t < text.length; t++) {
       for (int w = 0; w < width; w++) {
         x[t][w] =
             SmallModel.embedding(weights, TextEncoder.WORDS).values()[text[t] * width + w]
-                + (double) SmallModel.embedding(weights, TextEncoder.POSITIONS).values()[t * width + w]
+                + (double)
+                    SmallModel.embedding(weights, TextEncoder.POSITIONS).values()[t * width + w]
                 + SmallModel.embedding(weights, TextEncoder.TYPES).values()[w];
       }
     }
@@ -86,7 +87,7 @@ record ReferenceModel(PretrainedWeights weights) {
 
   private double[][] encodeTarget(
       Group embedder, Group encoder, float[] sample, int channels, int kernel) {
-    int width = config().hiddenWidth();
+    int width = config().shape().width();
     int length = sample.length / channels;
     double[] convolution = embedder.get("convolution.weight");
     double[] bias = embedder.get("convolution.bias");
@@ -108,7 +109,7 @@ record ReferenceModel(PretrainedWeights weights) {
 
   private double[][] encode(Group encoder, double[][] tokens) {
     double[][] x = tokens;
-    for (int i = 0; i < config().layers(); i++) {
+    for (int i = 0; i < config().shape().layers(); i++) {
       String layer = "encoder.layer." + i;
       double[][] attended =
           linear(encoder, layer + ".attention.output.dense", attention(encoder, layer, x));
@@ -127,8 +128,8 @@ record ReferenceModel(PretrainedWeights weights) {
     double[][] query = linear(encoder, layer + ".attention.self.query", x);
     double[][] key = linear(encoder, layer + ".attention.self.key", x);
     double[][] value = linear(encoder, layer + ".attention.self.value", x);
-    int width = config().hiddenWidth();
-    int depth = width / config().heads();
+    int width = config().shape().width();
+    int depth = width / config().shape().heads();
     double[][] mixed = new double[x.length][width];
     for (int from = 0; from < width; from += depth) {
       for (int i = 0; i < x.length; i++) {

@@ -47,7 +47,10 @@ class RetentionTest {
   private static final double T = 1.5;
   private static final double ALPHA = 0.3;
   private static final Bert CONFIG =
-      new Bert(Bert.Variant.BERT, new TextShape(6, 2, 3, 10, 1e-5), new TextTables(SmallModel.VOCABULARY, 20, 2, 0));
+      new Bert(
+          Bert.Variant.BERT,
+          new TextShape(6, 2, 3, 10, 1e-5),
+          new TextTables(SmallModel.VOCABULARY, 20, 2, 0));
 
   private final PretrainedWeights weights = SmallModel.weights(CONFIG, SEED);
   private final TaskSpec task = SmallModel.task(TaskKind.CLASSIFICATION);
@@ -211,7 +214,7 @@ class RetentionTest {
   @Test
   void classesAreAsFarApartAsTheLoopsSay() {
     double[][] z = represent(encoder(trained), probeTest);
-    double[][] centres = new double[CLASSES][CONFIG.hiddenWidth()];
+    double[][] centres = new double[CLASSES][CONFIG.shape().width()];
     double[] spreads = new double[CLASSES];
     int perClass = z.length / CLASSES;
     for (int i = 0; i < z.length; i++) {
@@ -369,7 +372,7 @@ class RetentionTest {
   /** The checkpoint's own classifier reads the mean as it is. */
   @Test
   void discrepancyIsThatOfTheClassifierWhereThereIsOne() {
-    int width = CONFIG.hiddenWidth();
+    int width = CONFIG.shape().width();
     Random random = new Random(SEED + 5);
     float[] weight = new float[CLASSES * width];
     float[] bias = new float[CLASSES];
@@ -386,7 +389,7 @@ class RetentionTest {
     FrozenModel classified =
         frozen(
             new PretrainedWeights(
-                weights.backbone(), weights.encoder(), weights.embeddings(), classifier));
+                weights.shape(), weights.encoder(), weights.embeddings(), classifier));
     SampleBlock samples = SmallModel.samples(task, 20, SEED + 6);
     float[] embedder = initialEmbedder();
     double[][] logits = new double[samples.size()][CLASSES];

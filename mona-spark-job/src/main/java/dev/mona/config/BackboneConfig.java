@@ -1,6 +1,6 @@
 package dev.mona.config;
 
-import dev.mona.backbone.HieraTransformer;
+import dev.mona.nn.WindowFit;
 import java.io.Serializable;
 import java.util.List;
 
@@ -9,10 +9,10 @@ import java.util.List;
  *
  * @param weights {@value #BUNDLED}, or a directory with config.json and model.safetensors, of a
  *     text encoder also tokenizer.json
- * @param window what Hiera's windows do on small maps
+ * @param window what windows do on small maps
  * @param imageSize side in pixels that images are resized to; 0 for the encoder's own
  */
-public record BackboneConfig(String weights, HieraTransformer.Window window, int imageSize)
+public record BackboneConfig(String weights, WindowFit window, int imageSize)
     implements Serializable {
 
   /** The all-MiniLM-L6-v2 encoder that comes with the job. */
@@ -39,9 +39,9 @@ public record BackboneConfig(String weights, HieraTransformer.Window window, int
           "`minilm` for the encoder that comes with the job, or a Hugging Face directory with"
               + " config.json and model.safetensors (text encoders: and tokenizer.json); the kind"
               + " of encoder is read from config.json");
-  static final Key<HieraTransformer.Window> WINDOW =
+  static final Key<WindowFit> WINDOW =
       Key.choice(
-          HieraTransformer.Window.class,
+          WindowFit.class,
           "backbone.window",
           "What a window of Hiera does where the map is smaller: `padded` pads the map, as in the"
               + " pretraining; `capped` shrinks the window to the map, about 12 times less work"

@@ -2,16 +2,14 @@ package dev.mona.job;
 
 import dev.mona.MonaException;
 import dev.mona.Reason;
-import dev.mona.backbone.Backbone;
 import dev.mona.config.BackboneConfig;
 import dev.mona.config.SourceConfig;
 import dev.mona.corpus.TextTokenizer;
-import dev.mona.weights.EncoderCheckpoint;
-import dev.mona.weights.EncoderConfig;
-import dev.mona.weights.HieraConfig;
-import dev.mona.weights.MiniLm;
-import dev.mona.weights.SwinConfig;
-import dev.mona.weights.TextEncoderConfig;
+import dev.mona.encoder.Encoder;
+import dev.mona.encoder.EncoderCheckpoint;
+import dev.mona.encoder.ImageEncoder;
+import dev.mona.encoder.MiniLm;
+import dev.mona.encoder.TextEncoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
@@ -34,29 +32,26 @@ final class Backbones {
   }
 
   /** The shape of an encoder with what the configuration says about images. */
-  static Backbone shape(BackboneConfig config, EncoderConfig encoder) {
-    EncoderConfig sized = encoder;
-    if (config.imageSize() > 0) {
-      if (encoder instanceof SwinConfig swin) {
-        sized = swin.withImageSize(config.imageSize());
-      } else if (encoder instanceof HieraConfig hiera) {
-        sized = hiera.withImageSize(config.imageSize());
-      } else {
-        throw MonaException.configuration(
-            String.format(
-                Locale.ROOT,
-                "backbone.image-size is %d and %s is an encoder of text: remove it",
-                config.imageSize(),
-                config.weights()));
-      }
+  static Encoder shape(BackboneConfig config, Encoder encoder) {
+    Encoder fitted = encoder.with(config.window());
+    if (config.imageSize() == 0) {
+      return fitted;
     }
-    return Backbone.of(sized, config.window());
+    if (fitted instanceof ImageEncoder images) {
+      return images.withImageSize(config.imageSize());
+    }
+    throw MonaException.configuration(
+        String.format(
+            Locale.ROOT,
+            "backbone.image-size is %d and %s is an encoder of text: remove it",
+            config.imageSize(),
+            config.weights()));
   }
 
   static TextTokenizer tokenizer(
-      BackboneConfig config, Configuration hadoop, TextEncoderConfig encoder, SourceConfig source) {
-    int tokens = Math.min(source.maxTokens(), encoder.maxTokens());
-    int vocabulary = encoder.vocabularySize();
+      BackboneConfig config, Configuration hadoop, TextEncoder encoder, SourceConfig source) {
+    int tokens = Math.min(source.maxTokens(), encoder.tables().maxTokens());
+    int vocabulary = encoder.tables().vocabulary();
     try {
       if (config.bundled()) {
         try (InputStream in = MiniLm.tokenizer()) {

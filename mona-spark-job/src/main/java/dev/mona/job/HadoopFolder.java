@@ -1,7 +1,7 @@
 package dev.mona.job;
 
+import dev.mona.encoder.ModelFolder;
 import dev.mona.storage.Location;
-import dev.mona.weights.ModelFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.conf.Configuration;

@@ -13,6 +13,9 @@ import dev.mona.source.SourceSamples;
 import dev.mona.source.SourceTexts;
 import dev.mona.storage.Location;
 import dev.mona.storage.RunDirectory;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,8 +86,13 @@ record InputChecksums(List<Input> all) {
   }
 
   private static String of(PretrainedWeights weights) {
-    ValueDigest digest =
-        new ValueDigest().add(weights.backbone().config().toString()).add(weights.encoder());
+    ByteArrayOutputStream config = new ByteArrayOutputStream();
+    try {
+      weights.shape().write(config);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    ValueDigest digest = new ValueDigest().add(config.toByteArray()).add(weights.encoder());
     weights.embeddings().forEach((name, tensor) -> digest.add(name).add(tensor.values()));
     return digest.sha256();
   }

@@ -9,6 +9,7 @@ import dev.mona.data.Split;
 import dev.mona.data.SplitOptions;
 import dev.mona.data.TargetDataSet;
 import dev.mona.data.TargetSplits;
+import dev.mona.encoder.EncoderCheckpoint;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.Stage;
 import dev.mona.network.Initializer;
@@ -21,7 +22,6 @@ import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
-import dev.mona.weights.EncoderCheckpoint;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -97,12 +97,12 @@ record JobInputs(
                 config.task().testSamples()));
     EncoderCheckpoint checkpoint = Backbones.open(config.backbone(), hadoop);
     PretrainedWeights weights =
-        PretrainedWeights.of(checkpoint, Backbones.shape(config.backbone(), checkpoint.config()));
+        PretrainedWeights.of(checkpoint, Backbones.shape(config.backbone(), checkpoint.encoder()));
     TaskSpec task = data.taskSpec(loss(config.task(), data));
     LearnerOptions options = config.learnerOptions(task);
-    Network network = Network.of(task, config.embedder(), weights.backbone());
+    Network network = Network.of(task, config.embedder(), weights.shape());
     int partitions = partitions(spark, config, splits, started);
-    SourceProxy source = SourceProxy.open(spark, config, weights.backbone().config());
+    SourceProxy source = SourceProxy.open(spark, config, weights.shape());
     // refuses a batch that cannot be drawn before anything starts
     new SourceSampler(
         source.train(),
@@ -165,7 +165,7 @@ record JobInputs(
         data,
         splits,
         weights,
-        Network.of(task, config.embedder(), weights.backbone()),
+        Network.of(task, config.embedder(), weights.shape()),
         config.learnerOptions(task),
         source,
         partitions);

@@ -2,9 +2,6 @@ package dev.mona.job;
 
 import dev.mona.storage.Version;
 import dev.mona.task.TaskSpec;
-import dev.mona.weights.EncoderConfig;
-import dev.mona.weights.SwinConfig;
-import dev.mona.weights.TextEncoderConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
@@ -34,7 +31,7 @@ final class RunFacts {
     facts.put(InputChecksums.DATA, data);
     Map<String, Object> backbone = new LinkedHashMap<>();
     backbone.put("weights", inputs.config().backbone().weights());
-    backbone.put("kind", kind(inputs.weights().backbone().config()));
+    backbone.put("kind", inputs.weights().shape().kind());
     checksums.describe(InputChecksums.BACKBONE, backbone);
     facts.put(InputChecksums.BACKBONE, backbone);
     Map<String, Object> source = new LinkedHashMap<>();
@@ -49,13 +46,6 @@ final class RunFacts {
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     facts.put("versions", versions);
     return facts;
-  }
-
-  private static String kind(EncoderConfig encoder) {
-    if (encoder instanceof TextEncoderConfig text) {
-      return text.kind().name();
-    }
-    return encoder instanceof SwinConfig ? "SWIN" : "HIERA";
   }
 
   /** What readers of labels and predictions need to know. */

@@ -11,11 +11,11 @@ import dev.mona.corpus.ParquetImages;
 import dev.mona.corpus.ParquetTexts;
 import dev.mona.corpus.TextTokenizer;
 import dev.mona.corpus.WordNetGlosses;
+import dev.mona.encoder.Encoder;
+import dev.mona.encoder.TextEncoder;
 import dev.mona.source.SourceImages;
 import dev.mona.source.SourceSamples;
 import dev.mona.source.SourceTexts;
-import dev.mona.weights.EncoderConfig;
-import dev.mona.weights.TextEncoderConfig;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -31,14 +31,11 @@ record SourceProxy(SourceSamples train, SourceSamples probeTrain, SourceSamples 
   /** They are sent to the executors too, and so lie in the driver's heap more than once. */
   private static final double PIXELS_SHARE_OF_HEAP = 0.5;
 
-  static SourceProxy open(SparkSession spark, MonaConfig config, EncoderConfig encoder) {
-    return encoder instanceof TextEncoderConfig text
-        ? texts(spark, config, text)
-        : images(spark, config);
+  static SourceProxy open(SparkSession spark, MonaConfig config, Encoder encoder) {
+    return encoder instanceof TextEncoder text ? texts(spark, config, text) : images(spark, config);
   }
 
-  private static SourceProxy texts(
-      SparkSession spark, MonaConfig config, TextEncoderConfig encoder) {
+  private static SourceProxy texts(SparkSession spark, MonaConfig config, TextEncoder encoder) {
     SourceConfig source = config.source();
     LabelledTexts all =
         switch (source.kind()) {

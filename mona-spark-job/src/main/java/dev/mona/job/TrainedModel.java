@@ -51,7 +51,7 @@ final class TrainedModel {
         tensors(network, ParameterGroup.EMBEDDER, EMBEDDER_PREFIX, parameters);
     Map<String, ContentWriter> files = new LinkedHashMap<>();
     files.put(EMBEDDER_FILE, out -> Safetensors.write(out, tensors, metadata(network)));
-    files.put(CONFIG_FILE, weights.backbone().config()::write);
+    files.put(CONFIG_FILE, weights.shape()::write);
     SealedFolder.write(run, RunDirectory.ALIGNED, files);
   }
 
@@ -77,7 +77,7 @@ final class TrainedModel {
     }
     Map<String, ContentWriter> files = new LinkedHashMap<>();
     files.put(MODEL_FILE, out -> Safetensors.write(out, tensors, metadata(network)));
-    files.put(CONFIG_FILE, weights.backbone().config()::write);
+    files.put(CONFIG_FILE, weights.shape()::write);
     files.put(NETWORK_FILE, out -> MonaGraph.write(graph, out));
     SealedFolder.write(run, RunDirectory.FINETUNED, files);
   }

@@ -2,11 +2,11 @@ package dev.mona.job;
 
 import dev.mona.MonaException;
 import dev.mona.Reason;
-import dev.mona.embedder.Sam2Export;
+import dev.mona.encoder.EncoderCheckpoint;
+import dev.mona.encoder.Sam2Export;
 import dev.mona.storage.Lease;
 import dev.mona.storage.Location;
 import dev.mona.storage.RunDirectory;
-import dev.mona.weights.EncoderCheckpoint;
 import dev.mona.weights.Safetensors;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +48,7 @@ public final class WeightsConverter {
               Safetensors.write(
                   out, List.copyOf(trunk.tensors().values()), Map.of("format", "pt")));
       // a folder with a configuration is one that can be loaded
-      folder.write(EncoderCheckpoint.CONFIG_FILE, trunk.config()::write);
+      folder.write(EncoderCheckpoint.CONFIG_FILE, trunk.encoder()::write);
       return trunk;
     }
   }

@@ -1,5 +1,6 @@
 package dev.mona.sizing;
 
+import dev.mona.encoder.StepBuffers;
 import dev.mona.learner.Stage;
 
 /**
@@ -58,22 +59,24 @@ public final class ClusterMemory {
   /** Values of the retention probe, the forgetting gap and the discrepancy, in this order. */
   private static long measures(Workload work) {
     ModelShape shape = work.shape();
-    StepBuffers buffers = StepBuffers.of(shape.backbone());
+    StepBuffers buffers = shape.buffers();
     int measured = work.options().alignment().measuredAtOnce();
     int batch = work.options().stage(Stage.ALIGNMENT).batchSize();
-    long probe = shape.encoderParameters() + buffers.outer(measured, 1, shape.sourceTokens());
+    long probe = shape.parameters().encoder() + buffers.outer(measured, 1, shape.tokens().source());
     long gap =
-        2 * shape.parameters() + shape.encoderParameters() + buffers.step(batch, shape.tokens());
+        2 * shape.parameters().all()
+            + shape.parameters().encoder()
+            + buffers.step(batch, shape.tokens().target());
     long discrepancy =
-        shape.encoderParameters()
-            + shape.embedderParameters()
-            + buffers.step(measured, shape.tokens());
+        shape.parameters().encoder()
+            + shape.parameters().embedder()
+            + buffers.step(measured, shape.tokens().target());
     return probe + gap + discrepancy;
   }
 
   /** What the driver needs. */
   public static ProcessMemory driver(Workload work) {
-    long parameters = Float.BYTES * work.shape().parameters();
+    long parameters = Float.BYTES * work.shape().parameters().all();
     double held = 2.0 * work.frozen() + 7.0 * work.state() + 2.0 * parameters + work.samples();
     long arrays = SMALL_ARRAYS + Math.round(ROUNDING * 3 * parameters);
     return process(JVM + Math.round(COLLECTION * held), arrays);

@@ -1,5 +1,6 @@
 package dev.mona.sizing;
 
+import dev.mona.encoder.StepBuffers;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.learner.AlignmentOptions;
 import dev.mona.learner.FinetuneScope;
@@ -35,17 +36,17 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples) {
   }
 
   private long vectors() {
-    long theta = options.scope() == FinetuneScope.ALL ? 0 : shape.encoderParameters();
-    return 2 * shape.parameters() + moments() + theta;
+    long theta = options.scope() == FinetuneScope.ALL ? 0 : shape.parameters().encoder();
+    return 2 * shape.parameters().all() + moments() + theta;
   }
 
   /** The moments of a group are kept until another stage has a different number of them. */
   private long moments() {
-    long small = shape.embedderParameters() + shape.headParameters();
+    long small = shape.parameters().small();
     long most = 0;
     for (Stage stage : Stage.values()) {
       StageOptions at = options.stage(stage);
-      long n = stage == Stage.FINETUNING ? shape.parameters() : small;
+      long n = stage == Stage.FINETUNING ? shape.parameters().all() : small;
       if (at.epochs() > 0) {
         most = Math.max(most, FlatOptimizer.of(at.optimizer()).momentLength(n));
       }
@@ -54,7 +55,7 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples) {
   }
 
   long taskBuffers() {
-    StepBuffers buffers = StepBuffers.of(shape.backbone());
+    StepBuffers buffers = shape.buffers();
     long most = 0;
     for (Stage stage : Stage.values()) {
       StageOptions at = options.stage(stage);
@@ -70,8 +71,8 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples) {
   }
 
   private long step(StepBuffers buffers, int batch, boolean dropout) {
-    long step = buffers.step(batch, shape.tokens());
-    return dropout ? step + buffers.dropout(batch, shape.tokens()) : step;
+    long step = buffers.step(batch, shape.tokens().target());
+    return dropout ? step + buffers.dropout(batch, shape.tokens().target()) : step;
   }
 
   long metaBuffers() {
@@ -79,19 +80,23 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples) {
     if (alignment.stage().epochs() == 0) {
       return 0;
     }
-    StepBuffers buffers = StepBuffers.of(shape.backbone());
+    StepBuffers buffers = shape.buffers();
     int batch = alignment.stage().batchSize();
     int texts = alignment.sourceBatch();
     int last = samples % batch;
-    long mixed = buffers.mixed(batch, shape.tokens()) + buffers.mixed(last, shape.tokens());
-    long outer = buffers.outer(texts, shape.sourceTokens() / 2, shape.sourceTokens());
-    long vectors = shape.parameters() + (1L + alignment.innerSteps()) * shape.encoderParameters();
-    long step = buffers.step(batch, shape.tokens()) + buffers.step(last, shape.tokens());
+    long mixed =
+        buffers.mixed(batch, shape.tokens().target())
+            + buffers.mixed(last, shape.tokens().target());
+    long outer = buffers.outer(texts, shape.tokens().source() / 2, shape.tokens().source());
+    long vectors =
+        shape.parameters().all() + (1L + alignment.innerSteps()) * shape.parameters().encoder();
+    long step =
+        buffers.step(batch, shape.tokens().target()) + buffers.step(last, shape.tokens().target());
     boolean differences = alignment.estimator() == Estimator.FINITE_DIFFERENCE;
     long inner = differences ? step : mixed;
     if (alignment.innerSteps() > 1) {
       outer = Math.max(outer, inner);
     }
-    return vectors + inner + outer + (differences ? step + shape.encoderParameters() : 0);
+    return vectors + inner + outer + (differences ? step + shape.parameters().encoder() : 0);
   }
 }

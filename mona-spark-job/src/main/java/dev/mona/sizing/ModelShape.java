@@ -1,6 +1,6 @@
 package dev.mona.sizing;
 
-import dev.mona.backbone.Backbone;
+import dev.mona.encoder.StepBuffers;
 import dev.mona.network.Network;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.tensor.ParameterGroup;
@@ -8,41 +8,53 @@ import dev.mona.tensor.ParameterGroup;
 /**
  * Sizes of a model, in values of 4 bytes.
  *
- * @param backbone layers, widths and heads of the encoder
- * @param embedderParameters parameters of e_phi
- * @param encoderParameters parameters of f_theta
- * @param headParameters parameters of h
- * @param tokens tokens of a target sample
- * @param sourceTokens most tokens of a source sample
+ * @param buffers of its steps
+ * @param parameters of each group
+ * @param tokens of a sample
  * @param tables values of the source embedder
  * @param source bytes of all source samples, those of the probe included
  */
 public record ModelShape(
-    Backbone backbone,
-    long embedderParameters,
-    long encoderParameters,
-    long headParameters,
-    int tokens,
-    int sourceTokens,
-    long tables,
-    long source) {
+    StepBuffers buffers, Groups parameters, Tokens tokens, long tables, long source) {
+
+  /**
+   * Parameters of each group.
+   *
+   * @param embedder of e_phi
+   * @param encoder of f_theta
+   * @param head of h
+   */
+  public record Groups(long embedder, long encoder, long head) {
+    /** What trains before finetuning. */
+    long small() {
+      return embedder + head;
+    }
+
+    /** What trains in finetuning. */
+    long all() {
+      return embedder + encoder + head;
+    }
+  }
+
+  /**
+   * Tokens of a sample.
+   *
+   * @param target of a target sample
+   * @param source most tokens of a source sample
+   */
+  public record Tokens(int target, int source) {}
 
   /** The shape of a network. */
   public static ModelShape of(
       Network network, PretrainedWeights weights, int sourceTokens, long source) {
     return new ModelShape(
-        network.backbone(),
-        network.layout(ParameterGroup.EMBEDDER).length(),
-        network.layout(ParameterGroup.ENCODER).length(),
-        network.layout(ParameterGroup.HEAD).length(),
-        network.embedder().tokens(),
-        sourceTokens,
-        weights.embeddings().values().stream().mapToLong(t -> t.values().length).sum(),
+        network.encoder().buffers(),
+        new Groups(
+            network.layout(ParameterGroup.EMBEDDER).length(),
+            network.layout(ParameterGroup.ENCODER).length(),
+            network.layout(ParameterGroup.HEAD).length()),
+        new Tokens(network.embedder().tokens(), sourceTokens),
+        weights.shape().embeddings().length(),
         source);
-  }
-
-  /** All parameters that train in finetuning. */
-  public long parameters() {
-    return embedderParameters + encoderParameters + headParameters;
   }
 }

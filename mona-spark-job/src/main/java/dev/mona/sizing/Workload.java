@@ -29,11 +29,11 @@ public record Workload(
 
   /** Bytes of the state of the largest stage: {@code 4 (1 + m) P}. */
   public long state() {
-    long small = shape.embedderParameters() + shape.headParameters();
+    long small = shape.parameters().small();
     long most = 0;
     for (Stage stage : Stage.values()) {
       if (options.stage(stage).epochs() > 0) {
-        long n = stage == Stage.FINETUNING ? shape.parameters() : small;
+        long n = stage == Stage.FINETUNING ? shape.parameters().all() : small;
         long moments = FlatOptimizer.of(options.stage(stage).optimizer()).momentLength(n);
         most = Math.max(most, n + moments);
       }
@@ -43,6 +43,6 @@ public record Workload(
 
   /** Bytes of what is broadcast once: theta_0, tables of the source embedder, source samples. */
   public long frozen() {
-    return Float.BYTES * (shape.encoderParameters() + shape.tables()) + shape.source();
+    return Float.BYTES * (shape.parameters().encoder() + shape.tables()) + shape.source();
   }
 }

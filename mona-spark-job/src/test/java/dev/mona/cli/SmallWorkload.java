@@ -1,6 +1,5 @@
 package dev.mona.cli;
 
-import dev.mona.backbone.TextEncoder;
 import dev.mona.config.MonaConfig;
 import dev.mona.example.SmallEncoder;
 import dev.mona.sizing.ModelShape;
@@ -16,7 +15,12 @@ final class SmallWorkload {
 
   static Workload of(MonaConfig config, TaskSpec task) {
     return new Workload(
-        new ModelShape(new TextEncoder(SmallEncoder.CONFIG), 10, 1000, 7, 20, 12, TABLES, 20_000),
+        new ModelShape(
+            SmallEncoder.CONFIG.buffers(),
+            new ModelShape.Groups(10, 1000, 7),
+            new ModelShape.Tokens(20, 12),
+            TABLES,
+            20_000),
         config.learnerOptions(task),
         2,
         257,

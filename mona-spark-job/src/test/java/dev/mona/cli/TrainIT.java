@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
+import dev.mona.encoder.EncoderCheckpoint;
+import dev.mona.encoder.ModelFolder;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallEncoder;
-import dev.mona.weights.EncoderCheckpoint;
-import dev.mona.weights.ModelFolder;
 import dev.mona.weights.Safetensors;
 import dev.mona.weights.WeightTensor;
 import java.io.IOException;
@@ -186,12 +186,10 @@ class TrainIT {
   void theFinetunedModelIsAHuggingFaceEncoder() throws IOException {
     Map<String, WeightTensor> tensors = tensors("finetuned/model.safetensors");
     List<String> own =
-        tensors.keySet().stream()
-            .filter(name -> !SmallEncoder.CONFIG.names().expected().containsKey(name))
-            .toList();
+        tensors.keySet().stream().filter(name -> !SmallEncoder.CONFIG.tensors().has(name)).toList();
     assertThat(own).allMatch(name -> name.matches("(target_embedder|head)\\..+"));
     EncoderCheckpoint back = EncoderCheckpoint.open(ModelFolder.of(run.resolve("finetuned")));
-    assertThat(back.config()).isEqualTo(SmallEncoder.CONFIG);
+    assertThat(back.encoder()).isEqualTo(SmallEncoder.CONFIG);
     List<String> moved = new ArrayList<>();
     for (WeightTensor before : SmallEncoder.tensors(JobFolder.SEED)) {
       WeightTensor after = back.tensor(before.name());
@@ -318,7 +316,7 @@ class TrainIT {
     }
     Dataset<Row> source = tokens.where("origin = 'source' and embedder = 'pretrained'");
     assertThat(source.select("sample").distinct().count()).isEqualTo(5);
-    assertThat(tokens.where("size(values) <> " + SmallEncoder.CONFIG.hiddenWidth()).count())
+    assertThat(tokens.where("size(values) <> " + SmallEncoder.CONFIG.shape().width()).count())
         .isZero();
     // the layer norm of e_s starts that of e_phi: no token is far longer than another
     for (Row row : tokens.collectAsList()) {

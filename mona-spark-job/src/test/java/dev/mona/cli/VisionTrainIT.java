@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.data.NpyWriter;
 import dev.mona.data.NumpySet;
+import dev.mona.encoder.Encoder;
+import dev.mona.encoder.EncoderCheckpoint;
+import dev.mona.encoder.ModelFolder;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallVision;
-import dev.mona.weights.EncoderCheckpoint;
-import dev.mona.weights.EncoderConfig;
-import dev.mona.weights.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,9 +78,9 @@ class VisionTrainIT {
     assertThat(provenance.path("backbone").path("kind").asText()).isEqualToIgnoringCase(encoder);
     assertThat(provenance.path("source").path("classes").asInt()).isEqualTo(3);
 
-    EncoderConfig wanted = encoder.equals("swin") ? SmallVision.SWIN : SmallVision.HIERA;
+    Encoder wanted = encoder.equals("swin") ? SmallVision.SWIN : SmallVision.HIERA;
     EncoderCheckpoint back = EncoderCheckpoint.open(ModelFolder.of(run.resolve("finetuned")));
-    assertThat(back.config()).isEqualTo(wanted);
+    assertThat(back.encoder()).isEqualTo(wanted);
 
     CommandRun evaluated = CommandRun.of(OneSession.of(spark), "evaluate", run.toString());
     assertThat(evaluated.err()).isEmpty();

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.MonaException;
+import dev.mona.encoder.MiniLm;
 import dev.mona.source.SourceTexts;
-import dev.mona.weights.MiniLm;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class TextTokenizerTest {
   private static final TokenizerLimits LIMITS = new TokenizerLimits(60, 2048);
-  private static final int VOCABULARY = MiniLm.CONFIG.vocabularySize();
+  private static final int VOCABULARY = MiniLm.ENCODER.tables().vocabulary();
 
   @Test
   void givesTheWordPiecesOfTheVocabulary() throws IOException {

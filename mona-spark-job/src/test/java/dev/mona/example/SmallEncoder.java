@@ -1,9 +1,10 @@
 package dev.mona.example;
 
-import dev.mona.weights.EncoderConfig;
+import dev.mona.encoder.Bert;
+import dev.mona.encoder.Encoder;
+import dev.mona.encoder.TextShape;
+import dev.mona.encoder.TextTables;
 import dev.mona.weights.Safetensors;
-import dev.mona.weights.TextEncoderConfig;
-import dev.mona.weights.TextEncoderKind;
 import dev.mona.weights.WeightTensor;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,8 +17,9 @@ import java.util.Random;
 
 /** A random BERT of two layers as a Hugging Face folder, with a tokenizer of whole words. */
 public final class SmallEncoder {
-  public static final TextEncoderConfig CONFIG =
-      new TextEncoderConfig(TextEncoderKind.BERT, 200, 24, 2, 3, 32, 16, 2, 1e-12, 0);
+  public static final Bert CONFIG =
+      new Bert(
+          Bert.Variant.BERT, new TextShape(24, 2, 3, 32, 1e-12), new TextTables(200, 16, 2, 0));
 
   private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]");
   private static final double DEVIATION = 0.2;
@@ -32,7 +34,7 @@ public final class SmallEncoder {
   }
 
   /** Writes configuration and weights of any encoder. */
-  static Path write(Path folder, EncoderConfig config, long seed) throws IOException {
+  static Path write(Path folder, Encoder config, long seed) throws IOException {
     Files.createDirectories(folder);
     try (OutputStream out = Files.newOutputStream(folder.resolve("config.json"))) {
       config.write(out);
@@ -48,25 +50,23 @@ public final class SmallEncoder {
     return tensors(CONFIG, seed);
   }
 
-  private static List<WeightTensor> tensors(EncoderConfig config, long seed) {
+  private static List<WeightTensor> tensors(Encoder config, long seed) {
     Random random = new Random(seed);
     List<WeightTensor> tensors = new ArrayList<>();
     config
-        .names()
-        .expected()
+        .tensors()
+        .entries()
         .forEach(
-            (name, shape) -> {
-              int n = 1;
-              for (long size : shape) {
-                n *= (int) size;
-              }
+            entry -> {
+              String name = entry.name();
+              int n = (int) entry.length();
               double mean =
                   name.matches("(?i).*norm\\d?\\.weight|.*layernorm_\\w+\\.weight") ? 1 : 0;
               float[] values = new float[n];
               for (int i = 0; i < n; i++) {
                 values[i] = (float) (mean + DEVIATION * random.nextGaussian());
               }
-              tensors.add(new WeightTensor(name, shape, values));
+              tensors.add(new WeightTensor(name, entry.shape(), values));
             });
     return tensors;
   }
@@ -85,7 +85,7 @@ public final class SmallEncoder {
   public static String tokenizer() {
     StringBuilder added = new StringBuilder();
     StringBuilder vocabulary = new StringBuilder();
-    for (int id = 0; id < CONFIG.vocabularySize(); id++) {
+    for (int id = 0; id < CONFIG.tables().vocabulary(); id++) {
       boolean special = id < SPECIAL.size();
       String token = special ? SPECIAL.get(id) : word(id);
       vocabulary.append(id == 0 ? "" : ", ").append("\"%s\": %d".formatted(token, id));

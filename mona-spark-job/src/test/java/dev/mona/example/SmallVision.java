@@ -1,8 +1,12 @@
 package dev.mona.example;
 
-import dev.mona.weights.EncoderConfig;
-import dev.mona.weights.HieraConfig;
-import dev.mona.weights.SwinConfig;
+import dev.mona.backbone.HieraTransformer;
+import dev.mona.backbone.SwinTransformer;
+import dev.mona.encoder.Encoder;
+import dev.mona.encoder.Hiera;
+import dev.mona.encoder.ImageShape;
+import dev.mona.encoder.Swin;
+import dev.mona.nn.WindowFit;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,11 +24,20 @@ import org.apache.spark.sql.types.StructType;
 
 /** Random encoders of images of 16 x 16 pixels, and a set of images for them. */
 public final class SmallVision {
-  public static final HieraConfig HIERA =
-      new HieraConfig(8, 1, List.of(1, 2), List.of(4, 4), Set.of(2), 1e-6, 3, 16);
+  public static final Hiera HIERA =
+      new Hiera(
+          new HieraTransformer(
+              8,
+              1,
+              new HieraTransformer.Blocks(List.of(1, 2), List.of(4, 4), Set.of(2)),
+              WindowFit.PADDED,
+              1e-6),
+          3,
+          16);
 
-  public static final SwinConfig SWIN =
-      new SwinConfig(8, List.of(2, 1), List.of(2, 2), 2, 1e-5, 16, 4, 3);
+  public static final Swin SWIN =
+      new Swin(
+          new SwinTransformer(8, List.of(2, 1), List.of(2, 2), 2, 1e-5), new ImageShape(16, 4, 3));
 
   /** Classes of the source images. */
   public static final List<String> CLASSES = List.of("dark", "light", "red");
@@ -34,7 +47,7 @@ public final class SmallVision {
   private SmallVision() {}
 
   /** Writes the folder of an encoder; the same seed gives the same bytes. */
-  public static Path write(Path folder, EncoderConfig config, long seed) throws IOException {
+  public static Path write(Path folder, Encoder config, long seed) throws IOException {
     return SmallEncoder.write(folder, config, seed);
   }
 

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.SmallModel;
 import dev.mona.device.WantedDevice;
+import dev.mona.encoder.Bert;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallJob;
 import dev.mona.retention.SourceRetention;
 import dev.mona.source.SourceTexts;
-import dev.mona.weights.TextEncoderKind;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class ExecutorModelIT {
             SmallJob.threeStages(),
             WantedDevice.AUTO,
             0,
-            SmallModel.weights(TextEncoderKind.BERT, SEED),
+            SmallModel.weights(Bert.Variant.BERT, SEED),
             texts,
             texts,
             texts,

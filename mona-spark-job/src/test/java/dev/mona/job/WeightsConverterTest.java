@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
 import dev.mona.SharedFiles;
-import dev.mona.weights.EncoderCheckpoint;
-import dev.mona.weights.HieraConfig;
-import dev.mona.weights.ModelFolder;
+import dev.mona.encoder.EncoderCheckpoint;
+import dev.mona.encoder.Hiera;
+import dev.mona.encoder.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class WeightsConverterTest {
     Path output = folder.resolve("hiera");
     WeightsConverter.convert(export.toString(), output.toString(), hadoop);
     EncoderCheckpoint back = EncoderCheckpoint.open(ModelFolder.of(output));
-    assertThat(back.config()).isEqualTo(HieraConfig.SAM2_TINY);
+    assertThat(back.encoder()).isEqualTo(Hiera.SAM2_TINY);
     assertThat(back.parameterCount()).isEqualTo(26_849_472);
     assertRefused(export, output, "holds config.json already: name another folder");
   }

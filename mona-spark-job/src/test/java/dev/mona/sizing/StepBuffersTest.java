@@ -2,24 +2,26 @@ package dev.mona.sizing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mona.backbone.Backbone;
 import dev.mona.backbone.HieraTransformer;
 import dev.mona.backbone.SwinTransformer;
-import dev.mona.backbone.TextEncoder;
 import dev.mona.embedder.EmbedderOptions;
+import dev.mona.encoder.Bert;
+import dev.mona.encoder.Encoder;
+import dev.mona.encoder.Hiera;
+import dev.mona.encoder.StepBuffers;
+import dev.mona.encoder.Swin;
+import dev.mona.encoder.TextShape;
+import dev.mona.encoder.TextTables;
 import dev.mona.finetuning.TaskStep;
 import dev.mona.learner.Stage;
 import dev.mona.network.Network;
 import dev.mona.nn.Dropout;
+import dev.mona.nn.WindowFit;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterSet;
-import dev.mona.weights.HieraConfig;
-import dev.mona.weights.SwinConfig;
-import dev.mona.weights.TextEncoderConfig;
-import dev.mona.weights.TextEncoderKind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -42,10 +44,12 @@ class StepBuffersTest {
   })
   void predictsWhatAStepAllocates(
       int width, int layers, int heads, int inner, int batch, int tokens) {
-    TextEncoderConfig config =
-        new TextEncoderConfig(
-            TextEncoderKind.BERT, 50, width, layers, heads, inner, 128, 2, 1e-12, 0);
-    requireClose(new TextEncoder(config), SampleShape.series(4, 3 * tokens), 3, batch, tokens);
+    Bert config =
+        new Bert(
+            Bert.Variant.BERT,
+            new TextShape(width, layers, heads, inner, 1e-12),
+            new TextTables(50, 128, 2, 0));
+    requireClose(config, SampleShape.series(4, 3 * tokens), 3, batch, tokens);
   }
 
   @ParameterizedTest
@@ -57,32 +61,39 @@ class StepBuffersTest {
     "CAPPED, 96, 1 2 7 2, 64, 32"
   })
   void predictsWhatAStepOfHieraAllocates(
-      HieraTransformer.Window window, int width, String depths, int pixels, int batch) {
+      WindowFit window, int width, String depths, int pixels, int batch) {
     List<Integer> blocks = Arrays.stream(depths.split(" ")).map(Integer::valueOf).toList();
     List<Integer> windows = List.of(8, 4, 14, 7).subList(0, blocks.size());
-    HieraConfig config =
-        new HieraConfig(width, 1, blocks, windows, Set.of(4), 1e-6).withImageSize(pixels);
+    Hiera config =
+        new Hiera(
+                new HieraTransformer(
+                    width,
+                    1,
+                    new HieraTransformer.Blocks(blocks, windows, Set.of(4)),
+                    WindowFit.PADDED,
+                    1e-6))
+            .withImageSize(pixels);
     SampleShape shape = new SampleShape(1, pixels, pixels);
     int tokens = pixels / 4 * (pixels / 4);
-    requireClose(new HieraTransformer(config, window), shape, 1, batch, tokens);
+    requireClose(config.with(window), shape, 1, batch, tokens);
   }
 
   @ParameterizedTest
   @CsvSource({"40, 4, 64, 5", "48, 7, 112, 2"})
   void predictsWhatAStepOfSwinAllocates(int width, int window, int pixels, int batch) {
-    SwinConfig config =
-        new SwinConfig(width, List.of(2, 3, 2), List.of(2, 4, 8), window, 1e-5)
+    Swin config =
+        new Swin(new SwinTransformer(width, List.of(2, 3, 2), List.of(2, 4, 8), window, 1e-5))
             .withImageSize(pixels);
     SampleShape shape = new SampleShape(1, pixels, pixels);
     int tokens = pixels / 4 * (pixels / 4);
-    requireClose(new SwinTransformer(config), shape, 1, batch, tokens);
+    requireClose(config, shape, 1, batch, tokens);
   }
 
   private static void requireClose(
-      Backbone backbone, SampleShape shape, int kernel, int batch, int tokens) {
+      Encoder encoder, SampleShape shape, int kernel, int batch, int tokens) {
     TaskSpec task = TaskSpec.of("t", TaskKind.CLASSIFICATION, shape, 3);
     EmbedderOptions options = new EmbedderOptions(kernel, tokens, EmbedderOptions.Init.RANDOM);
-    Network network = Network.of(task, options, backbone);
+    Network network = Network.of(task, options, encoder);
     ParameterSet parameters = network.zeros(DataType.FLOAT);
     ParameterSet gradient = parameters.zeros();
     Random random = new Random(SEED);
@@ -96,12 +107,12 @@ class StepBuffersTest {
       step.addGradient(block, parameters, Stage.FINETUNING.trained(), 1, gradient);
       measured = step.allocated();
     }
-    StepBuffers buffers = StepBuffers.of(backbone);
+    StepBuffers buffers = encoder.buffers();
     requireClose(buffers.step(batch, tokens), measured);
     try (TaskStep step = new TaskStep(network, parameters)) {
       Dropout dropout = new Dropout(0.1, ids(batch));
       step.addGradient(
-          block, parameters, Stage.FINETUNING.trained(), name -> true, dropout, 1, gradient);
+          block, parameters, Stage.FINETUNING.trained(), role -> true, dropout, 1, gradient);
       long more = step.allocated() - measured;
       // buffers are rounded up by an eighth at most
       assertThat((double) more / buffers.dropout(batch, tokens)).isBetween(0.99, 1.13);

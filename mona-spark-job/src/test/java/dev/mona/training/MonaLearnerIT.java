@@ -3,9 +3,9 @@ package dev.mona.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.averaging.AveragingOptions;
-import dev.mona.backbone.TextEncoder;
 import dev.mona.dl4j.MonaGraph;
 import dev.mona.embedder.EmbedderOptions;
+import dev.mona.encoder.EncoderCheckpoint;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallEncoder;
 import dev.mona.hypergradient.Estimator;
@@ -36,7 +36,6 @@ import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
-import dev.mona.weights.EncoderCheckpoint;
 import dev.mona.weights.WeightTensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,8 +75,7 @@ class MonaLearnerIT {
   @Test
   void oneWorkerIsAPlainLoopOverWholeEpochsBitForBit() {
     Learners learners = new Learners(options(), weights(), texts());
-    Network network =
-        Network.of(TASK, learners.options().embedder(), learners.weights().backbone());
+    Network network = Network.of(TASK, learners.options().embedder(), learners.weights().shape());
     ModelParameters initial =
         new ModelParameters(
             Initializer.initial(network, learners.options().embedder(), learners.weights(), SEED));
@@ -176,7 +174,7 @@ class MonaLearnerIT {
     SmallEncoder.tensors(SEED).forEach(tensor -> tensors.put(tensor.name(), tensor));
     return PretrainedWeights.of(
         EncoderCheckpoint.of(SmallEncoder.CONFIG, tensors, "the small encoder"),
-        new TextEncoder(SmallEncoder.CONFIG));
+        SmallEncoder.CONFIG);
   }
 
   /** Four classes of three texts, of 3 to 6 tokens. */

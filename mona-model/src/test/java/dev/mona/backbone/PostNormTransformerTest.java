@@ -6,7 +6,6 @@ import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.encoder.Bert;
-import dev.mona.encoder.TextEncoder;
 import dev.mona.encoder.TextShape;
 import dev.mona.encoder.TextTables;
 import dev.mona.nn.Leaves;
@@ -23,13 +22,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The whole encoder, two layers, against finite differences in double. */
-class TextEncoderTest {
+class PostNormTransformerTest {
   private static final double STEP = 1e-5;
   private static final int LENGTH = 5;
   private static final Bert CONFIG =
       new Bert(Bert.Variant.BERT, new TextShape(6, 2, 3, 14, 1e-5), new TextTables(11, 9, 2, 0));
 
-  private final TextEncoder encoder = CONFIG;
+  private final PostNormTransformer encoder = CONFIG.backbone();
   private final Random random = new Random(21);
   private final Parameters theta = randomParameters(0.4);
   private final Parameters direction = randomParameters(1);
