@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -43,6 +44,7 @@ class VisionTrainIT {
     folder = JobFolder.write(spark, root);
     SmallVision.write(root.resolve("hiera"), SmallVision.HIERA, JobFolder.SEED);
     SmallVision.write(root.resolve("swin"), SmallVision.SWIN, JobFolder.SEED);
+    SmallVision.write(root.resolve("vit"), SmallVision.VIT, JobFolder.SEED);
     SmallVision.images(spark, root.resolve("images"), 16, JobFolder.SEED);
     fields(4, 60, 20).write(root.resolve("coarse"));
     convert("coarse", "fields");
@@ -65,7 +67,7 @@ class VisionTrainIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"hiera", "swin"})
+  @ValueSource(strings = {"hiera", "swin", "vit"})
   void aRunLearnsTheTaskAndCanBeUsed(String encoder) throws IOException {
     Path run = trained(encoder, encoder, "finetuning.epochs=6");
     JsonNode scores = JSON.readTree(Files.readString(run.resolve("metrics/summary.json")));
@@ -78,7 +80,9 @@ class VisionTrainIT {
     assertThat(provenance.path("backbone").path("kind").asText()).isEqualToIgnoringCase(encoder);
     assertThat(provenance.path("source").path("classes").asInt()).isEqualTo(3);
 
-    Encoder wanted = encoder.equals("swin") ? SmallVision.SWIN : SmallVision.HIERA;
+    Encoder wanted =
+        Map.of("hiera", SmallVision.HIERA, "swin", SmallVision.SWIN, "vit", SmallVision.VIT)
+            .get(encoder);
     EncoderCheckpoint back = EncoderCheckpoint.open(ModelFolder.of(run.resolve("finetuned")));
     assertThat(back.encoder()).isEqualTo(wanted);
 
