@@ -20,11 +20,15 @@ class JobArchitectureTest {
       List.of(
           List.of("storage", "device"),
           List.of("checkpoint", "data", "corpus", "report", "doctor", "sizing"),
-          List.of("metrics", "published"),
+          List.of("convert"),
+          List.of("numpy", "published", "gauges"),
           List.of("averaging"),
-          List.of("config", "evaluation"),
+          List.of("config"),
           List.of("training"),
-          List.of("job", "pipeline"),
+          List.of("inputs", "stopping"),
+          List.of("executor"),
+          List.of("provenance"),
+          List.of("job"),
           List.of("cli"));
 
   @ArchTest
@@ -36,7 +40,13 @@ class JobArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "dev.mona.config..", "dev.mona.job..", "dev.mona.pipeline..", "dev.mona.cli..")
+              "dev.mona.config..",
+              "dev.mona.inputs..",
+              "dev.mona.stopping..",
+              "dev.mona.executor..",
+              "dev.mona.provenance..",
+              "dev.mona.job..",
+              "dev.mona.cli..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("dev.mona.config..", "com.typesafe.config..");

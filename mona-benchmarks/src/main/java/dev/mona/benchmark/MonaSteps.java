@@ -4,8 +4,12 @@ import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.backbone.HieraTransformer;
 import dev.mona.backbone.SwinTransformer;
-import dev.mona.backbone.TextEncoder;
 import dev.mona.embedder.EmbedderOptions;
+import dev.mona.encoder.Bert;
+import dev.mona.encoder.Encoder;
+import dev.mona.encoder.Hiera;
+import dev.mona.encoder.TextShape;
+import dev.mona.encoder.TextTables;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.hypergradient.InnerProblem;
 import dev.mona.hypergradient.OuterProblem;
@@ -15,6 +19,7 @@ import dev.mona.network.Network;
 import dev.mona.nn.LeafSet;
 import dev.mona.nn.Pooling;
 import dev.mona.nn.Tokens;
+import dev.mona.nn.WindowFit;
 import dev.mona.objective.OuterObjective;
 import dev.mona.objective.OuterOptions;
 import dev.mona.objective.TaskLoss;
@@ -22,10 +27,6 @@ import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterSet;
-import dev.mona.weights.HieraConfig;
-import dev.mona.weights.SwinConfig;
-import dev.mona.weights.TextEncoderConfig;
-import dev.mona.weights.TextEncoderKind;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -47,7 +48,7 @@ final class MonaSteps implements AutoCloseable {
 
   private final Random random = new Random(SEED);
   private final Shape shape;
-  private final TextEncoder encoder;
+  private final Encoder encoder;
   private final Tape tape = new Tape(DataType.FLOAT);
   private final ParameterSet parameters;
   private final ParameterSet gradient;
@@ -60,19 +61,11 @@ final class MonaSteps implements AutoCloseable {
 
   MonaSteps(Shape shape) {
     this.shape = shape;
-    TextEncoderConfig config =
-        new TextEncoderConfig(
-            TextEncoderKind.BERT,
-            1,
-            shape.width(),
-            shape.layers(),
-            shape.heads(),
-            shape.hidden(),
-            Math.max(shape.tokens(), shape.sourceTokens()),
-            1,
-            EPSILON,
-            0);
-    encoder = new TextEncoder(config);
+    encoder =
+        new Bert(
+            Bert.Variant.BERT,
+            new TextShape(shape.width(), shape.layers(), shape.heads(), shape.hidden(), EPSILON),
+            new TextTables(1, Math.max(shape.tokens(), shape.sourceTokens()), 1, 0));
     TaskSpec task =
         TaskSpec.of(
             "benchmark",
@@ -109,8 +102,8 @@ final class MonaSteps implements AutoCloseable {
     OuterOptions options = new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1);
     return (t, theta) -> {
       Tokens texts = Tokens.series(t.leaf(source), shape.sourceTexts(), shape.sourceTokens());
-      Variable encoded = encoder.encode(t, theta, texts, null).values();
-      Variable pooled = Pooling.mean(t, encoded, shape.sourceTokens());
+      Tokens encoded = encoder.backbone().encode(t, theta, texts, null);
+      Variable pooled = Pooling.MEAN.of(t, encoded);
       return OuterObjective.of(t, options, pooled, labels);
     };
   }
@@ -139,35 +132,27 @@ final class MonaSteps implements AutoCloseable {
     return switch (kind) {
       case SWIN ->
           new EncoderStep(
-              new SwinTransformer(swin(images.stageWidth())),
-              images.swinBatch(),
-              images.swinSide(),
-              images.swinSide());
+              swin(images.stageWidth()), images.swinBatch(), images.swinSide(), images.swinSide());
       case HIERA ->
           new EncoderStep(
-              new HieraTransformer(hiera(images.stageWidth()), HieraTransformer.Window.CAPPED),
+              hiera(images.stageWidth()),
               images.hieraBatch(),
               images.hieraSide(),
               images.hieraSide());
-      default -> new EncoderStep(encoder, shape.batch(), 1, shape.tokens());
+      default -> new EncoderStep(encoder.backbone(), shape.batch(), 1, shape.tokens());
     };
   }
 
-  private static SwinConfig swin(int width) {
+  private static SwinTransformer swin(int width) {
     int heads = width / HEAD_WIDTH;
-    return new SwinConfig(
+    return new SwinTransformer(
         width, List.of(2, 2, 6, 2), List.of(heads, 2 * heads, 4 * heads, 8 * heads), 7, 1e-5);
   }
 
-  private static HieraConfig hiera(int width) {
-    HieraConfig tiny = HieraConfig.SAM2_TINY;
-    return new HieraConfig(
-        width,
-        tiny.heads(),
-        tiny.depths(),
-        tiny.windows(),
-        tiny.globalBlocks(),
-        tiny.layerNormEpsilon());
+  private static HieraTransformer hiera(int width) {
+    HieraTransformer tiny = Hiera.SAM2_TINY.backbone();
+    return new HieraTransformer(
+        width, tiny.heads(), tiny.blocks(), WindowFit.CAPPED, tiny.epsilon());
   }
 
   private double gradientStep() {

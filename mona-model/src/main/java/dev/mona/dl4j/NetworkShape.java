@@ -32,7 +32,8 @@ import org.nd4j.shade.jackson.annotation.JsonValue;
  */
 record NetworkShape(TaskSpec task, int kernel, Encoder encoder) implements Serializable {
 
-  /** The numbers in the form in which they are stored. */
+  /** The numbers in the form in which they are stored; Jackson fills the fields. */
+  @SuppressWarnings("NullAway.Init")
   static final class Stored {
     /** Name of the task. */
     @JsonProperty String task;

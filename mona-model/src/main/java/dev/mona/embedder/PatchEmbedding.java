@@ -11,6 +11,7 @@ import dev.mona.source.SourceSamples;
 import dev.mona.task.SampleShape;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.Parameters;
+import java.util.Locale;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -33,8 +34,17 @@ public final class PatchEmbedding implements SourceEmbedder {
     this.values = Parameters.zeros(embedder.layout(), DataType.FLOAT);
     float[] flat = new float[Math.toIntExact(this.values.length())];
     for (ParameterLayout.Entry entry : embedder.layout().entries()) {
-      System.arraycopy(
-          values.get(entry.name()), 0, flat, (int) entry.offset(), (int) entry.length());
+      float[] own = values.getOrDefault(entry.name(), new float[0]);
+      if (own.length != entry.length()) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "%s of the checkpoint's embedding holds %d values, its shape has %d",
+                entry.name(),
+                own.length,
+                entry.length()));
+      }
+      System.arraycopy(own, 0, flat, (int) entry.offset(), own.length);
     }
     this.values.assign(flat);
   }

@@ -1,8 +1,8 @@
 package dev.mona.averaging;
 
+import dev.mona.gauges.JvmMetrics;
 import dev.mona.learner.Learner;
 import dev.mona.learner.LearnerFactory;
-import dev.mona.metrics.JvmMetrics;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;

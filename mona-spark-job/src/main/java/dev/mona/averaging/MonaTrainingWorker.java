@@ -1,9 +1,9 @@
 package dev.mona.averaging;
 
+import dev.mona.gauges.JvmMetrics;
 import dev.mona.learner.LearnerFactory;
 import dev.mona.learner.RoundResult;
 import dev.mona.learner.TrainingState;
-import dev.mona.metrics.JvmMetrics;
 import dev.mona.task.SampleBlock;
 import java.util.Map;
 import org.apache.spark.TaskContext;

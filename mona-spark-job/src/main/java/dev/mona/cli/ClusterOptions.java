@@ -1,6 +1,8 @@
 package dev.mona.cli;
 
 import dev.mona.MonaException;
+import dev.mona.cli.text.ClusterText;
+import dev.mona.cli.text.Sizes;
 import dev.mona.config.MonaConfig;
 import dev.mona.sizing.Cluster;
 import dev.mona.sizing.Workload;

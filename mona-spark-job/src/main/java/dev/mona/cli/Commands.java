@@ -3,7 +3,7 @@ package dev.mona.cli;
 import dev.mona.config.MonaConfig;
 import dev.mona.device.WantedDevice;
 import dev.mona.doctor.Diagnosis;
-import dev.mona.job.ReadinessCheck;
+import dev.mona.inputs.ReadinessCheck;
 import dev.mona.report.RunListener;
 import java.util.List;
 import java.util.Map;

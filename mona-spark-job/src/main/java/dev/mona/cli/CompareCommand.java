@@ -3,6 +3,8 @@ package dev.mona.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.mona.MonaException;
+import dev.mona.cli.failure.ExitCode;
+import dev.mona.cli.text.StoredText;
 import dev.mona.config.MonaConfig;
 import dev.mona.report.Comparison;
 import dev.mona.report.ComparisonJson;

@@ -1,5 +1,6 @@
 package dev.mona.cli;
 
+import dev.mona.cli.text.StoredText;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
 import dev.mona.storage.Location;

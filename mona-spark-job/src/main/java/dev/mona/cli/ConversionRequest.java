@@ -1,7 +1,7 @@
 package dev.mona.cli;
 
-import dev.mona.data.ConvertOptions;
-import dev.mona.data.NumpyOptions;
+import dev.mona.convert.ConvertOptions;
+import dev.mona.numpy.NumpyOptions;
 
 /**
  * A data set to make.

@@ -1,10 +1,11 @@
 package dev.mona.cli;
 
 import dev.mona.MonaException;
-import dev.mona.data.ConvertOptions;
+import dev.mona.cli.failure.ExitCode;
+import dev.mona.convert.ConvertOptions;
 import dev.mona.data.Encoding;
-import dev.mona.data.NumpyOptions;
 import dev.mona.data.Split;
+import dev.mona.numpy.NumpyOptions;
 import dev.mona.published.PublishedFormat;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

@@ -1,5 +1,7 @@
 package dev.mona.cli;
 
+import dev.mona.cli.failure.ExitCode;
+import dev.mona.cli.text.DiagnosisText;
 import dev.mona.device.WantedDevice;
 import dev.mona.doctor.Diagnosis;
 import java.io.PrintWriter;

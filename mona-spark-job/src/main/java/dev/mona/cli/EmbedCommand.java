@@ -1,5 +1,6 @@
 package dev.mona.cli;
 
+import dev.mona.cli.failure.ExitCode;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;

@@ -1,6 +1,10 @@
 package dev.mona.cli;
 
 import dev.mona.MonaException;
+import dev.mona.cli.failure.ExitCode;
+import dev.mona.cli.text.RunText;
+import dev.mona.cli.text.SafetensorsText;
+import dev.mona.cli.text.StoredText;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;

@@ -1,5 +1,10 @@
 package dev.mona.cli;
 
+import dev.mona.cli.failure.CommandFailure;
+import dev.mona.cli.failure.ExhaustedMemory;
+import dev.mona.cli.failure.ExitCode;
+import dev.mona.cli.failure.Failures;
+import dev.mona.cli.text.StoredText;
 import dev.mona.doctor.Startup;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -32,7 +37,7 @@ public final class Main {
    *
    * @throws CommandFailure with the exit code and what was printed on standard error
    */
-  static void runReported(CommandLine line, String... arguments) {
+  public static void runReported(CommandLine line, String... arguments) {
     PrintWriter err = line.getErr();
     StringWriter said = new StringWriter();
     int code = run(line.setErr(new PrintWriter(said, true)), arguments);

@@ -1,6 +1,8 @@
 package dev.mona.cli;
 
 import dev.mona.MonaException;
+import dev.mona.cli.failure.ExitCode;
+import dev.mona.cli.failure.Failures;
 import dev.mona.doctor.Startup;
 import dev.mona.storage.Version;
 import java.util.Objects;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Mona.JarVersion.class,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND")
-final class Mona implements Runnable {
+public final class Mona implements Runnable {
   /** What {@code --version} prints. */
   static final class JarVersion implements IVersionProvider {
     @Override
@@ -50,7 +52,7 @@ final class Mona implements Runnable {
    * @param commands what the commands do
    * @param hadoop settings of the file systems
    */
-  static CommandLine commandLine(Commands commands, Configuration hadoop) {
+  public static CommandLine commandLine(Commands commands, Configuration hadoop) {
     Mona root = new Mona();
     CommandLine line =
         new CommandLine(root)

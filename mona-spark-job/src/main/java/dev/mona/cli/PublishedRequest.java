@@ -1,6 +1,6 @@
 package dev.mona.cli;
 
-import dev.mona.data.ConvertOptions;
+import dev.mona.convert.ConvertOptions;
 import dev.mona.published.PublishedFormat;
 
 /**

@@ -1,6 +1,7 @@
 package dev.mona.cli;
 
 import dev.mona.MonaException;
+import dev.mona.cli.text.StoredText;
 import dev.mona.config.ConfigLayers;
 import dev.mona.storage.Location;
 import dev.mona.storage.RunDirectory;
@@ -14,7 +15,7 @@ import org.apache.hadoop.fs.Path;
  *
  * @param path its address
  */
-record RunLocation(Path path) {
+public record RunLocation(Path path) {
   /** The place of an address, which {@code .} and {@code ..} are too. */
   static RunLocation of(Configuration hadoop, String address) {
     Addresses.require("run directory", address);
@@ -26,15 +27,15 @@ record RunLocation(Path path) {
     }
   }
 
-  Path config() {
+  public Path config() {
     return new Path(path, RunDirectory.CONFIG);
   }
 
-  Path provenance() {
+  public Path provenance() {
     return new Path(path, RunDirectory.PROVENANCE);
   }
 
-  Path epochs() {
+  public Path epochs() {
     return new Path(path, RunDirectory.METRICS + "/epochs.jsonl");
   }
 
@@ -42,7 +43,7 @@ record RunLocation(Path path) {
     return new Path(path, "metrics/summary.json");
   }
 
-  Path success() {
+  public Path success() {
     return new Path(path, RunDirectory.SUCCESS);
   }
 

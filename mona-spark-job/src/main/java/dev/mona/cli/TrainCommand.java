@@ -1,5 +1,6 @@
 package dev.mona.cli;
 
+import dev.mona.cli.failure.ExitCode;
 import dev.mona.config.MonaConfig;
 import dev.mona.report.ConsoleProgress;
 import dev.mona.report.RunListener;

@@ -1,7 +1,9 @@
 package dev.mona.cli;
 
+import dev.mona.cli.failure.ExitCode;
+import dev.mona.cli.text.PlanText;
 import dev.mona.config.MonaConfig;
-import dev.mona.job.ReadinessCheck;
+import dev.mona.inputs.ReadinessCheck;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;

@@ -1,6 +1,6 @@
 /**
- * The command line: options to requests, results to text, failures to exit codes. The only place
- * that knows exit codes. What the commands do stands behind {@link dev.mona.cli.Commands}.
+ * The command line: options to requests. What the commands do stands behind {@link
+ * dev.mona.cli.Commands}; what they print is in {@code text}, how they fail in {@code failure}.
  */
 @NullMarked
 package dev.mona.cli;

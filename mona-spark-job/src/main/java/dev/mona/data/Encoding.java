@@ -1,6 +1,7 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
+import dev.mona.convert.LogMelSpectrogram;
 import java.util.Locale;
 
 /** How the numbers of a source array became features. */

@@ -27,7 +27,7 @@ import org.apache.hadoop.fs.Path;
  * to a list that all objects of a document share, and reads as a harmless value; the document is
  * refused once, at the end, with all of its problems.
  */
-final class JsonFields {
+public final class JsonFields {
   private final ObjectNode node;
   private final String prefix;
   private final List<String> problems;
@@ -45,7 +45,8 @@ final class JsonFields {
    * @param limit the most it may have
    * @param absent what to do when there is no such file, for the message
    */
-  static byte[] bytes(FileSystem files, Path path, int limit, String absent) throws IOException {
+  public static byte[] bytes(FileSystem files, Path path, int limit, String absent)
+      throws IOException {
     try (InputStream in = files.open(path)) {
       byte[] json = in.readNBytes(limit + 1);
       if (json.length > limit) {
@@ -59,7 +60,7 @@ final class JsonFields {
   }
 
   /** Parses a document that must be an object. */
-  static JsonFields parse(byte[] json, String where) {
+  public static JsonFields parse(byte[] json, String where) {
     StandIn.refuse(MonaException.Category.DATA, where, json);
     try {
       if (StoredJson.tree(text(json, where)) instanceof ObjectNode object) {
@@ -87,11 +88,11 @@ final class JsonFields {
     }
   }
 
-  boolean has(String field) {
+  public boolean has(String field) {
     return node.hasNonNull(field);
   }
 
-  String text(String field, String pattern, String meaning) {
+  public String text(String field, String pattern, String meaning) {
     JsonNode value = get(field);
     if (value.isTextual() && value.textValue().matches(pattern)) {
       return value.textValue();
@@ -101,11 +102,11 @@ final class JsonFields {
   }
 
   /** Free text for people, bounded. */
-  String prose(String field) {
+  public String prose(String field) {
     return text(field, "(?s).{1,4000}", "text of 1 to 4000 characters");
   }
 
-  long integer(String field, long min, long max) {
+  public long integer(String field, long min, long max) {
     JsonNode value = get(field);
     if (value.isIntegralNumber() && value.canConvertToLong()) {
       long number = value.longValue();
@@ -117,7 +118,7 @@ final class JsonFields {
     return min;
   }
 
-  List<String> texts(String field, int max) {
+  public List<String> texts(String field, int max) {
     JsonNode value = get(field);
     List<String> result = new ArrayList<>();
     boolean fine = value.isArray() && value.size() <= max;
@@ -147,7 +148,7 @@ final class JsonFields {
     return result;
   }
 
-  JsonFields object(String field) {
+  public JsonFields object(String field) {
     if (get(field) instanceof ObjectNode object) {
       return new JsonFields(object, prefix + field + ".", problems);
     }
@@ -156,7 +157,7 @@ final class JsonFields {
   }
 
   /** Adds a problem found by the caller. */
-  void problem(String sentence) {
+  public void problem(String sentence) {
     problems.add(sentence);
   }
 
@@ -172,7 +173,7 @@ final class JsonFields {
   }
 
   /** Refuses the document if it has problems. */
-  void check(String where, String advice) {
+  public void check(String where, String advice) {
     if (!problems.isEmpty()) {
       throw MonaException.data(where + ": " + String.join("; ", problems) + ": " + advice);
     }

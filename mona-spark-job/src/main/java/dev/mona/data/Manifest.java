@@ -53,7 +53,7 @@ public record Manifest(
   public static final String NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}";
 
   static final int MAX_FEATURES = 1 << 24;
-  static final int MAX_OUTPUTS = 1 << 16;
+  public static final int MAX_OUTPUTS = 1 << 16;
 
   public Manifest {
     classNames = List.copyOf(classNames);
@@ -75,7 +75,7 @@ public record Manifest(
   }
 
   /** Refuses arrays with more values a sample than are supported. */
-  static void checkValues(String array, int channels, int height, int width) {
+  public static void checkValues(String array, int channels, int height, int width) {
     long area = (long) channels * height;
     if (area > MAX_FEATURES || area * width > MAX_FEATURES) {
       throw MonaException.data(
@@ -90,7 +90,7 @@ public record Manifest(
     }
   }
 
-  static void checkOutputs(TaskKind kind, int outputs, List<String> classNames) {
+  public static void checkOutputs(TaskKind kind, int outputs, List<String> classNames) {
     if (outputs < minOutputs(kind)
         || outputs > MAX_OUTPUTS
         || !(classNames.isEmpty() || classNames.size() == outputs)) {
@@ -99,7 +99,7 @@ public record Manifest(
   }
 
   /** One class is nothing to tell apart; one label is. */
-  static int minOutputs(TaskKind kind) {
+  public static int minOutputs(TaskKind kind) {
     return switch (kind) {
       case CLASSIFICATION -> 2;
       case MULTI_LABEL, DENSE -> 1;

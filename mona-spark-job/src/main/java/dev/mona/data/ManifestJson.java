@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The JSON form of a {@link Manifest}. Reading trusts nothing: every problem of the document is in
  * one message, no value decides an allocation, and file names cannot leave the directory.
  */
-final class ManifestJson {
+public final class ManifestJson {
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final String FORMAT = "mona-data-set";
   private static final int VERSION = 1;
@@ -35,14 +35,14 @@ final class ManifestJson {
   }
 
   /** Name of the label column. */
-  static String labelColumn(TaskKind kind) {
+  public static String labelColumn(TaskKind kind) {
     return switch (kind) {
       case CLASSIFICATION -> "label";
       case MULTI_LABEL, DENSE -> "labels";
     };
   }
 
-  static byte[] write(Manifest manifest) {
+  public static byte[] write(Manifest manifest) {
     ObjectNode root = MAPPER.createObjectNode();
     root.put("format", FORMAT).put("version", VERSION);
     root.put("name", manifest.name()).put("modality", manifest.modality());
@@ -103,7 +103,7 @@ final class ManifestJson {
    * @param where names the file in errors
    * @throws dev.mona.MonaException with all problems in one sentence
    */
-  static Manifest read(byte[] json, String where) {
+  public static Manifest read(byte[] json, String where) {
     JsonFields root = JsonFields.parse(json, where);
     root.text("format", FORMAT, "'" + FORMAT + "'");
     root.integer("version", VERSION, VERSION);

@@ -7,7 +7,7 @@ package dev.mona.data;
  * costs no digits: the moments of {@code 1.7e9 + x} are those of x. The same samples give the same
  * bits.
  */
-final class Moments {
+public final class Moments {
   private final int channels;
   private final double[] first;
   private final double[] sum;
@@ -17,7 +17,7 @@ final class Moments {
   private long counted;
   private long spread;
 
-  Moments(int channels) {
+  public Moments(int channels) {
     this.channels = channels;
     first = new double[channels];
     sum = new double[channels];
@@ -31,7 +31,7 @@ final class Moments {
    *
    * @param values {@code [channels, points]}
    */
-  void count(double[] values) {
+  public void count(double[] values) {
     int points = values.length / channels;
     for (int c = 0; c < channels; c++) {
       if (counted == 0) {
@@ -50,7 +50,7 @@ final class Moments {
    *
    * @param values {@code [channels, points]}
    */
-  void spread(double[] values) {
+  public void spread(double[] values) {
     int points = values.length / channels;
     for (int c = 0; c < channels; c++) {
       double mean = mean(c);
@@ -69,12 +69,12 @@ final class Moments {
   }
 
   /** The mean of a channel, after the first pass; not finite when its values are too far apart. */
-  double mean(int channel) {
+  public double mean(int channel) {
     return first[channel] + sum[channel] / counted;
   }
 
   /** The deviation of a channel, after the second pass; 0 for a constant. */
-  double sd(int channel) {
+  public double sd(int channel) {
     if (spread != counted) {
       throw new IllegalStateException(
           spread + " values in the second pass, " + counted + " before");

@@ -10,9 +10,9 @@ package dev.mona.data;
  */
 public record SplitFile(String file, int samples, long bytes, String sha256) {
   /** A plain file name: nothing that could lead out of the directory. */
-  static final String FILE_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
+  public static final String FILE_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
 
-  static final String SHA256_PATTERN = "[0-9a-f]{64}";
+  public static final String SHA256_PATTERN = "[0-9a-f]{64}";
 
   public SplitFile {
     if (!file.matches(FILE_PATTERN) || !sha256.matches(SHA256_PATTERN)) {

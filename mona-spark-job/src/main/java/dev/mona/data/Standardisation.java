@@ -27,7 +27,7 @@ public record Standardisation(List<Double> mean, List<Double> sd) {
   }
 
   /** Moments of the samples of a split, in two passes. */
-  static Standardisation of(Samples samples) throws IOException {
+  public static Standardisation of(Samples samples) throws IOException {
     int channels = samples.shape().channels();
     double[] features = new double[samples.shape().length()];
     Moments moments = new Moments(channels);
@@ -57,7 +57,7 @@ public record Standardisation(List<Double> mean, List<Double> sd) {
   }
 
   /** Standardises features {@code [C, H, W]} in place, without rounding them to floats. */
-  void apply(double[] features) {
+  public void apply(double[] features) {
     int length = features.length / mean.size();
     for (int c = 0; c < mean.size(); c++) {
       double offset = mean.get(c);

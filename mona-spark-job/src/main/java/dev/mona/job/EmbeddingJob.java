@@ -2,6 +2,7 @@ package dev.mona.job;
 
 import dev.mona.config.MonaConfig;
 import dev.mona.data.Split;
+import dev.mona.inputs.JobInputs;
 import dev.mona.storage.Location;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;

@@ -3,6 +3,7 @@ package dev.mona.job;
 import dev.mona.autodiff.Tape;
 import dev.mona.embedder.SourceEmbedder;
 import dev.mona.embedder.TargetEmbedder;
+import dev.mona.inputs.JobInputs;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.source.SourceBatch;

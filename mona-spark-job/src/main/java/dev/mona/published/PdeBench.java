@@ -1,9 +1,9 @@
 package dev.mona.published;
 
 import dev.mona.MonaException;
-import dev.mona.data.Card;
+import dev.mona.convert.Card;
+import dev.mona.convert.SetSource;
 import dev.mona.data.Samples;
-import dev.mona.data.SetSource;
 import dev.mona.data.Split;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;

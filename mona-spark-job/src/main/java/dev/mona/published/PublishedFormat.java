@@ -1,6 +1,6 @@
 package dev.mona.published;
 
-import dev.mona.data.SetSource;
+import dev.mona.convert.SetSource;
 import java.io.IOException;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;

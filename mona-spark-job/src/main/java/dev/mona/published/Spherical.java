@@ -1,8 +1,8 @@
 package dev.mona.published;
 
-import dev.mona.data.Card;
+import dev.mona.convert.Card;
+import dev.mona.convert.SetSource;
 import dev.mona.data.Samples;
-import dev.mona.data.SetSource;
 import dev.mona.data.Split;
 import dev.mona.random.SplitMix64;
 import dev.mona.task.SampleShape;

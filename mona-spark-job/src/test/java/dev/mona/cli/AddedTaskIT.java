@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
 import dev.mona.example.LocalSpark;
-import dev.mona.job.ReadinessCheck;
+import dev.mona.inputs.ReadinessCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.cli.failure.ExitCode;
 import dev.mona.example.LocalSpark;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;

@@ -2,6 +2,7 @@ package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.cli.failure.ExitCode;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallEncoder;
 import dev.mona.example.SmallTexts;

@@ -3,7 +3,7 @@ package dev.mona.cli;
 import dev.mona.config.MonaConfig;
 import dev.mona.device.WantedDevice;
 import dev.mona.doctor.Diagnosis;
-import dev.mona.job.ReadinessCheck;
+import dev.mona.inputs.ReadinessCheck;
 import dev.mona.report.RunListener;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
@@ -17,13 +17,13 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers what it was asked for, and fails or answers as told. */
-final class FakeCommands implements Commands {
-  final List<MonaConfig> configs = new ArrayList<>();
+public final class FakeCommands implements Commands {
+  public final List<MonaConfig> configs = new ArrayList<>();
   final List<Object> requests = new ArrayList<>();
   List<Diagnosis> diagnoses = List.of();
-  boolean diverges;
-  @Nullable RuntimeException failure;
-  @Nullable Error error;
+  public boolean diverges;
+  public @Nullable RuntimeException failure;
+  public @Nullable Error error;
 
   private void failIfTold() {
     if (failure != null) {

@@ -2,6 +2,7 @@ package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.cli.failure.ExitCode;
 import dev.mona.weights.Safetensors;
 import dev.mona.weights.WeightTensor;
 import java.io.IOException;

@@ -1,5 +1,8 @@
 package dev.mona.cli;
 
+import dev.mona.cli.text.RunText;
+import dev.mona.cli.text.SafetensorsText;
+import dev.mona.cli.text.StoredText;
 import dev.mona.fuzz.Fuzz;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -73,7 +73,7 @@ class LogLayoutTest {
   void controlsAndMarksOfDirectionAreNotWritten() {
     Consumer<LoggerContext> work =
         context -> {
-          Logger own = context.getLogger("dev.mona.data.Converter");
+          Logger own = context.getLogger("dev.mona.convert.Converter");
           own.info("set={}", "a\u001b[2Jb\u009bc\u202ed");
           own.warn("event=failed", new IllegalStateException("x\u001b]0;y"));
         };

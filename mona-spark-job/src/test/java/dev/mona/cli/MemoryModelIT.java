@@ -6,7 +6,7 @@ import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
 import dev.mona.device.ArrayMemory;
 import dev.mona.example.LocalSpark;
-import dev.mona.job.ReadinessCheck;
+import dev.mona.inputs.ReadinessCheck;
 import dev.mona.sizing.ClusterMemory;
 import dev.mona.sizing.Workload;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.cli.failure.ExitCode;
 import dev.mona.example.SmallEncoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.cli.failure.ExitCode;
 import dev.mona.data.ConvertedSet;
 import dev.mona.data.NpyWriter;
 import dev.mona.data.NumpySet;

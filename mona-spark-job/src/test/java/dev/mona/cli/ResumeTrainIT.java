@@ -2,6 +2,7 @@ package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.cli.failure.ExitCode;
 import dev.mona.example.Interruption;
 import dev.mona.example.JavaProcess;
 import dev.mona.example.LocalSpark;

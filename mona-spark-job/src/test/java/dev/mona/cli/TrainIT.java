@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mona.cli.failure.ExitCode;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
 import dev.mona.encoder.EncoderCheckpoint;

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.MonaException;
+import dev.mona.convert.Card;
+import dev.mona.convert.LabelMoments;
+import dev.mona.convert.Narrowing;
+import dev.mona.numpy.NumpyOptions;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TargetScale;
 import java.io.IOException;

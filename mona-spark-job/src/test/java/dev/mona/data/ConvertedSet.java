@@ -1,5 +1,10 @@
 package dev.mona.data;
 
+import dev.mona.convert.ConvertOptions;
+import dev.mona.convert.Converter;
+import dev.mona.convert.SetSource;
+import dev.mona.numpy.NumpyDirectory;
+import dev.mona.numpy.NumpyOptions;
 import dev.mona.storage.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +47,7 @@ public final class ConvertedSet {
   }
 
   /** Converts a directory of arrays. */
-  static Manifest convert(
+  public static Manifest convert(
       Configuration hadoop, NumpyOptions options, String output, boolean standardise) {
     try (SetSource set = NumpyDirectory.open(hadoop, options)) {
       return Converter.convert(hadoop, set, new ConvertOptions(output, standardise));

@@ -1,6 +1,12 @@
 package dev.mona.data;
 
 import dev.mona.fuzz.Fuzz;
+import dev.mona.numpy.NpyArray;
+import dev.mona.numpy.NpyReader;
+import dev.mona.numpy.NpzReader;
+import dev.mona.numpy.NumpyCard;
+import dev.mona.numpy.NumpyDirectory;
+import dev.mona.numpy.NumpyOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.MonaException;
+import dev.mona.numpy.NumpyOptions;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
 import dev.mona.task.SampleShape;

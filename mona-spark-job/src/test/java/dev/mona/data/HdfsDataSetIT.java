@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mona.MonaException;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.OnHdfs;
+import dev.mona.numpy.NumpyOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

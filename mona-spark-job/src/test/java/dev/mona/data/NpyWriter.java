@@ -24,14 +24,14 @@ public final class NpyWriter {
     return file(1, header(descr, fortran, shape), data(descr, fortran, shape, rowMajor));
   }
 
-  static String header(String descr, boolean fortran, int... shape) {
+  public static String header(String descr, boolean fortran, int... shape) {
     String sizes = Arrays.stream(shape).mapToObj(n -> n + ",").collect(Collectors.joining(" "));
     return "{'descr': '%s', 'fortran_order': %s, 'shape': (%s), }"
         .formatted(descr, fortran ? "True" : "False", sizes);
   }
 
   /** Any header text before any data. */
-  static byte[] file(int version, String header, byte[] data) {
+  public static byte[] file(int version, String header, byte[] data) {
     byte[] text = (header + " \n").getBytes(StandardCharsets.UTF_8);
     ByteBuffer out =
         ByteBuffer.allocate(12 + text.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -81,7 +81,7 @@ public final class NpyWriter {
   }
 
   /** A compressed npz file of npy files by array name. */
-  static byte[] npz(Map<String, byte[]> arrays) {
+  public static byte[] npz(Map<String, byte[]> arrays) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       for (Map.Entry<String, byte[]> array : arrays.entrySet()) {
@@ -94,7 +94,7 @@ public final class NpyWriter {
     return bytes.toByteArray();
   }
 
-  static Path write(Path file, byte[] bytes) {
+  public static Path write(Path file, byte[] bytes) {
     try {
       return Files.write(file, bytes);
     } catch (IOException e) {

@@ -27,7 +27,7 @@ public final class NumpySet {
     return set;
   }
 
-  static double[] values(int first, int samples, int features) {
+  public static double[] values(int first, int samples, int features) {
     double[] values = new double[samples * features];
     for (int i = 0; i < values.length; i++) {
       values[i] = 10 * (first + i / features) + i % features;

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Data sets that may lie in {@code shared/data} beside the checkout; tests skip without them. */
-final class SharedData {
+public final class SharedData {
   private SharedData() {}
 
   /** The directory of one set; skips the test if it is not there. */
@@ -35,7 +35,7 @@ final class SharedData {
   }
 
   /** The quickstart's set, which is part of the checkout. */
-  static Path quickstart() {
+  public static Path quickstart() {
     for (Path at = start(); at != null; at = at.getParent()) {
       Path set = at.resolve("conf/quickstart/dna_splice");
       if (Files.isDirectory(set)) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mona.numpy.NpyArray;
+import dev.mona.numpy.NpzReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.MonaException;
+import dev.mona.convert.ConverterTest;
+import dev.mona.convert.LogMelSpectrogram;
 import dev.mona.example.LocalSpark;
+import dev.mona.numpy.NpyArray;
+import dev.mona.numpy.NpzReader;
+import dev.mona.numpy.NumpyOptions;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
@@ -28,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Converted sets read back, split, dealt and refused, in Spark. */
-class TargetDataSetIT {
+public class TargetDataSetIT {
   private static final SparkSession SPARK = LocalSpark.session("local[2]");
 
   private final Path directory;

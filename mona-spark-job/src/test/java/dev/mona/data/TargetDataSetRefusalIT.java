@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
+import dev.mona.convert.ConverterTest;
 import dev.mona.example.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
+import dev.mona.numpy.NumpyOptions;
 import dev.mona.storage.CopyingFileSystem;
 import dev.mona.storage.Lease;
 import dev.mona.storage.OutputLock;

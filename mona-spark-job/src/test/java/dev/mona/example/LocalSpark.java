@@ -48,7 +48,7 @@ public final class LocalSpark {
     return conf(master)
         .set("spark.ui.enabled", "true")
         .set("spark.ui.port", "0")
-        .set("spark.plugins", "dev.mona.metrics.MonaPlugin")
+        .set("spark.plugins", "dev.mona.gauges.MonaPlugin")
         .set("spark.metrics.conf", "../conf/metrics.properties");
   }
 

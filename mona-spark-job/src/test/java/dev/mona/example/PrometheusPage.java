@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 public record PrometheusPage(Map<String, Double> gauges) {
   private static final Pattern GAUGE =
       Pattern.compile(
-          "metrics_\\w+?_driver_plugin_dev_mona_metrics_MonaPlugin_(\\w+)_Value"
+          "metrics_\\w+?_driver_plugin_dev_mona_gauges_MonaPlugin_(\\w+)_Value"
               + "\\{type=\"gauges\"} (\\S+)");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final HttpClient CLIENT =

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.MonaException;
+import dev.mona.convert.SetSource;
 import dev.mona.data.Samples;
-import dev.mona.data.SetSource;
 import dev.mona.data.Split;
 import dev.mona.task.SampleShape;
 import java.io.IOException;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
+import dev.mona.convert.LogMelSpectrogram;
+import dev.mona.convert.SetSource;
 import dev.mona.data.Encoding;
-import dev.mona.data.LogMelSpectrogram;
 import dev.mona.data.Samples;
-import dev.mona.data.SetSource;
 import dev.mona.data.Split;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
+import dev.mona.convert.SetSource;
 import dev.mona.data.Samples;
-import dev.mona.data.SetSource;
 import dev.mona.data.Split;
 import dev.mona.task.SampleShape;
 import io.jhdf.HdfFile;

@@ -1,7 +1,7 @@
 package dev.mona.published;
 
+import dev.mona.convert.SetSource;
 import dev.mona.data.Samples;
-import dev.mona.data.SetSource;
 import dev.mona.data.Split;
 import dev.mona.fuzz.Fuzz;
 import dev.mona.task.TaskKind;

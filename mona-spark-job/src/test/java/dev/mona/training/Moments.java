@@ -17,7 +17,7 @@ import org.apache.hadoop.util.Progressable;
  * The moments of a run at which its process can be killed: every round, and every step of writing a
  * file. At one of them the thread stands still, a file says so, and the others go on.
  */
-final class Moments {
+public final class Moments {
   /** What the process is at. */
   enum Kind {
     ROUND,

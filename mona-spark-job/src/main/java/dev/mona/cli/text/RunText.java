@@ -1,0 +1,101 @@
+package dev.mona.cli.text;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mona.MonaException;
+import dev.mona.Shown;
+import dev.mona.StoredJson;
+import dev.mona.cli.RunLocation;
+import dev.mona.report.TextTable;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * A run directory, for people: its state, provenance, last epochs and configuration. What a run
+ * that was killed did not write is left out.
+ *
+ * @param hadoop settings of the file systems
+ * @param run the directory
+ */
+public record RunText(Configuration hadoop, RunLocation run) {
+  private static final int LARGEST = 1 << 20;
+  private static final int DEEPEST = 8;
+
+  public String render(int epochs) {
+    if (!StoredText.exists(hadoop, run.config())) {
+      throw MonaException.configuration(
+          run.path() + " holds no config.conf: give the directory of a run");
+    }
+    StringBuilder text = new StringBuilder();
+    text.append("run ").append(run.path()).append('\n');
+    text.append("state ")
+        .append(StoredText.exists(hadoop, run.success()) ? "complete" : "not complete")
+        .append('\n');
+    if (StoredText.exists(hadoop, run.provenance())) {
+      flatten(text.append('\n'), "", StoredText.json(hadoop, run.provenance(), LARGEST), 0);
+    }
+    lastEpochs(epochs).ifPresent(table -> text.append('\n').append(table));
+    text.append('\n').append(StoredText.read(hadoop, run.config(), LARGEST));
+    return text.toString();
+  }
+
+  private static void flatten(StringBuilder text, String name, JsonNode node, int depth) {
+    if (node.isObject() && depth < DEEPEST) {
+      for (Map.Entry<String, JsonNode> field : node.properties()) {
+        String path = name.isEmpty() ? field.getKey() : name + "." + field.getKey();
+        flatten(text, path, field.getValue(), depth + 1);
+      }
+    } else if (node.isArray() && node.path(0).isObject() && depth < DEEPEST) {
+      for (int i = 0; i < node.size(); i++) {
+        flatten(text, name + "." + (i + 1), node.path(i), depth + 1);
+      }
+    } else {
+      String value = node.isTextual() ? node.asText() : node.toString();
+      text.append(Shown.line(name + ' ' + value)).append('\n');
+    }
+  }
+
+  private Optional<String> lastEpochs(int most) {
+    if (most < 1 || !StoredText.exists(hadoop, run.epochs())) {
+      return Optional.empty();
+    }
+    List<JsonNode> epochs = new ArrayList<>();
+    for (String line : StoredText.tail(hadoop, run.epochs(), LARGEST).lines().toList()) {
+      // the first line of a tail and the last of a killed run may be cut
+      parse(line).filter(JsonNode::isObject).ifPresent(epochs::add);
+    }
+    List<JsonNode> last = epochs.subList(Math.max(0, epochs.size() - most), epochs.size());
+    Set<String> names = new LinkedHashSet<>();
+    last.forEach(e -> e.path("metrics").fieldNames().forEachRemaining(names::add));
+    List<String> header = new ArrayList<>(List.of("stage", "epoch", "examples", "seconds"));
+    header.addAll(names);
+    TextTable table = new TextTable(header.toArray(String[]::new));
+    for (JsonNode epoch : last) {
+      List<String> cells = new ArrayList<>();
+      cells.add(epoch.path("stage").asText("-"));
+      cells.add(String.valueOf(epoch.path("epoch").asInt() + 1));
+      cells.add(epoch.path("examples").asText("-"));
+      cells.add(number(epoch.path("seconds")));
+      names.forEach(n -> cells.add(number(epoch.path("metrics").path(n))));
+      table.row(cells.toArray(String[]::new));
+    }
+    return last.isEmpty() ? Optional.empty() : Optional.of(table.render());
+  }
+
+  private static Optional<JsonNode> parse(String line) {
+    try {
+      return Optional.of(StoredJson.tree(line));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String number(JsonNode node) {
+    return TextTable.number(node.isNumber() ? node.asDouble() : Double.NaN);
+  }
+}

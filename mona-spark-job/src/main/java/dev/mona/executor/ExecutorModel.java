@@ -1,0 +1,113 @@
+package dev.mona.executor;
+
+import dev.mona.averaging.EveryExecutor;
+import dev.mona.inputs.JobModel;
+import dev.mona.learner.FrozenModel;
+import dev.mona.retention.DiscrepancyMeasure;
+import dev.mona.retention.ForgettingGap;
+import dev.mona.retention.SourceRetention;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The broadcast model on the device of this JVM, shared by all its tasks. One job at a time is
+ * kept, until {@link #release}. Broadcasts are numbered anew in each application, and a driver's
+ * JVM may see several.
+ */
+public final class ExecutorModel {
+  private static @Nullable ExecutorModel current;
+
+  private final String application;
+  private final long broadcast;
+  private final JobModel job;
+  private final FrozenModel frozen;
+  private final Lazy<SourceRetention> retention;
+  private final Lazy<ForgettingGap> gap;
+  private final Lazy<DiscrepancyMeasure> discrepancy;
+
+  private ExecutorModel(String application, long broadcast, JobModel job) {
+    this.application = application;
+    this.broadcast = broadcast;
+    this.job = job;
+    this.frozen = FrozenModel.of(job.options(), job.weights(), job.source(), job.clusters());
+    this.retention =
+        new Lazy<>(
+            () ->
+                new SourceRetention(frozen, job.probeTrain(), job.probeTest(), job.outerBatches()),
+            SourceRetention::close);
+    this.gap =
+        new Lazy<>(
+            () -> new ForgettingGap(frozen, retention(), job.gapBatch()), ForgettingGap::close);
+    this.discrepancy =
+        new Lazy<>(
+            () -> new DiscrepancyMeasure(frozen, retention(), job.discrepancySamples()),
+            DiscrepancyMeasure::close);
+  }
+
+  static synchronized ExecutorModel of(Broadcast<JobModel> broadcast) {
+    String application = SparkEnv.get().conf().getAppId();
+    ExecutorModel model = current;
+    if (model == null || !model.isOf(application, broadcast.id())) {
+      model = new ExecutorModel(application, broadcast.id(), broadcast.value());
+      current = model;
+    }
+    return model;
+  }
+
+  /** Lets go of a job's model in every JVM when the job has ended. */
+  public static void release(JavaSparkContext spark, Broadcast<JobModel> broadcast) {
+    String application = spark.sc().applicationId();
+    long id = broadcast.id();
+    EveryExecutor.release(spark, "the model", () -> release(application, id));
+  }
+
+  /** Lets go of a model in this JVM, unless another one has taken its place. */
+  private static synchronized void release(String application, long broadcast) {
+    ExecutorModel model = current;
+    if (model != null && model.isOf(application, broadcast)) {
+      current = null;
+      model.closeMeasures();
+    }
+  }
+
+  /** Frees the buffers of the measures. A task that is late makes new ones. */
+  private synchronized void closeMeasures() {
+    discrepancy.close();
+    gap.close();
+    retention.close();
+  }
+
+  /** Whether this JVM holds a model. */
+  static synchronized boolean isHeld() {
+    return current != null;
+  }
+
+  private boolean isOf(String otherApplication, long otherBroadcast) {
+    return broadcast == otherBroadcast && application.equals(otherApplication);
+  }
+
+  FrozenModel frozen() {
+    return frozen;
+  }
+
+  JobModel job() {
+    return job;
+  }
+
+  /** The retention measure; its probe is fitted on first use. Callers hold this object's lock. */
+  SourceRetention retention() {
+    return retention.get();
+  }
+
+  /** The forgetting gap. Callers hold this object's lock. */
+  ForgettingGap gap() {
+    return gap.get();
+  }
+
+  /** The discrepancy between the modalities. Callers hold this object's lock. */
+  DiscrepancyMeasure discrepancy() {
+    return discrepancy.get();
+  }
+}

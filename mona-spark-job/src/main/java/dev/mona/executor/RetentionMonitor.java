@@ -1,0 +1,120 @@
+package dev.mona.executor;
+
+import dev.mona.averaging.SparkJob;
+import dev.mona.device.TaskDevice;
+import dev.mona.inputs.JobModel;
+import dev.mona.learner.Stage;
+import dev.mona.retention.Retention;
+import dev.mona.tensor.ParameterGroup;
+import dev.mona.tensor.SerialFloats;
+import dev.mona.training.EpochEvaluator;
+import dev.mona.training.ModelParameters;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Measures on an executor what becomes of the source's knowledge: the forgetting gap while the
+ * encoder is frozen, the retention of the encoder while it is finetuned.
+ *
+ * @param spark where to run
+ * @param model the broadcast model
+ * @param every epochs of a stage from one measurement to the next
+ */
+public record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model, int every)
+    implements EpochEvaluator {
+
+  @Override
+  public Map<String, Double> evaluate(Stage stage, int epoch, ModelParameters parameters) {
+    if ((epoch + 1) % every != 0) {
+      return Map.of();
+    }
+    Map<String, Double> values = new LinkedHashMap<>();
+    switch (stage) {
+      case WARMUP, ALIGNMENT -> values.put("forgetting_gap", gap(parameters));
+      case FINETUNING -> {
+        Retention retention = retention(parameters.of(ParameterGroup.ENCODER));
+        values.put("probe_error", retention.probeError());
+        values.put("outer_loss", retention.outerLoss());
+        values.put("davies_bouldin", retention.daviesBouldin());
+      }
+    }
+    return values;
+  }
+
+  /** Retention of an encoder. */
+  public Retention retention(float[] encoder) {
+    return onExecutor(
+        "measure source retention",
+        encoder,
+        new Measure<>(model, (m, e) -> m.retention().measure(e)));
+  }
+
+  /** Error of a probe fitted anew on an encoder. */
+  public double refittedProbeError(float[] encoder) {
+    return onExecutor(
+        "fit a source probe",
+        encoder,
+        new Measure<>(model, (m, e) -> m.retention().refittedProbeError(e)));
+  }
+
+  /** Modality knowledge discrepancy behind an embedder; none where it is not defined. */
+  public OptionalDouble discrepancy(float[] embedder) {
+    double measured =
+        onExecutor(
+            "measure the discrepancy between the modalities",
+            embedder,
+            new Measure<>(model, (m, e) -> m.discrepancy().measure(e).orElse(Double.NaN)));
+    return Double.isNaN(measured) ? OptionalDouble.empty() : OptionalDouble.of(measured);
+  }
+
+  private double gap(ModelParameters parameters) {
+    int embedder = parameters.of(ParameterGroup.EMBEDDER).length;
+    float[] both = parameters.flat(List.of(ParameterGroup.EMBEDDER, ParameterGroup.HEAD));
+    return onExecutor(
+        "measure the forgetting gap",
+        both,
+        new Measure<>(
+            model,
+            (m, values) ->
+                m.gap()
+                    .measure(
+                        Arrays.copyOf(values, embedder),
+                        Arrays.copyOfRange(values, embedder, values.length))));
+  }
+
+  private <T> T onExecutor(String description, float[] values, Measure<T> measure) {
+    Broadcast<SerialFloats> sent = spark.broadcast(new SerialFloats(values));
+    try {
+      return SparkJob.described(
+          spark, description, () -> spark.parallelize(List.of(sent), 1).map(measure).first());
+    } finally {
+      sent.destroy();
+    }
+  }
+
+  /** A measure of flat parameters. */
+  private interface Measurement<T> extends Serializable {
+    T of(ExecutorModel model, float[] values);
+  }
+
+  /** Takes a measure on the executor, one at a time in a JVM. */
+  private record Measure<T>(Broadcast<JobModel> model, Measurement<T> measurement)
+      implements Function<Broadcast<SerialFloats>, T> {
+    @Override
+    public T call(Broadcast<SerialFloats> values) {
+      TaskDevice.bind(model.value().device());
+      ExecutorModel executor = ExecutorModel.of(model);
+      BroadcastLearners.useThreads(executor.job().threads());
+      synchronized (executor) {
+        return measurement.of(executor, values.value().values());
+      }
+    }
+  }
+}

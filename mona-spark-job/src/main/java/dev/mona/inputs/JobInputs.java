@@ -1,0 +1,227 @@
+package dev.mona.inputs;
+
+import dev.mona.MonaException;
+import dev.mona.analysis.KMeans;
+import dev.mona.config.Method;
+import dev.mona.config.MonaConfig;
+import dev.mona.config.TaskConfig;
+import dev.mona.data.Split;
+import dev.mona.data.SplitOptions;
+import dev.mona.data.TargetDataSet;
+import dev.mona.data.TargetSplits;
+import dev.mona.encoder.EncoderCheckpoint;
+import dev.mona.learner.LearnerOptions;
+import dev.mona.learner.Stage;
+import dev.mona.network.Initializer;
+import dev.mona.network.Network;
+import dev.mona.network.PretrainedWeights;
+import dev.mona.source.SourceSampler;
+import dev.mona.task.LossOptions;
+import dev.mona.task.SampleBlock;
+import dev.mona.task.TargetScale;
+import dev.mona.task.TaskKind;
+import dev.mona.task.TaskSpec;
+import dev.mona.tensor.ParameterGroup;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a run reads, opened and checked: nothing here trains, so that a fault in data or
+ * weights ends the job before it starts.
+ *
+ * @param config the configuration
+ * @param data the target data set
+ * @param splits its samples
+ * @param weights the pretrained model
+ * @param network shapes of the network
+ * @param options settings of the learners
+ * @param source samples of the source modality
+ * @param partitions workers
+ */
+public record JobInputs(
+    MonaConfig config,
+    TargetDataSet data,
+    TargetSplits splits,
+    PretrainedWeights weights,
+    Network network,
+    LearnerOptions options,
+    SourceProxy source,
+    int partitions) {
+  /** Label values that are clustered at most. */
+  private static final int MOST_CLUSTERED = 1 << 24;
+
+  /**
+   * Opens what a training reads.
+   *
+   * @param started partitions of a run that goes on
+   * @throws MonaException if anything is refused, a set without a train split among it
+   */
+  public static JobInputs open(SparkSession spark, MonaConfig config, OptionalInt started) {
+    JobInputs inputs = openToScore(spark, config, started);
+    if (inputs.splits.trainSize() == 0) {
+      throw MonaException.data(
+          config.task().data()
+              + " has only a test split: train on another set and score this one with mona evaluate");
+    }
+    int largest = (inputs.splits.trainSize() + inputs.partitions - 1) / inputs.partitions;
+    TaskSpec task = inputs.options.task();
+    new Countable(inputs.options)
+        .require(
+            largest,
+            Math.max(task.featureLength(), task.labelLength()),
+            inputs.source.largestSample());
+    return inputs;
+  }
+
+  /** Opens what scoring a trained model reads; the set may have a test split only. */
+  public static JobInputs openToScore(SparkSession spark, MonaConfig config) {
+    return openToScore(spark, config, OptionalInt.empty());
+  }
+
+  private static JobInputs openToScore(SparkSession spark, MonaConfig config, OptionalInt started) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    TargetDataSet data = TargetDataSet.open(spark, config.task().data());
+    TargetSplits splits =
+        data.split(
+            new SplitOptions(
+                config.run().seed(),
+                config.task().validationFraction(),
+                config.task().trainSamples(),
+                config.task().testSamples()));
+    EncoderCheckpoint checkpoint = Backbones.open(config.backbone(), hadoop);
+    PretrainedWeights weights =
+        PretrainedWeights.of(checkpoint, Backbones.shape(config.backbone(), checkpoint.encoder()));
+    TaskSpec task = data.taskSpec(loss(config.task(), data));
+    LearnerOptions options = config.learnerOptions(task);
+    Network network = Network.of(task, config.embedder(), weights.shape());
+    int partitions = partitions(spark, config, splits, started);
+    SourceProxy source = SourceProxy.open(spark, config, weights.shape());
+    // refuses a batch that cannot be drawn before anything starts
+    new SourceSampler(
+        source.train(),
+        options.alignment().sourceClasses(),
+        options.alignment().samplesPerClass(),
+        options.seed());
+    return new JobInputs(config, data, splits, weights, network, options, source, partitions);
+  }
+
+  private static LossOptions loss(TaskConfig task, TargetDataSet data) {
+    LossOptions loss = task.lossOptions(data.manifest().kind());
+    return task.classWeights() == TaskConfig.ClassWeights.BALANCED
+        ? loss.withClassWeights(data.balancedClassWeights())
+        : loss;
+  }
+
+  private static int partitions(
+      SparkSession spark, MonaConfig config, TargetSplits splits, OptionalInt started) {
+    int wanted = started.orElse(config.run().partitions());
+    int partitions = wanted == 0 ? spark.sparkContext().defaultParallelism() : wanted;
+    if (splits.trainSize() > 0 && partitions > splits.trainSize()) {
+      throw MonaException.configuration(
+          String.format(
+              Locale.ROOT,
+              "run.partitions is %d for %d training samples: use at most one partition a sample",
+              partitions,
+              splits.trainSize()));
+    }
+    return partitions;
+  }
+
+  /**
+   * Samples of a split of the data set.
+   *
+   * @throws MonaException when there are none
+   */
+  public List<SampleBlock> samples(Split split) {
+    List<SampleBlock> blocks =
+        switch (split) {
+          case TRAIN -> splits.trainSize() == 0 ? List.of() : splits.train(partitions).collect();
+          case VAL -> splits.validation();
+          case TEST -> splits.test();
+        };
+    if (blocks.isEmpty()) {
+      throw MonaException.data(
+          "split "
+              + split.id()
+              + " of "
+              + config.task().data()
+              + " has no samples: score another split");
+    }
+    return blocks;
+  }
+
+  /** The same inputs for a model whose predictions have another scale than this set's labels. */
+  public JobInputs with(TargetScale scale) {
+    TaskSpec task = options.task().with(scale);
+    return new JobInputs(
+        config,
+        data,
+        splits,
+        weights,
+        Network.of(task, config.embedder(), weights.shape()),
+        config.learnerOptions(task),
+        source,
+        partitions);
+  }
+
+  /** Parameters before the first step. */
+  public Map<ParameterGroup, float[]> initial() {
+    long seed = config.run().seed();
+    return config.method() == Method.SCRATCH
+        ? Initializer.scratch(network, config.embedder(), weights, seed)
+        : Initializer.initial(network, config.embedder(), weights, seed);
+  }
+
+  /** What is broadcast. */
+  public JobModel model() {
+    // a set that is scored may have no train split
+    SampleBlock all =
+        splits.trainSize() == 0
+            ? new SampleBlock(new long[0], new float[0], new float[0])
+            : all(splits.train(1));
+    return new JobModel(
+        options,
+        config.run().device(),
+        config.run().threadsPerTask(),
+        weights,
+        source.train(),
+        source.probeTrain(),
+        source.probeTest(),
+        config.evaluation().outerBatches(),
+        first(all, options.stage(Stage.ALIGNMENT).batchSize()),
+        first(all, config.evaluation().discrepancySamples()),
+        clusters(all));
+  }
+
+  /** Pseudo classes for an alignment by transport whose target has none. */
+  private @Nullable KMeans clusters(SampleBlock all) {
+    TaskSpec task = options.task();
+    if (!options.transports() || task.kind() == TaskKind.CLASSIFICATION || all.size() == 0) {
+      return null;
+    }
+    int clusters = options.alignment().transport().clusters();
+    int most = Math.max(clusters, MOST_CLUSTERED / task.labelLength());
+    return KMeans.fit(first(all, most).labels(), task.labelLength(), clusters, options.seed());
+  }
+
+  /** The first training samples, whatever the partitions. */
+  private static SampleBlock first(SampleBlock all, int size) {
+    return all.select(IntStream.range(0, Math.min(all.size(), size)).toArray());
+  }
+
+  private static SampleBlock all(JavaRDD<SampleBlock> onePartition) {
+    onePartition.context().setJobDescription("read samples for batches that stay fixed");
+    try {
+      return onePartition.first();
+    } finally {
+      onePartition.context().setJobDescription(null);
+    }
+  }
+}
