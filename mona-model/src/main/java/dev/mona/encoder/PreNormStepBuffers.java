@@ -22,29 +22,21 @@ record PreNormStepBuffers(TextShape shape, boolean scaled) implements StepBuffer
 
   @Override
   public long step(int batch, int tokens) {
-    return floats(batch, tokens, scaled ? 8.7 : 6.6, 3.3, 2.7, 20.2);
+    return shape.floats(batch, tokens, scaled ? 8.7 : 6.6, 3.3, 2.7, 20.2);
   }
 
   @Override
   public long dropout(int batch, int tokens) {
-    return floats(batch, tokens, 4, 0, 0, 2);
+    return shape.floats(batch, tokens, 4, 0, 0, 2);
   }
 
   @Override
   public long mixed(int batch, int tokens) {
-    return floats(batch, tokens, scaled ? 55.4 : 45, 12.4, 11.2, 37.4);
+    return shape.floats(batch, tokens, scaled ? 55.4 : 45, 12.4, 11.2, 37.4);
   }
 
   @Override
   public long outer(int batch, int from, int to) {
-    return floats(batch, to, scaled ? 8 : 5.9, 3.6, 2.7, 14.3);
-  }
-
-  private long floats(
-      int batch, int tokens, double width, double inner, double attention, double once) {
-    double layer =
-        width * shape.width() + inner * shape.inner() + attention * shape.heads() * tokens;
-    double token = shape.layers() * layer + once * shape.width();
-    return Math.round((double) batch * tokens * token);
+    return shape.floats(batch, to, scaled ? 8 : 5.9, 3.6, 2.7, 14.3);
   }
 }
