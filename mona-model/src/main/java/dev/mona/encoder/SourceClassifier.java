@@ -95,7 +95,7 @@ public record SourceClassifier(WeightTensor weight, WeightTensor bias, Pooling p
       }
     }
     return new SourceClassifier(
-        new WeightTensor("classifier.weight", new long[] {classes, layers * width}, weights),
+        new WeightTensor("classifier.weight", new long[] {classes, (long) layers * width}, weights),
         new WeightTensor("classifier.bias", new long[] {classes}, biases),
         place.pooling());
   }

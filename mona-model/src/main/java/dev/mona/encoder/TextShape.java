@@ -28,12 +28,7 @@ public record TextShape(int width, int layers, int heads, int inner, double epsi
    * width and its attention weights in each layer, and so many times the width once.
    */
   long floats(
-      int batch,
-      int tokens,
-      double ofWidth,
-      double ofInner,
-      double ofAttention,
-      double once) {
+      int batch, int tokens, double ofWidth, double ofInner, double ofAttention, double once) {
     double layer = ofWidth * width + ofInner * inner + ofAttention * heads * tokens;
     return Math.round((double) batch * tokens * (layers * layer + once * width));
   }

@@ -270,8 +270,7 @@ public record Vit(Variant variant, TextShape shape, ImageShape image) implements
     int side = (int) Math.round(Math.sqrt(patches));
     int before = prefix * width;
     float[] maps = transposed(table.values(), before, patches, width);
-    float[] resized =
-        BicubicResize.of(maps, width, side, side, grid().down(), grid().across());
+    float[] resized = BicubicResize.of(maps, width, side, side, grid().down(), grid().across());
     float[] values = new float[tokens() * width];
     System.arraycopy(table.values(), 0, values, 0, before);
     float[] rows = transposed(resized, 0, width, grid().tokens());

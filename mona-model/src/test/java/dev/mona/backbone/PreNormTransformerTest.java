@@ -1,5 +1,6 @@
 package dev.mona.backbone;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.autodiff.Tape;
@@ -88,8 +89,7 @@ class PreNormTransformerTest {
   void gradientsOfTheEmbeddingAreHuggingFaces(Vit.Variant variant) throws IOException {
     GoldenModel golden = golden(variant);
     PretrainedWeights weights = weights(variant, SIZE);
-    TaskSpec task =
-        TaskSpec.of("t", TaskKind.CLASSIFICATION, new SampleShape(3, SIZE, SIZE), 2);
+    TaskSpec task = TaskSpec.of("t", TaskKind.CLASSIFICATION, new SampleShape(3, SIZE, SIZE), 2);
     EmbedderOptions options = new EmbedderOptions(0, 1, EmbedderOptions.Init.PRETRAINED);
     Network network = Network.of(task, options, weights.shape());
     ParameterSet at = network.zeros(DataType.FLOAT);
@@ -151,8 +151,7 @@ class PreNormTransformerTest {
   @EnumSource
   void theClassifierSaysWhatHuggingFacesSays(Vit.Variant variant) throws IOException {
     GoldenModel golden = golden(variant);
-    SourceClassifier classifier = weights(variant, SIZE).classifier();
-    assertThat(classifier).isNotNull();
+    SourceClassifier classifier = requireNonNull(weights(variant, SIZE).classifier());
     try (Tape tape = new Tape(DataType.FLOAT)) {
       WeightTensor output = golden.tensor("output");
       Variable values = tape.constant(output.values(), output.shape());

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -209,23 +210,18 @@ class VitTest {
   void thePositionTableIsThatOfTheImageSize() {
     EncoderCheckpoint checkpoint = EncoderCheckpoint.of(SMALL, map(tensors(SMALL, "")), "x");
     PretrainedWeights weights = PretrainedWeights.of(checkpoint, SMALL.withImageSize(20));
-    WeightTensor resized = WeightTensor.named("embeddings.position_embeddings", weights.embeddings());
+    WeightTensor resized =
+        WeightTensor.named("embeddings.position_embeddings", weights.embeddings());
     assertThat(resized.shape()).containsExactly(1, 26, 6);
     float[] table = checkpoint.tensor(resized.name()).values();
     assertThat(Arrays.copyOf(resized.values(), 6)).isEqualTo(Arrays.copyOf(table, 6));
     // a table that grows steadily does so at another size, but for its borders
     float step = resized.values()[6 * 14] - resized.values()[6 * 13];
     assertThat(step).isPositive().isLessThan(table[6 * 6] - table[6 * 5]);
-    assertThat(weights.shape().tensors().entry(resized.name()).shape())
-        .isEqualTo(resized.shape());
-    assertThat(PretrainedWeights.of(checkpoint, SMALL).embeddings())
-        .containsExactlyInAnyOrderEntriesOf(
-            Map.copyOf(
-                SMALL.embeddings().entries().stream()
-                    .collect(
-                        java.util.stream.Collectors.toMap(
-                            ParameterLayout.Entry::name,
-                            entry -> checkpoint.tensor(entry.name())))));
+    assertThat(weights.shape().tensors().entry(resized.name()).shape()).isEqualTo(resized.shape());
+    WeightTensor same =
+        WeightTensor.named(resized.name(), PretrainedWeights.of(checkpoint, SMALL).embeddings());
+    assertThat(same.values()).isEqualTo(table);
   }
 
   @Test
@@ -255,7 +251,7 @@ class VitTest {
   }
 
   private static Map<String, WeightTensor> map(List<WeightTensor> tensors) {
-    Map<String, WeightTensor> map = new java.util.HashMap<>();
+    Map<String, WeightTensor> map = new HashMap<>();
     tensors.forEach(tensor -> map.put(tensor.name(), tensor));
     return map;
   }

@@ -82,7 +82,9 @@ class PoolingTest {
     }
   }
 
-  /** DeiT's classifiers read the first two tokens, DINOv2's the first beside the mean of the map. */
+  /**
+   * DeiT's classifiers read the first two tokens, DINOv2's the first beside the mean of the map.
+   */
   @Test
   void whatAClassifierReadsStandsSideBySide() {
     INDArray values = DerivativeCheck.gaussian(new Random(6), 3 * 6, 4);

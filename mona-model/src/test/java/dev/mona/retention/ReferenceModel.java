@@ -80,8 +80,7 @@ record ReferenceModel(PretrainedWeights weights) {
   }
 
   /** The encoded tokens of one target sample. */
-  double[][] encodeTarget(
-      Group embedder, Group encoder, float[] sample, int channels, int kernel) {
+  double[][] encodeTarget(Group embedder, Group encoder, float[] sample, int channels, int kernel) {
     int width = config().shape().width();
     int length = sample.length / channels;
     double[] convolution = embedder.get("convolution.weight");

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -72,8 +73,7 @@ class VisionTrainIT {
   // ViT's position table is one for 16 pixels
   @CsvSource({"hiera, 16", "swin, 16", "vit, 24"})
   void aRunLearnsTheTaskAndCanBeUsed(String encoder, int pixels) throws IOException {
-    Path run =
-        trained(encoder, encoder, "finetuning.epochs=6", "backbone.image-size=" + pixels);
+    Path run = trained(encoder, encoder, "finetuning.epochs=6", "backbone.image-size=" + pixels);
     JsonNode scores = JSON.readTree(Files.readString(run.resolve("metrics/summary.json")));
     assertThat(scores.has("test_error_rate") && scores.has("probe_error_pretrained")).isTrue();
     // three classes: guessing errs in two of three
@@ -84,11 +84,9 @@ class VisionTrainIT {
     assertThat(provenance.path("backbone").path("kind").asText()).isEqualToIgnoringCase(encoder);
     assertThat(provenance.path("source").path("classes").asInt()).isEqualTo(3);
 
-    Encoder wanted =
-        Map.<String, ImageEncoder>of(
-                "hiera", SmallVision.HIERA, "swin", SmallVision.SWIN, "vit", SmallVision.VIT)
-            .get(encoder)
-            .withImageSize(pixels);
+    Map<String, ImageEncoder> encoders =
+        Map.of("hiera", SmallVision.HIERA, "swin", SmallVision.SWIN, "vit", SmallVision.VIT);
+    Encoder wanted = Objects.requireNonNull(encoders.get(encoder)).withImageSize(pixels);
     EncoderCheckpoint back = EncoderCheckpoint.open(ModelFolder.of(run.resolve("finetuned")));
     assertThat(back.encoder()).isEqualTo(wanted);
 
