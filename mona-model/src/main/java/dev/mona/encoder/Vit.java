@@ -53,6 +53,7 @@ public record Vit(Variant variant, TextShape shape, ImageShape image) implements
   private static final String BIAS = "qkv_bias";
 
   private static final String CLASS_TOKEN = "embeddings.cls_token";
+  private static final String DISTILLATION_TOKEN = "embeddings.distillation_token";
   private static final String POSITIONS = "embeddings.position_embeddings";
   private static final String PROJECTION = "embeddings.patch_embeddings.projection";
   private static final String MASK_TOKEN = "embeddings.mask_token";
@@ -61,22 +62,20 @@ public record Vit(Variant variant, TextShape shape, ImageShape image) implements
   /** They differ in the tokens before the patches and in what a layer adds. */
   public enum Variant {
     /** Dosovitskiy et al., ICLR 2021. */
-    VIT("ViTModel", 16, 1e-12, CLASS_TOKEN),
+    VIT("ViTModel", 16, 1e-12),
     /** Touvron et al., ICML 2021: a distillation token behind the class token. */
-    DEIT("DeiTModel", 16, 1e-12, CLASS_TOKEN, "embeddings.distillation_token"),
+    DEIT("DeiTModel", 16, 1e-12),
     /** Oquab et al., TMLR 2024: what a half of a layer adds is scaled, value by value. */
-    DINOV2("Dinov2Model", 14, 1e-6, CLASS_TOKEN);
+    DINOV2("Dinov2Model", 14, 1e-6);
 
     private final String architecture;
     private final int patch;
     private final double epsilon;
-    private final List<String> prefix;
 
-    Variant(String architecture, int patch, double epsilon, String... prefix) {
+    Variant(String architecture, int patch, double epsilon) {
       this.architecture = architecture;
       this.patch = patch;
       this.epsilon = epsilon;
-      this.prefix = List.of(prefix);
     }
 
     private String modelType() {
@@ -180,15 +179,22 @@ public record Vit(Variant variant, TextShape shape, ImageShape image) implements
     return shape.epsilon();
   }
 
+  /** The tokens before the patches. */
+  private List<String> prefix() {
+    return variant == Variant.DEIT
+        ? List.of(CLASS_TOKEN, DISTILLATION_TOKEN)
+        : List.of(CLASS_TOKEN);
+  }
+
   private int tokens() {
-    return variant.prefix.size() + grid().tokens();
+    return prefix().size() + grid().tokens();
   }
 
   @Override
   public ParameterLayout embeddings() {
     int width = shape.width();
     ParameterLayout.Builder layout = ParameterLayout.builder();
-    variant.prefix.forEach(token -> layout.add(token, 1, 1, width));
+    prefix().forEach(token -> layout.add(token, 1, 1, width));
     return layout
         .add(POSITIONS, 1, tokens(), width)
         .add(PROJECTION + ".weight", width, image.channels(), image.patch(), image.patch())
@@ -238,7 +244,7 @@ public record Vit(Variant variant, TextShape shape, ImageShape image) implements
 
   @Override
   public ImageEmbedder.After after() {
-    return new ImageEmbedder.Positioned(variant.prefix.size());
+    return new ImageEmbedder.Positioned(prefix().size());
   }
 
   /** The tokens before the patches are added to their rows of the position table. */
@@ -246,7 +252,7 @@ public record Vit(Variant variant, TextShape shape, ImageShape image) implements
   public Map<String, float[]> patches(Map<String, WeightTensor> embeddings) {
     float[] table = WeightTensor.named(POSITIONS, embeddings).values().clone();
     int at = 0;
-    for (String token : variant.prefix) {
+    for (String token : prefix()) {
       for (float value : WeightTensor.named(token, embeddings).values()) {
         table[at++] += value;
       }
@@ -262,13 +268,12 @@ public record Vit(Variant variant, TextShape shape, ImageShape image) implements
   public SortedMap<String, WeightTensor> resized(SortedMap<String, WeightTensor> embeddings) {
     WeightTensor table = WeightTensor.named(POSITIONS, embeddings);
     int width = shape.width();
-    int prefix = variant.prefix.size();
-    int patches = (int) table.shape()[1] - prefix;
+    int patches = (int) table.shape()[1] - prefix().size();
     if (patches == grid().tokens()) {
       return embeddings;
     }
     int side = (int) Math.round(Math.sqrt(patches));
-    int before = prefix * width;
+    int before = prefix().size() * width;
     float[] maps = transposed(table.values(), before, patches, width);
     float[] resized = BicubicResize.of(maps, width, side, side, grid().down(), grid().across());
     float[] values = new float[tokens() * width];
