@@ -11,8 +11,9 @@ import dev.mona.task.SampleShape;
 import dev.mona.tensor.Parameters;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -25,25 +26,23 @@ class ImageEmbedderTest {
   private static final double EPSILON = 1e-3;
 
   /** What follows the convolution. */
-  private enum Kind {
-    NORMED(new ImageEmbedder.Normed(EPSILON), PatchConvolution.sideBySide(4), 0),
-    POSITIONED(new ImageEmbedder.Positioned(0), new PatchConvolution(7, 4, 3), 0),
-    /** As with a class token. */
-    PREFIXED(new ImageEmbedder.Positioned(2), PatchConvolution.sideBySide(4), 2);
-
-    private final ImageEmbedder.After after;
-    private final PatchConvolution patches;
-    private final int prefix;
-
-    Kind(ImageEmbedder.After after, PatchConvolution patches, int prefix) {
-      this.after = after;
-      this.patches = patches;
-      this.prefix = prefix;
-    }
-
+  private record Kind(ImageEmbedder.After after, PatchConvolution patches, int prefix) {
     ImageEmbedder embedder(SampleShape shape) {
       return new ImageEmbedder(shape, PatchGrid.square(SIZE, patches), WIDTH, after);
     }
+
+    boolean isNormed() {
+      return after instanceof ImageEmbedder.Normed;
+    }
+  }
+
+  /** The last one as with a class token. */
+  static Stream<Kind> kinds() {
+    PatchConvolution sideBySide = PatchConvolution.sideBySide(4);
+    return Stream.of(
+        new Kind(new ImageEmbedder.Normed(EPSILON), sideBySide, 0),
+        new Kind(new ImageEmbedder.Positioned(0), new PatchConvolution(7, 4, 3), 0),
+        new Kind(new ImageEmbedder.Positioned(2), sideBySide, 2));
   }
 
   /** The convolution at a token, before what follows it. */
@@ -84,7 +83,7 @@ class ImageEmbedderTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Kind.class)
+  @MethodSource("kinds")
   void isAConvolutionAndWhatFollowsIt(Kind kind) {
     SampleShape shape = new SampleShape(CHANNELS, SIZE, SIZE);
     ImageEmbedder embedder = kind.embedder(shape);
@@ -110,7 +109,7 @@ class ImageEmbedderTest {
               place < 0
                   ? new double[WIDTH]
                   : convolved(phi, kind.patches, image, place / 3, place % 3);
-          if (kind == Kind.NORMED) {
+          if (kind.isNormed()) {
             expected = normalised(phi, expected);
           } else {
             for (int w = 0; w < WIDTH; w++) {
@@ -127,7 +126,7 @@ class ImageEmbedderTest {
 
   /** A constant image stays constant under a resize, so every inner token of Swin is the same. */
   @ParameterizedTest
-  @EnumSource(Kind.class)
+  @MethodSource("kinds")
   void samplesAreResizedToTheSizeOfTheEncoder(Kind kind) {
     SampleShape shape = new SampleShape(CHANNELS, 3, 29);
     ImageEmbedder embedder = kind.embedder(shape);
