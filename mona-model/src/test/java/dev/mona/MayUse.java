@@ -93,10 +93,11 @@ public final class MayUse {
       Optional<String> slice = slice(className.substring(0, className.lastIndexOf('.')));
       return slice.map(
           name ->
-              tables.keySet().stream()
-                  .filter(other -> !other.equals(module) && tables.get(other).containsKey(name))
+              tables.entrySet().stream()
+                  .filter(table -> !table.getKey().equals(module))
+                  .filter(table -> table.getValue().containsKey(name))
+                  .map(table -> "`" + table.getKey() + "`")
                   .findFirst()
-                  .map(other -> "`" + other + "`")
                   .orElse("`" + name + "`"));
     }
     return LIBRARIES.entrySet().stream()

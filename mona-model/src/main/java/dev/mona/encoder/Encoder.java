@@ -7,7 +7,6 @@ import dev.mona.embedder.SourceEmbedder;
 import dev.mona.embedder.TargetEmbedder;
 import dev.mona.head.ClassificationHead;
 import dev.mona.head.Head;
-import dev.mona.nn.Pooling;
 import dev.mona.nn.WindowFit;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterLayout;
@@ -17,7 +16,7 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * A pretrained encoder as its config.json describes it: shapes and names, no values. A family of
@@ -55,14 +54,19 @@ public sealed interface Encoder extends Serializable permits TextEncoder, ImageE
     return false;
   }
 
-  /** Name of the linear layer that tells source classes, where checkpoints may have one. */
-  default Optional<String> classifier() {
-    return Optional.empty();
+  /** Where checkpoints may have a classifier of their source classes; the first one is taken. */
+  default List<SourceClassifier.Place> classifiers() {
+    return List.of();
   }
 
-  /** What represents a sample; the classifier sees it too. */
-  default Pooling pooling() {
-    return Pooling.MEAN;
+  /**
+   * The embedding block of a checkpoint, made for images of another size, as it is for those of
+   * this encoder.
+   *
+   * @param embeddings tensors by canonical name
+   */
+  default SortedMap<String, WeightTensor> resized(SortedMap<String, WeightTensor> embeddings) {
+    return embeddings;
   }
 
   /**

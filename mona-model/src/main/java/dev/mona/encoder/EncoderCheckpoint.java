@@ -7,8 +7,6 @@ import dev.mona.weights.Safetensors;
 import dev.mona.weights.WeightTensor;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,11 +65,8 @@ public final class EncoderCheckpoint {
     }
     WeightReport report = WeightReport.compare(encoder, canonical);
     report.requireLoadable(where);
-    SourceClassifier classifier = classifier(encoder, canonical, where);
-    List<String> ignored = new ArrayList<>(report.ignored());
-    if (classifier != null) {
-      ignored.removeAll(List.of(classifier.weight().name(), classifier.bias().name()));
-    }
+    SourceClassifier classifier = SourceClassifier.find(encoder, canonical, where).orElse(null);
+    List<String> ignored = report.ignored();
     if (!ignored.isEmpty()) {
       log.debug("ignored {} tensors of {}: {}", ignored.size(), where, ignored);
     }
@@ -82,33 +77,6 @@ public final class EncoderCheckpoint {
       chosen.put(entry.name(), tensor);
     }
     return new EncoderCheckpoint(encoder, chosen, classifier);
-  }
-
-  private static @Nullable SourceClassifier classifier(
-      Encoder encoder, Map<String, WeightTensor> tensors, String where) {
-    Optional<String> name = encoder.classifier();
-    WeightTensor weight = name.map(layer -> tensors.get(layer + ".weight")).orElse(null);
-    WeightTensor bias = name.map(layer -> tensors.get(layer + ".bias")).orElse(null);
-    if (weight == null || bias == null) {
-      return null;
-    }
-    int width = encoder.backbone().width();
-    long classes = bias.values().length;
-    if (!Arrays.equals(weight.shape(), new long[] {classes, width})
-        || !Arrays.equals(bias.shape(), new long[] {classes})) {
-      throw MonaException.weights(
-          String.format(
-              Locale.ROOT,
-              "Tensor '%s' of %s is %s and must be [%d, %d]; give the config.json that belongs to it",
-              weight.name(),
-              where,
-              Arrays.toString(weight.shape()),
-              classes,
-              width));
-    }
-    requireFinite(weight, where);
-    requireFinite(bias, where);
-    return new SourceClassifier(weight, bias);
   }
 
   /**
@@ -180,7 +148,7 @@ public final class EncoderCheckpoint {
     return where + " holds no " + WEIGHTS_FILE + "; give the folder of a Hugging Face model";
   }
 
-  private static void requireFinite(WeightTensor tensor, String where) {
+  static void requireFinite(WeightTensor tensor, String where) {
     for (int i = 0; i < tensor.values().length; i++) {
       if (!Float.isFinite(tensor.values()[i])) {
         throw MonaException.weights(

@@ -22,7 +22,7 @@ public record EncoderFamily(
 
   /** All families. */
   static List<EncoderFamily> all() {
-    return List.of(Bert.FAMILY, DistilBert.FAMILY, Swin.FAMILY, Hiera.FAMILY);
+    return List.of(Bert.FAMILY, DistilBert.FAMILY, Swin.FAMILY, Hiera.FAMILY, Vit.FAMILY);
   }
 
   /**

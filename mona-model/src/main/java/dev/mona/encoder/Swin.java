@@ -5,6 +5,7 @@ import dev.mona.backbone.SwinTransformer;
 import dev.mona.embedder.ImageEmbedder;
 import dev.mona.embedder.PatchConvolution;
 import dev.mona.embedder.PatchGrid;
+import dev.mona.nn.Pooling;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.Role;
 import dev.mona.weights.WeightTensor;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -122,8 +122,8 @@ public record Swin(SwinTransformer backbone, ImageShape image) implements ImageE
   }
 
   @Override
-  public Optional<String> classifier() {
-    return Optional.of("classifier");
+  public List<SourceClassifier.Place> classifiers() {
+    return List.of(new SourceClassifier.Place(Pooling.MEAN, "classifier"));
   }
 
   @Override

@@ -4,7 +4,7 @@ import dev.mona.backbone.Limits;
 import java.io.Serializable;
 
 /**
- * Shape of a text encoder of post-norm layers.
+ * Shape of an encoder whose layers are all alike, those of texts and of plain vision transformers.
  *
  * @param width width of a token, a multiple of {@code heads}
  * @param layers number of encoder layers
@@ -21,5 +21,15 @@ public record TextShape(int width, int layers, int heads, int inner, double epsi
     Limits.require(inner, 1, 65_536, "feed-forward width");
     Limits.requireMultiple(width, heads);
     Limits.requireEpsilon(epsilon);
+  }
+
+  /**
+   * Floats that a step holds of a batch, where each token costs so many times the width, the inner
+   * width and its attention weights in each layer, and so many times the width once.
+   */
+  long floats(
+      int batch, int tokens, double ofWidth, double ofInner, double ofAttention, double once) {
+    double layer = ofWidth * width + ofInner * inner + ofAttention * heads * tokens;
+    return Math.round((double) batch * tokens * (layers * layer + once * width));
   }
 }

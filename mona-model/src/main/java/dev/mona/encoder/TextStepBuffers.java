@@ -24,17 +24,17 @@ record TextStepBuffers(TextShape shape) implements StepBuffers {
 
   @Override
   public long step(int batch, int tokens) {
-    return floats(batch, tokens, 9.8, 2.7, 2.3, 15);
+    return shape.floats(batch, tokens, 9.8, 2.7, 2.3, 15);
   }
 
   @Override
   public long dropout(int batch, int tokens) {
-    return floats(batch, tokens, 4, 0, 0, 2);
+    return shape.floats(batch, tokens, 4, 0, 0, 2);
   }
 
   @Override
   public long mixed(int batch, int tokens) {
-    return floats(batch, tokens, 51, 10.9, 10.1, 24);
+    return shape.floats(batch, tokens, 51, 10.9, 10.1, 24);
   }
 
   /**
@@ -52,14 +52,6 @@ record TextStepBuffers(TextShape shape) implements StepBuffers {
   }
 
   private long outer(int batch, int tokens) {
-    return floats(batch, tokens, 11.8, 2.3, 3.5, 11);
-  }
-
-  private long floats(
-      int batch, int tokens, double width, double inner, double attention, double once) {
-    double layer =
-        width * shape.width() + inner * shape.inner() + attention * shape.heads() * tokens;
-    double token = shape.layers() * layer + once * shape.width();
-    return Math.round((double) batch * tokens * token);
+    return shape.floats(batch, tokens, 11.8, 2.3, 3.5, 11);
   }
 }

@@ -24,7 +24,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * The whole function: target samples to predictions, {@code h(f_theta(e_phi(x)))}, and source
- * samples to representations, {@code pool(f_theta(e_s(x)))}.
+ * samples to representations, {@code mean(f_theta(e_s(x)))}.
  *
  * @param task the target task
  * @param embedder e_phi
@@ -79,11 +79,10 @@ public record Network(TaskSpec task, TargetEmbedder embedder, Encoder encoder, H
     return LabelUnits.of(tape, task.scale(), head.apply(tape, parameters.head(), encoded));
   }
 
-  /** Representations {@code [batch, W']} of target samples, as the encoder pools its tokens. */
-  public Variable represent(Tape tape, Leaves embedding, Leaves encoderLeaves, float[] features) {
+  /** Encoded tokens of target samples. */
+  public Tokens encode(Tape tape, Leaves embedding, Leaves encoderLeaves, float[] features) {
     Tokens tokens = embedder.embed(tape, embedding, features);
-    Tokens encoded = backbone().encode(tape, encoderLeaves, tokens, null);
-    return encoder.pooling().of(tape, encoded);
+    return backbone().encode(tape, encoderLeaves, tokens, null);
   }
 
   /** Features {@code [size, W]} of source samples before the encoder: the mean of their tokens. */
@@ -92,11 +91,15 @@ public record Network(TaskSpec task, TargetEmbedder embedder, Encoder encoder, H
     return Pooling.MEAN.of(tape, tokens, source.lengths(batch, tokens));
   }
 
-  /** Representations {@code [size, W']} of source samples, as the encoder pools their tokens. */
+  /**
+   * Representations {@code [size, W']} of source samples: the mean of all their encoded tokens, a
+   * class token among them. It is what heads of classes take of the target, and the same for every
+   * family; what a checkpoint's own classifier reads is its own affair.
+   */
   public Variable represent(
       Tape tape, Leaves encoderLeaves, SourceEmbedder source, SourceBatch batch) {
     Tokens tokens = source.embed(tape, batch);
     Tokens encoded = backbone().encode(tape, encoderLeaves, tokens, source.mask(tape, batch));
-    return encoder.pooling().of(tape, encoded, source.lengths(batch, encoded));
+    return Pooling.MEAN.of(tape, encoded, source.lengths(batch, encoded));
   }
 }

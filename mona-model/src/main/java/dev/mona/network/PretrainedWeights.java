@@ -67,7 +67,8 @@ public record PretrainedWeights(
       System.arraycopy(values, 0, encoder, (int) entry.offset(), values.length);
       embeddings.remove(entry.name());
     }
-    return new PretrainedWeights(shape, encoder, embeddings, checkpoint.classifier().orElse(null));
+    return new PretrainedWeights(
+        shape, encoder, shape.resized(embeddings), checkpoint.classifier().orElse(null));
   }
 
   /** The source embedder, its tables copied to the device. */

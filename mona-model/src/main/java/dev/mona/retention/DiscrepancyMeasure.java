@@ -6,6 +6,8 @@ import dev.mona.autodiff.Tape;
 import dev.mona.encoder.SourceClassifier;
 import dev.mona.learner.FrozenModel;
 import dev.mona.nn.Leaves;
+import dev.mona.nn.Pooling;
+import dev.mona.nn.Tokens;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
@@ -69,40 +71,42 @@ public final class DiscrepancyMeasure implements AutoCloseable {
    */
   public OptionalDouble measure(float[] phi) {
     embedder.assign(phi);
-    INDArray logits = logits(representations());
+    INDArray logits = logits(pooled());
     boolean finite = !logits.isNaN().any() && !logits.isInfinite().any();
     return finite && classes <= logits.columns()
         ? OptionalDouble.of(KnowledgeDiscrepancy.of(logits, labels, classes).value())
         : OptionalDouble.empty();
   }
 
-  /** Representations {@code [n, W']} of the samples. */
-  private INDArray representations() {
-    INDArray all = Nd4j.create(DataType.FLOAT, samples.size(), frozen.network().backbone().width());
+  /** What the source classifier reads of the samples, {@code [n, parts * W']}. */
+  private INDArray pooled() {
+    SourceClassifier classifier = frozen.pretrained().classifier();
+    Pooling pooling = classifier == null ? Pooling.MEAN : classifier.pooling();
+    long width = (long) pooling.parts() * frozen.network().backbone().width();
+    INDArray all = Nd4j.create(DataType.FLOAT, samples.size(), width);
     int batch = frozen.options().source().measuredAtOnce();
     for (int at = 0; at < samples.size(); at += batch) {
       int end = Math.min(samples.size(), at + batch);
       float[] features = samples.select(IntStream.range(at, end).toArray()).features();
       tape.reset();
-      INDArray part =
+      Tokens encoded =
           frozen
               .network()
-              .represent(tape, Leaves.of(tape, embedder), Leaves.of(tape, encoder), features)
-              .value();
-      all.get(NDArrayIndex.interval(at, end)).assign(part);
+              .encode(tape, Leaves.of(tape, embedder), Leaves.of(tape, encoder), features);
+      all.get(NDArrayIndex.interval(at, end)).assign(pooling.of(tape, encoded).value());
     }
     return all;
   }
 
-  private INDArray logits(INDArray representations) {
+  private INDArray logits(INDArray pooled) {
     SourceClassifier classifier = frozen.pretrained().classifier();
     if (classifier == null) {
-      return retention.probeLogits(representations);
+      return retention.probeLogits(pooled);
     }
     INDArray weight =
         Nd4j.createFromArray(classifier.weight().values())
             .reshape(classifier.classes(), classifier.width());
-    return representations
+    return pooled
         .mmul(weight.transpose())
         .addiRowVector(Nd4j.createFromArray(classifier.bias().values()));
   }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mona.backbone.Backbone;
 import dev.mona.backbone.SwinTransformer;
 import dev.mona.encoder.Hiera;
+import dev.mona.encoder.ImageShape;
+import dev.mona.encoder.TextShape;
+import dev.mona.encoder.Vit;
 import dev.mona.learner.SmallLearner.Kind;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
@@ -113,6 +116,25 @@ class FinetuneScopeTest {
             "downsample.norm.weight",
             "downsample.norm.bias");
     assertThat(trained(FinetuneScope.LAYER_NORM, swin, "layernorm.")).hasSize(2);
+    Backbone dino =
+        new Vit(Vit.Variant.DINOV2, new TextShape(6, 1, 2, 12, 1e-6), new ImageShape(8, 4, 3))
+            .backbone();
+    String layer = "encoder.layer.0.";
+    assertThat(trained(FinetuneScope.LAYER_NORM, dino, layer))
+        .containsExactlyInAnyOrder("norm1.weight", "norm1.bias", "norm2.weight", "norm2.bias");
+    assertThat(trained(FinetuneScope.NON_ATTENTION, dino, layer))
+        .containsExactlyInAnyOrder(
+            "norm1.weight",
+            "norm1.bias",
+            "norm2.weight",
+            "norm2.bias",
+            "mlp.fc1.weight",
+            "mlp.fc1.bias",
+            "mlp.fc2.weight",
+            "mlp.fc2.bias",
+            "layer_scale1.lambda1",
+            "layer_scale2.lambda1");
+    assertThat(trained(FinetuneScope.LAYER_NORM, dino, "layernorm.")).hasSize(2);
   }
 
   /** What the scope leaves out is not computed, and what it trains does not notice. */

@@ -7,14 +7,20 @@ import dev.mona.SmallModel;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.embedder.EmbedderOptions.Init;
 import dev.mona.encoder.Bert;
+import dev.mona.encoder.ImageShape;
 import dev.mona.encoder.TextEncoder;
+import dev.mona.encoder.TextShape;
+import dev.mona.encoder.Vit;
 import dev.mona.head.DenseGridHead;
 import dev.mona.task.TaskKind;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
+import dev.mona.weights.WeightTensor;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -108,6 +114,28 @@ class InitializerTest {
             Initializer.scratch(network, options(Init.PRETRAINED), weights, SEED + 1)
                 .get(ParameterGroup.ENCODER))
         .isNotEqualTo(encoder);
+  }
+
+  /** A scale of 0 would cut a layer off; DINOv2's config.json says 1. */
+  @Test
+  void fromScratchTheScaleOfALayerIsOne() {
+    Vit dino =
+        new Vit(Vit.Variant.DINOV2, new TextShape(6, 1, 2, 12, 1e-6), new ImageShape(8, 4, 3));
+    SortedMap<String, WeightTensor> embeddings = new TreeMap<>();
+    for (ParameterLayout.Entry entry : dino.embeddings().entries()) {
+      float[] zeros = new float[(int) entry.length()];
+      embeddings.put(entry.name(), new WeightTensor(entry.name(), entry.shape(), zeros));
+    }
+    ParameterLayout layout = dino.backbone().layout();
+    PretrainedWeights weights =
+        new PretrainedWeights(dino, new float[(int) layout.length()], embeddings, null);
+    Network network = network(weights, Init.RANDOM);
+    float[] encoder =
+        Initializer.scratch(network, options(Init.RANDOM), weights, SEED)
+            .get(ParameterGroup.ENCODER);
+    ParameterLayout.Entry scale = layout.entry("encoder.layer.0.layer_scale2.lambda1");
+    int from = (int) scale.offset();
+    assertThat(Arrays.copyOfRange(encoder, from, from + 6)).containsOnly(1);
   }
 
   private static double deviation(float[] values) {

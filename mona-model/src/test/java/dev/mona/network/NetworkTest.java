@@ -17,6 +17,8 @@ import dev.mona.encoder.Encoder;
 import dev.mona.encoder.ImageShape;
 import dev.mona.encoder.Swin;
 import dev.mona.encoder.TextEncoder;
+import dev.mona.encoder.TextShape;
+import dev.mona.encoder.Vit;
 import dev.mona.head.DenseGridHead;
 import dev.mona.nn.LeafSet;
 import dev.mona.nn.Leaves;
@@ -135,11 +137,22 @@ class NetworkTest {
         new Swin(
             new SwinTransformer(8, List.of(1, 1), List.of(2, 2), 4, 1e-5),
             new ImageShape(32, 4, 3));
+    requireGrid(swin, 16);
+  }
+
+  /** Its class token is at no point of a field. */
+  @Test
+  void aVisionTransformerPredictsTheGridOfTheSample() {
+    requireGrid(
+        new Vit(Vit.Variant.DEIT, new TextShape(8, 1, 2, 12, 1e-5), new ImageShape(12, 4, 3)), 8);
+  }
+
+  private static void requireGrid(Encoder encoder, int width) {
     for (SampleShape shape : List.of(new SampleShape(2, 9, 11), SampleShape.series(3, 20))) {
       TaskSpec task = TaskSpec.of("field", TaskKind.DENSE, shape, 2);
-      Network dense = Network.of(task, SmallModel.EMBEDDER, swin);
+      Network dense = Network.of(task, SmallModel.EMBEDDER, encoder);
       assertThat(dense.head())
-          .isEqualTo(new DenseGridHead(16, 2, shape.height(), shape.width(), 1e-5));
+          .isEqualTo(new DenseGridHead(width, 2, shape.height(), shape.width(), 1e-5));
       SampleBlock samples = SmallModel.samples(task, 2, SEED);
       try (Tape tape = new Tape(DataType.FLOAT)) {
         LeafSet leaves = LeafSet.of(tape, dense.zeros(DataType.FLOAT));

@@ -82,6 +82,33 @@ class PoolingTest {
     }
   }
 
+  /**
+   * DeiT's classifiers read the first two tokens, DINOv2's the first beside the mean of the map.
+   */
+  @Test
+  void whatAClassifierReadsStandsSideBySide() {
+    INDArray values = DerivativeCheck.gaussian(new Random(6), 3 * 6, 4);
+    try (Tape tape = new Tape(DataType.DOUBLE)) {
+      Tokens tokens = new Tokens(tape.leaf(values), 3, 2, 2, 2);
+      INDArray two = Pooling.FIRST_TWO.of(tape, tokens).value();
+      INDArray beside = Pooling.FIRST_AND_MAP.of(tape, tokens).value();
+      assertThat(two.shape()).containsExactly(3, 8);
+      assertThat(beside.shape()).containsExactly(3, 8);
+      for (int i = 0; i < 3; i++) {
+        for (int w = 0; w < 4; w++) {
+          assertThat(two.getDouble(i, w)).isEqualTo(values.getDouble(6L * i, w));
+          assertThat(two.getDouble(i, 4 + w)).isEqualTo(values.getDouble(6L * i + 1, w));
+          assertThat(beside.getDouble(i, w)).isCloseTo(values.getDouble(6L * i, w), within(1e-12));
+          double mean = 0;
+          for (int t = 2; t < 6; t++) {
+            mean += values.getDouble(6L * i + t, w) / 4;
+          }
+          assertThat(beside.getDouble(i, 4 + w)).isCloseTo(mean, within(1e-6));
+        }
+      }
+    }
+  }
+
   @Test
   void derivativesOfTheFirstTokenAndOfTheMapAgreeWithFiniteDifferences() {
     DerivativeCheck.check(

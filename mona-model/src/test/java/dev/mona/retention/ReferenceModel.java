@@ -79,14 +79,8 @@ record ReferenceModel(PretrainedWeights weights) {
     return Math.log(sum) - logits[y];
   }
 
-  /** Mean over the encoded tokens of one target sample. */
-  double[] representTarget(
-      Group embedder, Group encoder, float[] sample, int channels, int kernel) {
-    return mean(encodeTarget(embedder, encoder, sample, channels, kernel));
-  }
-
-  private double[][] encodeTarget(
-      Group embedder, Group encoder, float[] sample, int channels, int kernel) {
+  /** The encoded tokens of one target sample. */
+  double[][] encodeTarget(Group embedder, Group encoder, float[] sample, int channels, int kernel) {
     int width = config().shape().width();
     int length = sample.length / channels;
     double[] convolution = embedder.get("convolution.weight");
@@ -212,7 +206,7 @@ record ReferenceModel(PretrainedWeights weights) {
     return c;
   }
 
-  private static double[] mean(double[][] x) {
+  static double[] mean(double[][] x) {
     double[] mean = new double[x[0].length];
     for (double[] row : x) {
       for (int w = 0; w < mean.length; w++) {

@@ -26,6 +26,7 @@ import dev.mona.metalearning.OuterPoint;
 import dev.mona.metalearning.Strength;
 import dev.mona.network.Initializer;
 import dev.mona.network.PretrainedWeights;
+import dev.mona.nn.Pooling;
 import dev.mona.objective.OuterOptions;
 import dev.mona.optimizer.OptimizerOptions;
 import dev.mona.optimizer.ScheduleOptions;
@@ -43,7 +44,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Retention and the forgetting gap against {@link ReferenceModel} and {@link ReferenceProbe}. */
 class RetentionTest {
@@ -299,11 +303,15 @@ class RetentionTest {
   }
 
   private double[] representTarget(float[] embedder, SampleBlock samples, int i) {
+    return ReferenceModel.mean(encodeTarget(embedder, samples, i));
+  }
+
+  private double[][] encodeTarget(float[] embedder, SampleBlock samples, int i) {
     ReferenceModel.Group phi =
         ReferenceModel.Group.of(frozen.network().layout(ParameterGroup.EMBEDDER), embedder);
     int n = task.featureLength();
     float[] sample = Arrays.copyOfRange(samples.features(), i * n, (i + 1) * n);
-    return reference.representTarget(phi, pretrained, sample, task.shape().channels(), KERNEL);
+    return reference.encodeTarget(phi, pretrained, sample, task.shape().channels(), KERNEL);
   }
 
   /** The least cost over all maps of 3 target to 4 source classes, and what it comes to. */
@@ -362,10 +370,26 @@ class RetentionTest {
     }
   }
 
-  /** The checkpoint's own classifier reads the mean as it is. */
-  @Test
-  void discrepancyIsThatOfTheClassifierWhereThereIsOne() {
-    int width = CONFIG.shape().width();
+  /** What a classifier reads, of tokens that are all on the map. */
+  private static double[] pooled(Pooling pooling, double[][] tokens) {
+    double[] mean = ReferenceModel.mean(tokens);
+    return switch (pooling) {
+      case MEAN -> mean;
+      case FIRST -> tokens[0];
+      case FIRST_TWO -> sideBySide(tokens[0], tokens[1]);
+      case FIRST_AND_MAP -> sideBySide(tokens[0], mean);
+    };
+  }
+
+  private static double[] sideBySide(double[] left, double[] right) {
+    return DoubleStream.concat(Arrays.stream(left), Arrays.stream(right)).toArray();
+  }
+
+  /** The checkpoint's own classifier reads what it was made for as it is. */
+  @ParameterizedTest
+  @EnumSource
+  void discrepancyIsThatOfTheClassifierWhereThereIsOne(Pooling pooling) {
+    int width = pooling.parts() * CONFIG.shape().width();
     Random random = new Random(SEED + 5);
     float[] weight = new float[CLASSES * width];
     float[] bias = new float[CLASSES];
@@ -378,7 +402,8 @@ class RetentionTest {
     SourceClassifier classifier =
         new SourceClassifier(
             new WeightTensor("classifier.weight", new long[] {CLASSES, width}, weight),
-            new WeightTensor("classifier.bias", new long[] {CLASSES}, bias));
+            new WeightTensor("classifier.bias", new long[] {CLASSES}, bias),
+            pooling);
     FrozenModel classified =
         frozen(
             new PretrainedWeights(
@@ -387,7 +412,7 @@ class RetentionTest {
     float[] embedder = initialEmbedder();
     double[][] logits = new double[samples.size()][CLASSES];
     for (int i = 0; i < logits.length; i++) {
-      double[] z = representTarget(embedder, samples, i);
+      double[] z = pooled(pooling, encodeTarget(embedder, samples, i));
       for (int k = 0; k < CLASSES; k++) {
         logits[i][k] = bias[k];
         for (int w = 0; w < width; w++) {

@@ -39,6 +39,17 @@ class WeightsFuzzTest {
        "window_spec": [4, 3], "global_att_blocks": [1], "image_size": 32}
       """;
 
+  private static final String VIT =
+      """
+      {"model_type": "vit", "hidden_size": 12, "num_hidden_layers": 2, "num_attention_heads": 3,
+       "intermediate_size": 32, "image_size": 32, "patch_size": 4, "num_channels": 3}
+      """;
+  private static final String DINOV2 =
+      """
+      {"model_type": "dinov2", "hidden_size": 12, "num_hidden_layers": 2, "mlp_ratio": 4,
+       "num_attention_heads": 3, "image_size": 28, "patch_size": 14, "use_swiglu_ffn": false}
+      """;
+
   @Test
   void safetensors() throws IOException {
     ByteArrayOutputStream written = new ByteArrayOutputStream();
@@ -119,7 +130,7 @@ class WeightsFuzzTest {
   @Test
   void configurations() {
     Fuzz fuzz = Fuzz.text("config.json");
-    for (String config : List.of(BERT, DISTILBERT, SWIN, HIERA)) {
+    for (String config : List.of(BERT, DISTILBERT, SWIN, HIERA, VIT, DINOV2)) {
       fuzz.seed(config.getBytes(StandardCharsets.UTF_8));
     }
     fuzz.check(file -> EncoderFamily.read(new ByteArrayInputStream(file), "a file"));

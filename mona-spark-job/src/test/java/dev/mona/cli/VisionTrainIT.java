@@ -8,6 +8,7 @@ import dev.mona.data.NpyWriter;
 import dev.mona.data.NumpySet;
 import dev.mona.encoder.Encoder;
 import dev.mona.encoder.EncoderCheckpoint;
+import dev.mona.encoder.ImageEncoder;
 import dev.mona.encoder.ModelFolder;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallVision;
@@ -16,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs on random encoders of images, over a series that they see as an image of one channel. */
@@ -43,6 +47,7 @@ class VisionTrainIT {
     folder = JobFolder.write(spark, root);
     SmallVision.write(root.resolve("hiera"), SmallVision.HIERA, JobFolder.SEED);
     SmallVision.write(root.resolve("swin"), SmallVision.SWIN, JobFolder.SEED);
+    SmallVision.write(root.resolve("vit"), SmallVision.VIT, JobFolder.SEED);
     SmallVision.images(spark, root.resolve("images"), 16, JobFolder.SEED);
     fields(4, 60, 20).write(root.resolve("coarse"));
     convert("coarse", "fields");
@@ -65,9 +70,10 @@ class VisionTrainIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"hiera", "swin"})
-  void aRunLearnsTheTaskAndCanBeUsed(String encoder) throws IOException {
-    Path run = trained(encoder, encoder, "finetuning.epochs=6");
+  // ViT's position table is one for 16 pixels
+  @CsvSource({"hiera, 16", "swin, 16", "vit, 24"})
+  void aRunLearnsTheTaskAndCanBeUsed(String encoder, int pixels) throws IOException {
+    Path run = trained(encoder, encoder, "finetuning.epochs=6", "backbone.image-size=" + pixels);
     JsonNode scores =
         JSON.readTree(Files.readString(run.resolve("metrics/summary.json"))).path("scores");
     assertThat(scores.has("test_error_rate") && scores.has("probe_error_pretrained")).isTrue();
@@ -79,7 +85,9 @@ class VisionTrainIT {
     assertThat(provenance.path("backbone").path("kind").asText()).isEqualToIgnoringCase(encoder);
     assertThat(provenance.path("source").path("classes").asInt()).isEqualTo(3);
 
-    Encoder wanted = encoder.equals("swin") ? SmallVision.SWIN : SmallVision.HIERA;
+    Map<String, ImageEncoder> encoders =
+        Map.of("hiera", SmallVision.HIERA, "swin", SmallVision.SWIN, "vit", SmallVision.VIT);
+    Encoder wanted = Objects.requireNonNull(encoders.get(encoder)).withImageSize(pixels);
     EncoderCheckpoint back = EncoderCheckpoint.open(ModelFolder.of(run.resolve("finetuned")));
     assertThat(back.encoder()).isEqualTo(wanted);
 

@@ -9,10 +9,12 @@ import dev.mona.encoder.Bert;
 import dev.mona.encoder.DistilBert;
 import dev.mona.encoder.Encoder;
 import dev.mona.encoder.Hiera;
+import dev.mona.encoder.ImageShape;
 import dev.mona.encoder.StepBuffers;
 import dev.mona.encoder.Swin;
 import dev.mona.encoder.TextShape;
 import dev.mona.encoder.TextTables;
+import dev.mona.encoder.Vit;
 import dev.mona.finetuning.TaskStep;
 import dev.mona.learner.Stage;
 import dev.mona.network.Network;
@@ -96,6 +98,27 @@ class StepBuffersTest {
     SampleShape shape = new SampleShape(1, pixels, pixels);
     int tokens = pixels / 4 * (pixels / 4);
     requireClose(config, shape, 1, batch, tokens);
+  }
+
+  @ParameterizedTest
+  // the last one is ViT-Ti on images of 64 x 64
+  @CsvSource({
+    "VIT, 40, 2, 4, 160, 24, 6",
+    "DEIT, 112, 1, 4, 224, 28, 3",
+    "DINOV2, 64, 3, 2, 256, 36, 4",
+    "VIT, 192, 12, 3, 768, 64, 8"
+  })
+  void predictsWhatAStepOfAVisionTransformerAllocates(
+      Vit.Variant variant, int width, int layers, int heads, int inner, int pixels, int batch) {
+    int patch = pixels == 64 ? 16 : 4;
+    Vit encoder =
+        new Vit(
+            variant,
+            new TextShape(width, layers, heads, inner, 1e-6),
+            new ImageShape(pixels, patch, 3));
+    SampleShape shape = new SampleShape(1, pixels, pixels);
+    int prefix = variant == Vit.Variant.DEIT ? 2 : 1;
+    requireClose(encoder, shape, 1, batch, prefix + pixels / patch * (pixels / patch));
   }
 
   private static void requireClose(
