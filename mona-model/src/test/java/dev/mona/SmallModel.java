@@ -3,8 +3,8 @@ package dev.mona;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.encoder.Bert;
 import dev.mona.encoder.TextEncoder;
-import dev.mona.encoder.TextShape;
 import dev.mona.encoder.TextTables;
+import dev.mona.encoder.TransformerShape;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.source.SourceTexts;
 import dev.mona.task.Loss;
@@ -39,7 +39,7 @@ public final class SmallModel {
     int offset = kind == Bert.Variant.ROBERTA ? 2 : 0;
     return new Bert(
         kind,
-        new TextShape(WIDTH, 2, 3, 40, 1e-5),
+        new TransformerShape(WIDTH, 2, 3, 40, 1e-5),
         new TextTables(VOCABULARY, 20 + offset, 2, offset));
   }
 

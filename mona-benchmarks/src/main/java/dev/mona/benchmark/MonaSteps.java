@@ -8,8 +8,8 @@ import dev.mona.embedder.EmbedderOptions;
 import dev.mona.encoder.Bert;
 import dev.mona.encoder.Encoder;
 import dev.mona.encoder.Hiera;
-import dev.mona.encoder.TextShape;
 import dev.mona.encoder.TextTables;
+import dev.mona.encoder.TransformerShape;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.hypergradient.InnerProblem;
 import dev.mona.hypergradient.OuterProblem;
@@ -69,7 +69,7 @@ final class MonaSteps implements AutoCloseable {
     encoder =
         new Bert(
             Bert.Variant.BERT,
-            new TextShape(
+            new TransformerShape(
                 shape.encoder().width(),
                 shape.encoder().layers(),
                 shape.encoder().heads(),

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  * @param shape of its layers
  * @param tables in front of them
  */
-public record Bert(Variant variant, TextShape shape, TextTables tables) implements TextEncoder {
+public record Bert(Variant variant, TransformerShape shape, TextTables tables)
+    implements TextEncoder {
   static final EncoderFamily FAMILY =
       new EncoderFamily(List.of("bert", "roberta", "xlm-roberta", "camembert"), Bert::read);
 
@@ -77,7 +78,7 @@ public record Bert(Variant variant, TextShape shape, TextTables tables) implemen
     return () ->
         new Bert(
             variant,
-            new TextShape(width, layers, heads, feedForward, epsilon),
+            new TransformerShape(width, layers, heads, feedForward, epsilon),
             new TextTables(vocabulary, positions, tokenTypes, offset));
   }
 

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * @param shape of its layers; the epsilon is {@value #EPSILON}, its config.json does not say it
  * @param tables in front of them
  */
-public record DistilBert(TextShape shape, TextTables tables) implements TextEncoder {
+public record DistilBert(TransformerShape shape, TextTables tables) implements TextEncoder {
   static final EncoderFamily FAMILY = new EncoderFamily(List.of("distilbert"), DistilBert::read);
 
   /** Of every layer norm. */
@@ -49,7 +49,7 @@ public record DistilBert(TextShape shape, TextTables tables) implements TextEnco
     int positions = json.size(POSITIONS);
     return () ->
         new DistilBert(
-            new TextShape(width, layers, heads, feedForward, EPSILON),
+            new TransformerShape(width, layers, heads, feedForward, EPSILON),
             new TextTables(vocabulary, positions, 0, 0));
   }
 

@@ -16,7 +16,7 @@ public final class MiniLm {
   public static final TextEncoder ENCODER =
       new Bert(
           Bert.Variant.BERT,
-          new TextShape(384, 6, 12, 1536, 1e-12),
+          new TransformerShape(384, 6, 12, 1536, 1e-12),
           new TextTables(30_522, 512, 2, 0));
 
   private static final String MODEL = "/all-minilm-l6-v2.onnx";

@@ -18,7 +18,7 @@ package dev.mona.encoder;
  * @param shape of the encoder
  * @param scaled whether there is layer scale
  */
-record PreNormStepBuffers(TextShape shape, boolean scaled) implements StepBuffers {
+record PreNormStepBuffers(TransformerShape shape, boolean scaled) implements StepBuffers {
 
   @Override
   public long step(int batch, int tokens) {

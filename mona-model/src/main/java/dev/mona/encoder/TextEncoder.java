@@ -42,7 +42,7 @@ public non-sealed interface TextEncoder extends Encoder {
   String BIAS = "embeddings.LayerNorm.bias";
 
   /** Shape of its layers. */
-  TextShape shape();
+  TransformerShape shape();
 
   /** Shape of its embedding block. */
   TextTables tables();
@@ -52,7 +52,7 @@ public non-sealed interface TextEncoder extends Encoder {
 
   @Override
   default PostNormTransformer backbone() {
-    TextShape shape = shape();
+    TransformerShape shape = shape();
     return new PostNormTransformer(
         IntStream.range(0, shape.layers())
             .mapToObj(

@@ -18,7 +18,7 @@ package dev.mona.encoder;
  *
  * @param shape of the encoder
  */
-record TextStepBuffers(TextShape shape) implements StepBuffers {
+record TextStepBuffers(TransformerShape shape) implements StepBuffers {
   /** {@code TextBatch} pads to multiples of this. */
   private static final int PADDING = 8;
 

@@ -30,7 +30,8 @@ import java.util.stream.IntStream;
  * @param shape of its layers
  * @param image what it sees; the position table is one of this size
  */
-public record Vit(Variant variant, TextShape shape, ImageShape image) implements ImageEncoder {
+public record Vit(Variant variant, TransformerShape shape, ImageShape image)
+    implements ImageEncoder {
   static final EncoderFamily FAMILY =
       new EncoderFamily(List.of("vit", "deit", "dinov2"), Vit::read);
 
@@ -113,7 +114,7 @@ public record Vit(Variant variant, TextShape shape, ImageShape image) implements
       }
       return new Vit(
           variant,
-          new TextShape(width, layers, heads, inner, epsilon),
+          new TransformerShape(width, layers, heads, inner, epsilon),
           new ImageShape(size, patch, channels));
     };
   }

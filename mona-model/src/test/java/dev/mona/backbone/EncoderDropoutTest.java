@@ -8,8 +8,8 @@ import dev.mona.autodiff.Tape;
 import dev.mona.encoder.Bert;
 import dev.mona.encoder.Hiera;
 import dev.mona.encoder.ImageShape;
-import dev.mona.encoder.TextShape;
 import dev.mona.encoder.TextTables;
+import dev.mona.encoder.TransformerShape;
 import dev.mona.encoder.Vit;
 import dev.mona.nn.Dropout;
 import dev.mona.nn.Leaves;
@@ -42,12 +42,18 @@ class EncoderDropoutTest {
                 WindowFit.PADDED,
                 1e-2));
     return Stream.of(
-        new Bert(Bert.Variant.BERT, new TextShape(6, 2, 3, 14, 1e-2), new TextTables(11, 60, 2, 0))
+        new Bert(
+                Bert.Variant.BERT,
+                new TransformerShape(6, 2, 3, 14, 1e-2),
+                new TextTables(11, 60, 2, 0))
             .backbone(),
         new SwinTransformer(4, List.of(2, 2), List.of(2, 4), 3, 1e-2),
-        new Vit(Vit.Variant.VIT, new TextShape(6, 2, 3, 14, 1e-2), new ImageShape(8, 4, 3))
+        new Vit(Vit.Variant.VIT, new TransformerShape(6, 2, 3, 14, 1e-2), new ImageShape(8, 4, 3))
             .backbone(),
-        new Vit(Vit.Variant.DINOV2, new TextShape(6, 2, 2, 12, 1e-2), new ImageShape(8, 4, 3))
+        new Vit(
+                Vit.Variant.DINOV2,
+                new TransformerShape(6, 2, 2, 12, 1e-2),
+                new ImageShape(8, 4, 3))
             .backbone(),
         hiera.backbone(),
         hiera.with(WindowFit.CAPPED).backbone());

@@ -6,8 +6,8 @@ import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.encoder.Bert;
-import dev.mona.encoder.TextShape;
 import dev.mona.encoder.TextTables;
+import dev.mona.encoder.TransformerShape;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.tensor.ParameterLayout;
@@ -26,7 +26,8 @@ class PostNormTransformerTest {
   private static final double STEP = 1e-5;
   private static final int LENGTH = 5;
   private static final Bert CONFIG =
-      new Bert(Bert.Variant.BERT, new TextShape(6, 2, 3, 14, 1e-5), new TextTables(11, 9, 2, 0));
+      new Bert(
+          Bert.Variant.BERT, new TransformerShape(6, 2, 3, 14, 1e-5), new TextTables(11, 9, 2, 0));
 
   private final PostNormTransformer encoder = CONFIG.backbone();
   private final Random random = new Random(21);

@@ -10,7 +10,7 @@ import dev.mona.embedder.ImageEmbedder;
 import dev.mona.encoder.EncoderCheckpoint;
 import dev.mona.encoder.ImageShape;
 import dev.mona.encoder.SourceClassifier;
-import dev.mona.encoder.TextShape;
+import dev.mona.encoder.TransformerShape;
 import dev.mona.encoder.Vit;
 import dev.mona.network.Initializer;
 import dev.mona.network.Network;
@@ -46,7 +46,7 @@ class PreNormTransformerTest {
 
   private static Vit vit(Vit.Variant variant) {
     boolean dino = variant == Vit.Variant.DINOV2;
-    TextShape shape = new TextShape(12, 2, 3, dino ? 24 : 20, dino ? 1e-6 : 1e-12);
+    TransformerShape shape = new TransformerShape(12, 2, 3, dino ? 24 : 20, dino ? 1e-6 : 1e-12);
     return new Vit(variant, shape, new ImageShape(SIZE, 4, 3));
   }
 

@@ -9,8 +9,8 @@ import dev.mona.encoder.Bert;
 import dev.mona.encoder.DistilBert;
 import dev.mona.encoder.Encoder;
 import dev.mona.encoder.EncoderCheckpoint;
-import dev.mona.encoder.TextShape;
 import dev.mona.encoder.TextTables;
+import dev.mona.encoder.TransformerShape;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
@@ -33,8 +33,8 @@ class TextEncoderGoldenTest {
   private static final int WIDTH = 24;
 
   static Stream<Arguments> encoders() {
-    TextShape shape = new TextShape(WIDTH, 2, 3, 40, 1e-12);
-    TextShape roberta = new TextShape(WIDTH, 2, 3, 40, 1e-5);
+    TransformerShape shape = new TransformerShape(WIDTH, 2, 3, 40, 1e-12);
+    TransformerShape roberta = new TransformerShape(WIDTH, 2, 3, 40, 1e-5);
     return Stream.of(
         Arguments.of("bert", new Bert(Bert.Variant.BERT, shape, new TextTables(50, 20, 2, 0))),
         Arguments.of(

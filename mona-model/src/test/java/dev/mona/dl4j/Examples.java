@@ -2,8 +2,8 @@ package dev.mona.dl4j;
 
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.encoder.Bert;
-import dev.mona.encoder.TextShape;
 import dev.mona.encoder.TextTables;
+import dev.mona.encoder.TransformerShape;
 import dev.mona.network.Network;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
@@ -45,7 +45,9 @@ final class Examples {
             new LossOptions(Loss.of(kind), positiveWeight, 0)),
         new EmbedderOptions(3, LENGTH, EmbedderOptions.Init.RANDOM),
         new Bert(
-            Bert.Variant.ROBERTA, new TextShape(6, 2, 3, 14, 1e-5), new TextTables(11, 9, 1, 2)));
+            Bert.Variant.ROBERTA,
+            new TransformerShape(6, 2, 3, 14, 1e-5),
+            new TextTables(11, 9, 1, 2)));
   }
 
   /** What the predictions of the dense example are scaled by. */

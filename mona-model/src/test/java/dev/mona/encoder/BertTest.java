@@ -32,7 +32,7 @@ class BertTest {
         .isEqualTo(
             new Bert(
                 Bert.Variant.ROBERTA,
-                new TextShape(768, 12, 12, 3072, 1e-5),
+                new TransformerShape(768, 12, 12, 3072, 1e-5),
                 new TextTables(50_265, 514, 1, 2)));
     assertThat(config.tables().maxTokens()).isEqualTo(512);
   }
@@ -114,7 +114,7 @@ class BertTest {
             () ->
                 new Bert(
                     Bert.Variant.BERT,
-                    new TextShape(4, 1, 2, 8, 1e-12),
+                    new TransformerShape(4, 1, 2, 8, 1e-12),
                     new TextTables(10, 16, 2, 2)))
         .withMessageContaining("position offset of BERT is 0");
   }

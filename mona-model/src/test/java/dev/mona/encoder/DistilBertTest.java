@@ -33,7 +33,7 @@ class DistilBertTest {
        "sinusoidal_pos_embds": false, "tie_weights_": true, "vocab_size": 30522}""";
 
   private static final DistilBert SMALL =
-      new DistilBert(new TextShape(4, 1, 2, 6, 1e-12), new TextTables(7, 5, 0, 0));
+      new DistilBert(new TransformerShape(4, 1, 2, 6, 1e-12), new TextTables(7, 5, 0, 0));
 
   private static Encoder read(String json) throws IOException {
     return EncoderFamily.read(new ByteArrayInputStream(json.getBytes(UTF_8)), "config.json");
@@ -51,7 +51,7 @@ class DistilBertTest {
     assertThat(base)
         .isEqualTo(
             new DistilBert(
-                new TextShape(768, 6, 12, 3072, 1e-12), new TextTables(30_522, 512, 0, 0)));
+                new TransformerShape(768, 6, 12, 3072, 1e-12), new TextTables(30_522, 512, 0, 0)));
     assertThat(base.kind()).isEqualTo("DISTILBERT");
     assertThat(base.tensors().length()).isEqualTo(66_362_880);
   }
@@ -107,7 +107,7 @@ class DistilBertTest {
     for (TextTables tables : List.of(new TextTables(7, 5, 2, 0), new TextTables(7, 5, 0, 1))) {
       assertThatIllegalArgumentException().isThrownBy(() -> new DistilBert(SMALL.shape(), tables));
     }
-    TextShape wide = new TextShape(4, 1, 2, 6, 1e-5);
+    TransformerShape wide = new TransformerShape(4, 1, 2, 6, 1e-5);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new DistilBert(wide, SMALL.tables()))
         .withMessageContaining("an epsilon of 1.0E-12");

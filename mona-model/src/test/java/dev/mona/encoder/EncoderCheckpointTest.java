@@ -25,9 +25,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EncoderCheckpointTest {
   private static final Bert BERT =
-      new Bert(Bert.Variant.BERT, new TextShape(4, 2, 2, 6, 1e-12), new TextTables(11, 9, 2, 0));
+      new Bert(
+          Bert.Variant.BERT, new TransformerShape(4, 2, 2, 6, 1e-12), new TextTables(11, 9, 2, 0));
   private static final Bert ROBERTA =
-      new Bert(Bert.Variant.ROBERTA, new TextShape(4, 1, 2, 6, 1e-5), new TextTables(11, 9, 1, 2));
+      new Bert(
+          Bert.Variant.ROBERTA,
+          new TransformerShape(4, 1, 2, 6, 1e-5),
+          new TextTables(11, 9, 1, 2));
 
   private final Path folder;
 

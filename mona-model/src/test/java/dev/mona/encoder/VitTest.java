@@ -62,7 +62,7 @@ class VitTest {
        "qkv_bias": true, "torch_dtype": "float32", "use_swiglu_ffn": false}""";
 
   private static final Vit SMALL =
-      new Vit(Vit.Variant.VIT, new TextShape(6, 2, 3, 10, 1e-12), new ImageShape(12, 4, 3));
+      new Vit(Vit.Variant.VIT, new TransformerShape(6, 2, 3, 10, 1e-12), new ImageShape(12, 4, 3));
 
   private final Path folder;
 
@@ -76,19 +76,19 @@ class VitTest {
         .isEqualTo(
             new Vit(
                 Vit.Variant.VIT,
-                new TextShape(768, 12, 12, 3072, 1e-12),
+                new TransformerShape(768, 12, 12, 3072, 1e-12),
                 new ImageShape(224, 16, 3)));
     assertThat(read(DEIT_BASE))
         .isEqualTo(
             new Vit(
                 Vit.Variant.DEIT,
-                new TextShape(768, 12, 12, 3072, 1e-12),
+                new TransformerShape(768, 12, 12, 3072, 1e-12),
                 new ImageShape(224, 16, 3)));
     assertThat(read(DINOV2_SMALL))
         .isEqualTo(
             new Vit(
                 Vit.Variant.DINOV2,
-                new TextShape(384, 12, 6, 1536, 1e-6),
+                new TransformerShape(384, 12, 6, 1536, 1e-6),
                 new ImageShape(518, 14, 3)));
   }
 

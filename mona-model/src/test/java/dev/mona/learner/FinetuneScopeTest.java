@@ -7,7 +7,7 @@ import dev.mona.backbone.Backbone;
 import dev.mona.backbone.SwinTransformer;
 import dev.mona.encoder.Hiera;
 import dev.mona.encoder.ImageShape;
-import dev.mona.encoder.TextShape;
+import dev.mona.encoder.TransformerShape;
 import dev.mona.encoder.Vit;
 import dev.mona.learner.SmallLearner.Kind;
 import dev.mona.tensor.ParameterGroup;
@@ -117,7 +117,10 @@ class FinetuneScopeTest {
             "downsample.norm.bias");
     assertThat(trained(FinetuneScope.LAYER_NORM, swin, "layernorm.")).hasSize(2);
     Backbone dino =
-        new Vit(Vit.Variant.DINOV2, new TextShape(6, 1, 2, 12, 1e-6), new ImageShape(8, 4, 3))
+        new Vit(
+                Vit.Variant.DINOV2,
+                new TransformerShape(6, 1, 2, 12, 1e-6),
+                new ImageShape(8, 4, 3))
             .backbone();
     String layer = "encoder.layer.0.";
     assertThat(trained(FinetuneScope.LAYER_NORM, dino, layer))

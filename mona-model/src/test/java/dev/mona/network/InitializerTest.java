@@ -9,7 +9,7 @@ import dev.mona.embedder.EmbedderOptions.Init;
 import dev.mona.encoder.Bert;
 import dev.mona.encoder.ImageShape;
 import dev.mona.encoder.TextEncoder;
-import dev.mona.encoder.TextShape;
+import dev.mona.encoder.TransformerShape;
 import dev.mona.encoder.Vit;
 import dev.mona.head.DenseGridHead;
 import dev.mona.task.TaskKind;
@@ -120,7 +120,8 @@ class InitializerTest {
   @Test
   void fromScratchTheScaleOfALayerIsOne() {
     Vit dino =
-        new Vit(Vit.Variant.DINOV2, new TextShape(6, 1, 2, 12, 1e-6), new ImageShape(8, 4, 3));
+        new Vit(
+            Vit.Variant.DINOV2, new TransformerShape(6, 1, 2, 12, 1e-6), new ImageShape(8, 4, 3));
     SortedMap<String, WeightTensor> embeddings = new TreeMap<>();
     for (ParameterLayout.Entry entry : dino.embeddings().entries()) {
       float[] zeros = new float[(int) entry.length()];

@@ -17,7 +17,7 @@ import dev.mona.encoder.Encoder;
 import dev.mona.encoder.ImageShape;
 import dev.mona.encoder.Swin;
 import dev.mona.encoder.TextEncoder;
-import dev.mona.encoder.TextShape;
+import dev.mona.encoder.TransformerShape;
 import dev.mona.encoder.Vit;
 import dev.mona.head.DenseGridHead;
 import dev.mona.nn.LeafSet;
@@ -144,7 +144,9 @@ class NetworkTest {
   @Test
   void aVisionTransformerPredictsTheGridOfTheSample() {
     requireGrid(
-        new Vit(Vit.Variant.DEIT, new TextShape(8, 1, 2, 12, 1e-5), new ImageShape(12, 4, 3)), 8);
+        new Vit(
+            Vit.Variant.DEIT, new TransformerShape(8, 1, 2, 12, 1e-5), new ImageShape(12, 4, 3)),
+        8);
   }
 
   private static void requireGrid(Encoder encoder, int width) {

@@ -7,8 +7,8 @@ import dev.mona.SmallModel;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.encoder.Bert;
 import dev.mona.encoder.SourceClassifier;
-import dev.mona.encoder.TextShape;
 import dev.mona.encoder.TextTables;
+import dev.mona.encoder.TransformerShape;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.learner.Alignment;
 import dev.mona.learner.Augmentation;
@@ -60,7 +60,7 @@ class RetentionTest {
   private static final Bert CONFIG =
       new Bert(
           Bert.Variant.BERT,
-          new TextShape(6, 2, 3, 10, 1e-5),
+          new TransformerShape(6, 2, 3, 10, 1e-5),
           new TextTables(SmallModel.VOCABULARY, 20, 2, 0));
 
   private final PretrainedWeights weights = SmallModel.weights(CONFIG, SEED);

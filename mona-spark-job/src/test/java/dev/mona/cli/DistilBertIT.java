@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.encoder.DistilBert;
 import dev.mona.encoder.EncoderCheckpoint;
 import dev.mona.encoder.ModelFolder;
-import dev.mona.encoder.TextShape;
 import dev.mona.encoder.TextTables;
+import dev.mona.encoder.TransformerShape;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallEncoder;
 import dev.mona.weights.Safetensors;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A folder of DistilBERT through the whole job: other names, the same uses. */
 class DistilBertIT {
   private static final DistilBert SMALL =
-      new DistilBert(new TextShape(24, 2, 3, 32, 1e-12), new TextTables(200, 16, 0, 0));
+      new DistilBert(new TransformerShape(24, 2, 3, 32, 1e-12), new TextTables(200, 16, 0, 0));
 
   @Test
   void aRunUsesItAsAnyEncoderOfText(@TempDir Path root) throws IOException {

@@ -2,8 +2,8 @@ package dev.mona.example;
 
 import dev.mona.encoder.Bert;
 import dev.mona.encoder.Encoder;
-import dev.mona.encoder.TextShape;
 import dev.mona.encoder.TextTables;
+import dev.mona.encoder.TransformerShape;
 import dev.mona.weights.Safetensors;
 import dev.mona.weights.WeightTensor;
 import java.io.IOException;
@@ -19,7 +19,9 @@ import java.util.Random;
 public final class SmallEncoder {
   public static final Bert CONFIG =
       new Bert(
-          Bert.Variant.BERT, new TextShape(24, 2, 3, 32, 1e-12), new TextTables(200, 16, 2, 0));
+          Bert.Variant.BERT,
+          new TransformerShape(24, 2, 3, 32, 1e-12),
+          new TextTables(200, 16, 2, 0));
 
   private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]");
   private static final double DEVIATION = 0.2;

@@ -6,7 +6,7 @@ import dev.mona.encoder.Encoder;
 import dev.mona.encoder.Hiera;
 import dev.mona.encoder.ImageShape;
 import dev.mona.encoder.Swin;
-import dev.mona.encoder.TextShape;
+import dev.mona.encoder.TransformerShape;
 import dev.mona.encoder.Vit;
 import dev.mona.nn.WindowFit;
 import java.awt.image.BufferedImage;
@@ -42,7 +42,7 @@ public final class SmallVision {
           new SwinTransformer(8, List.of(2, 1), List.of(2, 2), 2, 1e-5), new ImageShape(16, 4, 3));
 
   public static final Vit VIT =
-      new Vit(Vit.Variant.VIT, new TextShape(8, 2, 2, 16, 1e-6), new ImageShape(16, 4, 3));
+      new Vit(Vit.Variant.VIT, new TransformerShape(8, 2, 2, 16, 1e-6), new ImageShape(16, 4, 3));
 
   /** Classes of the source images. */
   public static final List<String> CLASSES = List.of("dark", "light", "red");

@@ -12,8 +12,8 @@ import dev.mona.encoder.Hiera;
 import dev.mona.encoder.ImageShape;
 import dev.mona.encoder.StepBuffers;
 import dev.mona.encoder.Swin;
-import dev.mona.encoder.TextShape;
 import dev.mona.encoder.TextTables;
+import dev.mona.encoder.TransformerShape;
 import dev.mona.encoder.Vit;
 import dev.mona.finetuning.TaskStep;
 import dev.mona.learner.Stage;
@@ -51,7 +51,7 @@ class StepBuffersTest {
     Bert config =
         new Bert(
             Bert.Variant.BERT,
-            new TextShape(width, layers, heads, inner, 1e-12),
+            new TransformerShape(width, layers, heads, inner, 1e-12),
             new TextTables(50, 128, 2, 0));
     requireClose(config, SampleShape.series(4, 3 * tokens), 3, batch, tokens);
   }
@@ -59,7 +59,7 @@ class StepBuffersTest {
   @Test
   void predictsWhatAStepOfDistilBertAllocates() {
     DistilBert config =
-        new DistilBert(new TextShape(120, 3, 6, 480, 1e-12), new TextTables(50, 128, 0, 0));
+        new DistilBert(new TransformerShape(120, 3, 6, 480, 1e-12), new TextTables(50, 128, 0, 0));
     requireClose(config, SampleShape.series(4, 3 * 28), 3, 12, 28);
   }
 
@@ -114,7 +114,7 @@ class StepBuffersTest {
     Vit encoder =
         new Vit(
             variant,
-            new TextShape(width, layers, heads, inner, 1e-6),
+            new TransformerShape(width, layers, heads, inner, 1e-6),
             new ImageShape(pixels, patch, 3));
     SampleShape shape = new SampleShape(1, pixels, pixels);
     int prefix = variant == Vit.Variant.DEIT ? 2 : 1;

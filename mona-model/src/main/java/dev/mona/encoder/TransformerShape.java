@@ -12,9 +12,9 @@ import java.io.Serializable;
  * @param inner inner width of the feed-forward block
  * @param epsilon added to the variance in every layer norm
  */
-public record TextShape(int width, int layers, int heads, int inner, double epsilon)
+public record TransformerShape(int width, int layers, int heads, int inner, double epsilon)
     implements Serializable {
-  public TextShape {
+  public TransformerShape {
     Limits.require(width, 1, 16_384, "hidden width");
     Limits.require(layers, 1, 256, "number of layers");
     Limits.require(heads, 1, 256, "number of heads");
