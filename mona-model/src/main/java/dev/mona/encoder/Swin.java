@@ -65,11 +65,11 @@ public record Swin(SwinTransformer backbone, ImageShape image) implements ImageE
     double epsilon = json.number(EPSILON, DEFAULT_EPSILON);
     int size = json.size(IMAGE, IMAGE_NET.size());
     int patch = json.size(PATCH, IMAGE_NET.patch());
-    int channels = json.size(CHANNELS, IMAGE_NET.channels());
+    json.must(CHANNELS, IMAGE_NET.channels());
     return () ->
         new Swin(
             new SwinTransformer(width, depths, heads, window, epsilon),
-            new ImageShape(size, patch, channels));
+            new ImageShape(size, patch, IMAGE_NET.channels()));
   }
 
   @Override

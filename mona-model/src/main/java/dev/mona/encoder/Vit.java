@@ -1,6 +1,8 @@
 package dev.mona.encoder;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mona.MonaException;
+import dev.mona.Setting;
 import dev.mona.backbone.Limits;
 import dev.mona.backbone.PreNormTransformer;
 import dev.mona.embedder.BicubicResize;
@@ -104,7 +106,7 @@ public record Vit(Variant variant, TransformerShape shape, ImageShape image)
     double epsilon = json.number(EPSILON, variant.epsilon);
     int size = json.size(IMAGE, IMAGE_SIZE);
     int patch = json.size(PATCH, variant.patch);
-    int channels = json.size(COLOURS, CHANNELS);
+    json.must(COLOURS, CHANNELS);
     return () -> {
       int inner = feedForward;
       if (ratio) {
@@ -115,7 +117,7 @@ public record Vit(Variant variant, TransformerShape shape, ImageShape image)
       return new Vit(
           variant,
           new TransformerShape(width, layers, heads, inner, epsilon),
-          new ImageShape(size, patch, channels));
+          new ImageShape(size, patch, CHANNELS));
     };
   }
 
@@ -241,6 +243,12 @@ public record Vit(Variant variant, TransformerShape shape, ImageShape image)
   @Override
   public void requireImageSize() {
     ImageEncoder.requireMultiple(image.size(), image.patch());
+    if ((long) tokens() * shape.width() > Integer.MAX_VALUE) {
+      throw MonaException.configuration(
+          "an image size of %d makes %d tokens, whose positions no array holds: choose a smaller one"
+              .formatted(image.size(), tokens()),
+          Setting.IMAGE_SIZE);
+    }
   }
 
   @Override
@@ -267,6 +275,7 @@ public record Vit(Variant variant, TransformerShape shape, ImageShape image)
   /** The position table is interpolated, but for the rows before the patches. */
   @Override
   public SortedMap<String, WeightTensor> resized(SortedMap<String, WeightTensor> embeddings) {
+    requireImageSize();
     WeightTensor table = WeightTensor.named(POSITIONS, embeddings);
     int width = shape.width();
     int patches = (int) table.shape()[1] - prefix().size();

@@ -69,7 +69,7 @@ class VisionConfigTest {
             read(SWIN_TINY),
             new Swin(
                 new SwinTransformer(8, List.of(1, 3), List.of(2, 4), 4, 1e-4),
-                new ImageShape(52, 2, 1)),
+                new ImageShape(52, 2, 3)),
             Hiera.SAM2_TINY,
             new Hiera(
                 new HieraTransformer(
@@ -107,6 +107,7 @@ class VisionConfigTest {
         "\"window_size\": 7|\"window_size\": 1|window 1 is not in 2 to 64",
         "\"image_size\": 224|\"image_size\": [224]|image_size is '[224]', not a size",
         "\"patch_size\": 4|\"patch_size\": 0|patch 0 is not in 1 to 64",
+        "channels\": 3|channels\": 1|num_channels is '1' and only 3.0 is supported",
         "\"embed_dim\": 96,|''|embed_dim is missing",
       })
   void refusesASwinThatItCannotBuild(String from, String to, String expected) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
+import dev.mona.Setting;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.nn.Pooling;
 import dev.mona.tensor.ParameterLayout;
@@ -133,6 +134,7 @@ class VitTest {
         "1e-12|0|layer-norm epsilon 0.0 is not in (0, 0.1]",
         "\"image_size\": 224|\"image_size\": [224, 224]|image_size is '[224,224]', not a size",
         "\"patch_size\": 16|\"patch_size\": 0|patch 0 is not in 1 to 64",
+        "channels\": 3|channels\": 4|num_channels is '4' and only 3.0 is supported",
         "\"vit\"|\"vit_mae\"|model_type is 'vit_mae' and must be",
       })
   void refusesAViTThatItCannotBuild(String from, String to, String expected) {
@@ -160,6 +162,19 @@ class VitTest {
         .isInstanceOf(MonaException.class)
         .hasMessageStartingWith("config.json ")
         .hasMessageContaining(expected);
+  }
+
+  @Test
+  void moreTokensThanAnArrayHoldsAreRefused() {
+    Vit huge =
+        new Vit(
+            Vit.Variant.VIT,
+            new TransformerShape(16_384, 1, 1, 1, 1e-12),
+            new ImageShape(4096, 1, 3));
+    assertThatThrownBy(huge::requireImageSize)
+        .isInstanceOfSatisfying(
+            MonaException.class, e -> assertThat(e.settings()).containsExactly(Setting.IMAGE_SIZE))
+        .hasMessageStartingWith("an image size of 4096 makes 16777217 tokens");
   }
 
   @Test
