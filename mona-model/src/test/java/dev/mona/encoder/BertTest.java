@@ -62,7 +62,7 @@ class BertTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"roberta\"|\"electra\"|model_type is 'electra' and must be bert, roberta, xlm-roberta, camembert, distilbert, swin or sam2_hiera",
+        "\"roberta\"|\"electra\"|model_type is 'electra' and must be bert, roberta, xlm-roberta, camembert, ",
         "\"gelu\"|\"gelu_new\"|hidden_act is 'gelu_new'",
         "768|770|width 770 is no multiple of the 12 heads",
         "768|-768|hidden_size is '-768', not a size",

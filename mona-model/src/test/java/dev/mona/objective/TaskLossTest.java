@@ -87,7 +87,7 @@ class TaskLossTest {
     }
     LossOptions many = LossOptions.of(TaskKind.MULTI_LABEL);
     assertThatThrownBy(() -> many.withClassWeights(List.of(1.0, 2.0)))
-        .hasMessageContaining("goes with the loss cross-entropy, not BINARY_CROSS_ENTROPY");
+        .hasMessageContaining("go with the loss cross-entropy, not BINARY_CROSS_ENTROPY");
   }
 
   @ParameterizedTest
