@@ -89,7 +89,7 @@ class UserListenersTest {
   public static final class Undeclared implements RunListener {
     @Override
     public void roundEnded(RoundEnded ended) {
-      throw Undeclared.<RuntimeException>as(new IOException("no space left"));
+      Undeclared.<RuntimeException>fail(new IOException("no space left"));
     }
 
     @Override
@@ -99,11 +99,11 @@ class UserListenersTest {
 
     @Override
     public void runStarted(RunStarted started) {
-      throw Undeclared.<RuntimeException>as(new InterruptedException("told to stop"));
+      Undeclared.<RuntimeException>fail(new InterruptedException("told to stop"));
     }
 
     @SuppressWarnings("unchecked")
-    private static <T extends Throwable> T as(Throwable thrown) throws T {
+    private static <T extends Throwable> void fail(Throwable thrown) throws T {
       throw (T) thrown;
     }
   }
