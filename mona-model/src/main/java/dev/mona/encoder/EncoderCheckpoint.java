@@ -68,7 +68,7 @@ public final class EncoderCheckpoint {
     SourceClassifier classifier = SourceClassifier.find(encoder, canonical, where).orElse(null);
     List<String> ignored = report.ignored();
     if (!ignored.isEmpty()) {
-      log.debug("ignored {} tensors of {}: {}", ignored.size(), where, ignored);
+      log.debug("{} tensors of {} are beside the encoder: {}", ignored.size(), where, ignored);
     }
     Map<String, WeightTensor> chosen = new LinkedHashMap<>();
     for (ParameterLayout.Entry entry : encoder.tensors().entries()) {

@@ -23,10 +23,10 @@ import java.util.Random;
  *       positions: those of the checkpoint (init PRETRAINED), or 1, 0 and normal with deviation
  *       0.02 (init RANDOM)
  *   <li>convolution of an image: kernels of the checkpoint repeated along the channels, with its
- *       bias, layer norm and positions (init PRETRAINED), or normal with deviation 0.02, cut at two
- *       deviations, bias 0, layer norm 1 and 0 (init RANDOM)
- *   <li>encoder: that of the checkpoint; from scratch layer norms 1 and 0, biases 0, everything
- *       else normal with deviation 0.02
+ *       bias, layer norm or positions (init PRETRAINED), or kernels and positions normal with
+ *       deviation 0.02, cut at two deviations, bias 0, layer norm 1 and 0 (init RANDOM)
+ *   <li>encoder: that of the checkpoint; from scratch layer norms 1 and 0, layer scales 1, biases
+ *       0, everything else normal with deviation 0.02
  *   <li>head: layer norm 1 and 0, classifier or decoder uniform within 1/sqrt(W), bias 0; of a
  *       dense series gain 1, bias 0
  * </ul>

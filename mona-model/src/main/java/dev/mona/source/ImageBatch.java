@@ -1,8 +1,8 @@
 package dev.mona.source;
 
 /**
- * Source images as vision encoders were pretrained on them: scaled to 0 to 1, then brought to mean
- * 0 and deviation 1 with the moments of ImageNet.
+ * Source images as most vision encoders were pretrained on them: scaled to 0 to 1, then brought to
+ * mean 0 and deviation 1 with the moments of ImageNet.
  *
  * @param values {@code [size, 3, height, width]} row-major
  * @param height of an image

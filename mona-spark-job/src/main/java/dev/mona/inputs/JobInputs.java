@@ -107,6 +107,8 @@ public record JobInputs(
         PretrainedWeights.of(checkpoint, Backbones.shape(config.backbone(), checkpoint.encoder()));
     TaskSpec task = data.taskSpec(loss(config.task().loss(), data));
     LearnerOptions options = config.learnerOptions(task);
+    // refuses samples that the encoder cannot take before anything starts
+    Network.of(task, config.embedder(), weights.shape());
     int partitions = partitions(spark, config, splits, started);
     SourceProxy source = SourceProxy.open(spark, config, weights.shape());
     // refuses a batch that cannot be drawn before anything starts

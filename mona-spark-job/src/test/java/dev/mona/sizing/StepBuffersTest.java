@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mona.backbone.HieraTransformer;
 import dev.mona.backbone.SwinTransformer;
 import dev.mona.embedder.EmbedderOptions;
+import dev.mona.embedder.SourceEmbedder;
 import dev.mona.encoder.Bert;
 import dev.mona.encoder.DistilBert;
 import dev.mona.encoder.Encoder;
@@ -16,19 +17,33 @@ import dev.mona.encoder.TextTables;
 import dev.mona.encoder.TransformerShape;
 import dev.mona.encoder.Vit;
 import dev.mona.finetuning.TaskStep;
+import dev.mona.hypergradient.Estimator;
 import dev.mona.learner.Stage;
+import dev.mona.metalearning.MetaStep;
+import dev.mona.metalearning.MetaStepOptions;
+import dev.mona.metalearning.OuterPoint;
+import dev.mona.metalearning.Strength;
 import dev.mona.network.Network;
 import dev.mona.nn.Dropout;
 import dev.mona.nn.WindowFit;
+import dev.mona.objective.OuterObjective;
+import dev.mona.objective.OuterOptions;
+import dev.mona.objective.TaskLoss;
+import dev.mona.source.ImageBatch;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
+import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.ParameterSet;
+import dev.mona.weights.WeightTensor;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,6 +134,59 @@ class StepBuffersTest {
     SampleShape shape = new SampleShape(1, pixels, pixels);
     int prefix = variant == Vit.Variant.DEIT ? 2 : 1;
     requireClose(encoder, shape, 1, batch, prefix + pixels / patch * (pixels / patch));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "VIT, 40, 2, 160, 24, 6, 12",
+    "DEIT, 112, 1, 224, 28, 3, 8",
+    "DINOV2, 64, 3, 256, 36, 4, 8"
+  })
+  void predictsWhatAMetaStepOfAVisionTransformerAllocates(
+      Vit.Variant variant, int width, int layers, int inner, int pixels, int batch, int images) {
+    Vit encoder =
+        new Vit(
+            variant,
+            new TransformerShape(width, layers, 4, inner, 1e-6),
+            new ImageShape(pixels, 4, 3));
+    TaskSpec task =
+        TaskSpec.of("t", TaskKind.CLASSIFICATION, new SampleShape(1, pixels, pixels), 3);
+    EmbedderOptions options = new EmbedderOptions(1, 1, EmbedderOptions.Init.RANDOM);
+    Network network = Network.of(task, options, encoder);
+    ParameterSet parameters = network.zeros(DataType.FLOAT);
+    Map<String, WeightTensor> zeros = new HashMap<>();
+    for (ParameterLayout.Entry entry : encoder.embeddings().entries()) {
+      float[] values = new float[(int) entry.length()];
+      zeros.put(entry.name(), new WeightTensor(entry.name(), entry.shape(), values));
+    }
+    SourceEmbedder embedder = encoder.sourceEmbedder(zeros);
+    float[] features = new float[batch * task.featureLength()];
+    float[] colours = new float[images * 3 * pixels * pixels];
+    int[] pairs = IntStream.range(0, images).map(i -> i / 2).toArray();
+    ImageBatch source = new ImageBatch(colours, pixels, pixels, pairs);
+    OuterOptions outer = new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1);
+    MetaStepOptions step =
+        new MetaStepOptions(
+            new Strength.Ratio(0.05, 1),
+            Estimator.EXACT,
+            new OuterPoint.Virtual(1),
+            MetaStepOptions.HeadGradient.INNER);
+    long measured;
+    try (MetaStep meta = new MetaStep(step, parameters)) {
+      meta.run(
+          (tape, leaves) ->
+              TaskLoss.of(tape, task, network.predict(tape, leaves, features), new float[batch]),
+          (tape, leaves) ->
+              OuterObjective.of(
+                  tape, outer, network.represent(tape, leaves, embedder, source), pairs),
+          parameters,
+          1,
+          parameters.zeros());
+      measured = meta.allocated();
+    }
+    int tokens = network.embedder().tokens();
+    StepBuffers buffers = encoder.buffers();
+    requireClose(buffers.mixed(batch, tokens) + buffers.outer(images, tokens, tokens), measured);
   }
 
   private static void requireClose(
