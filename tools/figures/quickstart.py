@@ -36,7 +36,7 @@ def taken(runs: Path) -> list[dict[str, str]]:
                 row[name] = f"{measured[name]:.6g}" if name in measured else ""
             rows.append(row)
         summary = json.loads((runs / method / "metrics" / "summary.json").read_text())
-        pretrained = f"{summary['probe_error_pretrained']:.6g}"
+        pretrained = f"{summary['scores']['probe_error_pretrained']:.6g}"
         rows.append({"method": method, "epoch": "0", "stage": "start", "probe_error": pretrained})
         for row in rows:
             if row["method"] == method and row["stage"] in ("warmup", "alignment"):
@@ -163,11 +163,12 @@ def main(arguments: list[str]) -> None:
     """Takes the numbers where runs are named, and draws."""
     numbers = DOCS / "quickstart.csv"
     if arguments:
+        rows = taken(Path(arguments[0]))
         with numbers.open("w", newline="") as file:
             fields = ["method", "epoch", "stage", *MEASURES]
             writer = csv.DictWriter(file, fields, restval="", lineterminator="\n")
             writer.writeheader()
-            writer.writerows(taken(Path(arguments[0])))
+            writer.writerows(rows)
     with numbers.open(newline="") as file:
         (DOCS / "quickstart.svg").write_text(drawn(list(csv.DictReader(file))))
 

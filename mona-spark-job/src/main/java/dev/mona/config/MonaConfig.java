@@ -31,7 +31,7 @@ public final class MonaConfig {
   }
 
   /** Classes of users that are told what happens in the run. */
-  public ClassNames listeners() {
+  public ListenerClasses listeners() {
     return values.get(RunConfig.LISTENERS);
   }
 

@@ -143,7 +143,7 @@ public record RunConfig(String id, String output, long seed, Resources resources
                       + " A restart on the same machine after a kill does not wait")
               .notDecisive());
 
-  static final Key<ClassNames> LISTENERS =
+  static final Key<ListenerClasses> LISTENERS =
       SECTION.add(
           new Key<>(
               "run.listeners",

@@ -229,10 +229,10 @@ sealed interface ValueType<T> {
   }
 
   /** Names of classes: a list, or one text with commas between them. */
-  record Classes() implements ValueType<ClassNames> {
+  record Classes() implements ValueType<ListenerClasses> {
     @Override
-    public Class<ClassNames> javaType() {
-      return ClassNames.class;
+    public Class<ListenerClasses> javaType() {
+      return ListenerClasses.class;
     }
 
     @Override
@@ -246,18 +246,20 @@ sealed interface ValueType<T> {
     }
 
     @Override
-    public Optional<ClassNames> parse(String text) {
+    public Optional<ListenerClasses> parse(String text) {
       return parse(text.isBlank() ? List.of() : List.of(text.split(",", -1)));
     }
 
     @Override
-    public Optional<ClassNames> parse(List<String> elements) {
+    public Optional<ListenerClasses> parse(List<String> elements) {
       List<String> names = elements.stream().map(String::trim).toList();
-      return ClassNames.areGood(names) ? Optional.of(new ClassNames(names)) : Optional.empty();
+      return ListenerClasses.areGood(names)
+          ? Optional.of(new ListenerClasses(names))
+          : Optional.empty();
     }
 
     @Override
-    public String render(ClassNames value) {
+    public String render(ListenerClasses value) {
       return value.names().stream()
           .map(ConfigUtil::quoteString)
           .collect(Collectors.joining(", ", "[", "]"));

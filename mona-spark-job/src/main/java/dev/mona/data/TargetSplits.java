@@ -53,11 +53,6 @@ public final class TargetSplits {
     return train.clone();
   }
 
-  /** Ids of the samples to select on, ascending. */
-  public long[] validationIds() {
-    return validation.ids().clone();
-  }
-
   /**
    * The training samples, dealt to partitions whose sizes differ by at most one. Each partition
    * holds exactly one block; which samples it holds, and in which order, is a pure function of

@@ -105,11 +105,19 @@ final class GuardedListener implements RunListener {
     }
   }
 
-  /** What a user's jar gets wrong, its links among it; what the JVM lacks is not caught. */
+  /**
+   * What a user's jar gets wrong, its links among it. Scala and Kotlin throw checked exceptions
+   * without declaring them, and errors of their own. What the JVM lacks is not caught.
+   */
   private void attempt(String what, Runnable call) {
     try {
       call.run();
-    } catch (RuntimeException | LinkageError | AssertionError e) {
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (Throwable e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
       if (failures.getAndIncrement() == 0) {
         log.warn("event=listener_failed listener={} call={}", name(), what, e);
         unsaid.set(

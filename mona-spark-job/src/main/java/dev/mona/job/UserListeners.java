@@ -2,7 +2,7 @@ package dev.mona.job;
 
 import dev.mona.MonaException;
 import dev.mona.Reason;
-import dev.mona.config.ClassNames;
+import dev.mona.config.ListenerClasses;
 import dev.mona.events.RunListener;
 import dev.mona.events.RunListeners;
 import java.lang.reflect.Constructor;
@@ -22,7 +22,7 @@ public final class UserListeners {
    * @throws MonaException of category CONFIGURATION when one is not there, is no listener or cannot
    *     be made
    */
-  public static RunListener open(ClassNames classes, RunListener told) {
+  public static RunListener open(ListenerClasses classes, RunListener told) {
     List<RunListener> made = new ArrayList<>();
     try {
       for (Constructor<? extends RunListener> constructor : constructors(classes)) {
@@ -40,11 +40,11 @@ public final class UserListeners {
    *
    * @throws MonaException as {@link #open} does
    */
-  public static void check(ClassNames classes) {
+  public static void check(ListenerClasses classes) {
     constructors(classes);
   }
 
-  private static List<Constructor<? extends RunListener>> constructors(ClassNames classes) {
+  private static List<Constructor<? extends RunListener>> constructors(ListenerClasses classes) {
     List<Constructor<? extends RunListener>> constructors = new ArrayList<>();
     classes.names().forEach(name -> constructors.add(constructor(name)));
     return constructors;
@@ -57,7 +57,10 @@ public final class UserListeners {
       found = Class.forName(name, false, loader());
     } catch (ClassNotFoundException e) {
       throw refused(
-          name, "is not on the driver's class path: give its jar to spark-submit with --jars", e);
+          name,
+          "is not on the driver's class path: name its jar in MONA_CLASSPATH, or give it to"
+              + " spark-submit with --jars",
+          e);
     } catch (LinkageError e) {
       throw refused(name, "cannot be loaded (%s): check its jar".formatted(Reason.of(e)), e);
     }

@@ -10,7 +10,6 @@ import dev.mona.events.Work;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -35,14 +34,6 @@ public final class JsonLines implements RunListener {
   public JsonLines(OutputStream rounds, OutputStream epochs) {
     this.rounds = rounds;
     this.epochs = epochs;
-  }
-
-  /** The same, after lines to keep; both texts are empty or end with a line feed. */
-  public static JsonLines continuing(
-      OutputStream rounds, String keptRounds, OutputStream epochs, String keptEpochs) {
-    write(rounds, keptRounds.getBytes(StandardCharsets.UTF_8));
-    write(epochs, keptEpochs.getBytes(StandardCharsets.UTF_8));
-    return new JsonLines(rounds, epochs);
   }
 
   @Override

@@ -1,7 +1,7 @@
 /**
  * The driver's loop: stages, epochs and rounds, model selection, stopping rules and checkpoints.
- * Depends on {@code averaging}, {@code checkpoint}, {@code events} and {@code storage}, and on the
- * model's {@code learner}, {@code metric}, {@code tensor} and {@code task}.
+ * Depends on {@code rounds}, {@code checkpoint} and {@code events}, and on the model's {@code
+ * learner}, {@code metric}, {@code tensor} and {@code task}.
  */
 @NullMarked
 package dev.mona.training;

@@ -30,7 +30,7 @@ class RunListenersCommandTest {
     assertThat(run.err())
         .isEqualTo(
             "mona: run.listeners names no.such.Listener, which is not on the driver's class path:"
-                + " give its jar to spark-submit with --jars\n");
+                + " name its jar in MONA_CLASSPATH, or give it to spark-submit with --jars\n");
     assertThat(run.code()).isEqualTo(ExitCode.CONFIGURATION.code());
     assertThat(run.out()).isEmpty();
     assertThat(folder.resolve("runs")).doesNotExist();

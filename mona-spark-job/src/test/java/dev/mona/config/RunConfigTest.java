@@ -14,7 +14,7 @@ class RunConfigTest {
   void defaults() {
     assertThat(ConfigFixture.load().run())
         .isEqualTo(new RunConfig("", "runs", 1, ANY, new RunConfig.Restart(Resume.NEVER, 60)));
-    assertThat(ConfigFixture.load().listeners()).isEqualTo(new ClassNames(List.of()));
+    assertThat(ConfigFixture.load().listeners()).isEqualTo(new ListenerClasses(List.of()));
   }
 
   @Test
@@ -39,7 +39,7 @@ class RunConfigTest {
                 new RunConfig.Resources(4, 2, WantedDevice.GPU),
                 new RunConfig.Restart(Resume.REQUIRED, 90)));
     assertThat(config.listeners())
-        .isEqualTo(new ClassNames(List.of("a.B", "org.example.Outer$Inner")));
+        .isEqualTo(new ListenerClasses(List.of("a.B", "org.example.Outer$Inner")));
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
-import dev.mona.config.ClassNames;
+import dev.mona.config.ListenerClasses;
 import dev.mona.events.EpochPosition;
 import dev.mona.events.Noticed;
 import dev.mona.events.RoundEnded;
@@ -85,6 +85,29 @@ class UserListenersTest {
     }
   }
 
+  /** Fails as Scala can: with a checked exception that nobody declared, and an error of its own. */
+  public static final class Undeclared implements RunListener {
+    @Override
+    public void roundEnded(RoundEnded ended) {
+      Undeclared.<RuntimeException>fail(new IOException("no space left"));
+    }
+
+    @Override
+    public void stageEnded(StageEnded ended) {
+      throw new Error("not implemented");
+    }
+
+    @Override
+    public void runStarted(RunStarted started) {
+      Undeclared.<RuntimeException>fail(new InterruptedException("told to stop"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void fail(Throwable thrown) throws T {
+      throw (T) thrown;
+    }
+  }
+
   /** Fails when it is made. */
   public static final class Broken implements RunListener {
     public Broken() {
@@ -128,7 +151,7 @@ class UserListenersTest {
 
   private RunListener open(String... simpleNames) {
     return UserListeners.open(
-        new ClassNames(
+        new ListenerClasses(
             List.of(simpleNames).stream()
                 .map(name -> UserListenersTest.class.getName() + "$" + name)
                 .toList()),
@@ -156,8 +179,8 @@ class UserListenersTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "Absent | which is not on the driver's class path: give its jar to spark-submit with"
-            + " --jars",
+        "Absent | which is not on the driver's class path: name its jar in MONA_CLASSPATH, or give it"
+            + " to spark-submit with --jars",
         "Stranger | which does not implement dev.mona.events.RunListener: name another",
         "Configured | which has no public constructor without arguments: give it one",
         "Hidden | which is abstract or not public: name a class that can be made",
@@ -185,8 +208,8 @@ class UserListenersTest {
   @Test
   void aCheckMakesNone() {
     String name = UserListenersTest.class.getName();
-    UserListeners.check(new ClassNames(List.of(name + "$Broken")));
-    assertThatThrownBy(() -> UserListeners.check(new ClassNames(List.of(name + "$Absent"))))
+    UserListeners.check(new ListenerClasses(List.of(name + "$Broken")));
+    assertThatThrownBy(() -> UserListeners.check(new ListenerClasses(List.of(name + "$Absent"))))
         .hasMessageContaining("is not on the driver's class path");
   }
 
@@ -208,6 +231,19 @@ class UserListenersTest {
         .hasSize(2)
         .last()
         .isEqualTo("listener dev.mona.job.UserListenersTest$Failing failed 5 times in all");
+  }
+
+  @Test
+  void whatIsThrownUndeclaredEndsNoRunEither() {
+    try (RunListener listener = open("Undeclared")) {
+      listener.roundEnded(round(0));
+      assertThat(notices).singleElement().asString().contains("failed in roundEnded (no space");
+      listener.stageEnded(new StageEnded(Stage.WARMUP));
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+      listener.runStarted(new RunStarted("runs/r1", "t", "mona", 1));
+      assertThat(Thread.interrupted()).as("an interrupt is kept").isTrue();
+    }
+    assertThat(notices).last().asString().endsWith("failed 3 times in all");
   }
 
   /** What is stored beside the training is noticed by the driver's thread, when it tells again. */
@@ -243,7 +279,7 @@ class UserListenersTest {
       thread.setContextClassLoader(jar);
       try (RunListener listener =
           RunListeners.of(
-              UserListeners.open(new ClassNames(List.of("org.example.RoundsCsv")), console))) {
+              UserListeners.open(new ListenerClasses(List.of("org.example.RoundsCsv")), console))) {
         listener.runStarted(new RunStarted("runs/r1", "t", "mona", 1));
         listener.roundEnded(round(0));
         listener.roundEnded(round(1));

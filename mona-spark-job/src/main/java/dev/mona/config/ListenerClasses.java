@@ -9,13 +9,13 @@ import java.util.regex.Pattern;
  *
  * @param names full names such as {@code org.example.CountingListener}
  */
-public record ClassNames(List<String> names) implements Serializable {
+public record ListenerClasses(List<String> names) implements Serializable {
   private static final String PART = "[\\p{Alpha}_$][\\w$]*";
   private static final Pattern NAME = Pattern.compile(PART + "(\\." + PART + "){0,31}");
   private static final int LONGEST = 256;
   private static final int MOST = 32;
 
-  public ClassNames {
+  public ListenerClasses {
     names = List.copyOf(names);
     if (!areGood(names)) {
       throw new IllegalArgumentException(names + " are no names of classes");
