@@ -245,8 +245,11 @@ public record Vit(Variant variant, TransformerShape shape, ImageShape image)
     ImageEncoder.requireMultiple(image.size(), image.patch());
     if ((long) tokens() * shape.width() > Integer.MAX_VALUE) {
       throw MonaException.configuration(
-          "an image size of %d makes %d tokens, whose positions no array holds: choose a smaller one"
-              .formatted(image.size(), tokens()),
+          String.format(
+              Locale.ROOT,
+              "an image size of %d makes %d tokens, whose positions no array holds: choose a smaller one",
+              image.size(),
+              tokens()),
           Setting.IMAGE_SIZE);
     }
   }
