@@ -94,7 +94,8 @@ final class ClusterProcess {
                 pause(5000);
               }
             };
-        case EXECUTORS_FOLLOW_THE_LOAD -> work -> pause(300);
+        // the first round lets a task wait for longer than Spark's backlog may last
+        case EXECUTORS_FOLLOW_THE_LOAD -> work -> pause(firstAttempt(work, 0) ? 4000 : 300);
       };
     }
 
