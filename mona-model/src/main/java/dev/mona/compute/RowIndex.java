@@ -1,4 +1,4 @@
-package dev.mona.autodiff;
+package dev.mona.compute;
 
 import java.util.Arrays;
 
@@ -47,26 +47,26 @@ public final class RowIndex {
   }
 
   /** Number of gathered rows. */
-  int size() {
+  public int size() {
     return rows.length;
   }
 
   /** The source of a gathered row. */
-  int row(int i) {
+  public int row(int i) {
     return rows[i];
   }
 
   /** Whether gathering changes nothing about a matrix of so many rows. */
-  boolean keeps(long height) {
+  public boolean keeps(long height) {
     return identity && height == rows.length;
   }
 
   /** Where the places of a row begin; {@code first(row + 1)} is their end. */
-  int first(int row) {
+  public int first(int row) {
     return starts[Math.min(row, starts.length - 1)];
   }
 
-  int place(int k) {
+  public int place(int k) {
     return places[k];
   }
 }

@@ -1,0 +1,17 @@
+package dev.mona.compute;
+
+/**
+ * A GPU that an engine sees.
+ *
+ * @param index its number in this process
+ * @param name name of the model
+ * @param major compute capability before the point
+ * @param minor compute capability after the point
+ * @param memory bytes of its memory
+ */
+public record Gpu(int index, String name, int major, int minor, long memory) {
+  /** {@code major.minor}. */
+  public String computeCapability() {
+    return major + "." + minor;
+  }
+}

@@ -1,0 +1,138 @@
+package dev.mona.compute;
+
+/**
+ * The primitives of the tape's operations and of their derivatives, on arrays that the caller
+ * provides. Outputs never overlap inputs unless it is said. Nothing waits for the device, and a
+ * call with shapes seen before allocates nothing. The order of every sum is fixed: same bits on
+ * repeat.
+ *
+ * <p>The second array of {@link #add}, {@link #subtract} and {@link #multiply} is broadcast: it has
+ * the shape of the first, or lacks leading axes or has size 1 there ({@code [N, W]} with {@code
+ * [W]}), or has size 1 in the last axis ({@code [N, W]} with {@code [N, 1]}); {@code out} has the
+ * shape of the first and may be the first.
+ */
+public interface Kernels extends Vectors {
+  /** {@code out = a + b}, with broadcasting. */
+  @Override
+  void add(Array a, Array b, Array out);
+
+  /** {@code out = a - b}, with broadcasting. */
+  @Override
+  void subtract(Array a, Array b, Array out);
+
+  /** {@code out = a b}, element by element, with broadcasting. */
+  @Override
+  void multiply(Array a, Array b, Array out);
+
+  /** {@code out = f(x)}. */
+  void map(Function f, Array x, Array out);
+
+  /**
+   * {@code gradient = gradient f'(x)}.
+   *
+   * @param y {@code f(x)}
+   */
+  void chain(Function f, Array x, Array y, Array gradient);
+
+  /** {@code out = x ^ exponent}, for values {@code > 0}; out may be x. */
+  void power(Array x, double exponent, Array out);
+
+  /**
+   * {@code out = op(a) op(b)} or, where the target adds, {@code out + op(a) op(b)}, over the last
+   * two axes, op being the identity or the transpose; the axes before them are equal.
+   */
+  void matmul(Array a, Array b, Target out, boolean transA, boolean transB);
+
+  /** {@code out = x w^T + bias}: {@code [N, I]}, {@code [O, I]}, {@code [O]} to {@code [N, O]}. */
+  void linear(Array x, Array weight, Array bias, Array out);
+
+  /** {@code out = factor op(a) op(b)} of each sample and head, or added to it. */
+  void headProducts(
+      Heads a,
+      Heads b,
+      Heads out,
+      boolean transA,
+      boolean transB,
+      double factor,
+      boolean add);
+
+  /** Axes in a new order, copied row-major. */
+  void permute(Array x, int[] axes, Array out);
+
+  /** Sum over the last axis, kept with size 1. */
+  void sumLast(Array x, Array out);
+
+  /** Sum of the rows of a matrix {@code [N, W]} to {@code [W]} or any shape of as many elements. */
+  void sumRows(Array matrix, Target out);
+
+  /** Softmax over the last axis. */
+  void softmax(Array x, Array out);
+
+  /** {@code gradient = (gradient - sum(gradient y)) y} over the last axis, in place. */
+  void softmaxBack(Array y, Array gradient);
+
+  /** Logarithm of the softmax over the last axis; finite where the probability underflows. */
+  void logSoftmax(Array x, Array out);
+
+  /**
+   * {@code gradient = gradient - softmax(x) sum(gradient)} over the last axis, in place.
+   *
+   * @param y {@code logSoftmax(x)}
+   */
+  void logSoftmaxBack(Array x, Array y, Array gradient);
+
+  /**
+   * Last axis to mean 0 and variance 1: {@code (x - mean) / sqrt(variance + epsilon)}.
+   *
+   * @param inverse {@code 1 / sqrt(variance + epsilon)}, the last axis of size 1
+   */
+  void normalize(Array x, double epsilon, Array out, Array inverse);
+
+  /**
+   * {@code gradient = (gradient - mean(gradient) - y mean(gradient y)) inverse} over the last axis,
+   * in place: the derivative of {@link #normalize}, which is symmetric.
+   */
+  void normalizeBack(Array y, Array inverse, Array gradient);
+
+  /** {@code 1 / sqrt(variance + epsilon)} of the last axis, kept with size 1. */
+  void inverseDeviation(Array x, double epsilon, Array out);
+
+  /**
+   * {@code out = -r^3 (x - mean) gradient / W}, the derivative of {@link #inverseDeviation}.
+   *
+   * @param r its result
+   * @param gradient in the shape of r
+   * @param out in the shape of x
+   */
+  void inverseDeviationBack(Array x, Array r, Array gradient, Array out);
+
+  /** {@code out = x gain + bias}: {@code [N, W]}, {@code [W]}, {@code [W]} to {@code [N, W]}. */
+  void affine(Array x, Array gain, Array bias, Array out);
+
+  /**
+   * {@code gains = sum of rows of (x gradient)}, {@code biases = sum of rows of gradient}, then
+   * {@code gradient = gradient gain}, in place.
+   */
+  void affineBack(Array x, Array gain, Array gradient, Target gains, Target biases);
+
+  /** {@code out_i = x_rows(i)}, zeros for {@link RowIndex#ZERO}; matrices. */
+  void gather(Array x, RowIndex rows, Array out);
+
+  /** {@code out_r = sum of gradient_i over the i with rows(i) = r}, in the order of i. */
+  void gatherAdd(Array gradient, RowIndex rows, Target out);
+
+  /** Rows of a table that is no variable: {@code out_i = table_rows[i]}. */
+  void rows(Array table, int[] rows, Array out);
+
+  /**
+   * Which of each {@code size} consecutive rows is the largest, column by column, the first of
+   * equals: {@code [N * size, W]} to {@code [N, W]}, numbers from 0 on in the type of the device.
+   */
+  void groupChoose(Array x, int size, Array choice);
+
+  /** The chosen elements: {@code [N * size, W]} and {@code [N, W]} to {@code [N, W]}. */
+  void groupPick(Array x, int size, Array choice, Array out);
+
+  /** Adds each gradient {@code [N, W]} to the chosen element of {@code sum [N * size, W]}. */
+  void groupAdd(Array gradient, int size, Array choice, Array sum);
+}
