@@ -1,6 +1,6 @@
 package dev.mona.nn;
 
-import dev.mona.autodiff.RowIndex;
+import dev.mona.compute.RowIndex;
 import dev.mona.autodiff.Variable;
 import dev.mona.tensor.ParameterLayout;
 

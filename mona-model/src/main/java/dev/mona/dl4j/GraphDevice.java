@@ -1,0 +1,24 @@
+package dev.mona.dl4j;
+
+import dev.mona.compute.DeviceSpec;
+import dev.mona.compute.ElementType;
+import dev.mona.compute.nd4j.Nd4jDevice;
+import dev.mona.compute.nd4j.Nd4jEngine;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** The device of DL4J's arrays: that of ND4J, whatever the engine of a run. */
+final class GraphDevice {
+  private GraphDevice() {}
+
+  static Nd4jDevice of(DataType type) {
+    ElementType elements =
+        switch (type) {
+          case FLOAT -> ElementType.FLOAT;
+          case DOUBLE -> ElementType.DOUBLE;
+          default ->
+              throw new IllegalArgumentException(
+                  "the network computes in FLOAT or DOUBLE, the graph is in " + type);
+        };
+    return new Nd4jEngine().open(DeviceSpec.of(elements));
+  }
+}
