@@ -62,7 +62,8 @@ public final class DerivativeCheck {
     return new Tape(TestDevice.doubles());
   }
 
-  private static Variable leaf(Tape tape, Values values) {
+  /** A leaf with these values, in a buffer of the tape. */
+  public static Variable leaf(Tape tape, Values values) {
     try (Array array = values.on(tape.device())) {
       return tape.constant(array);
     }
