@@ -3,7 +3,6 @@ package dev.mona.dl4j;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.compute.Array;
-import dev.mona.compute.nd4j.Nd4jDevice;
 import dev.mona.objective.TaskLoss;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
@@ -49,10 +48,8 @@ record FieldLoss(
     TaskSpec task =
         TaskSpec.of("field", TaskKind.DENSE, SampleShape.series(1, values), 1)
             .with(new LossOptions(loss, positiveWeight, cap));
-    Nd4jDevice device = GraphDevice.of(predictions.dataType());
-    try (INDArray rowMajor = predictions.dup('c');
-        Tape tape = new Tape(device)) {
-      Variable leaf = tape.leaf(device.wrap(rowMajor));
+    try (Tape tape = new Tape(GraphDevice.of(predictions.dataType()))) {
+      Variable leaf = GraphDevice.constant(tape, predictions);
       return use.of(tape, leaf, TaskLoss.of(tape, task, leaf, labels.dup('c').data().asFloat()));
     }
   }

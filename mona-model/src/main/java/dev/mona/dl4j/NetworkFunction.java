@@ -39,7 +39,6 @@ final class NetworkFunction extends BaseLayer<NetworkLayer> {
   private record Pass(LeafSet leaves, Variable logits) {}
 
   private final transient Network network;
-  private final transient Nd4jDevice device;
   private final transient Tape tape;
   private transient @Nullable ParameterSet parameters;
   private transient @Nullable ParameterSet gradients;
@@ -48,8 +47,7 @@ final class NetworkFunction extends BaseLayer<NetworkLayer> {
   NetworkFunction(NeuralNetConfiguration configuration, DataType type, Network network) {
     super(configuration, type);
     this.network = network;
-    this.device = GraphDevice.of(type);
-    this.tape = new Tape(device);
+    this.tape = new Tape(GraphDevice.of(type));
   }
 
   @Override
@@ -103,8 +101,7 @@ final class NetworkFunction extends BaseLayer<NetworkLayer> {
       Pass forward = pass == null ? forward() : pass;
       pass = null;
       gradientsFlattened.assign(0);
-      Variable weights = tape.leaf(device.wrap(epsilon.dup('c')));
-      Variable product = forward.logits().multiply(weights).sum();
+      Variable product = forward.logits().multiply(GraphDevice.constant(tape, epsilon)).sum();
       Map<Variable, Array> wrt = new HashMap<>();
       forward.leaves().embedder().collect(target.embedder(), wrt);
       forward.leaves().encoder().collect(target.encoder(), wrt);

@@ -51,8 +51,7 @@ final class FiniteDifference implements MixedDerivative {
     vectors.add(moved.vector(), evaluation.at().encoder().vector(), moved.vector());
   }
 
-  private void gradient(
-      Evaluation evaluation, Scalar weight, Target target, ParameterSet sum) {
+  private void gradient(Evaluation evaluation, Scalar weight, Target target, ParameterSet sum) {
     ParameterSet at = evaluation.at();
     ParameterSet there = new ParameterSet(at.embedder(), moved, at.head());
     tape.reset();

@@ -40,7 +40,8 @@ record TransportProblem(TransportDistance distance, @Nullable KMeans clusters) {
     int[] chosen = SourceSampler.subset(samples, options.sourceSamples(), seed);
     int[] labels = Arrays.stream(chosen).map(i -> samples.labels()[i]).toArray();
     return new TransportProblem(
-        new TransportDistance(features(device, source, samples, chosen), labels, options.regularisation()),
+        new TransportDistance(
+            features(device, source, samples, chosen), labels, options.regularisation()),
         clusters);
   }
 

@@ -58,6 +58,7 @@ public final class MetaStep implements AutoCloseable {
 
   /** theta_1 .. theta_S; empty where v is taken at theta_0. */
   private final List<Parameters> path = new ArrayList<>();
+
   private final Parameters v;
 
   /**
@@ -203,8 +204,7 @@ public final class MetaStep implements AutoCloseable {
   }
 
   /** Terms of the steps after the first, last one first; leaves {@code v_1} in v. */
-  private void addAlongPath(
-      Evaluation start, Parameters v, List<Scalar> rates, Target target) {
+  private void addAlongPath(Evaluation start, Parameters v, List<Scalar> rates, Target target) {
     ParameterSet at = start.at();
     for (int s = rates.size() - 1; s > 0; s--) {
       ParameterSet there = new ParameterSet(at.embedder(), path.get(s - 1), at.head());

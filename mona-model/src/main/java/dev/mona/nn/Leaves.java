@@ -2,13 +2,13 @@ package dev.mona.nn;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.Array;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.Parameters;
 import dev.mona.tensor.Role;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
-import dev.mona.compute.Array;
 
 /** The parameters of one group as leaves of a tape, by name. */
 public final class Leaves {

@@ -41,11 +41,7 @@ public record Adam(
 
   @Override
   public void step(
-      Array parameters,
-      Array gradient,
-      Array moments,
-      long iteration,
-      double learningRate) {
+      Array parameters, Array gradient, Array moments, long iteration, double learningRate) {
     FlatOptimizer.checkLengths(this, parameters, gradient, moments);
     if (!decoupled) {
       FlatOptimizer.addPenalty(weightDecay, parameters, gradient);

@@ -23,12 +23,7 @@ public sealed interface FlatOptimizer extends Serializable permits Sgd, Adam {
    * @param iteration steps taken before this one
    * @param learningRate rate of this step
    */
-  void step(
-      Array parameters,
-      Array gradient,
-      Array moments,
-      long iteration,
-      double learningRate);
+  void step(Array parameters, Array gradient, Array moments, long iteration, double learningRate);
 
   /** Checks a constant of a rule that has to lie in [0, 1). */
   static void requireFraction(String name, double value) {

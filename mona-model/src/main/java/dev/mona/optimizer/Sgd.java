@@ -28,11 +28,7 @@ public record Sgd(double momentum, double weightDecay) implements FlatOptimizer 
 
   @Override
   public void step(
-      Array parameters,
-      Array gradient,
-      Array moments,
-      long iteration,
-      double learningRate) {
+      Array parameters, Array gradient, Array moments, long iteration, double learningRate) {
     FlatOptimizer.checkLengths(this, parameters, gradient, moments);
     FlatOptimizer.addPenalty(weightDecay, parameters, gradient);
     Vectors vectors = parameters.device().vectors();
