@@ -3,7 +3,7 @@ package dev.mona.embedder;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.task.SampleShape;
-import dev.mona.tensor.HostScratch;
+import dev.mona.compute.HostScratch;
 import java.io.Serializable;
 
 /**

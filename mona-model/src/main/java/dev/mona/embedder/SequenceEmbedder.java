@@ -5,7 +5,7 @@ import dev.mona.autodiff.Variable;
 import dev.mona.nn.LayerNorm;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
-import dev.mona.tensor.HostScratch;
+import dev.mona.compute.HostScratch;
 import dev.mona.tensor.ParameterLayout;
 
 /**

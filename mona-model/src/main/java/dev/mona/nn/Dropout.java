@@ -2,7 +2,7 @@ package dev.mona.nn;
 
 import dev.mona.autodiff.Variable;
 import dev.mona.random.SplitMix64;
-import dev.mona.tensor.HostScratch;
+import dev.mona.compute.HostScratch;
 import java.util.Locale;
 
 /**
