@@ -33,9 +33,7 @@ public record ChangedSettings(List<String> lines, int all) {
   static Set<String> defaults() {
     List<Key<?>> keys = Schema.keys().stream().filter(key -> !key.required()).toList();
     Values values = Values.read(ConfigLayers.reference().resolve(), keys, new Problems());
-    return keys.stream()
-        .map(values::line)
-        .collect(Collectors.toCollection(HashSet::new));
+    return keys.stream().map(values::line).collect(Collectors.toCollection(HashSet::new));
   }
 
   /** The lines under a heading that says what is left out. */

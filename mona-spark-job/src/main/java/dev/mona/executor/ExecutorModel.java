@@ -34,18 +34,19 @@ public final class ExecutorModel {
     this.broadcast = broadcast;
     SourceProxy source = job.source();
     FixedSamples fixed = job.fixed();
-    this.frozen = FrozenModel.of(job.options(), job.weights(), source.train(), fixed.clusters());
+    this.frozen =
+        FrozenModel.of(job.options(), job.weights(), source.train(), fixed.clusters(), device);
     this.retention =
         new Lazy<>(
             () ->
                 new SourceRetention(
-                    frozen, source.probeTrain(), source.probeTest(), fixed.outerBatches(), device),
+                    frozen, device, source.probeTrain(), source.probeTest(), fixed.outerBatches()),
             SourceRetention::close);
     this.gap =
-        new Lazy<>(() -> new ForgettingGap(frozen, retention(), fixed.gap(), device), ForgettingGap::close);
+        new Lazy<>(() -> new ForgettingGap(frozen, retention(), fixed.gap()), ForgettingGap::close);
     this.discrepancy =
         new Lazy<>(
-            () -> new DiscrepancyMeasure(frozen, retention(), fixed.discrepancy(), device),
+            () -> new DiscrepancyMeasure(frozen, retention(), fixed.discrepancy()),
             DiscrepancyMeasure::close);
   }
 

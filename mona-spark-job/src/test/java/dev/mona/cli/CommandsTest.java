@@ -255,7 +255,9 @@ class CommandsTest {
             "--set",
             "task.data=/does/not/exist");
     assertThat(run.code()).isZero();
-    assertThat(run.out()).contains("finetuning       8").contains("computes with nd4j in float32\n");
+    assertThat(run.out())
+        .contains("finetuning       8")
+        .contains("computes with nd4j in float32\n");
     assertThat(commands.configs).isEmpty();
   }
 
@@ -533,8 +535,7 @@ class CommandsTest {
 
   @Test
   void doctorTakesEngineAndPrecision() {
-    CommandRun run =
-        CommandRun.of(commands, "doctor", "--engine", "torch", "--precision", "bf16");
+    CommandRun run = CommandRun.of(commands, "doctor", "--engine", "torch", "--precision", "bf16");
     assertThat(run.err()).isEmpty();
     assertThat(commands.requests)
         .containsExactly(new DeviceRequest(EngineName.TORCH, Precision.BF16, WantedDevice.AUTO));

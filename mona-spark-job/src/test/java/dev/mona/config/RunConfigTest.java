@@ -13,7 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RunConfigTest {
-  private static final RunConfig.Resources ANY = new RunConfig.Resources(0, 0, DeviceRequest.of(WantedDevice.AUTO));
+  private static final RunConfig.Resources ANY =
+      new RunConfig.Resources(0, 0, DeviceRequest.of(WantedDevice.AUTO));
 
   @Test
   void defaults() {
@@ -44,9 +45,7 @@ class RunConfigTest {
                 "hdfs://name:8020/runs",
                 Long.MIN_VALUE,
                 new RunConfig.Resources(
-                    4,
-                    2,
-                    new DeviceRequest(EngineName.TORCH, Precision.BF16, WantedDevice.GPU)),
+                    4, 2, new DeviceRequest(EngineName.TORCH, Precision.BF16, WantedDevice.GPU)),
                 new RunConfig.Restart(Resume.REQUIRED, 90)));
     assertThat(config.listeners())
         .isEqualTo(new ListenerClasses(List.of("a.B", "org.example.Outer$Inner")));

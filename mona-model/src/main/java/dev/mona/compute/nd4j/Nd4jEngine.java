@@ -113,7 +113,7 @@ public final class Nd4jEngine implements Engine {
       throw refused(
           "ND4J computes in float32 and not in "
               + spec.precision().id()
-              + ": use run.engine = torch or run.precision = float32");
+              + ": use the engine torch, or float32");
     }
     if (backend.isEmpty()) {
       throw refused(
@@ -163,8 +163,7 @@ public final class Nd4jEngine implements Engine {
 
   /** Machine code runs on devices of the same major and the same or a higher minor version. */
   static boolean hasCode(Gpu gpu) {
-    return MACHINE_CODE.stream()
-        .anyMatch(code -> code[0] == gpu.major() && code[1] <= gpu.minor());
+    return MACHINE_CODE.stream().anyMatch(code -> code[0] == gpu.major() && code[1] <= gpu.minor());
   }
 
   private static MonaException refused(String sentence) {
