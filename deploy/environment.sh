@@ -29,9 +29,11 @@ java_release() {
 
 # What a choice of engine stands for. Sets `engine` to the value of run.engine, `gpus` to whether each
 # executor gets a GPU, `profile` to the Maven profile that builds the jars, `suffix` to what the names of
-# the jar, the image and the local folder end with, and `settings_of_engine` to what the command is told.
+# the jar, the image and the local folder end with, and `settings_of_engine` and `doctor_of_engine` to
+# what commands are told.
 choose_engine() {
   settings_of_engine=()
+  doctor_of_engine=()
   suffix=-$1
   case $1 in
     nd4j) engine=nd4j gpus=false profile=cpu suffix= ;;
@@ -44,19 +46,31 @@ choose_engine() {
       ;;
   esac
   # nd4j is what a run takes by itself
-  [[ $engine == nd4j ]] || settings_of_engine+=(--set "run.engine=$engine")
+  if [[ $engine != nd4j ]]; then
+    settings_of_engine+=(--set "run.engine=$engine")
+    doctor_of_engine+=(--engine "$engine")
+  fi
   # refuses a jar or an image of another engine that has no code for GPUs
-  ! $gpus || settings_of_engine+=(--set run.device=gpu)
+  if $gpus; then
+    settings_of_engine+=(--set run.device=gpu)
+    doctor_of_engine+=(--device gpu)
+  fi
 }
 
-# Leaves a command of mona with the settings of the engine in `command`; its own settings beat them.
+# Leaves a command of mona with what its engine adds in `command`; its own settings beat these.
 # Commands on finished runs take the engine from the run.
 with_engine() {
-  command=("$@")
+  local more=()
   case $1 in
-    train | validate) ;;
-    compare) [[ " $*" == *\ --task[\ =]* || " $*" == *\ --config[\ =]* ]] || return 0 ;;
-    *) return 0 ;;
+    train | validate) more=(${settings_of_engine[@]+"${settings_of_engine[@]}"}) ;;
+    compare)
+      [[ " $*" != *\ --task[\ =]* && " $*" != *\ --config[\ =]* ]] ||
+        more=(${settings_of_engine[@]+"${settings_of_engine[@]}"})
+      ;;
+    doctor)
+      [[ " $*" == *\ --engine* || " $*" == *\ --device* ]] ||
+        more=(${doctor_of_engine[@]+"${doctor_of_engine[@]}"})
+      ;;
   esac
-  command=("$1" ${settings_of_engine[@]+"${settings_of_engine[@]}"} "${@:2}")
+  command=("$1" ${more[@]+"${more[@]}"} "${@:2}")
 }

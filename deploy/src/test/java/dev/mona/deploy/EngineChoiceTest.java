@@ -111,6 +111,8 @@ class EngineChoiceTest {
   @ParameterizedTest
   @CsvSource({
     "inspect /runs/a, inspect /runs/a",
+    "doctor --json, doctor --engine torch --json",
+    "doctor --engine nd4j, doctor --engine nd4j",
     "compare /runs/a /runs/b, compare /runs/a /runs/b",
     "compare --task t, compare --set run.engine=torch --task t",
     "compare --config=c.conf, compare --set run.engine=torch --config=c.conf",
