@@ -1,19 +1,20 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code a + b}, with broadcasting of b. */
 final class Add extends Operation {
   @Override
-  INDArray forward(Arena arena, Variable... inputs) {
-    INDArray out = arena.take(inputs[0].shape());
-    Kernels.add(inputs[0].value(), inputs[1].value(), out);
+  Array forward(Arena arena, Variable... inputs) {
+    Array out = arena.take(inputs[0].shape());
+    arena.kernels().add(inputs[0].value(), inputs[1].value(), out);
     return out;
   }
 
   @Override
-  void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
+  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
     reverse.addReduced(inputs[1], gradient);
     reverse.donate(inputs[0], gradient);
   }

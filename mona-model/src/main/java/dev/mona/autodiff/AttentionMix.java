@@ -1,7 +1,9 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
+import dev.mona.compute.Heads;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Each head's mix of values: weights {@code [batch, heads, length, keyLength]} times values {@code
@@ -10,34 +12,32 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class AttentionMix extends Operation {
   @Override
-  INDArray forward(Arena arena, Variable... inputs) {
-    INDArray weights = inputs[0].value();
-    int heads = (int) weights.size(1);
-    int length = (int) weights.size(2);
-    int keyLength = (int) weights.size(3);
-    INDArray values = inputs[1].value();
-    INDArray out = arena.take(weights.size(0) * length, values.size(1));
-    Kernels.headProducts(
-        weights,
-        arena.byHead(values, heads, keyLength),
-        arena.byHead(out, heads, length),
-        false,
-        false,
-        1,
-        0);
+  Array forward(Arena arena, Variable... inputs) {
+    Array weights = inputs[0].value();
+    Array out = arena.take(weights.size(0) * weights.size(2), inputs[1].value().size(1));
+    arena
+        .kernels()
+        .headProducts(
+            Heads.of(weights), values(inputs), mixed(out, inputs), false, false, 1, false);
     return out;
   }
 
+  private static Heads values(Variable... inputs) {
+    Array weights = inputs[0].value();
+    return Heads.of(inputs[1].value(), (int) weights.size(1), (int) weights.size(3));
+  }
+
+  private static Heads mixed(Array tokens, Variable... inputs) {
+    Array weights = inputs[0].value();
+    return Heads.of(tokens, (int) weights.size(1), (int) weights.size(2));
+  }
+
   @Override
-  void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
-    Arena arena = reverse.arena();
-    INDArray weights = inputs[0].value();
-    int heads = (int) weights.size(1);
-    int keyLength = (int) weights.size(3);
-    INDArray mixed = arena.byHead(gradient, heads, (int) weights.size(2));
-    INDArray values = arena.byHead(inputs[1].value(), heads, keyLength);
-    reverse.addHeadWeights(inputs[0], mixed, values);
-    reverse.addHeadTokens(inputs[1], weights, mixed, true, 1, keyLength);
+  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
+    Heads mixed = mixed(gradient, inputs);
+    reverse.addHeadWeights(inputs[0], mixed, values(inputs));
+    int keyLength = (int) inputs[0].value().size(3);
+    reverse.addHeadTokens(inputs[1], inputs[0].value(), mixed, true, 1, keyLength);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
+import dev.mona.compute.Heads;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Scores of each head: {@code factor q k^T} with q {@code [batch * length, width]} and k {@code
@@ -23,24 +25,28 @@ final class AttentionScores extends Operation {
     return (int) (inputs[1].value().size(0) * length / inputs[0].value().size(0));
   }
 
+  private Heads queries(Variable... inputs) {
+    return Heads.of(inputs[0].value(), heads, length);
+  }
+
+  private Heads keys(Variable... inputs) {
+    return Heads.of(inputs[1].value(), heads, keyLength(inputs));
+  }
+
   @Override
-  INDArray forward(Arena arena, Variable... inputs) {
-    int keyLength = keyLength(inputs);
-    INDArray q = arena.byHead(inputs[0].value(), heads, length);
-    INDArray k = arena.byHead(inputs[1].value(), heads, keyLength);
-    INDArray out = arena.take(q.size(0), heads, length, keyLength);
-    Kernels.headProducts(q, k, out, false, true, factor, 0);
+  Array forward(Arena arena, Variable... inputs) {
+    long batch = inputs[0].value().size(0) / length;
+    Array out = arena.take(batch, heads, length, keyLength(inputs));
+    arena
+        .kernels()
+        .headProducts(queries(inputs), keys(inputs), Heads.of(out), false, true, factor, false);
     return out;
   }
 
   @Override
-  void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
-    Arena arena = reverse.arena();
-    int keyLength = keyLength(inputs);
-    INDArray q = arena.byHead(inputs[0].value(), heads, length);
-    INDArray k = arena.byHead(inputs[1].value(), heads, keyLength);
-    reverse.addHeadTokens(inputs[0], gradient, k, false, factor, length);
-    reverse.addHeadTokens(inputs[1], gradient, q, true, factor, keyLength);
+  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
+    reverse.addHeadTokens(inputs[0], gradient, keys(inputs), false, factor, length);
+    reverse.addHeadTokens(inputs[1], gradient, queries(inputs), true, factor, keyLength(inputs));
   }
 
   @Override

@@ -1,8 +1,9 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Repeats a variable to a larger shape, by the broadcasting rules of {@link Variable}. */
 final class Broadcast extends Operation {
@@ -21,15 +22,15 @@ final class Broadcast extends Operation {
   }
 
   @Override
-  INDArray forward(Arena arena, Variable... inputs) {
-    INDArray out = arena.take(shape);
-    out.assign(0);
-    Kernels.add(out, inputs[0].value(), out);
+  Array forward(Arena arena, Variable... inputs) {
+    Array out = arena.take(shape);
+    arena.kernels().fill(out, 0);
+    arena.kernels().add(out, inputs[0].value(), out);
     return out;
   }
 
   @Override
-  void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
+  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
     reverse.addReduced(inputs[0], gradient);
   }
 

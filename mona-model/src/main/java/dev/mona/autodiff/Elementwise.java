@@ -1,44 +1,48 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
+import dev.mona.compute.Function;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A function applied to each element: {@code y = f(x)}. */
-abstract class Elementwise extends Operation {
+/** A {@link Function} of each element: {@code y = f(x)}. */
+final class Elementwise extends Operation {
+  private final Function function;
 
-  /** {@code out = f(x)}. */
-  abstract void apply(INDArray x, INDArray out, Arena arena);
-
-  /** {@code out = f'(x)}; {@code y = f(x)} may be used. */
-  abstract void derivative(INDArray x, INDArray y, INDArray out, Arena arena);
-
-  /** {@code f'(x)} as a variable. */
-  abstract Variable derivative(Variable x, Variable y);
-
-  /** {@code gradient *= f'(x)}; {@code y = f(x)} may be used. */
-  void chain(INDArray x, INDArray y, INDArray gradient, Arena arena) {
-    INDArray slope = arena.take(gradient.shape());
-    derivative(x, y, slope, arena);
-    gradient.muli(slope);
-    arena.release(slope);
+  Elementwise(Function function) {
+    this.function = function;
   }
 
   @Override
-  final INDArray forward(Arena arena, Variable... inputs) {
-    INDArray x = inputs[0].value();
-    INDArray out = arena.take(x.shape());
-    apply(x, out, arena);
+  Array forward(Arena arena, Variable... inputs) {
+    Array out = arena.take(inputs[0].shape());
+    arena.kernels().map(function, inputs[0].value(), out);
     return out;
   }
 
   @Override
-  final void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
-    chain(inputs[0].value(), output.value(), gradient, reverse.arena());
+  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
+    reverse.kernels().chain(function, inputs[0].value(), output.value(), gradient);
     reverse.donate(inputs[0], gradient);
   }
 
   @Override
-  final Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
-    return derivative(inputs[0], output).multiply(Reverse.present(tangents[0]));
+  Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
+    return slope(inputs[0], output).multiply(Reverse.present(tangents[0]));
+  }
+
+  /** {@code f'(x)}. */
+  private Variable slope(Variable x, Variable y) {
+    return switch (function) {
+      case EXP -> y;
+      case LOG -> x.power(-1);
+      case SIGMOID -> y.subtract(y.multiply(y));
+      case SOFTPLUS -> x.sigmoid();
+      case GELU -> x.map(Function.GELU_SLOPE);
+      // (2 - x^2) phi(x)
+      case GELU_SLOPE -> x.multiply(x).scale(-1).shift(2).multiply(x.map(Function.NORMAL_DENSITY));
+      case NORMAL_DISTRIBUTION -> x.map(Function.NORMAL_DENSITY);
+      case NORMAL_DENSITY -> x.multiply(y).scale(-1);
+    };
   }
 }

@@ -1,20 +1,20 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code x W^T + b}: {@code [N, I]}, {@code [O, I]}, {@code [O]} to {@code [N, O]}. */
 final class Linear extends Operation {
   @Override
-  INDArray forward(Arena arena, Variable... inputs) {
-    INDArray out = arena.take(inputs[0].value().size(0), inputs[1].value().size(0));
-    Kernels.matmul(inputs[0].value(), inputs[1].value(), out, false, true, 0);
-    Kernels.add(out, inputs[2].value(), out);
+  Array forward(Arena arena, Variable... inputs) {
+    Array out = arena.take(inputs[0].value().size(0), inputs[1].value().size(0));
+    arena.kernels().linear(inputs[0].value(), inputs[1].value(), inputs[2].value(), out);
     return out;
   }
 
   @Override
-  void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
+  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
     reverse.addProduct(inputs[0], gradient, inputs[1].value(), false, false);
     reverse.addProduct(inputs[1], gradient, inputs[0].value(), true, false);
     reverse.addReduced(inputs[2], gradient);

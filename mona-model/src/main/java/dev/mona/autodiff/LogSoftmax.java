@@ -1,28 +1,21 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Logarithm of the softmax over the last axis. */
 final class LogSoftmax extends Operation {
   @Override
-  INDArray forward(Arena arena, Variable... inputs) {
-    INDArray out = arena.take(inputs[0].shape());
-    Kernels.logSoftmax(inputs[0].value(), out, arena);
+  Array forward(Arena arena, Variable... inputs) {
+    Array out = arena.take(inputs[0].shape());
+    arena.kernels().logSoftmax(inputs[0].value(), out);
     return out;
   }
 
   @Override
-  void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
-    Arena arena = reverse.arena();
-    INDArray probabilities = arena.take(output.shape());
-    Kernels.softmax(inputs[0].value(), probabilities);
-    INDArray sums = arena.take(Softmax.reduced(output.shape()));
-    Kernels.sumLast(gradient, sums, arena);
-    Kernels.multiply(probabilities, sums, probabilities);
-    gradient.subi(probabilities);
-    arena.release(sums);
-    arena.release(probabilities);
+  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
+    reverse.kernels().logSoftmaxBack(inputs[0].value(), output.value(), gradient);
     reverse.donate(inputs[0], gradient);
   }
 

@@ -1,7 +1,9 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
+import dev.mona.compute.Target;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code op(a) op(b)} over the last two axes, op being the identity or the transpose. */
 final class MatMul extends Operation {
@@ -14,22 +16,22 @@ final class MatMul extends Operation {
   }
 
   @Override
-  INDArray forward(Arena arena, Variable... inputs) {
-    INDArray a = inputs[0].value();
-    INDArray b = inputs[1].value();
-    long[] shape = a.shape().clone();
+  Array forward(Arena arena, Variable... inputs) {
+    Array a = inputs[0].value();
+    Array b = inputs[1].value();
+    long[] shape = a.shape();
     int rank = shape.length;
     shape[rank - 2] = a.size(transA ? rank - 1 : rank - 2);
     shape[rank - 1] = b.size(transB ? rank - 2 : rank - 1);
-    INDArray out = arena.take(shape);
-    Kernels.matmul(a, b, out, transA, transB, 0);
+    Array out = arena.take(shape);
+    arena.kernels().matmul(a, b, new Target(out, false), transA, transB);
     return out;
   }
 
   @Override
-  void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
-    INDArray a = inputs[0].value();
-    INDArray b = inputs[1].value();
+  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
+    Array a = inputs[0].value();
+    Array b = inputs[1].value();
     if (transA) {
       reverse.addProduct(inputs[0], b, gradient, transB, true);
     } else {

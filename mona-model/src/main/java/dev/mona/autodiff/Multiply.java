@@ -1,27 +1,28 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code a * b}, element by element, with broadcasting of b. */
 final class Multiply extends Operation {
   @Override
-  INDArray forward(Arena arena, Variable... inputs) {
-    INDArray out = arena.take(inputs[0].shape());
-    Kernels.multiply(inputs[0].value(), inputs[1].value(), out);
+  Array forward(Arena arena, Variable... inputs) {
+    Array out = arena.take(inputs[0].shape());
+    arena.kernels().multiply(inputs[0].value(), inputs[1].value(), out);
     return out;
   }
 
   @Override
-  void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
+  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
     if (reverse.needs(inputs[1])) {
-      INDArray product = reverse.arena().take(gradient.shape());
-      Kernels.multiply(gradient, inputs[0].value(), product);
+      Array product = reverse.arena().take(gradient.shape());
+      reverse.kernels().multiply(gradient, inputs[0].value(), product);
       reverse.addReduced(inputs[1], product);
       reverse.arena().release(product);
     }
     if (reverse.needs(inputs[0])) {
-      Kernels.multiply(gradient, inputs[1].value(), gradient);
+      reverse.kernels().multiply(gradient, inputs[1].value(), gradient);
       reverse.donate(inputs[0], gradient);
     }
   }

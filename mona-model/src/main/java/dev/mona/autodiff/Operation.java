@@ -1,13 +1,14 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** One kind of node on a tape. An instance belongs to one node and may keep what reverse needs. */
 abstract class Operation {
 
   /** The result, in a buffer of the arena or as a view of an input. */
-  abstract INDArray forward(Arena arena, Variable... inputs);
+  abstract Array forward(Arena arena, Variable... inputs);
 
   /**
    * The reverse rule: adds {@code (d output / d input)^T gradient} to the gradient of each input
@@ -15,7 +16,7 @@ abstract class Operation {
    *
    * @param gradient gradient of the result; may be overwritten or donated
    */
-  abstract void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs);
+  abstract void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs);
 
   /**
    * The forward-mode rule in tape operations.
@@ -25,4 +26,11 @@ abstract class Operation {
    */
   abstract @Nullable Variable tangent(
       Variable output, Variable[] inputs, @Nullable Variable[] tangents);
+
+  /** The shape with the last axis of size 1. */
+  static long[] reduced(long... shape) {
+    long[] reduced = shape.clone();
+    reduced[reduced.length - 1] = 1;
+    return reduced;
+  }
 }

@@ -1,7 +1,9 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
+import dev.mona.compute.Target;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Axes in a new order, copied row-major. */
 final class Permute extends Operation {
@@ -12,20 +14,35 @@ final class Permute extends Operation {
   }
 
   @Override
-  INDArray forward(Arena arena, Variable... inputs) {
-    INDArray view = inputs[0].value().permute(axes);
-    INDArray out = arena.take(view.shape());
-    out.assign(view);
+  Array forward(Arena arena, Variable... inputs) {
+    Array x = inputs[0].value();
+    long[] shape = new long[axes.length];
+    for (int i = 0; i < axes.length; i++) {
+      shape[i] = x.size(axes[i]);
+    }
+    Array out = arena.take(shape);
+    arena.kernels().permute(x, axes, out);
     return out;
   }
 
   @Override
-  void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
+  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
+    if (!reverse.needs(inputs[0])) {
+      return;
+    }
     int[] back = new int[axes.length];
     for (int i = 0; i < axes.length; i++) {
       back[axes[i]] = i;
     }
-    reverse.add(inputs[0], gradient.permute(back));
+    Target target = reverse.target(inputs[0]);
+    if (target.add()) {
+      Array part = reverse.arena().take(inputs[0].shape());
+      reverse.kernels().permute(gradient, back, part);
+      reverse.kernels().add(target.array(), part, target.array());
+      reverse.arena().release(part);
+    } else {
+      reverse.kernels().permute(gradient, back, target.array());
+    }
   }
 
   @Override

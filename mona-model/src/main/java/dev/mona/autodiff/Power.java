@@ -1,11 +1,11 @@
 package dev.mona.autodiff;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.scalar.Pow;
-import org.nd4j.linalg.factory.Nd4j;
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
+import org.jspecify.annotations.Nullable;
 
 /** {@code x ^ exponent} for values {@code > 0}. */
-final class Power extends Elementwise {
+final class Power extends Operation {
   private final double exponent;
 
   Power(double exponent) {
@@ -13,18 +13,25 @@ final class Power extends Elementwise {
   }
 
   @Override
-  void apply(INDArray x, INDArray out, Arena arena) {
-    Nd4j.exec(new Pow(x, out, exponent));
+  Array forward(Arena arena, Variable... inputs) {
+    Array out = arena.take(inputs[0].shape());
+    arena.kernels().power(inputs[0].value(), exponent, out);
+    return out;
   }
 
   @Override
-  void derivative(INDArray x, INDArray y, INDArray out, Arena arena) {
-    Nd4j.exec(new Pow(x, out, exponent - 1));
-    out.muli(exponent);
+  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
+    Array slope = reverse.arena().take(gradient.shape());
+    reverse.kernels().power(inputs[0].value(), exponent - 1, slope);
+    reverse.kernels().scale(slope, exponent, slope);
+    reverse.kernels().multiply(gradient, slope, gradient);
+    reverse.arena().release(slope);
+    reverse.donate(inputs[0], gradient);
   }
 
   @Override
-  Variable derivative(Variable x, Variable y) {
-    return x.power(exponent - 1).scale(exponent);
+  Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
+    Variable slope = inputs[0].power(exponent - 1).scale(exponent);
+    return slope.multiply(Reverse.present(tangents[0]));
   }
 }

@@ -1,7 +1,8 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The same elements in another shape, without a copy. */
 final class Reshape extends Operation {
@@ -12,13 +13,13 @@ final class Reshape extends Operation {
   }
 
   @Override
-  INDArray forward(Arena arena, Variable... inputs) {
-    return arena.reshape(inputs[0].value(), shape);
+  Array forward(Arena arena, Variable... inputs) {
+    return inputs[0].value().reshape(shape);
   }
 
   @Override
-  void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
-    reverse.donate(inputs[0], reverse.arena().reshape(gradient, inputs[0].shape()));
+  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
+    reverse.donate(inputs[0], gradient.reshape(inputs[0].shape()));
   }
 
   @Override

@@ -1,23 +1,27 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
+import dev.mona.compute.Heads;
+import dev.mona.compute.Kernels;
+import dev.mona.compute.Target;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** One reverse pass over a tape: who needs a gradient, and the gradients under way. */
 final class Reverse {
   private final Arena arena;
   private final boolean[] needed;
-  private final @Nullable INDArray[] gradients;
+  private final @Nullable Array[] gradients;
   private boolean donated;
 
-  Reverse(Tape tape, Variable output, Map<Variable, INDArray> wrt) {
+  Reverse(Tape tape, Variable output, Map<Variable, Array> wrt) {
     this.arena = tape.arena();
     int n = output.index() + 1;
     needed = new boolean[n];
-    gradients = new INDArray[n];
-    for (Map.Entry<Variable, INDArray> entry : wrt.entrySet()) {
+    gradients = new Array[n];
+    for (Map.Entry<Variable, Array> entry : wrt.entrySet()) {
       if (entry.getKey().index() < n) {
         needed[entry.getKey().index()] = true;
         gradients[entry.getKey().index()] = entry.getValue();
@@ -34,13 +38,13 @@ final class Reverse {
     if (!needed[output.index()]) {
       return;
     }
-    INDArray start = arena.take(output.shape());
-    start.assign(seed);
+    Array start = arena.take(output.shape());
+    kernels().fill(start, seed);
     donate(output, start);
     for (int i = output.index(); i >= 0; i--) {
       Variable variable = tape.variable(i);
       Operation operation = variable.operation();
-      INDArray gradient = gradients[i];
+      Array gradient = gradients[i];
       if (operation == null || gradient == null || !needed[i]) {
         continue;
       }
@@ -58,71 +62,70 @@ final class Reverse {
     return arena;
   }
 
+  Kernels kernels() {
+    return arena.kernels();
+  }
+
   boolean needs(Variable variable) {
     return needed[variable.index()];
   }
 
-  /** The gradient so far, or null: then {@link #fresh} makes the buffer to write to. */
-  @Nullable INDArray gradient(Variable variable) {
-    return gradients[variable.index()];
-  }
-
-  /** A buffer with undefined contents that becomes the variable's gradient. */
-  INDArray fresh(Variable variable) {
-    INDArray buffer = arena.take(variable.shape());
-    gradients[variable.index()] = buffer;
-    return buffer;
+  /**
+   * Where a contribution to the gradient goes: added to the gradient so far, or written to a new
+   * one, which the caller must fill.
+   */
+  Target target(Variable variable) {
+    Array sum = gradients[variable.index()];
+    if (sum != null) {
+      return new Target(sum, true);
+    }
+    Array fresh = arena.take(variable.shape());
+    gradients[variable.index()] = fresh;
+    return new Target(fresh, false);
   }
 
   /** The gradient so far, zeros at first: for rules that add to some of its elements. */
-  INDArray gradientOrZeros(Variable variable) {
-    INDArray sum = gradient(variable);
-    if (sum == null) {
-      sum = fresh(variable);
-      sum.assign(0);
+  Array gradientOrZeros(Variable variable) {
+    Target target = target(variable);
+    if (!target.add()) {
+      kernels().fill(target.array(), 0);
     }
-    return sum;
+    return target.array();
   }
 
   /** Adds a contribution that stays owned by the caller. */
-  void add(Variable variable, INDArray contribution) {
+  void add(Variable variable, Array contribution) {
     if (!needs(variable)) {
       return;
     }
-    INDArray sum = gradient(variable);
-    if (sum == null) {
-      fresh(variable).assign(contribution);
+    Target target = target(variable);
+    if (target.add()) {
+      kernels().add(target.array(), contribution, target.array());
     } else {
-      sum.addi(contribution);
+      kernels().copy(contribution, target.array());
     }
   }
 
   /**
    * Adds a contribution and gives its buffer away, so that no copy is needed where it is the first.
    */
-  void donate(Variable variable, INDArray contribution) {
-    INDArray sum = gradient(variable);
+  void donate(Variable variable, Array contribution) {
     if (!needs(variable)) {
       return;
     }
+    Array sum = gradients[variable.index()];
     if (sum == null) {
       gradients[variable.index()] = contribution;
       donated = true;
     } else {
-      sum.addi(contribution);
+      kernels().add(sum, contribution, sum);
     }
   }
 
   /** Adds {@code op(a) op(b)}. */
-  void addProduct(Variable variable, INDArray a, INDArray b, boolean transA, boolean transB) {
-    if (!needs(variable)) {
-      return;
-    }
-    INDArray sum = gradient(variable);
-    if (sum == null) {
-      Kernels.matmul(a, b, fresh(variable), transA, transB, 0);
-    } else {
-      Kernels.matmul(a, b, sum, transA, transB, 1);
+  void addProduct(Variable variable, Array a, Array b, boolean transA, boolean transB) {
+    if (needs(variable)) {
+      kernels().matmul(a, b, target(variable), transA, transB);
     }
   }
 
@@ -131,80 +134,45 @@ final class Reverse {
    */
   void addHeadTokens(
       Variable variable,
-      INDArray weights,
-      INDArray tokens,
+      Array weights,
+      Heads tokens,
       boolean transpose,
       double factor,
       int length) {
     if (!needs(variable)) {
       return;
     }
-    INDArray sum = gradient(variable);
-    double beta = sum == null ? 0 : 1;
-    INDArray target =
-        arena.byHead(sum == null ? fresh(variable) : sum, (int) weights.size(1), length);
-    Kernels.headProducts(weights, tokens, target, transpose, false, factor, beta);
+    Target target = target(variable);
+    Heads out = Heads.of(target.array(), (int) weights.size(1), length);
+    kernels().headProducts(Heads.of(weights), tokens, out, transpose, false, factor, target.add());
   }
 
   /** Adds {@code tokens other^T} of each head to weights {@code [batch, heads, length, length]}. */
-  void addHeadWeights(Variable variable, INDArray tokens, INDArray other) {
-    if (!needs(variable)) {
-      return;
+  void addHeadWeights(Variable variable, Heads tokens, Heads other) {
+    if (needs(variable)) {
+      Target target = target(variable);
+      kernels().headProducts(tokens, other, Heads.of(target.array()), false, true, 1, target.add());
     }
-    INDArray sum = gradient(variable);
-    double beta = sum == null ? 0 : 1;
-    INDArray target = sum == null ? fresh(variable) : sum;
-    Kernels.headProducts(tokens, other, target, false, true, 1, beta);
   }
 
   /** Adds a contribution of the result's shape to an operand that was broadcast. */
-  void addReduced(Variable variable, INDArray contribution) {
+  void addReduced(Variable variable, Array contribution) {
     if (!needs(variable)) {
       return;
     }
-    long[] shape = variable.shape();
     long n = variable.value().length();
-    if (Arrays.equals(shape, contribution.shape())) {
+    if (Arrays.equals(variable.shape(), contribution.shape())) {
       add(variable, contribution);
-    } else if (contribution.length() / contribution.size(-1) == variable.value().length()
+    } else if (contribution.length() / contribution.size(-1) == n
         && variable.value().size(-1) == 1) {
-      INDArray part = arena.take(shape);
-      Kernels.sumLast(contribution, part, arena);
+      Array part = arena.take(variable.shape());
+      kernels().sumLast(contribution, part);
       add(variable, part);
       arena.release(part);
     } else {
-      addRows(variable, arena.reshape(contribution, contribution.length() / n, n));
+      Array matrix = contribution.reshape(contribution.length() / n, n);
+      kernels().sumRows(matrix, target(variable));
     }
-  }
-
-  /** Adds the sum of the rows of a matrix: those of each block, then the sums of the blocks. */
-  private void addRows(Variable variable, INDArray matrix) {
-    HostBlocks pass = HostBlocks.rows(matrix);
-    if (2L * pass.blocks() <= matrix.size(0) && HostBlocks.reach(matrix)) {
-      int width = (int) matrix.size(1);
-      INDArray sums = arena.take(pass.blocks(), width);
-      pass.read(matrix)
-          .writePerBlock(sums)
-          .scratch(width)
-          .run((a, rows) -> HostRows.sumColumns(a[0], a[2], a[1], rows, width));
-      if (pass.blocks() == 1) {
-        add(variable, arena.reshape(sums, variable.shape()));
-      } else {
-        addRows(variable, sums);
-      }
-      arena.release(sums);
-    } else {
-      addRowsByProduct(variable, matrix);
-    }
-  }
-
-  /** A product with ones is many times faster than ND4J's sum. */
-  private void addRowsByProduct(Variable variable, INDArray matrix) {
-    INDArray sum = gradient(variable);
-    double beta = sum == null ? 0 : 1;
-    INDArray target = sum == null ? fresh(variable) : sum;
-    INDArray row = arena.reshape(target, 1, matrix.size(1));
-    Kernels.matmul(arena.ones(matrix.size(0)), matrix, row, false, false, beta);
   }
 
   static Variable present(@Nullable Variable tangent) {

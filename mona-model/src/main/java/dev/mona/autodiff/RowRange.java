@@ -1,8 +1,8 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Consecutive entries of the first axis, without a copy: one of several stacked parameters. */
 final class RowRange extends Operation {
@@ -14,21 +14,17 @@ final class RowRange extends Operation {
     this.to = to;
   }
 
-  private INDArray part(INDArray array) {
-    return array.get(NDArrayIndex.interval(from, to));
+  @Override
+  Array forward(Arena arena, Variable... inputs) {
+    return inputs[0].value().slice(from, to);
   }
 
   @Override
-  INDArray forward(Arena arena, Variable... inputs) {
-    return part(inputs[0].value());
-  }
-
-  @Override
-  void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
-    if (!reverse.needs(inputs[0])) {
-      return;
+  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
+    if (reverse.needs(inputs[0])) {
+      Array part = reverse.gradientOrZeros(inputs[0]).slice(from, to);
+      reverse.kernels().add(part, gradient, part);
     }
-    part(reverse.gradientOrZeros(inputs[0])).addi(gradient);
   }
 
   @Override

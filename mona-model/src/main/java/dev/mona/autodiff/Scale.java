@@ -1,7 +1,8 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code factor * x}. */
 final class Scale extends Operation {
@@ -12,13 +13,16 @@ final class Scale extends Operation {
   }
 
   @Override
-  INDArray forward(Arena arena, Variable... inputs) {
-    return inputs[0].value().muli(factor, arena.take(inputs[0].shape()));
+  Array forward(Arena arena, Variable... inputs) {
+    Array out = arena.take(inputs[0].shape());
+    arena.kernels().scale(inputs[0].value(), factor, out);
+    return out;
   }
 
   @Override
-  void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
-    reverse.donate(inputs[0], gradient.muli(factor));
+  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
+    reverse.kernels().scale(gradient, factor, gradient);
+    reverse.donate(inputs[0], gradient);
   }
 
   @Override

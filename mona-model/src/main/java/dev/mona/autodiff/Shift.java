@@ -1,7 +1,8 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code x + amount}. */
 final class Shift extends Operation {
@@ -12,12 +13,14 @@ final class Shift extends Operation {
   }
 
   @Override
-  INDArray forward(Arena arena, Variable... inputs) {
-    return inputs[0].value().addi(amount, arena.take(inputs[0].shape()));
+  Array forward(Arena arena, Variable... inputs) {
+    Array out = arena.take(inputs[0].shape());
+    arena.kernels().shift(inputs[0].value(), amount, out);
+    return out;
   }
 
   @Override
-  void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
+  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
     reverse.donate(inputs[0], gradient);
   }
 

@@ -1,22 +1,23 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code a - b}, with broadcasting of b. */
 final class Subtract extends Operation {
   @Override
-  INDArray forward(Arena arena, Variable... inputs) {
-    INDArray out = arena.take(inputs[0].shape());
-    Kernels.subtract(inputs[0].value(), inputs[1].value(), out);
+  Array forward(Arena arena, Variable... inputs) {
+    Array out = arena.take(inputs[0].shape());
+    arena.kernels().subtract(inputs[0].value(), inputs[1].value(), out);
     return out;
   }
 
   @Override
-  void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
+  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
     reverse.add(inputs[0], gradient);
     if (reverse.needs(inputs[1])) {
-      gradient.negi();
+      reverse.kernels().scale(gradient, -1, gradient);
       reverse.addReduced(inputs[1], gradient);
     }
   }

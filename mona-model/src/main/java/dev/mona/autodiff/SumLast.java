@@ -1,25 +1,24 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Sum over the last axis, kept with size 1. */
 final class SumLast extends Operation {
   @Override
-  INDArray forward(Arena arena, Variable... inputs) {
-    INDArray x = inputs[0].value();
-    INDArray out = arena.take(Softmax.reduced(x.shape()));
-    Kernels.sumLast(x, out, arena);
+  Array forward(Arena arena, Variable... inputs) {
+    Array out = arena.take(reduced(inputs[0].shape()));
+    arena.kernels().sumLast(inputs[0].value(), out);
     return out;
   }
 
   @Override
-  void backward(Reverse reverse, Variable output, INDArray gradient, Variable... inputs) {
-    if (!reverse.needs(inputs[0])) {
-      return;
+  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
+    if (reverse.needs(inputs[0])) {
+      Array sum = reverse.gradientOrZeros(inputs[0]);
+      reverse.kernels().add(sum, gradient, sum);
     }
-    INDArray sum = reverse.gradientOrZeros(inputs[0]);
-    Kernels.add(sum, gradient, sum);
   }
 
   @Override

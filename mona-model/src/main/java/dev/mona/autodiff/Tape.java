@@ -1,13 +1,14 @@
 package dev.mona.autodiff;
 
-import dev.mona.tensor.HostFloats;
+import dev.mona.compute.Arena;
+import dev.mona.compute.Array;
+import dev.mona.compute.Device;
+import dev.mona.compute.ElementType;
+import dev.mona.compute.Kernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Records operations and differentiates what was recorded, in reverse ({@link #backward}) and in
@@ -19,56 +20,59 @@ public final class Tape implements AutoCloseable {
   private final Arena arena;
   private final List<Variable> variables = new ArrayList<>();
 
-  public Tape(DataType type) {
-    arena = new Arena(type);
+  /** A tape on a device, for the thread that makes it. */
+  public Tape(Device device) {
+    arena = new Arena(device);
   }
 
-  public DataType type() {
-    return arena.type();
+  public Device device() {
+    return arena.device();
+  }
+
+  public ElementType type() {
+    return device().type();
   }
 
   public Arena arena() {
     return arena;
   }
 
+  public Kernels kernels() {
+    return arena.kernels();
+  }
+
   /**
    * A leaf: a parameter or a constant. The array is used, not copied; do not change it before
    * reset.
    */
-  public Variable leaf(INDArray value) {
+  public Variable leaf(Array value) {
     return append(value, null);
   }
 
   /** A leaf in a buffer of the tape, filled from the first values of an array on the host. */
   public Variable constant(float[] values, long... shape) {
-    INDArray buffer = arena.take(shape);
-    HostFloats.copy(values, 0, buffer);
+    Array buffer = arena.take(shape);
+    buffer.put(values, 0);
     return leaf(buffer);
   }
 
-  /** A leaf in a buffer of the tape, copied from an array of any type. */
-  public Variable constant(INDArray values) {
-    INDArray buffer = arena.take(values.shape());
-    buffer.assign(values);
+  /** A leaf in a buffer of the tape, copied from an array of the same device. */
+  public Variable constant(Array values) {
+    Array buffer = arena.take(values.shape());
+    kernels().copy(values, buffer);
     return leaf(buffer);
   }
 
   /**
    * A leaf in a buffer of the tape: rows of a table.
    *
-   * @param table {@code [n, width]} of any type
+   * @param table {@code [n, width]}
    * @param rows which rows, each in {@code 0 .. n - 1}
    * @return {@code [rows.length, width]}
    */
-  public Variable rows(INDArray table, int[] rows) {
-    INDArray buffer = arena.take(rows.length, table.size(1));
-    if (table.dataType() == type()) {
-      Nd4j.pullRows(table, buffer, 1, rows);
-    } else {
-      try (INDArray pulled = Nd4j.pullRows(table, 1, rows)) {
-        buffer.assign(pulled);
-      }
-    }
+  public Variable rows(Array table, int[] rows) {
+    Array buffer = arena.take(rows.length, table.size(1));
+    kernels().rows(table, rows, buffer);
     return leaf(buffer);
   }
 
@@ -76,7 +80,7 @@ public final class Tape implements AutoCloseable {
     return append(operation.forward(arena, inputs), operation, inputs);
   }
 
-  private Variable append(INDArray value, @Nullable Operation operation, Variable... inputs) {
+  private Variable append(Array value, @Nullable Operation operation, Variable... inputs) {
     Variable variable = new Variable(this, variables.size(), value, operation, inputs);
     variables.add(variable);
     return variable;
@@ -93,7 +97,7 @@ public final class Tape implements AutoCloseable {
    * @param output the variable to differentiate; all its elements are summed
    * @param wrt where the gradient of each leaf is added
    */
-  public void backward(Variable output, double seed, Map<Variable, INDArray> wrt) {
+  public void backward(Variable output, double seed, Map<Variable, Array> wrt) {
     new Reverse(this, output, wrt).run(this, output, seed);
   }
 

@@ -1,7 +1,10 @@
 package dev.mona.autodiff;
 
+import dev.mona.compute.Array;
+import dev.mona.compute.Function;
+import dev.mona.compute.RowIndex;
+import dev.mona.compute.Scalar;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A value on a {@link Tape}: a leaf, or the result of an operation. The methods record operations;
@@ -12,12 +15,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class Variable {
   private final Tape tape;
   private final int index;
-  private final INDArray value;
+  private final Array value;
   private final @Nullable Operation operation;
   private final Variable[] inputs;
 
-  Variable(
-      Tape tape, int index, INDArray value, @Nullable Operation operation, Variable... inputs) {
+  Variable(Tape tape, int index, Array value, @Nullable Operation operation, Variable... inputs) {
     this.tape = tape;
     this.index = index;
     this.value = value;
@@ -26,7 +28,7 @@ public final class Variable {
   }
 
   /** The value; valid until the tape is reset. */
-  public INDArray value() {
+  public Array value() {
     return value;
   }
 
@@ -34,9 +36,9 @@ public final class Variable {
     return value.shape();
   }
 
-  /** The value of a one-element variable. */
-  public double scalar() {
-    return value.getDouble(0);
+  /** The value of a one-element variable, fetched when asked for. */
+  public Scalar scalar() {
+    return value.scalar();
   }
 
   Tape tape() {
@@ -94,40 +96,36 @@ public final class Variable {
     return tape.record(new Power(exponent), this);
   }
 
+  /** A function of each element. */
+  Variable map(Function function) {
+    return tape.record(new Elementwise(function), this);
+  }
+
   public Variable exp() {
-    return tape.record(new Exp(), this);
+    return map(Function.EXP);
   }
 
   public Variable log() {
-    return tape.record(new Log(), this);
+    return map(Function.LOG);
   }
 
   /** Distribution function of the standard normal law. */
   public Variable normalDistribution() {
-    return tape.record(new NormalDistribution(), this);
+    return map(Function.NORMAL_DISTRIBUTION);
   }
 
-  Variable normalDensity() {
-    return tape.record(new NormalDensity(), this);
-  }
-
-  /** Exact GELU, {@code x Phi(x)}; ND4J's own is an approximation. */
+  /** Exact GELU, {@code x Phi(x)}. */
   public Variable gelu() {
-    return tape.record(new Gelu(), this);
-  }
-
-  /** Derivative of the GELU, {@code Phi(x) + x phi(x)}. */
-  Variable geluSlope() {
-    return tape.record(new GeluSlope(), this);
+    return map(Function.GELU);
   }
 
   /** {@code log(1 + exp(x))}. */
   public Variable softplus() {
-    return tape.record(new Softplus(), this);
+    return map(Function.SOFTPLUS);
   }
 
   public Variable sigmoid() {
-    return tape.record(new Sigmoid(), this);
+    return map(Function.SIGMOID);
   }
 
   /** Product over the last two axes, either side transposed on request. */

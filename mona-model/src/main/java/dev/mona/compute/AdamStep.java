@@ -12,4 +12,9 @@ package dev.mona.compute;
  * @param iteration steps taken before this one
  */
 public record AdamStep(
-    double beta1, double beta2, double epsilon, double decay, double learningRate, long iteration) {}
+    double beta1,
+    double beta2,
+    double epsilon,
+    double decay,
+    double learningRate,
+    long iteration) {}

@@ -14,7 +14,9 @@ public record Heads(Array array, int heads, int length) {
     return new Heads(matrices, 0, 0);
   }
 
-  /** Tokens {@code [batch * length, width]} by head: {@code [batch, heads, length, width/heads]}. */
+  /**
+   * Tokens {@code [batch * length, width]} by head: {@code [batch, heads, length, width/heads]}.
+   */
   public static Heads of(Array tokens, int heads, int length) {
     return new Heads(tokens, heads, length);
   }

@@ -48,13 +48,7 @@ public interface Kernels extends Vectors {
 
   /** {@code out = factor op(a) op(b)} of each sample and head, or added to it. */
   void headProducts(
-      Heads a,
-      Heads b,
-      Heads out,
-      boolean transA,
-      boolean transB,
-      double factor,
-      boolean add);
+      Heads a, Heads b, Heads out, boolean transA, boolean transB, double factor, boolean add);
 
   /** Axes in a new order, copied row-major. */
   void permute(Array x, int[] axes, Array out);

@@ -2,14 +2,14 @@ package dev.mona.autodiff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.compute.Array;
+import dev.mona.compute.TestDevice;
+import dev.mona.compute.Values;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Holds the three derivatives of a recorded function against central differences in double
@@ -26,35 +26,31 @@ public final class DerivativeCheck {
   private static final double STEP = 1e-5;
 
   /** Elements of an input that are checked one by one, about. */
-  private static final long ELEMENTS = 11;
+  private static final int ELEMENTS = 11;
 
   private final Recorded function;
-  private final List<INDArray> at;
-  private final List<INDArray> along = new ArrayList<>();
-  private final INDArray weights;
+  private final List<Values> at;
+  private final List<Values> along = new ArrayList<>();
+  private final Values weights;
 
-  private DerivativeCheck(long seed, Recorded function, List<INDArray> at) {
+  private DerivativeCheck(long seed, Recorded function, List<Values> at) {
     this.function = function;
     this.at = at;
     Random random = new Random(seed);
-    for (INDArray x : at) {
+    for (Values x : at) {
       along.add(gaussian(random, x.shape()));
     }
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
+    try (Tape tape = tape()) {
       weights = gaussian(random, function.apply(tape, leaves(tape, at)).shape());
     }
   }
 
-  public static INDArray gaussian(Random random, long... shape) {
-    INDArray array = Nd4j.create(DataType.DOUBLE, shape);
-    for (long i = 0; i < array.length(); i++) {
-      array.putScalar(i, random.nextGaussian());
-    }
-    return array;
+  public static Values gaussian(Random random, long... shape) {
+    return Values.gaussian(random, shape);
   }
 
   /** Checks everything at the given point, relative error below the tolerance. */
-  public static void check(String name, long seed, double tolerance, Recorded f, INDArray... at) {
+  public static void check(String name, long seed, double tolerance, Recorded f, Values... at) {
     DerivativeCheck check = new DerivativeCheck(seed, f, List.of(at));
     String what = name + ", seed " + seed;
     check.gradient(what, tolerance);
@@ -62,80 +58,92 @@ public final class DerivativeCheck {
     check.mixed(what, tolerance);
   }
 
-  private static List<Variable> leaves(Tape tape, List<INDArray> values) {
+  private static Tape tape() {
+    return new Tape(TestDevice.doubles());
+  }
+
+  /** A leaf with these values, in a buffer of the tape. */
+  public static Variable leaf(Tape tape, Values values) {
+    try (Array array = values.on(tape.device())) {
+      return tape.constant(array);
+    }
+  }
+
+  private static List<Variable> leaves(Tape tape, List<Values> values) {
     List<Variable> leaves = new ArrayList<>();
-    for (INDArray value : values) {
-      leaves.add(tape.leaf(value.dup('c')));
+    for (Values value : values) {
+      leaves.add(leaf(tape, value));
     }
     return leaves;
   }
 
   private Variable weighted(Tape tape, List<Variable> leaves) {
-    return function.apply(tape, leaves).multiply(tape.leaf(weights.dup('c'))).sum();
+    return function.apply(tape, leaves).multiply(leaf(tape, weights)).sum();
   }
 
-  private double loss(List<INDArray> x) {
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
-      return weighted(tape, leaves(tape, x)).scalar();
+  private double loss(List<Values> x) {
+    try (Tape tape = tape()) {
+      return weighted(tape, leaves(tape, x)).scalar().value();
     }
   }
 
-  private List<INDArray> gradients(List<INDArray> x) {
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
+  private List<Values> gradients(List<Values> x) {
+    try (Tape tape = tape()) {
       List<Variable> leaves = leaves(tape, x);
       return gradients(tape, weighted(tape, leaves), leaves);
     }
   }
 
-  private static List<INDArray> gradients(Tape tape, Variable output, List<Variable> leaves) {
-    Map<Variable, INDArray> wrt = new HashMap<>();
-    List<INDArray> result = new ArrayList<>();
+  private static List<Values> gradients(Tape tape, Variable output, List<Variable> leaves) {
+    Map<Variable, Array> wrt = new HashMap<>();
     for (Variable leaf : leaves) {
-      INDArray zero = Nd4j.zeros(DataType.DOUBLE, leaf.shape());
-      wrt.put(leaf, zero);
-      result.add(zero);
+      wrt.put(leaf, tape.device().zeros(leaf.shape()));
     }
     tape.backward(output, 1, wrt);
+    List<Values> result = new ArrayList<>();
+    for (Variable leaf : leaves) {
+      try (Array gradient = wrt.get(leaf)) {
+        result.add(Values.of(gradient));
+      }
+    }
     return result;
   }
 
-  private List<INDArray> moved(double step) {
-    List<INDArray> result = new ArrayList<>();
+  private List<Values> moved(double step) {
+    List<Values> result = new ArrayList<>();
     for (int i = 0; i < at.size(); i++) {
-      result.add(at.get(i).add(along.get(i).mul(step)));
+      result.add(at.get(i).plus(step, along.get(i)));
     }
     return result;
   }
 
   private void gradient(String name, double tolerance) {
-    List<INDArray> exact = gradients(at);
+    List<Values> exact = gradients(at);
     for (int i = 0; i < at.size(); i++) {
-      long n = at.get(i).length();
-      long stride = Math.max(1, n / ELEMENTS);
-      for (long j = 0; j < n; j += stride) {
+      int n = at.get(i).flat().length;
+      int stride = Math.max(1, n / ELEMENTS);
+      for (int j = 0; j < n; j += stride) {
         double plus = loss(bumped(i, j, STEP));
         double minus = loss(bumped(i, j, -STEP));
         double numeric = (plus - minus) / (2 * STEP);
-        assertThat(Math.abs(exact.get(i).getDouble(j) - numeric))
+        assertThat(Math.abs(exact.get(i).flat()[j] - numeric))
             .as(name + ": gradient of element " + j + " of input " + i)
-            .isLessThan(tolerance * Math.max(1, exact.get(i).norm2Number().doubleValue()));
+            .isLessThan(tolerance * Math.max(1, exact.get(i).norm()));
       }
     }
   }
 
-  private List<INDArray> bumped(int input, long element, double step) {
-    List<INDArray> result = new ArrayList<>(at);
-    INDArray copy = at.get(input).dup('c');
-    copy.putScalar(element, copy.getDouble(element) + step);
-    result.set(input, copy);
+  private List<Values> bumped(int input, int element, double step) {
+    List<Values> result = new ArrayList<>(at);
+    result.set(input, at.get(input).bumped(element, step));
     return result;
   }
 
   private void directional(String name, double tolerance) {
     double numeric = (loss(moved(STEP)) - loss(moved(-STEP))) / (2 * STEP);
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
+    try (Tape tape = tape()) {
       List<Variable> leaves = leaves(tape, at);
-      double exact = tape.tangent(weighted(tape, leaves), seeds(tape, leaves)).scalar();
+      double exact = tape.tangent(weighted(tape, leaves), seeds(tape, leaves)).scalar().value();
       assertThat(Math.abs(exact - numeric))
           .as(name + ": directional derivative " + exact + " against " + numeric)
           .isLessThanOrEqualTo(tolerance * Math.max(1, Math.abs(numeric)));
@@ -145,28 +153,27 @@ public final class DerivativeCheck {
   private Map<Variable, Variable> seeds(Tape tape, List<Variable> leaves) {
     Map<Variable, Variable> seeds = new HashMap<>();
     for (int i = 0; i < leaves.size(); i++) {
-      seeds.put(leaves.get(i), tape.leaf(along.get(i).dup('c')));
+      seeds.put(leaves.get(i), leaf(tape, along.get(i)));
     }
     return seeds;
   }
 
   private void mixed(String name, double tolerance) {
-    List<INDArray> plus = gradients(moved(STEP));
-    List<INDArray> minus = gradients(moved(-STEP));
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
+    List<Values> plus = gradients(moved(STEP));
+    List<Values> minus = gradients(moved(-STEP));
+    try (Tape tape = tape()) {
       List<Variable> leaves = leaves(tape, at);
       Variable tangent = tape.tangent(weighted(tape, leaves), seeds(tape, leaves));
-      List<INDArray> exact = gradients(tape, tangent, leaves);
+      List<Values> exact = gradients(tape, tangent, leaves);
       for (int i = 0; i < at.size(); i++) {
-        INDArray numeric = plus.get(i).sub(minus.get(i)).divi(2 * STEP);
+        Values numeric = plus.get(i).plus(-1, minus.get(i)).times(1 / (2 * STEP));
         close(name + ": reverse over forward of input " + i, exact.get(i), numeric, tolerance);
       }
     }
   }
 
-  private static void close(String what, INDArray exact, INDArray numeric, double tolerance) {
-    double difference = exact.sub(numeric).norm2Number().doubleValue();
-    double scale = Math.max(1, numeric.norm2Number().doubleValue());
-    assertThat(difference / scale).as(what).isLessThan(tolerance);
+  private static void close(String what, Values exact, Values numeric, double tolerance) {
+    double scale = Math.max(1, numeric.norm());
+    assertThat(exact.distance(numeric) / scale).as(what).isLessThan(tolerance);
   }
 }

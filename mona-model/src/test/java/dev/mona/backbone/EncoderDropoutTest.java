@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
+import dev.mona.compute.TestDevice;
+import dev.mona.compute.Values;
 import dev.mona.encoder.Bert;
 import dev.mona.encoder.Hiera;
 import dev.mona.encoder.ImageShape;
@@ -22,9 +24,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Dropout in encoders of every family, on small ones with windows that pad and are shifted. */
 class EncoderDropoutTest {
@@ -60,21 +59,17 @@ class EncoderDropoutTest {
   }
 
   private static Parameters parameters(Backbone encoder) {
-    Parameters theta = Parameters.zeros(encoder.layout(), DataType.DOUBLE);
-    INDArray values = DerivativeCheck.gaussian(new Random(SEED), encoder.layout().length());
-    theta.vector().assign(values.muli(0.3));
+    Parameters theta = Parameters.zeros(encoder.layout(), TestDevice.doubles());
+    Values.gaussian(new Random(SEED), theta.length()).times(0.3).into(theta.vector());
     return theta;
   }
 
-  private static INDArray encode(
-      Backbone encoder, Parameters theta, INDArray x, int batch, Dropout dropout) {
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
-      Tokens tokens = new Tokens(tape.leaf(x), batch, ROWS, COLUMNS);
-      return encoder
-          .encode(tape, Leaves.of(tape, theta), tokens, null, dropout)
-          .values()
-          .value()
-          .dup('c');
+  private static Values encode(
+      Backbone encoder, Parameters theta, Values x, int batch, Dropout dropout) {
+    try (Tape tape = new Tape(TestDevice.doubles())) {
+      Tokens tokens = new Tokens(DerivativeCheck.leaf(tape, x), batch, ROWS, COLUMNS);
+      Leaves leaves = Leaves.of(tape, theta);
+      return Values.of(encoder.encode(tape, leaves, tokens, null, dropout).values().value());
     }
   }
 
@@ -100,21 +95,16 @@ class EncoderDropoutTest {
   void aSampleIsEncodedAsItIsAlone(Backbone encoder) {
     Parameters theta = parameters(encoder);
     int n = ROWS * COLUMNS;
-    INDArray x = DerivativeCheck.gaussian(new Random(SEED + 1), 3L * n, encoder.inputWidth());
-    INDArray three = encode(encoder, theta, x, 3, new Dropout(0.4, 7, 8, 9));
-    INDArray third = x.get(NDArrayIndex.interval(2L * n, 3L * n), NDArrayIndex.all()).dup('c');
-    INDArray alone = encode(encoder, theta, third, 1, new Dropout(0.4, 9));
-    long out = alone.size(0);
-    double[] beside =
-        three
-            .get(NDArrayIndex.interval(2 * out, 3 * out), NDArrayIndex.all())
-            .dup('c')
-            .data()
-            .asDouble();
-    assertThat(alone.data().asDouble()).containsExactly(beside, within(1e-9));
-    INDArray other = encode(encoder, theta, third, 1, new Dropout(0.4, 8));
-    assertThat(alone.distance2(other)).isGreaterThan(0.1);
-    INDArray without = encode(encoder, theta, third, 1, Dropout.NONE);
-    assertThat(alone.distance2(without)).isGreaterThan(0.1);
+    Values x = Values.gaussian(new Random(SEED + 1), 3L * n, encoder.inputWidth());
+    Values three = encode(encoder, theta, x, 3, new Dropout(0.4, 7, 8, 9));
+    Values third = x.slice(2 * n, 3 * n);
+    Values alone = encode(encoder, theta, third, 1, new Dropout(0.4, 9));
+    int out = (int) alone.shape()[0];
+    double[] beside = three.slice(2 * out, 3 * out).flat();
+    assertThat(alone.flat()).containsExactly(beside, within(1e-9));
+    Values other = encode(encoder, theta, third, 1, new Dropout(0.4, 8));
+    assertThat(alone.distance(other)).isGreaterThan(0.1);
+    Values without = encode(encoder, theta, third, 1, Dropout.NONE);
+    assertThat(alone.distance(without)).isGreaterThan(0.1);
   }
 }

@@ -2,6 +2,10 @@ package dev.mona.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.compute.Array;
+import dev.mona.compute.Device;
+import dev.mona.compute.ElementType;
+import dev.mona.compute.Values;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.Parameters;
 import dev.mona.weights.Safetensors;
@@ -12,9 +16,6 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A small seeded model with an input, its output and the gradients, as {@code tools/golden} wrote
@@ -46,8 +47,8 @@ record GoldenModel(Map<String, WeightTensor> tensors) {
   }
 
   /** The parameters of a layout in its order. */
-  Parameters parameters(ParameterLayout layout) {
-    Parameters parameters = Parameters.zeros(layout, DataType.FLOAT);
+  Parameters parameters(ParameterLayout layout, Device device) {
+    Parameters parameters = Parameters.zeros(layout, device);
     parameters.assign(flat(layout, ""));
     return parameters;
   }
@@ -64,22 +65,44 @@ record GoldenModel(Map<String, WeightTensor> tensors) {
 
   /** Holds the gradient of all parameters, and of each, against the golden one. */
   void requireGradient(Parameters gradient) {
-    requireClose("gradient", gradient.vector(), flat(gradient.layout(), "gradient."), 1e-4);
+    requireGradient("gradient", gradient.vector(), flat(gradient.layout(), "gradient."));
     for (ParameterLayout.Entry entry : gradient.layout().entries()) {
       // a key's bias shifts all scores of a query alike: its gradient is rounding
       if (!entry.name().matches(".*\\.(key|k_lin)\\.bias")) {
-        INDArray ours = gradient.view(entry.name()).dup('c');
-        requireClose(entry.name(), ours, values("gradient." + entry.name()), 1e-4);
+        Array ours = gradient.view(entry.name());
+        requireGradient(entry.name(), ours, values("gradient." + entry.name()));
       }
     }
   }
 
+  /** Holds what an encoder makes against the golden values. */
+  static void requireOutput(String what, Array actual, float[] expected) {
+    requireClose(what, actual, expected, Tolerance.of(actual.device().type()).output());
+  }
+
+  /** Holds a gradient against the golden one. */
+  static void requireGradient(String what, Array actual, float[] expected) {
+    requireClose(what, actual, expected, Tolerance.of(actual.device().type()).gradient());
+  }
+
   /** Norm of the difference over the norm of what is expected. */
-  static void requireClose(String what, INDArray actual, float[] expected, double tolerance) {
-    INDArray reference = Nd4j.createFromArray(expected).castTo(DataType.DOUBLE);
-    INDArray difference = actual.castTo(DataType.DOUBLE).reshape(expected.length).sub(reference);
-    double relative =
-        difference.norm2Number().doubleValue() / reference.norm2Number().doubleValue();
-    assertThat(relative).as(what).isLessThan(tolerance);
+  private static void requireClose(String what, Array actual, float[] expected, double tolerance) {
+    Values reference = Values.of(expected, expected.length);
+    assertThat(Values.of(actual).distance(reference) / reference.norm())
+        .as(what + " on " + actual.device().describe())
+        .isLessThan(tolerance);
+  }
+
+  /**
+   * Relative errors by type of the elements: its rounding, or that of the file, whose numbers
+   * PyTorch computed in double and wrote as floats.
+   */
+  private record Tolerance(double output, double gradient) {
+    static Tolerance of(ElementType type) {
+      return switch (type) {
+        case FLOAT -> new Tolerance(1e-5, 1e-4);
+        case DOUBLE -> new Tolerance(1e-6, 1e-6);
+      };
+    }
   }
 }

@@ -1,10 +1,13 @@
 package dev.mona.backbone;
 
+import static dev.mona.autodiff.DerivativeCheck.leaf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.Array;
+import dev.mona.compute.TestDevice;
+import dev.mona.compute.Values;
 import dev.mona.encoder.Bert;
 import dev.mona.encoder.TextTables;
 import dev.mona.encoder.TransformerShape;
@@ -12,14 +15,12 @@ import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.Parameters;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** The whole encoder, two layers, against finite differences in double. */
 class PostNormTransformerTest {
@@ -33,13 +34,13 @@ class PostNormTransformerTest {
   private final Random random = new Random(21);
   private final Parameters theta = randomParameters(0.4);
   private final Parameters direction = randomParameters(1);
-  private final INDArray tokens = DerivativeCheck.gaussian(random, 3 * LENGTH, 6);
-  private final INDArray weights = DerivativeCheck.gaussian(random, 3 * LENGTH, 6);
+  private final Values tokens = Values.gaussian(random, 3 * LENGTH, 6);
+  private final Values weights = Values.gaussian(random, 3 * LENGTH, 6);
 
   private Parameters randomParameters(double deviation) {
     ParameterLayout layout = encoder.layout();
-    Parameters parameters = Parameters.zeros(layout, DataType.DOUBLE);
-    parameters.vector().assign(DerivativeCheck.gaussian(random, layout.length()).muli(deviation));
+    Parameters parameters = Parameters.zeros(layout, TestDevice.doubles());
+    Values.gaussian(random, layout.length()).times(deviation).into(parameters.vector());
     return parameters;
   }
 
@@ -54,66 +55,64 @@ class PostNormTransformerTest {
     return encoder
         .encode(tape, leaves, Tokens.series(x, 3, LENGTH), mask)
         .values()
-        .multiply(tape.leaf(weights))
+        .multiply(leaf(tape, weights))
         .sum();
   }
 
-  private double lossAt(Parameters at, INDArray x, boolean masked) {
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
-      return loss(tape, Leaves.of(tape, at), tape.leaf(x), masked).scalar();
+  private double lossAt(Parameters at, Values x, boolean masked) {
+    try (Tape tape = new Tape(TestDevice.doubles())) {
+      return loss(tape, Leaves.of(tape, at), leaf(tape, x), masked).scalar().value();
     }
   }
 
   /** Gradient with respect to theta and to the tokens. */
-  private List<INDArray> gradients(Parameters at, boolean masked) {
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
+  private List<Values> gradients(Parameters at, boolean masked) {
+    try (Tape tape = new Tape(TestDevice.doubles())) {
       Leaves leaves = Leaves.of(tape, at);
-      Variable x = tape.leaf(tokens);
+      Variable x = leaf(tape, tokens);
       return gradients(tape, leaves, x, loss(tape, leaves, x, masked));
     }
   }
 
-  private List<INDArray> gradients(Tape tape, Leaves leaves, Variable x, Variable output) {
+  private List<Values> gradients(Tape tape, Leaves leaves, Variable x, Variable output) {
     Parameters gradient = theta.zerosLike();
-    INDArray tokenGradient = Nd4j.zeros(DataType.DOUBLE, tokens.shape());
-    Map<Variable, INDArray> wrt = new HashMap<>();
+    Array tokenGradient = tape.device().zeros(tokens.shape());
+    Map<Variable, Array> wrt = new HashMap<>();
     leaves.collect(gradient, wrt);
     wrt.put(x, tokenGradient);
     tape.backward(output, 1, wrt);
-    return List.of(gradient.vector(), tokenGradient);
+    return List.of(Values.of(gradient.vector()), Values.of(tokenGradient));
   }
 
   private Parameters moved(double step) {
     Parameters result = theta.copy();
-    result.vector().addi(direction.vector().mul(step));
+    TestDevice.doubles().vectors().axpy(step, direction.vector(), result.vector());
     return result;
   }
 
   @Test
   void gradientAgreesWithFiniteDifferences() {
     for (boolean masked : new boolean[] {false, true}) {
-      List<INDArray> exact = gradients(theta, masked);
-      double scale = exact.get(0).norm2Number().doubleValue();
-      for (long i = 0; i < theta.length(); i += 31) {
-        Parameters plus = theta.copy();
-        plus.vector().putScalar(i, plus.vector().getDouble(i) + STEP);
-        Parameters minus = theta.copy();
-        minus.vector().putScalar(i, minus.vector().getDouble(i) - STEP);
-        double numeric =
-            (lossAt(plus, tokens, masked) - lossAt(minus, tokens, masked)) / (2 * STEP);
-        assertThat(Math.abs(exact.get(0).getDouble(i) - numeric))
+      List<Values> exact = gradients(theta, masked);
+      double scale = exact.get(0).norm();
+      Values at = Values.of(theta.vector());
+      Parameters moved = theta.copy();
+      for (int i = 0; i < theta.length(); i += 31) {
+        at.bumped(i, STEP).into(moved.vector());
+        double plus = lossAt(moved, tokens, masked);
+        at.bumped(i, -STEP).into(moved.vector());
+        double numeric = (plus - lossAt(moved, tokens, masked)) / (2 * STEP);
+        assertThat(Math.abs(exact.get(0).flat()[i] - numeric))
             .as("parameter " + i + ", masked " + masked)
             .isLessThan(1e-6 * scale);
       }
-      for (long i = 0; i < tokens.length(); i += 13) {
-        INDArray plus = tokens.dup();
-        plus.putScalar(i, plus.getDouble(i) + STEP);
-        INDArray minus = tokens.dup();
-        minus.putScalar(i, minus.getDouble(i) - STEP);
+      for (int i = 0; i < tokens.flat().length; i += 13) {
+        Values plus = tokens.bumped(i, STEP);
+        Values minus = tokens.bumped(i, -STEP);
         double numeric = (lossAt(theta, plus, masked) - lossAt(theta, minus, masked)) / (2 * STEP);
-        assertThat(Math.abs(exact.get(1).getDouble(i) - numeric))
+        assertThat(Math.abs(exact.get(1).flat()[i] - numeric))
             .as("token value " + i + ", masked " + masked)
-            .isLessThan(1e-6 * exact.get(1).norm2Number().doubleValue());
+            .isLessThan(1e-6 * exact.get(1).norm());
       }
     }
   }
@@ -121,11 +120,11 @@ class PostNormTransformerTest {
   @Test
   void reverseOverForwardAgreesWithFiniteDifferencesOfTheGradient() {
     for (boolean masked : new boolean[] {false, true}) {
-      List<INDArray> plus = gradients(moved(STEP), masked);
-      List<INDArray> minus = gradients(moved(-STEP), masked);
-      try (Tape tape = new Tape(DataType.DOUBLE)) {
+      List<Values> plus = gradients(moved(STEP), masked);
+      List<Values> minus = gradients(moved(-STEP), masked);
+      try (Tape tape = new Tape(TestDevice.doubles())) {
         Leaves leaves = Leaves.of(tape, theta);
-        Variable x = tape.leaf(tokens);
+        Variable x = leaf(tape, tokens);
         Variable output = loss(tape, leaves, x, masked);
         Map<Variable, Variable> seeds = new HashMap<>();
         leaves.along(Leaves.of(tape, direction), seeds);
@@ -133,12 +132,11 @@ class PostNormTransformerTest {
         double slope =
             (lossAt(moved(STEP), tokens, masked) - lossAt(moved(-STEP), tokens, masked))
                 / (2 * STEP);
-        assertThat(Math.abs(tangent.scalar() - slope)).isLessThan(1e-6 * Math.abs(slope));
-        List<INDArray> exact = gradients(tape, leaves, x, tangent);
+        assertThat(Math.abs(tangent.scalar().value() - slope)).isLessThan(1e-6 * Math.abs(slope));
+        List<Values> exact = gradients(tape, leaves, x, tangent);
         for (int k = 0; k < 2; k++) {
-          INDArray numeric = plus.get(k).sub(minus.get(k)).divi(2 * STEP);
-          double error = exact.get(k).sub(numeric).norm2Number().doubleValue();
-          assertThat(error / numeric.norm2Number().doubleValue())
+          Values numeric = plus.get(k).plus(-1, minus.get(k)).times(1 / (2 * STEP));
+          assertThat(exact.get(k).distance(numeric) / numeric.norm())
               .as((k == 0 ? "theta" : "tokens") + ", masked " + masked)
               .isLessThan(1e-6);
         }
@@ -146,24 +144,24 @@ class PostNormTransformerTest {
     }
   }
 
-  private INDArray hidden(Tape tape, Leaves leaves, INDArray x, Variable mask) {
-    Tokens batch = Tokens.series(tape.leaf(x), 3, LENGTH);
-    return encoder.encode(tape, leaves, batch, mask).values().value();
+  private Values hidden(Tape tape, Leaves leaves, Values x, Variable mask) {
+    Tokens batch = Tokens.series(leaf(tape, x), 3, LENGTH);
+    return Values.of(encoder.encode(tape, leaves, batch, mask).values().value());
   }
 
   @Test
   void hiddenTokensDoNotReachTheOthers() {
-    INDArray other = tokens.dup();
-    other.getRow(4).assign(9);
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
+    Values other = tokens.times(1);
+    Arrays.fill(other.flat(), 4 * 6, 5 * 6, 9);
+    try (Tape tape = new Tape(TestDevice.doubles())) {
       float[] values = new float[3 * LENGTH];
       values[4] = -1e9f;
       Variable mask = tape.constant(values, 3, 1, 1, LENGTH);
       Leaves leaves = Leaves.of(tape, theta);
-      INDArray a = hidden(tape, leaves, tokens, mask);
-      INDArray b = hidden(tape, leaves, other, mask);
-      assertThat(a.getRow(0)).isEqualTo(b.getRow(0));
-      assertThat(a.getRow(4)).isNotEqualTo(b.getRow(4));
+      Values a = hidden(tape, leaves, tokens, mask);
+      Values b = hidden(tape, leaves, other, mask);
+      assertThat(a.row(0)).containsExactly(b.row(0));
+      assertThat(a.row(4)).isNotEqualTo(b.row(4));
     }
   }
 }

@@ -3,8 +3,10 @@ package dev.mona.embedder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
+import dev.mona.compute.Array;
+import dev.mona.compute.TestDevice;
+import dev.mona.compute.Values;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.task.SampleShape;
@@ -14,8 +16,6 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Against loops over tokens, channels and the kernel, without patches. */
 class ImageEmbedderTest {
@@ -48,8 +48,8 @@ class ImageEmbedderTest {
   /** The convolution at a token, before what follows it. */
   private static double[] convolved(
       Parameters phi, PatchConvolution patches, float[] image, int row, int column) {
-    INDArray weight = phi.view("convolution.weight");
-    double[] out = phi.view("convolution.bias").toDoubleVector();
+    Values weight = Values.of(phi.view("convolution.weight"));
+    double[] out = Values.of(phi.view("convolution.bias")).flat();
     for (int w = 0; w < WIDTH; w++) {
       for (int c = 0; c < CHANNELS; c++) {
         for (int i = 0; i < patches.kernel(); i++) {
@@ -57,7 +57,7 @@ class ImageEmbedderTest {
             int y = row * patches.stride() - patches.padding() + i;
             int x = column * patches.stride() - patches.padding() + j;
             if (y >= 0 && y < SIZE && x >= 0 && x < SIZE) {
-              out[w] += weight.getDouble(w, c, i, j) * image[(c * SIZE + y) * SIZE + x];
+              out[w] += weight.at(w, c, i, j) * image[(c * SIZE + y) * SIZE + x];
             }
           }
         }
@@ -73,11 +73,12 @@ class ImageEmbedderTest {
       mean += value / WIDTH;
       square += value * value / WIDTH;
     }
+    double[] gain = Values.of(phi.view("LayerNorm.weight")).flat();
+    double[] bias = Values.of(phi.view("LayerNorm.bias")).flat();
     double[] out = new double[WIDTH];
     for (int w = 0; w < WIDTH; w++) {
       double z = (x[w] - mean) / Math.sqrt(square - mean * mean + EPSILON);
-      out[w] =
-          z * phi.view("LayerNorm.weight").getDouble(w) + phi.view("LayerNorm.bias").getDouble(w);
+      out[w] = z * gain[w] + bias[w];
     }
     return out;
   }
@@ -89,14 +90,15 @@ class ImageEmbedderTest {
     ImageEmbedder embedder = kind.embedder(shape);
     int all = kind.prefix + 9;
     Random random = new Random(4);
-    Parameters phi = Parameters.zeros(embedder.layout(), DataType.DOUBLE);
-    phi.vector().assign(DerivativeCheck.gaussian(random, phi.length()));
+    Parameters phi = Parameters.zeros(embedder.layout(), TestDevice.doubles());
+    Values.gaussian(random, phi.length()).into(phi.vector());
     float[] features = new float[BATCH * shape.length()];
     for (int i = 0; i < features.length; i++) {
       features[i] = (float) random.nextGaussian();
     }
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
+    try (Tape tape = new Tape(TestDevice.doubles())) {
       Tokens tokens = embedder.embed(tape, Leaves.of(tape, phi), features);
+      Values values = Values.of(tokens.values().value());
       assertThat(tokens.height()).isEqualTo(3);
       assertThat(tokens.width()).isEqualTo(3);
       assertThat(tokens.batch()).isEqualTo(BATCH);
@@ -112,11 +114,12 @@ class ImageEmbedderTest {
           if (kind.isNormed()) {
             expected = normalised(phi, expected);
           } else {
+            Values positions = Values.of(phi.view("position_embeddings.weight"));
             for (int w = 0; w < WIDTH; w++) {
-              expected[w] += phi.view("position_embeddings.weight").getDouble(token, w);
+              expected[w] += positions.at(token, w);
             }
           }
-          assertThat(tokens.values().value().getRow((long) b * all + token).toDoubleVector())
+          assertThat(values.row((long) b * all + token))
               .as("token %d of image %d", token, b)
               .containsExactly(expected, within(1e-9));
         }
@@ -132,13 +135,14 @@ class ImageEmbedderTest {
     ImageEmbedder embedder = kind.embedder(shape);
     ImageEmbedder square = kind.embedder(new SampleShape(CHANNELS, SIZE, SIZE));
     assertThat(embedder.layout().length()).isEqualTo(square.layout().length());
-    Parameters phi = Parameters.zeros(embedder.layout(), DataType.DOUBLE);
-    phi.vector().assign(DerivativeCheck.gaussian(new Random(8), phi.length()));
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
+    Parameters phi = Parameters.zeros(embedder.layout(), TestDevice.doubles());
+    Values.gaussian(new Random(8), phi.length()).into(phi.vector());
+    try (Tape tape = new Tape(TestDevice.doubles())) {
       Leaves leaves = Leaves.of(tape, phi);
-      INDArray resized = embedder.embed(tape, leaves, constant(3 * 29)).values().value();
-      INDArray plain = square.embed(tape, leaves, constant(SIZE * SIZE)).values().value();
-      assertThat(resized.toDoubleMatrix()).isDeepEqualTo(plain.toDoubleMatrix());
+      Array resized = embedder.embed(tape, leaves, constant(3 * 29)).values().value();
+      Array plain = square.embed(tape, leaves, constant(SIZE * SIZE)).values().value();
+      assertThat(resized.shape()).containsExactly(plain.shape());
+      assertThat(Values.of(resized).flat()).containsExactly(Values.of(plain).flat());
     }
   }
 

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
+import dev.mona.compute.TestDevice;
+import dev.mona.compute.Values;
 import dev.mona.embedder.EmbedderOptions.Init;
 import dev.mona.nn.Leaves;
 import dev.mona.tensor.Parameters;
@@ -13,8 +14,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 class SequenceEmbedderTest {
   private static final double EPSILON = 1e-3;
@@ -24,16 +23,16 @@ class SequenceEmbedderTest {
   void isAConvolutionWithPositionsAndLayerNorm(int channels, int length, int kernel, int width) {
     SequenceEmbedder embedder = new SequenceEmbedder(channels, length, kernel, width, EPSILON);
     Random random = new Random(2);
-    Parameters parameters = Parameters.zeros(embedder.layout(), DataType.DOUBLE);
-    parameters.vector().assign(DerivativeCheck.gaussian(random, embedder.layout().length()));
+    Parameters parameters = Parameters.zeros(embedder.layout(), TestDevice.doubles());
+    Values.gaussian(random, embedder.layout().length()).into(parameters.vector());
     int batch = 3;
     float[] features = new float[batch * channels * length];
     for (int i = 0; i < features.length; i++) {
       features[i] = (float) random.nextGaussian();
     }
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
-      INDArray tokens =
-          embedder.embed(tape, Leaves.of(tape, parameters), features).values().value();
+    try (Tape tape = new Tape(TestDevice.doubles())) {
+      Values tokens =
+          Values.of(embedder.embed(tape, Leaves.of(tape, parameters), features).values().value());
       int count = length / kernel;
       assertThat(embedder.tokens()).isEqualTo(count);
       assertThat(tokens.shape()).containsExactly((long) batch * count, width);
@@ -45,7 +44,7 @@ class SequenceEmbedderTest {
               patch[c * kernel + j] = features[b * channels * length + c * length + t * kernel + j];
             }
           }
-          assertThat(tokens.getRow((long) b * count + t).toDoubleVector())
+          assertThat(tokens.row((long) b * count + t))
               .as("token %d of sample %d", t, b)
               .containsExactly(expected(parameters, patch, t), within(1e-10));
         }
@@ -55,17 +54,17 @@ class SequenceEmbedderTest {
 
   /** The token of one patch {@code [C, k]}, written out. */
   private static double[] expected(Parameters parameters, float[] patch, int position) {
-    INDArray weight = parameters.view("convolution.weight");
-    int width = (int) weight.size(0);
-    int kernel = (int) weight.size(2);
+    Values weight = Values.of(parameters.view("convolution.weight"));
+    double[] bias = Values.of(parameters.view("convolution.bias")).flat();
+    Values positions = Values.of(parameters.view("position_embeddings.weight"));
+    int width = (int) weight.shape()[0];
+    int kernel = (int) weight.shape()[2];
     double[] x = new double[width];
     double mean = 0;
     for (int w = 0; w < width; w++) {
-      x[w] =
-          parameters.view("convolution.bias").getDouble(w)
-              + parameters.view("position_embeddings.weight").getDouble(position, w);
+      x[w] = bias[w] + positions.at(position, w);
       for (int i = 0; i < patch.length; i++) {
-        x[w] += patch[i] * weight.getDouble(w, i / kernel, i % kernel);
+        x[w] += patch[i] * weight.at(w, i / kernel, i % kernel);
       }
       mean += x[w] / width;
     }
@@ -73,12 +72,10 @@ class SequenceEmbedderTest {
     for (double value : x) {
       variance += (value - mean) * (value - mean) / width;
     }
+    double[] gain = Values.of(parameters.view("LayerNorm.weight")).flat();
+    double[] shift = Values.of(parameters.view("LayerNorm.bias")).flat();
     for (int w = 0; w < width; w++) {
-      x[w] =
-          (x[w] - mean)
-                  / Math.sqrt(variance + EPSILON)
-                  * parameters.view("LayerNorm.weight").getDouble(w)
-              + parameters.view("LayerNorm.bias").getDouble(w);
+      x[w] = (x[w] - mean) / Math.sqrt(variance + EPSILON) * gain[w] + shift[w];
     }
     return x;
   }

@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mona.MonaException;
 import dev.mona.SmallModel;
 import dev.mona.autodiff.Tape;
+import dev.mona.compute.Array;
+import dev.mona.compute.Device;
+import dev.mona.compute.TestDevice;
+import dev.mona.compute.Values;
 import dev.mona.encoder.Bert;
 import dev.mona.encoder.TextEncoder;
 import dev.mona.network.PretrainedWeights;
@@ -18,8 +22,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 class SourceEmbedderTest {
   private static final int WIDTH = SmallModel.WIDTH;
@@ -54,15 +56,15 @@ class SourceEmbedderTest {
   void addsWordPositionAndTypeAndNormalises(Bert.Variant kind) {
     PretrainedWeights weights = SmallModel.weights(kind, 3);
     TextBatch batch = TextBatch.of(SmallModel.texts(3, 2, 3), new int[] {4, 1, 2});
-    for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
-      try (Tape tape = new Tape(type)) {
-        INDArray embedded = weights.sourceEmbedder().embed(tape, batch).values().value();
+    for (Device device : List.of(TestDevice.floats(), TestDevice.doubles())) {
+      try (Tape tape = new Tape(device)) {
+        Values embedded = Values.of(weights.sourceEmbedder().embed(tape, batch).values().value());
         assertThat(embedded.shape()).containsExactly(3L * batch.length(), WIDTH);
         for (int i = 0; i < 3; i++) {
           for (int j = 0; j < batch.lengths()[i]; j++) {
             int row = i * batch.length() + j;
-            assertThat(embedded.getRow(row).toDoubleVector())
-                .as("%s, token %d of text %d", type, j, i)
+            assertThat(embedded.row(row))
+                .as("%s, token %d of text %d", device.type(), j, i)
                 .containsExactly(expected(weights, batch.tokens()[row], j), within(1e-5));
           }
         }
@@ -73,11 +75,11 @@ class SourceEmbedderTest {
   @Test
   void theMaskHidesThePadding() {
     TextBatch batch = new TextBatch(new int[6], 3, new int[] {3, 1}, new int[2]);
-    try (Tape tape = new Tape(DataType.FLOAT)) {
+    try (Tape tape = new Tape(TestDevice.floats())) {
       SourceEmbedder embedder = SmallModel.weights(Bert.Variant.BERT, 3).sourceEmbedder();
-      INDArray mask = requireNonNull(embedder.mask(tape, batch)).value();
+      Array mask = requireNonNull(embedder.mask(tape, batch)).value();
       assertThat(mask.shape()).containsExactly(2, 1, 1, 3);
-      assertThat(mask.reshape(6).toFloatVector()).containsExactly(0, 0, 0, 0, -1e9f, -1e9f);
+      assertThat(mask.toFloats()).containsExactly(0, 0, 0, 0, -1e9f, -1e9f);
     }
   }
 
@@ -91,9 +93,10 @@ class SourceEmbedderTest {
     assertThat(full % 8).isNotZero();
     SourceEmbedder embedder = weights.sourceEmbedder();
     embedder.require(texts);
-    try (Tape tape = new Tape(DataType.FLOAT)) {
-      INDArray embedded = embedder.embed(tape, TextBatch.of(texts, new int[] {0})).values().value();
-      assertThat(embedded.getRow(full - 1).toDoubleVector())
+    try (Tape tape = new Tape(TestDevice.floats())) {
+      Values embedded =
+          Values.of(embedder.embed(tape, TextBatch.of(texts, new int[] {0})).values().value());
+      assertThat(embedded.row(full - 1))
           .containsExactly(expected(weights, full - 1, full - 1), within(1e-5));
     }
   }
@@ -112,7 +115,7 @@ class SourceEmbedderTest {
     assertThatThrownBy(() -> embedder.require(texts))
         .isInstanceOf(MonaException.class)
         .hasMessage(message);
-    try (Tape tape = new Tape(DataType.FLOAT)) {
+    try (Tape tape = new Tape(TestDevice.floats())) {
       assertThatThrownBy(() -> embedder.embed(tape, TextBatch.of(texts, new int[] {0})))
           .isInstanceOf(MonaException.class)
           .hasMessage(message);
@@ -128,7 +131,7 @@ class SourceEmbedderTest {
           .isInstanceOf(MonaException.class)
           .hasMessageContaining("token " + token)
           .hasMessageContaining("vocabulary ends at 39");
-      try (Tape tape = new Tape(DataType.FLOAT)) {
+      try (Tape tape = new Tape(TestDevice.floats())) {
         assertThatThrownBy(() -> embedder.embed(tape, TextBatch.of(texts, new int[] {0})))
             .isInstanceOf(MonaException.class);
       }

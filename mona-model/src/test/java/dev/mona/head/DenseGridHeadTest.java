@@ -2,9 +2,10 @@ package dev.mona.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.TestDevice;
+import dev.mona.compute.Values;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.tensor.Parameters;
@@ -12,7 +13,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** The head against one that makes all pixels of all channels and then pools them in loops. */
 class DenseGridHeadTest {
@@ -109,19 +109,19 @@ class DenseGridHeadTest {
   @Test
   void predictsAGridLargerThanItsPixels() {
     DenseGridHead head = new DenseGridHead(6, 1, 512, 512, EPSILON);
-    Parameters h = Parameters.zeros(head.layout(), DataType.FLOAT);
-    h.vector().assign(DerivativeCheck.gaussian(new Random(1), h.length()));
-    double[] tokens = DerivativeCheck.gaussian(new Random(2), 49 * 6).toDoubleVector();
+    Parameters h = Parameters.zeros(head.layout(), TestDevice.floats());
+    Values.gaussian(new Random(1), h.length()).into(h.vector());
+    double[] tokens = Values.gaussian(new Random(2), 49 * 6).flat();
     float[] values = new float[tokens.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) tokens[i];
       tokens[i] = values[i];
     }
-    double[] expected = new Reference(head, 1, 7, 7).predict(h.vector().toDoubleVector(), tokens);
-    try (Tape tape = new Tape(DataType.FLOAT)) {
+    double[] expected = new Reference(head, 1, 7, 7).predict(Values.of(h.vector()).flat(), tokens);
+    try (Tape tape = new Tape(TestDevice.floats())) {
       Variable leaf = tape.constant(values, 49, 6);
       Variable predicted = head.apply(tape, Leaves.of(tape, h), new Tokens(leaf, 1, 7, 7));
-      double[] field = predicted.value().reshape(512 * 512).toDoubleVector();
+      double[] field = Values.of(predicted.value()).flat();
       double largest = 0;
       for (int i = 0; i < field.length; i++) {
         largest = Math.max(largest, Math.abs(field[i] - expected[i]));

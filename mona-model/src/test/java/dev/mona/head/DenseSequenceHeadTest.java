@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
+import dev.mona.compute.TestDevice;
+import dev.mona.compute.Values;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.tensor.Parameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.factory.Nd4j;
 
 class DenseSequenceHeadTest {
 
@@ -50,12 +51,12 @@ class DenseSequenceHeadTest {
   @Test
   void startsAsThePoolingOfItsTokens() {
     DenseSequenceHead head = new DenseSequenceHead(5, 1, 6);
-    Parameters h = Parameters.zeros(head.layout(), DataType.DOUBLE);
-    h.view(DenseSequenceHead.GAIN).assign(1);
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
+    Parameters h = Parameters.zeros(head.layout(), TestDevice.doubles());
+    Values.all(1, 5).into(h.view(DenseSequenceHead.GAIN));
+    try (Tape tape = new Tape(TestDevice.doubles())) {
       double[][] values = {{1, 2, 4, 8, 16}, {-1, -2, -4, -8, -16}};
-      Tokens tokens = Tokens.series(tape.leaf(Nd4j.createFromArray(values)), 1, 2);
-      assertThat(head.apply(tape, Leaves.of(tape, h), tokens).value().toDoubleVector())
+      Tokens tokens = Tokens.series(DerivativeCheck.leaf(tape, Values.of(values)), 1, 2);
+      assertThat(Values.of(head.apply(tape, Leaves.of(tape, h), tokens).value()).flat())
           .containsExactly(new double[] {1.5, 14.0 / 3, 12, -1.5, -14.0 / 3, -12}, within(1e-6));
     }
   }
@@ -63,9 +64,9 @@ class DenseSequenceHeadTest {
   @Test
   void refusesTokensThatCannotShareThePoints() {
     DenseSequenceHead head = new DenseSequenceHead(5, 1, 6);
-    Parameters h = Parameters.zeros(head.layout(), DataType.DOUBLE);
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
-      Tokens tokens = Tokens.series(tape.leaf(Nd4j.zeros(DataType.DOUBLE, 4, 5)), 1, 4);
+    Parameters h = Parameters.zeros(head.layout(), TestDevice.doubles());
+    try (Tape tape = new Tape(TestDevice.doubles())) {
+      Tokens tokens = Tokens.series(tape.constant(new float[20], 4, 5), 1, 4);
       assertThatThrownBy(() -> head.apply(tape, Leaves.of(tape, h), tokens))
           .hasMessage("4 tokens cannot share 6 points");
     }

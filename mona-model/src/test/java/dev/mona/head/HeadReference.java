@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.Array;
+import dev.mona.compute.TestDevice;
+import dev.mona.compute.Values;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.tensor.Parameters;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Holds a head against the same function in plain doubles, with its derivatives. */
 final class HeadReference {
@@ -50,35 +50,35 @@ final class HeadReference {
   }
 
   private double[] gaussian(int n) {
-    return DerivativeCheck.gaussian(random, n).toDoubleVector();
+    return Values.gaussian(random, n).flat();
   }
 
   /** Checks predictions, gradient and directional derivative. */
   void check(double tolerance) {
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
-      Parameters h = Parameters.zeros(head.layout(), DataType.DOUBLE);
-      h.vector().assign(Nd4j.createFromArray(parameters));
+    try (Tape tape = new Tape(TestDevice.doubles())) {
+      Parameters h = Parameters.zeros(head.layout(), TestDevice.doubles());
+      new Values(parameters, parameters.length).into(h.vector());
       Leaves leaves = Leaves.of(tape, h);
-      Variable values = tape.leaf(matrix(tokens));
+      Variable values = DerivativeCheck.leaf(tape, matrix(tokens));
       Variable predicted = head.apply(tape, leaves, new Tokens(values, batch, height, width));
       double[] expected = function.predict(parameters, tokens);
       assertThat(predicted.shape()).containsExactly(batch, expected.length / batch);
-      double[] actual = predicted.value().reshape(expected.length).toDoubleVector();
+      double[] actual = Values.of(predicted.value()).flat();
       for (int i = 0; i < actual.length; i++) {
         close("prediction " + i, actual[i], expected[i], tolerance);
       }
 
       double[] weights = gaussian(expected.length);
-      INDArray weight = Nd4j.createFromArray(weights).reshape('c', predicted.shape());
-      Variable loss = predicted.multiply(tape.leaf(weight)).sum();
+      Variable weight = DerivativeCheck.leaf(tape, new Values(weights, predicted.shape()));
+      Variable loss = predicted.multiply(weight).sum();
       gradient(tape, h, leaves, values, loss, weights, tolerance);
       tangent(tape, leaves, values, loss, weights, tolerance);
     }
   }
 
-  private INDArray matrix(double[] x) {
+  private Values matrix(double[] x) {
     long rows = (long) batch * height * width;
-    return Nd4j.createFromArray(x).reshape('c', rows, x.length / rows);
+    return new Values(x, rows, x.length / rows);
   }
 
   private void gradient(
@@ -89,18 +89,18 @@ final class HeadReference {
       Variable loss,
       double[] weights,
       double tolerance) {
-    Map<Variable, INDArray> wrt = new HashMap<>();
-    Parameters ofParameters = Parameters.zeros(h.layout(), DataType.DOUBLE);
+    Map<Variable, Array> wrt = new HashMap<>();
+    Parameters ofParameters = Parameters.zeros(h.layout(), TestDevice.doubles());
     leaves.collect(ofParameters, wrt);
-    INDArray ofTokens = Nd4j.zeros(DataType.DOUBLE, values.shape());
+    Array ofTokens = tape.device().zeros(values.shape());
     wrt.put(values, ofTokens);
     tape.backward(loss, 1, wrt);
-    compare("parameter", ofParameters.vector(), parameters, weights, tolerance);
-    compare("token value", ofTokens.reshape(tokens.length), tokens, weights, tolerance);
+    compare("parameter", Values.of(ofParameters.vector()), parameters, weights, tolerance);
+    compare("token value", Values.of(ofTokens), tokens, weights, tolerance);
   }
 
   private void compare(
-      String what, INDArray gradient, double[] x, double[] weights, double tolerance) {
+      String what, Values gradient, double[] x, double[] weights, double tolerance) {
     for (int i = 0; i < x.length; i += 1 + x.length / ELEMENTS) {
       double at = x[i];
       x[i] = at + STEP;
@@ -108,7 +108,7 @@ final class HeadReference {
       x[i] = at - STEP;
       double below = loss(parameters, tokens, weights);
       x[i] = at;
-      close(what + " " + i, gradient.getDouble(i), (above - below) / (2 * STEP), tolerance);
+      close(what + " " + i, gradient.flat()[i], (above - below) / (2 * STEP), tolerance);
     }
   }
 
@@ -130,16 +130,16 @@ final class HeadReference {
       double tolerance) {
     double[] alongParameters = gaussian(parameters.length);
     double[] alongTokens = gaussian(tokens.length);
-    Parameters direction = Parameters.zeros(head.layout(), DataType.DOUBLE);
-    direction.vector().assign(Nd4j.createFromArray(alongParameters));
+    Parameters direction = Parameters.zeros(head.layout(), TestDevice.doubles());
+    new Values(alongParameters, alongParameters.length).into(direction.vector());
     Map<Variable, Variable> seeds = new HashMap<>();
     leaves.along(Leaves.of(tape, direction), seeds);
-    seeds.put(values, tape.leaf(matrix(alongTokens)));
+    seeds.put(values, DerivativeCheck.leaf(tape, matrix(alongTokens)));
     double above =
         loss(moved(parameters, alongParameters, STEP), moved(tokens, alongTokens, STEP), weights);
     double below =
         loss(moved(parameters, alongParameters, -STEP), moved(tokens, alongTokens, -STEP), weights);
-    double exact = tape.tangent(loss, seeds).scalar();
+    double exact = tape.tangent(loss, seeds).scalar().value();
     close("directional derivative", exact, (above - below) / (2 * STEP), tolerance);
   }
 

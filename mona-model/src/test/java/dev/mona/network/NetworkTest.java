@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.MonaException;
 import dev.mona.SmallModel;
-import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
 import dev.mona.backbone.SwinTransformer;
+import dev.mona.compute.TestDevice;
+import dev.mona.compute.Values;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.embedder.EmbedderOptions.Init;
 import dev.mona.embedder.SourceEmbedder;
@@ -42,8 +43,6 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 class NetworkTest {
   private static final long SEED = 19;
@@ -54,37 +53,39 @@ class NetworkTest {
   /** Logits are the affine image of the mean of the normalised, encoded tokens. */
   @Test
   void logitsAreTheHeadOfTheEncoderOfTheEmbedder() {
-    ParameterSet parameters = network.zeros(DataType.DOUBLE);
+    ParameterSet parameters = network.zeros(TestDevice.doubles());
     Random random = new Random(SEED);
     for (ParameterGroup group : ParameterGroup.values()) {
       Parameters part = parameters.get(group);
-      part.vector().assign(DerivativeCheck.gaussian(random, part.length()).muli(0.5));
+      Values.gaussian(random, part.length()).times(0.5).into(part.vector());
     }
     SampleBlock samples = SmallModel.samples(network.task(), 3, SEED);
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
+    try (Tape tape = new Tape(TestDevice.doubles())) {
       LeafSet leaves = LeafSet.of(tape, parameters);
-      INDArray logits = network.predict(tape, leaves, samples.features()).value();
+      Values logits = Values.of(network.predict(tape, leaves, samples.features()).value());
       assertThat(logits.shape()).containsExactly(3, 3);
       Tokens tokens = network.embedder().embed(tape, leaves.embedder(), samples.features());
-      INDArray encoded =
-          network.backbone().encode(tape, leaves.encoder(), tokens, null).values().value();
-      Parameters h = parameters.head();
+      Values encoded =
+          Values.of(
+              network.backbone().encode(tape, leaves.encoder(), tokens, null).values().value());
+      double[] gain = Values.of(parameters.head().view("LayerNorm.weight")).flat();
+      double[] bias = Values.of(parameters.head().view("LayerNorm.bias")).flat();
+      Values weight = Values.of(parameters.head().view("classifier.weight"));
+      Values shift = Values.of(parameters.head().view("classifier.bias"));
       for (int b = 0; b < 3; b++) {
         double[] pooled = new double[SmallModel.WIDTH];
         for (int t = 0; t < 4; t++) {
-          double[] normed = normalized(encoded.getRow(4L * b + t).toDoubleVector());
+          double[] normed = normalized(encoded.row(4L * b + t));
           for (int w = 0; w < pooled.length; w++) {
-            double gain = h.view("LayerNorm.weight").getDouble(w);
-            double bias = h.view("LayerNorm.bias").getDouble(w);
-            pooled[w] += (normed[w] * gain + bias) / 4;
+            pooled[w] += (normed[w] * gain[w] + bias[w]) / 4;
           }
         }
         for (int k = 0; k < 3; k++) {
-          double logit = h.view("classifier.bias").getDouble(k);
+          double logit = shift.at(k);
           for (int w = 0; w < pooled.length; w++) {
-            logit += pooled[w] * h.view("classifier.weight").getDouble(k, w);
+            logit += pooled[w] * weight.at(k, w);
           }
-          assertThat(logits.getDouble(b, k)).isCloseTo(logit, within(1e-6));
+          assertThat(logits.at(b, k)).isCloseTo(logit, within(1e-6));
         }
       }
     }
@@ -101,22 +102,22 @@ class NetworkTest {
                 TaskKind.DENSE, 1, List.of(), new TargetScale(List.of(5.0), List.of(2.0))),
             LossOptions.of(TaskKind.DENSE));
     Network dense = Network.of(task, SmallModel.EMBEDDER, weights.shape());
-    ParameterSet parameters = dense.zeros(DataType.DOUBLE);
+    ParameterSet parameters = dense.zeros(TestDevice.doubles());
     Random random = new Random(SEED);
     for (ParameterGroup group : ParameterGroup.values()) {
       Parameters part = parameters.get(group);
-      part.vector().assign(DerivativeCheck.gaussian(random, part.length()).muli(0.5));
+      Values.gaussian(random, part.length()).times(0.5).into(part.vector());
     }
     SampleBlock samples = SmallModel.samples(task, 3, SEED);
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
+    try (Tape tape = new Tape(TestDevice.doubles())) {
       LeafSet leaves = LeafSet.of(tape, parameters);
-      INDArray fields = dense.predict(tape, leaves, samples.features()).value();
+      Values fields = Values.of(dense.predict(tape, leaves, samples.features()).value());
       assertThat(fields.shape()).containsExactly(3, task.predictionLength());
       Tokens tokens = dense.embedder().embed(tape, leaves.embedder(), samples.features());
-      INDArray encoded =
-          dense.backbone().encode(tape, leaves.encoder(), tokens, null).values().value();
-      INDArray gain = parameters.head().view("affine.weight");
-      INDArray bias = parameters.head().view("affine.bias");
+      Values encoded =
+          Values.of(dense.backbone().encode(tape, leaves.encoder(), tokens, null).values().value());
+      Values gain = Values.of(parameters.head().view("affine.weight"));
+      Values bias = Values.of(parameters.head().view("affine.bias"));
       for (int i = 0; i < 24 * 3; i++) {
         int row = i / 12 % 2;
         int point = i % 12;
@@ -124,9 +125,9 @@ class NetworkTest {
         int token = i / 24 * 4 + point / 3;
         double mean = 0;
         for (int w = 4 * (3 * row + point % 3); w < 4 * (3 * row + point % 3) + 4; w++) {
-          mean += (gain.getDouble(w) * encoded.getDouble(token, w) + bias.getDouble(w)) / 4;
+          mean += (gain.at(w) * encoded.at(token, w) + bias.at(w)) / 4;
         }
-        assertThat(fields.getDouble(i / 24, i % 24)).isCloseTo(5 + 2 * mean, within(1e-6));
+        assertThat(fields.at(i / 24, i % 24)).isCloseTo(5 + 2 * mean, within(1e-6));
       }
     }
   }
@@ -156,8 +157,8 @@ class NetworkTest {
       assertThat(dense.head())
           .isEqualTo(new DenseGridHead(width, 2, shape.height(), shape.width(), 1e-5));
       SampleBlock samples = SmallModel.samples(task, 2, SEED);
-      try (Tape tape = new Tape(DataType.FLOAT)) {
-        LeafSet leaves = LeafSet.of(tape, dense.zeros(DataType.FLOAT));
+      try (Tape tape = new Tape(TestDevice.floats())) {
+        LeafSet leaves = LeafSet.of(tape, dense.zeros(TestDevice.floats()));
         assertThat(dense.predict(tape, leaves, samples.features()).shape())
             .containsExactly(2, 2L * shape.points());
       }
@@ -189,24 +190,25 @@ class NetworkTest {
             new int[] {0, 3, 5, 22},
             new int[3],
             List.of("a"));
-    Parameters encoder = Parameters.zeros(network.layout(ParameterGroup.ENCODER), DataType.DOUBLE);
+    Parameters encoder =
+        Parameters.zeros(network.layout(ParameterGroup.ENCODER), TestDevice.doubles());
     encoder.assign(weights.encoder());
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
+    try (Tape tape = new Tape(TestDevice.doubles())) {
       Leaves leaves = Leaves.of(tape, encoder);
       int[] all = {0, 1, 2};
-      INDArray together = represent(tape, leaves, source, TextBatch.of(texts, all));
+      Values together = represent(tape, leaves, source, TextBatch.of(texts, all));
       assertThat(together.shape()).containsExactly(3, SmallModel.WIDTH);
       for (int i : all) {
         TextBatch one = TextBatch.of(texts, new int[] {i});
-        assertThat(represent(tape, leaves, source, one).getRow(0).toDoubleVector())
+        assertThat(represent(tape, leaves, source, one).row(0))
             .as("text " + i)
-            .containsExactly(together.getRow(i).toDoubleVector(), within(1e-9));
+            .containsExactly(together.row(i), within(1e-9));
       }
     }
   }
 
-  private INDArray represent(Tape tape, Leaves leaves, SourceEmbedder source, SourceBatch batch) {
-    return network.represent(tape, leaves, source, batch).value();
+  private Values represent(Tape tape, Leaves leaves, SourceEmbedder source, SourceBatch batch) {
+    return Values.of(network.represent(tape, leaves, source, batch).value());
   }
 
   @Test

@@ -5,20 +5,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
+import dev.mona.autodiff.Variable;
+import dev.mona.compute.TestDevice;
+import dev.mona.compute.Values;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 class AdaptivePoolingTest {
   private static double[] pooled(int outputs, double... x) {
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
-      INDArray row = Nd4j.createFromArray(x).reshape('c', 1, x.length);
+    try (Tape tape = new Tape(TestDevice.doubles())) {
       AdaptivePooling pooling = new AdaptivePooling(x.length, outputs);
-      return pooling.apply(tape, tape.leaf(row)).value().toDoubleVector();
+      Variable row = DerivativeCheck.leaf(tape, new Values(x, 1, x.length));
+      return Values.of(pooling.apply(tape, row).value()).flat();
     }
   }
 
@@ -35,7 +35,7 @@ class AdaptivePoolingTest {
   @ParameterizedTest
   @CsvSource({"224, 85", "64, 16", "64, 60", "224, 512", "768, 24", "3, 1", "7, 7", "1, 5"})
   void isTheMeanOfItsWindow(int inputs, int outputs) {
-    double[] x = DerivativeCheck.gaussian(new Random(1), inputs).toDoubleVector();
+    double[] x = Values.gaussian(new Random(1), inputs).flat();
     double[] pooled = pooled(outputs, x);
     assertThat(pooled).hasSize(outputs);
     for (int i = 0; i < outputs; i++) {

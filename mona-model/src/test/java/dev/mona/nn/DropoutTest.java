@@ -6,14 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.Array;
+import dev.mona.compute.TestDevice;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 class DropoutTest {
   private static final int ROWS = 2000;
@@ -21,11 +20,11 @@ class DropoutTest {
 
   /** What is left of ones. */
   private static float[] ofOnes(Dropout dropout, String place, int rows, int width) {
-    try (Tape tape = new Tape(DataType.FLOAT)) {
+    try (Tape tape = new Tape(TestDevice.floats())) {
       float[] ones = new float[rows * width];
       Arrays.fill(ones, 1);
       Variable x = tape.constant(ones, rows, width);
-      return dropout.apply(place, x).value().dup('c').data().asFloat();
+      return dropout.apply(place, x).value().toFloats();
     }
   }
 
@@ -39,7 +38,7 @@ class DropoutTest {
 
   @Test
   void rateZeroRecordsNothing() {
-    try (Tape tape = new Tape(DataType.FLOAT)) {
+    try (Tape tape = new Tape(TestDevice.floats())) {
       Variable x = tape.constant(new float[] {1, 2}, 1, 2);
       assertThat(Dropout.NONE.apply("a", x)).isSameAs(x);
       assertThat(new Dropout(0, 5).apply("a", x)).isSameAs(x);
@@ -96,14 +95,15 @@ class DropoutTest {
 
   @Test
   void theGradientPassesWhereTheValueDoes() {
-    try (Tape tape = new Tape(DataType.FLOAT)) {
+    try (Tape tape = new Tape(TestDevice.floats())) {
       Variable x = tape.constant(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 4, 2);
       Variable y = new Dropout(0.5, 3, 4).apply("a", x);
-      INDArray gradient = Nd4j.zeros(DataType.FLOAT, 4, 2);
+      Array gradient = tape.device().zeros(4, 2);
       tape.backward(y.sum(), 3, Map.of(x, gradient));
+      float[] slopes = gradient.toFloats();
+      float[] values = y.value().toFloats();
       for (int i = 0; i < 8; i++) {
-        assertThat(gradient.getDouble(i))
-            .isCloseTo(3 * y.value().getDouble(i) / (i + 1), within(1e-6));
+        assertThat(slopes[i]).isCloseTo(3 * values[i] / (i + 1), within(1e-6f));
       }
     }
   }

@@ -1,17 +1,18 @@
 package dev.mona.nn;
 
+import static dev.mona.autodiff.DerivativeCheck.leaf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.TestDevice;
+import dev.mona.compute.Values;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 class PoolingTest {
   /** A batch of 3. */
@@ -19,14 +20,14 @@ class PoolingTest {
     return Tokens.series(values, 3, (int) values.shape()[0] / 3);
   }
 
-  private static void assertMeans(INDArray pooled, INDArray tokens, int length, int[] lengths) {
+  private static void assertMeans(Values pooled, Values tokens, int length, int[] lengths) {
     for (int i = 0; i < lengths.length; i++) {
-      for (int w = 0; w < tokens.size(1); w++) {
+      for (int w = 0; w < tokens.shape()[1]; w++) {
         double sum = 0;
         for (int t = 0; t < lengths[i]; t++) {
-          sum += tokens.getDouble((long) i * length + t, w);
+          sum += tokens.at((long) i * length + t, w);
         }
-        assertThat(pooled.getDouble(i, w)).isCloseTo(sum / lengths[i], within(1e-6));
+        assertThat(pooled.at(i, w)).isCloseTo(sum / lengths[i], within(1e-6));
       }
     }
   }
@@ -34,9 +35,9 @@ class PoolingTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 4, 7})
   void isTheMeanOverAllTokens(int length) {
-    INDArray tokens = DerivativeCheck.gaussian(new Random(1), 3L * length, 5);
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
-      INDArray pooled = Pooling.MEAN.of(tape, series(tape.leaf(tokens))).value();
+    Values tokens = Values.gaussian(new Random(1), 3L * length, 5);
+    try (Tape tape = new Tape(TestDevice.doubles())) {
+      Values pooled = Values.of(Pooling.MEAN.of(tape, series(leaf(tape, tokens))).value());
       assertThat(pooled.shape()).containsExactly(3, 5);
       assertMeans(pooled, tokens, length, new int[] {length, length, length});
     }
@@ -44,11 +45,14 @@ class PoolingTest {
 
   @Test
   void leavesOutWhatLiesBeyondTheLength() {
-    INDArray tokens = DerivativeCheck.gaussian(new Random(2), 3 * 4, 5);
+    Values tokens = Values.gaussian(new Random(2), 3 * 4, 5);
     int[] lengths = {4, 1, 3};
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
+    try (Tape tape = new Tape(TestDevice.doubles())) {
       assertMeans(
-          Pooling.MEAN.of(tape, series(tape.leaf(tokens)), lengths).value(), tokens, 4, lengths);
+          Values.of(Pooling.MEAN.of(tape, series(leaf(tape, tokens)), lengths).value()),
+          tokens,
+          4,
+          lengths);
     }
   }
 
@@ -65,18 +69,18 @@ class PoolingTest {
   /** A class token stands before the map; what is predicted at points does not see it. */
   @Test
   void theFirstTokenIsTheClassTokenAndNotOnTheMap() {
-    INDArray values = DerivativeCheck.gaussian(new Random(4), 2 * 7, 3);
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
-      Tokens tokens = new Tokens(tape.leaf(values), 2, 1, 2, 3);
+    Values values = Values.gaussian(new Random(4), 2 * 7, 3);
+    try (Tape tape = new Tape(TestDevice.doubles())) {
+      Tokens tokens = new Tokens(leaf(tape, values), 2, 1, 2, 3);
       assertThat(tokens.size()).isEqualTo(7);
-      INDArray first = Pooling.FIRST.of(tape, tokens).value();
+      Values first = Values.of(Pooling.FIRST.of(tape, tokens).value());
       Tokens map = tokens.onMap();
+      Values onMap = Values.of(map.values().value());
       assertThat(map.size()).isEqualTo(6);
       for (int i = 0; i < 2; i++) {
-        assertThat(first.getRow(i)).isEqualTo(values.getRow(7L * i));
+        assertThat(first.row(i)).containsExactly(values.row(7L * i));
         for (int t = 0; t < 6; t++) {
-          assertThat(map.values().value().getRow(6L * i + t))
-              .isEqualTo(values.getRow(7L * i + 1 + t));
+          assertThat(onMap.row(6L * i + t)).containsExactly(values.row(7L * i + 1 + t));
         }
       }
     }
@@ -87,23 +91,23 @@ class PoolingTest {
    */
   @Test
   void whatAClassifierReadsStandsSideBySide() {
-    INDArray values = DerivativeCheck.gaussian(new Random(6), 3 * 6, 4);
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
-      Tokens tokens = new Tokens(tape.leaf(values), 3, 2, 2, 2);
-      INDArray two = Pooling.FIRST_TWO.of(tape, tokens).value();
-      INDArray beside = Pooling.FIRST_AND_MAP.of(tape, tokens).value();
+    Values values = Values.gaussian(new Random(6), 3 * 6, 4);
+    try (Tape tape = new Tape(TestDevice.doubles())) {
+      Tokens tokens = new Tokens(leaf(tape, values), 3, 2, 2, 2);
+      Values two = Values.of(Pooling.FIRST_TWO.of(tape, tokens).value());
+      Values beside = Values.of(Pooling.FIRST_AND_MAP.of(tape, tokens).value());
       assertThat(two.shape()).containsExactly(3, 8);
       assertThat(beside.shape()).containsExactly(3, 8);
       for (int i = 0; i < 3; i++) {
         for (int w = 0; w < 4; w++) {
-          assertThat(two.getDouble(i, w)).isEqualTo(values.getDouble(6L * i, w));
-          assertThat(two.getDouble(i, 4 + w)).isEqualTo(values.getDouble(6L * i + 1, w));
-          assertThat(beside.getDouble(i, w)).isCloseTo(values.getDouble(6L * i, w), within(1e-12));
+          assertThat(two.at(i, w)).isEqualTo(values.at(6L * i, w));
+          assertThat(two.at(i, 4 + w)).isEqualTo(values.at(6L * i + 1, w));
+          assertThat(beside.at(i, w)).isCloseTo(values.at(6L * i, w), within(1e-12));
           double mean = 0;
           for (int t = 2; t < 6; t++) {
-            mean += values.getDouble(6L * i + t, w) / 4;
+            mean += values.at(6L * i + t, w) / 4;
           }
-          assertThat(beside.getDouble(i, 4 + w)).isCloseTo(mean, within(1e-6));
+          assertThat(beside.at(i, 4 + w)).isCloseTo(mean, within(1e-6));
         }
       }
     }

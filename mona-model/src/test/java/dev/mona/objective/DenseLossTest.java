@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.Array;
+import dev.mona.compute.Device;
+import dev.mona.compute.TestDevice;
+import dev.mona.compute.Values;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
 import dev.mona.task.Prediction;
@@ -25,9 +29,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Losses of fields against their definitions in plain doubles. */
 class DenseLossTest {
@@ -73,14 +74,14 @@ class DenseLossTest {
     return labels;
   }
 
-  private static double expected(LossOptions loss, INDArray predictions, float[] labels) {
+  private static double expected(LossOptions loss, Values predictions, float[] labels) {
     double sum = 0;
     int n = 0;
     for (int b = 0; b < BATCH; b++) {
       double squares = 0;
       double norm = 0;
       for (int i = 0; i < LENGTH; i++) {
-        double p = predictions.getDouble(b, i);
+        double p = predictions.at(b, i);
         float y = labels[b * LENGTH + i];
         squares += (p - y) * (p - y);
         norm += (double) y * y;
@@ -109,16 +110,21 @@ class DenseLossTest {
     return sum / (n == 0 ? BATCH : n);
   }
 
-  private static double loss(TaskSpec task, INDArray predictions, float[] labels) {
-    try (Tape tape = new Tape(predictions.dataType())) {
-      return TaskLoss.of(tape, task, tape.leaf(predictions), labels).scalar();
+  private static double loss(TaskSpec task, Values predictions, float[] labels) {
+    return loss(TestDevice.doubles(), task, predictions, labels);
+  }
+
+  private static double loss(Device device, TaskSpec task, Values predictions, float[] labels) {
+    try (Tape tape = new Tape(device)) {
+      Variable leaf = DerivativeCheck.leaf(tape, predictions);
+      return TaskLoss.of(tape, task, leaf, labels).scalar().value();
     }
   }
 
   @ParameterizedTest
   @MethodSource("lossesAndSeeds")
   void isWhatItsDefinitionSays(LossOptions loss, long seed) {
-    INDArray predictions = DerivativeCheck.gaussian(new Random(-seed), BATCH, LENGTH).muli(2);
+    Values predictions = Values.gaussian(new Random(-seed), BATCH, LENGTH).times(2);
     float[] labels = labels(loss, seed);
     assertThat(loss(task(loss), predictions, labels))
         .isCloseTo(expected(loss, predictions, labels), within(1e-6));
@@ -142,7 +148,7 @@ class DenseLossTest {
     TaskSpec task =
         TaskSpec.of("many", TaskKind.MULTI_LABEL, SampleShape.series(1, 1), 2)
             .with(options(Loss.BINARY_CROSS_ENTROPY, 0));
-    INDArray logits = Nd4j.createFromArray(new double[][] {{2, -1}, {9, 0.5}});
+    Values logits = Values.of(new double[][] {{2, -1}, {9, 0.5}});
     double expected = (Math.log1p(Math.exp(-1)) + POSITIVE_WEIGHT * Math.log1p(Math.exp(-0.5))) / 2;
     assertThat(loss(task, logits, new float[] {-1, 0, -1, 1})).isCloseTo(expected, within(1e-7));
   }
@@ -154,11 +160,12 @@ class DenseLossTest {
       names = {"RELATIVE_L2", "RMSE", "NRMSE"})
   void hasNoSlopeWhereThePredictionIsRight(Loss loss) {
     float[] labels = labels(options(loss, 0), 5);
-    INDArray predictions = Nd4j.createFromArray(labels).reshape('c', BATCH, LENGTH);
+    Values predictions = Values.of(labels, BATCH, LENGTH);
     TaskSpec task = task(options(loss, 0));
-    assertThat(loss(task, predictions, labels)).isBetween(0.0, 1.1e-6);
-    assertThat(gradient(task, predictions, labels)).containsOnly(0);
-    for (double second : mixed(task, predictions, labels)) {
+    Device device = TestDevice.floats();
+    assertThat(loss(device, task, predictions, labels)).isBetween(0.0, 1.1e-6);
+    assertThat(gradient(device, task, predictions, labels)).containsOnly(0);
+    for (double second : mixed(device, task, predictions, labels)) {
       assertThat(second).isFinite();
     }
   }
@@ -172,14 +179,14 @@ class DenseLossTest {
     for (int i = LENGTH; i < 2 * LENGTH; i++) {
       labels[i] = size;
     }
-    INDArray predictions = DerivativeCheck.gaussian(new Random(6), BATCH, LENGTH);
-    INDArray others = Nd4j.vstack(predictions.getRow(0, true), predictions.getRow(2, true));
+    Values predictions = Values.gaussian(new Random(6), BATCH, LENGTH);
+    Values others = Values.of(new double[][] {predictions.row(0), predictions.row(2)});
     float[] theirs = new float[2 * LENGTH];
     System.arraycopy(labels, 0, theirs, 0, LENGTH);
     System.arraycopy(labels, 2 * LENGTH, theirs, LENGTH, LENGTH);
     assertThat(loss(task, predictions, labels))
         .isCloseTo(loss(task, others, theirs), within(1e-12));
-    double[] gradient = gradient(task, predictions, labels);
+    double[] gradient = gradient(TestDevice.doubles(), task, predictions, labels);
     for (int i = LENGTH; i < 2 * LENGTH; i++) {
       assertThat(gradient[i]).isZero();
     }
@@ -198,16 +205,16 @@ class DenseLossTest {
   void isZeroWhereNothingIsLeft(LossOptions loss, float label) {
     float[] labels = new float[BATCH * LENGTH];
     Arrays.fill(labels, label);
-    INDArray predictions = DerivativeCheck.gaussian(new Random(7), BATCH, LENGTH);
+    Values predictions = Values.gaussian(new Random(7), BATCH, LENGTH);
     assertThat(loss(task(loss), predictions, labels)).isZero();
-    assertThat(gradient(task(loss), predictions, labels)).containsOnly(0);
+    assertThat(gradient(TestDevice.doubles(), task(loss), predictions, labels)).containsOnly(0);
   }
 
   /** Fields of any magnitude: the guard under the root is in the units of the labels. */
   @ParameterizedTest
   @ValueSource(doubles = {1e-8, 1, 1e8})
   void theGuardOfTheRootFollowsTheUnit(double unit) {
-    INDArray predictions = DerivativeCheck.gaussian(new Random(8), BATCH, LENGTH);
+    Values predictions = Values.gaussian(new Random(8), BATCH, LENGTH);
     float[] labels = labels(options(Loss.RMSE, 0), 8);
     double expected = expected(options(Loss.RMSE, 0), predictions, labels);
     float[] scaled = new float[labels.length];
@@ -224,29 +231,31 @@ class DenseLossTest {
                 List.of(),
                 new TargetScale(List.of(0.0, 0.0), List.of(unit, 2 * unit))),
             options(Loss.RMSE, 0));
-    assertThat(loss(task, predictions.mul(unit), scaled) / unit).isCloseTo(expected, within(1e-6));
+    assertThat(loss(task, predictions.times(unit), scaled) / unit)
+        .isCloseTo(expected, within(1e-6));
     TaskSpec relative = task.with(options(Loss.RELATIVE_L2, 0));
-    assertThat(loss(relative, predictions.mul(unit), scaled))
+    assertThat(loss(relative, predictions.times(unit), scaled))
         .isCloseTo(expected(options(Loss.RELATIVE_L2, 0), predictions, labels), within(1e-6));
   }
 
-  private static double[] gradient(TaskSpec task, INDArray predictions, float[] labels) {
-    INDArray gradient = Nd4j.zeros(predictions.dataType(), predictions.shape());
-    try (Tape tape = new Tape(predictions.dataType())) {
-      Variable leaf = tape.leaf(predictions);
+  private static double[] gradient(
+      Device device, TaskSpec task, Values predictions, float[] labels) {
+    Array gradient = device.zeros(predictions.shape());
+    try (Tape tape = new Tape(device)) {
+      Variable leaf = DerivativeCheck.leaf(tape, predictions);
       tape.backward(TaskLoss.of(tape, task, leaf, labels), 1, Map.of(leaf, gradient));
+      return Values.of(gradient).flat();
     }
-    return gradient.reshape(gradient.length()).toDoubleVector();
   }
 
-  private static double[] mixed(TaskSpec task, INDArray predictions, float[] labels) {
-    INDArray gradient = Nd4j.zeros(DataType.FLOAT, predictions.shape());
-    try (Tape tape = new Tape(DataType.FLOAT)) {
-      Variable leaf = tape.leaf(predictions);
+  private static double[] mixed(Device device, TaskSpec task, Values predictions, float[] labels) {
+    Array gradient = device.zeros(predictions.shape());
+    try (Tape tape = new Tape(device)) {
+      Variable leaf = DerivativeCheck.leaf(tape, predictions);
       Variable loss = TaskLoss.of(tape, task, leaf, labels);
-      Variable along = tape.leaf(Nd4j.ones(DataType.FLOAT, predictions.shape()));
+      Variable along = DerivativeCheck.leaf(tape, Values.all(1, predictions.shape()));
       tape.backward(tape.tangent(loss, Map.of(leaf, along)), 1, Map.of(leaf, gradient));
+      return Values.of(gradient).flat();
     }
-    return gradient.reshape(gradient.length()).toDoubleVector();
   }
 }

@@ -1,13 +1,17 @@
 package dev.mona.objective;
 
+import static dev.mona.autodiff.DerivativeCheck.leaf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
+import dev.mona.compute.TestDevice;
+import dev.mona.compute.Values;
 import dev.mona.objective.OuterOptions.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -15,8 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Against loops over pairs written from the formulas. */
 class OuterObjectiveTest {
@@ -31,19 +33,19 @@ class OuterObjectiveTest {
   private static final OuterOptions CONTRASTIVE =
       new OuterOptions(Kind.SUPERVISED_CONTRASTIVE, T, TAU);
 
-  private static INDArray representations(long seed) {
-    return DerivativeCheck.gaussian(new Random(seed), LABELS.length, WIDTH);
+  private static Values representations(long seed) {
+    return Values.gaussian(new Random(seed), LABELS.length, WIDTH);
   }
 
-  private static double[][] normalized(INDArray x) {
+  private static double[][] normalized(Values x) {
     double[][] z = new double[LABELS.length][WIDTH];
     for (int i = 0; i < z.length; i++) {
       double squares = 0;
       for (int k = 0; k < WIDTH; k++) {
-        squares += x.getDouble(i, k) * x.getDouble(i, k);
+        squares += x.at(i, k) * x.at(i, k);
       }
       for (int k = 0; k < WIDTH; k++) {
-        z[i][k] = x.getDouble(i, k) / Math.sqrt(squares);
+        z[i][k] = x.at(i, k) / Math.sqrt(squares);
       }
     }
     return z;
@@ -114,31 +116,31 @@ class OuterObjectiveTest {
   }
 
   private static double part(OuterLoss loss, String name) {
-    return Objects.requireNonNull(loss.parts().get(name), name).scalar();
+    return Objects.requireNonNull(loss.parts().get(name), name).scalar().value();
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void alignmentAndUniformityAreMeansOverPairs(long seed) {
-    INDArray x = representations(seed);
+    Values x = representations(seed);
     double[][] z = normalized(x);
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
-      OuterLoss loss = OuterObjective.of(tape, PAIRS, tape.leaf(x), LABELS);
+    try (Tape tape = new Tape(TestDevice.doubles())) {
+      OuterLoss loss = OuterObjective.of(tape, PAIRS, leaf(tape, x), LABELS);
       assertThat(loss.parts()).containsOnlyKeys("align", "uniform");
       assertThat(part(loss, "align")).isCloseTo(align(z), within(1e-7));
       assertThat(part(loss, "uniform")).isCloseTo(uniform(z), within(1e-7));
-      assertThat(loss.total().scalar()).isCloseTo(align(z) + uniform(z), within(1e-7));
+      assertThat(loss.total().scalar().value()).isCloseTo(align(z) + uniform(z), within(1e-7));
     }
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void contrastiveIsTheMeanOverAnchorsThatHavePositives(long seed) {
-    INDArray x = representations(seed);
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
-      OuterLoss loss = OuterObjective.of(tape, CONTRASTIVE, tape.leaf(x), LABELS);
+    Values x = representations(seed);
+    try (Tape tape = new Tape(TestDevice.doubles())) {
+      OuterLoss loss = OuterObjective.of(tape, CONTRASTIVE, leaf(tape, x), LABELS);
       assertThat(loss.parts()).containsOnlyKeys("contrastive");
-      assertThat(loss.total().scalar()).isCloseTo(contrastive(normalized(x)), within(1e-6));
+      assertThat(loss.total().scalar().value()).isCloseTo(contrastive(normalized(x)), within(1e-6));
     }
   }
 
@@ -158,11 +160,14 @@ class OuterObjectiveTest {
   @EnumSource(Kind.class)
   void lengthsOfRepresentationsDoNotMatter(Kind kind) {
     OuterOptions options = new OuterOptions(kind, T, TAU);
-    INDArray x = representations(6);
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
-      double one = OuterObjective.of(tape, options, tape.leaf(x), LABELS).total().scalar();
+    Values x = representations(6);
+    try (Tape tape = new Tape(TestDevice.doubles())) {
+      double one = OuterObjective.of(tape, options, leaf(tape, x), LABELS).total().scalar().value();
       double other =
-          OuterObjective.of(tape, options, tape.leaf(x.mul(37)), LABELS).total().scalar();
+          OuterObjective.of(tape, options, leaf(tape, x.times(37)), LABELS)
+              .total()
+              .scalar()
+              .value();
       assertThat(other).isCloseTo(one, within(1e-9));
     }
   }
@@ -171,10 +176,10 @@ class OuterObjectiveTest {
   @EnumSource(Kind.class)
   void aVanishedRepresentationGivesAFiniteLossInFloat(Kind kind) {
     OuterOptions options = new OuterOptions(kind, 2, 0.1);
-    INDArray x = representations(7).castTo(DataType.FLOAT);
-    x.getRow(2).assign(0);
-    try (Tape tape = new Tape(DataType.FLOAT)) {
-      assertThat(OuterObjective.of(tape, options, tape.leaf(x), LABELS).total().scalar())
+    Values x = representations(7);
+    Arrays.fill(x.flat(), 2 * WIDTH, 3 * WIDTH, 0);
+    try (Tape tape = new Tape(TestDevice.floats())) {
+      assertThat(OuterObjective.of(tape, options, leaf(tape, x), LABELS).total().scalar().value())
           .isFinite();
     }
   }
@@ -183,9 +188,9 @@ class OuterObjectiveTest {
   @EnumSource(Kind.class)
   void refusesABatchWithoutPositives(Kind kind) {
     OuterOptions options = new OuterOptions(kind, T, TAU);
-    try (Tape tape = new Tape(DataType.DOUBLE)) {
-      INDArray x = DerivativeCheck.gaussian(new Random(8), 3, WIDTH);
-      assertThatThrownBy(() -> OuterObjective.of(tape, options, tape.leaf(x), new int[] {0, 1, 2}))
+    try (Tape tape = new Tape(TestDevice.doubles())) {
+      Values x = Values.gaussian(new Random(8), 3, WIDTH);
+      assertThatThrownBy(() -> OuterObjective.of(tape, options, leaf(tape, x), new int[] {0, 1, 2}))
           .hasMessage("no two of the 3 source samples share a class");
     }
   }

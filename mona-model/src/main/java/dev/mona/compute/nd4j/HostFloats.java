@@ -1,4 +1,4 @@
-package dev.mona.tensor;
+package dev.mona.compute.nd4j;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -13,11 +13,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * Copies between float arrays of the JVM and arrays of the device. Where both are in this process's
  * memory it is one block move; ND4J's own way, which any backend has, takes an element at a time.
  */
-public final class HostFloats {
+final class HostFloats {
   private HostFloats() {}
 
   /** Whether the JVM can see an array as row-major floats. */
-  public static boolean sees(INDArray array) {
+  static boolean sees(INDArray array) {
     return array.dataType() == DataType.FLOAT
         && array.ordering() == 'c'
         && array.length() > 0
@@ -27,7 +27,7 @@ public final class HostFloats {
   }
 
   /** The floats of an array that the JVM {@linkplain #sees sees}, without a copy. */
-  public static FloatBuffer view(INDArray array) {
+  static FloatBuffer view(INDArray array) {
     return pointer(array).asBuffer();
   }
 
@@ -36,7 +36,7 @@ public final class HostFloats {
    *
    * @param from at least {@code at + to.length()} values
    */
-  public static void copy(float[] from, int at, INDArray to) {
+  static void copy(float[] from, int at, INDArray to) {
     int n = Math.toIntExact(to.length());
     if (sees(to)) {
       pointer(to).put(from, at, n);
@@ -48,7 +48,7 @@ public final class HostFloats {
   }
 
   /** Writes the values of an array of any type, in row-major order, to a position of the target. */
-  public static void copy(INDArray from, float[] to, int at) {
+  static void copy(INDArray from, float[] to, int at) {
     int n = Math.toIntExact(from.length());
     if (sees(from)) {
       pointer(from).get(to, at, n);

@@ -1,4 +1,4 @@
-package dev.mona.tensor;
+package dev.mona.compute;
 
 import java.util.ArrayList;
 import java.util.List;

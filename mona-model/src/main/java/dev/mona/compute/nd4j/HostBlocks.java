@@ -1,11 +1,10 @@
-package dev.mona.autodiff;
+package dev.mona.compute.nd4j;
 
-import dev.mona.tensor.HostFloats;
-import dev.mona.tensor.HostScratch;
+import dev.mona.compute.Array;
+import dev.mona.compute.HostScratch;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A pass over the rows of float arrays in host memory, in blocks of rows that stay in the
@@ -77,23 +76,13 @@ final class HostBlocks {
     this.blockRows = blockRows;
   }
 
-  /** Whether all are row-major floats that the JVM can read. */
-  static boolean reach(INDArray... arrays) {
-    for (INDArray array : arrays) {
-      if (!HostFloats.sees(array)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** Element by element. */
-  static HostBlocks elements(INDArray like) {
+  static HostBlocks elements(Array like) {
     return new HostBlocks((int) like.length(), SIZE);
   }
 
   /** Row by row of the last axis. */
-  static HostBlocks rows(INDArray like) {
+  static HostBlocks rows(Array like) {
     int width = (int) like.size(-1);
     return new HostBlocks((int) (like.length() / width), Math.max(1, 2 * SIZE / width));
   }
@@ -104,27 +93,27 @@ final class HostBlocks {
   }
 
   /** An array that is read. */
-  HostBlocks read(INDArray array) {
+  HostBlocks read(Array array) {
     return add(array, rows, true, false, Part.ROWS);
   }
 
   /** An array that is written. */
-  HostBlocks write(INDArray array) {
+  HostBlocks write(Array array) {
     return add(array, rows, false, true, Part.ROWS);
   }
 
   /** An array that is changed. */
-  HostBlocks update(INDArray array) {
+  HostBlocks update(Array array) {
     return add(array, rows, true, true, Part.ROWS);
   }
 
   /** An array of which each block writes one row. */
-  HostBlocks writePerBlock(INDArray array) {
+  HostBlocks writePerBlock(Array array) {
     return add(array, blocks(), false, true, Part.ONE_ROW);
   }
 
   /** An array of one row that is read, seen as if it had as many as the pass. */
-  HostBlocks repeat(INDArray array) {
+  HostBlocks repeat(Array array) {
     return add(array, 1, true, false, Part.REPEATED);
   }
 
@@ -134,8 +123,8 @@ final class HostBlocks {
     return this;
   }
 
-  private HostBlocks add(INDArray array, int arrayRows, boolean loaded, boolean stored, Part part) {
-    FloatBuffer values = HostFloats.view(array);
+  private HostBlocks add(Array array, int arrayRows, boolean loaded, boolean stored, Part part) {
+    FloatBuffer values = Nd4jArray.of(array).floats();
     operands.add(new Operand(values, values.capacity() / arrayRows, loaded, stored, part));
     return this;
   }

@@ -1,4 +1,4 @@
-package dev.mona.autodiff;
+package dev.mona.compute.nd4j;
 
 import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
@@ -48,21 +48,15 @@ final class HeadProducts {
   }
 
   /** {@code out = alpha op(a) op(b) + beta out}. */
-  static void run(
-      INDArray a,
-      INDArray b,
-      INDArray out,
-      boolean transA,
-      boolean transB,
-      double alpha,
-      double beta) {
+  static void run(INDArray a, INDArray b, INDArray out, Nd4jKernels.Factors factors) {
+    boolean transA = factors.transA();
     int heads = (int) out.size(1);
     int rows = (int) out.size(2);
     int columns = (int) out.size(3);
     int depth = (int) a.size(transA ? 2 : 3);
     int each = (int) Math.min(rows, LARGEST / ((long) columns * depth));
     int opA = transA ? CblasTrans : CblasNoTrans;
-    int opB = transB ? CblasTrans : CblasNoTrans;
+    int opB = factors.transB() ? CblasTrans : CblasNoTrans;
     HostThreads.run(
         (int) out.size(0),
         () -> {
@@ -79,12 +73,12 @@ final class HeadProducts {
                     Math.min(each, rows - row),
                     columns,
                     depth,
-                    (float) alpha,
+                    (float) factors.alpha(),
                     left.at(sample, head, transA ? row : (long) row * left.leading),
                     left.leading,
                     right.at(sample, head, 0),
                     right.leading,
-                    (float) beta,
+                    (float) factors.beta(),
                     product.at(sample, head, (long) row * product.leading),
                     product.leading);
               }

@@ -1,7 +1,6 @@
-package dev.mona.tensor;
+package dev.mona.compute.nd4j;
 
 import java.nio.FloatBuffer;
-import java.util.List;
 import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.reduce3.Dot;
@@ -9,13 +8,13 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Inner products and Euclidean norms of long vectors. A sum of millions of squares in float stops
- * growing long before it is complete, and how early depends on the number of threads. Here products
- * are summed in double in an order that depends on the length alone, on the host without rounding
- * before: the relative error is that of double. On another device, and for other types than float,
- * rows of {@value #ROW} products are summed in the type of the array and the rows in double.
+ * Inner products of long vectors. A sum of millions of squares in float stops growing long before
+ * it is complete, and how early depends on the number of threads. Here products are summed in
+ * double in an order that depends on the length alone, on the host without rounding before: the
+ * relative error is that of double. On another device, and for other types than float, rows of
+ * {@value #ROW} products are summed in the type of the array and the rows in double.
  */
-public final class InnerProduct {
+final class InnerProduct {
   /** Elements of a row where the device sums them. */
   private static final int ROW = 1024;
 
@@ -27,27 +26,13 @@ public final class InnerProduct {
 
   private InnerProduct() {}
 
-  /** Euclidean norm of all values of an array. */
-  public static double norm(INDArray x) {
-    return Math.sqrt(of(x, x));
-  }
-
-  /** Euclidean norm of parts of one vector. */
-  public static double norm(List<INDArray> parts) {
-    double squares = 0;
-    for (INDArray part : parts) {
-      squares += of(part, part);
-    }
-    return Math.sqrt(squares);
-  }
-
   /**
    * Sum of the products of the elements of two contiguous arrays.
    *
    * @param x of any shape
    * @param y of as many elements and the same type
    */
-  public static double of(INDArray x, INDArray y) {
+  static double of(INDArray x, INDArray y) {
     if (x.length() != y.length()) {
       throw new IllegalArgumentException(
           String.format(
@@ -109,7 +94,7 @@ public final class InnerProduct {
     sums[7] = s7;
   }
 
-  private static double onDevice(INDArray x, INDArray y) {
+  static double onDevice(INDArray x, INDArray y) {
     long n = x.length();
     INDArray flatX = x.reshape(x.ordering(), new long[] {n});
     INDArray flatY = y.reshape(x.ordering(), new long[] {n});

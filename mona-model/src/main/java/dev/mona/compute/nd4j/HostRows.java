@@ -1,4 +1,4 @@
-package dev.mona.autodiff;
+package dev.mona.compute.nd4j;
 
 import java.util.Arrays;
 

@@ -1,0 +1,34 @@
+package dev.mona.compute;
+
+import dev.mona.compute.nd4j.Nd4jEngine;
+import java.util.stream.Stream;
+
+/**
+ * The devices that tests run on: those of the engine that the system property {@code
+ * mona.test.engine} names, ND4J's by default.
+ */
+public final class TestDevice {
+  private static final String ND4J = "nd4j";
+  private static final Engine ENGINE = Engines.named(System.getProperty("mona.test.engine", ND4J));
+  private static final Device FLOATS = ENGINE.open(DeviceSpec.of(ElementType.FLOAT));
+  private static final Device DOUBLES = ENGINE.open(DeviceSpec.of(ElementType.DOUBLE));
+
+  private TestDevice() {}
+
+  /** What is trained on. */
+  public static Device floats() {
+    return FLOATS;
+  }
+
+  /** For derivatives. */
+  public static Device doubles() {
+    return DOUBLES;
+  }
+
+  /** One for each kind of kernels and type of elements. */
+  public static Stream<Device> all() {
+    return ENGINE.name().equals(ND4J)
+        ? Stream.of(FLOATS, Nd4jEngine.reference(ElementType.FLOAT), DOUBLES)
+        : Stream.of(FLOATS, DOUBLES);
+  }
+}
