@@ -35,7 +35,7 @@ public final class DerivativeCheck {
   private static final double ROUNDING = Math.scalb(1.0, -24);
 
   /** Roundings that a result may be off by, in the length of the vector. */
-  private static final double ROUNDINGS = 16;
+  private static final double ROUNDINGS = 32;
 
   private final Device device;
   private final Recorded function;

@@ -78,7 +78,7 @@ class OperationTest {
         new Case(
             "attention of one input",
             (t, x) ->
-                x.get(0).attentionScores(x.get(0), 3, rows, 1).softmax().attentionMix(x.get(0)),
+                x.get(0).attentionScores(x.get(0), 3, rows, 0.1).softmax().attentionMix(x.get(0)),
             tokens));
     long[] fewer = shape(2, 3L * n);
     cases.add(
