@@ -1,6 +1,10 @@
 package dev.mona.analysis;
 
-import dev.mona.tensor.InnerProduct;
+import dev.mona.compute.Array;
+import dev.mona.compute.DeviceSpec;
+import dev.mona.compute.ElementType;
+import dev.mona.compute.nd4j.Nd4jDevice;
+import dev.mona.compute.nd4j.Nd4jEngine;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -76,7 +80,10 @@ public final class LinearProbe {
 
   /** Root mean square over samples and features; 1 when nothing varies. */
   private static double spread(INDArray centred) {
-    double spread = InnerProduct.norm(centred) / Math.sqrt((double) centred.length());
+    Nd4jDevice device = new Nd4jEngine().open(DeviceSpec.of(ElementType.DOUBLE));
+    Array all = device.wrap(centred.reshape(centred.ordering(), centred.length()));
+    double squares = device.vectors().dot(all, all).value();
+    double spread = Math.sqrt(squares) / Math.sqrt((double) centred.length());
     return spread > 0 ? spread : 1;
   }
 

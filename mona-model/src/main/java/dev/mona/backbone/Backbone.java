@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A pretrained encoder, f_theta: tokens to tokens. Holds shapes, not values. */
 public interface Backbone extends Serializable {
-  /** Width of a token that goes in, W. */
-  int inputWidth();
+  /** Width of a token that goes in, W; the same as behind the encoder where nothing is pooled. */
+  default int inputWidth() {
+    return width();
+  }
 
   /** Width of a token that comes out, W'. */
   int width();

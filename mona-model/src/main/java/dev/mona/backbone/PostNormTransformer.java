@@ -22,11 +22,6 @@ public record PostNormTransformer(List<TransformerLayer> layers) implements Back
   }
 
   @Override
-  public int inputWidth() {
-    return width();
-  }
-
-  @Override
   public int width() {
     return layers.get(0).width();
   }

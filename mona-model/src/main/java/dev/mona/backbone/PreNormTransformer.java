@@ -29,11 +29,6 @@ public record PreNormTransformer(List<PreNormLayer> layers, String norm) impleme
   }
 
   @Override
-  public int inputWidth() {
-    return width();
-  }
-
-  @Override
   public int width() {
     return layers.get(0).width();
   }

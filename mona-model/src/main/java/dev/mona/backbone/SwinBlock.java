@@ -1,8 +1,8 @@
 package dev.mona.backbone;
 
-import dev.mona.autodiff.RowIndex;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.RowIndex;
 import dev.mona.nn.Dropout;
 import dev.mona.nn.LayerNorm;
 import dev.mona.nn.Leaves;

@@ -2,6 +2,7 @@ package dev.mona.dl4j;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.Array;
 import dev.mona.objective.TaskLoss;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
@@ -47,8 +48,8 @@ record FieldLoss(
     TaskSpec task =
         TaskSpec.of("field", TaskKind.DENSE, SampleShape.series(1, values), 1)
             .with(new LossOptions(loss, positiveWeight, cap));
-    try (Tape tape = new Tape(predictions.dataType())) {
-      Variable leaf = tape.constant(predictions);
+    try (Tape tape = new Tape(GraphDevice.of(predictions.dataType()))) {
+      Variable leaf = GraphDevice.constant(tape, predictions);
       return use.of(tape, leaf, TaskLoss.of(tape, task, leaf, labels.dup('c').data().asFloat()));
     }
   }
@@ -67,7 +68,7 @@ record FieldLoss(
       @Nullable INDArray mask,
       boolean average) {
     refuse(mask);
-    double mean = recorded(labels, predictions, (tape, leaf, value) -> value.scalar());
+    double mean = recorded(labels, predictions, (tape, leaf, value) -> value.scalar().value());
     return average ? mean : mean * predictions.size(0);
   }
 
@@ -93,7 +94,8 @@ record FieldLoss(
         (tape, leaf, value) -> {
           INDArray gradient = Nd4j.zeros(predictions.dataType(), predictions.shape());
           // DL4J divides by the samples of a batch itself
-          tape.backward(value, (double) predictions.size(0), Map.of(leaf, gradient));
+          Array sum = GraphDevice.of(gradient.dataType()).wrap(gradient);
+          tape.backward(value, (double) predictions.size(0), Map.of(leaf, sum));
           return gradient;
         });
   }

@@ -1,5 +1,6 @@
 package dev.mona.dl4j;
 
+import dev.mona.compute.nd4j.Nd4jDevice;
 import dev.mona.network.Network;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterSet;
@@ -48,7 +49,8 @@ final class GroupParameters implements ParamInitializer {
     if (slice == null) {
       throw new IllegalArgumentException("no parameter " + key(group) + " in " + slices.keySet());
     }
-    return Parameters.over(network.layout(group), slice);
+    Nd4jDevice device = GraphDevice.of(slice.dataType());
+    return Parameters.over(network.layout(group), device.wrap(slice));
   }
 
   private Map<String, INDArray> slices(INDArray flat) {

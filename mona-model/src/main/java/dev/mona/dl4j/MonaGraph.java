@@ -1,5 +1,6 @@
 package dev.mona.dl4j;
 
+import dev.mona.compute.nd4j.Nd4jDevice;
 import dev.mona.network.Network;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
@@ -47,30 +48,31 @@ public final class MonaGraph {
 
   /** A float graph of flat parameters, for inference or plain SGD at rate 1e-3. */
   public static ComputationGraph build(Network network, Map<ParameterGroup, float[]> parameters) {
-    ParameterSet set = network.zeros(DataType.FLOAT);
-    for (ParameterGroup group : ParameterGroup.values()) {
-      float[] values = parameters.get(group);
-      if (values == null) {
-        throw new IllegalArgumentException("no values for group " + group);
+    try (ParameterSet set = network.zeros(GraphDevice.of(DataType.FLOAT))) {
+      for (ParameterGroup group : ParameterGroup.values()) {
+        float[] values = parameters.get(group);
+        if (values == null) {
+          throw new IllegalArgumentException("no values for group " + group);
+        }
+        set.get(group).assign(values);
       }
-      set.get(group).assign(values);
+      return build(network, set, new Sgd(1e-3));
     }
-    return build(network, set, new Sgd(1e-3));
   }
 
   /**
-   * A graph with a copy of the parameters, in their data type.
+   * A graph with a copy of parameters of ND4J's engine, in their data type.
    *
    * @param updater the update rule of DL4J's {@code fit}
    */
   public static ComputationGraph build(Network network, ParameterSet parameters, IUpdater updater) {
-    DataType type = parameters.encoder().vector().dataType();
+    DataType type = Nd4jDevice.unwrap(parameters.encoder().vector()).dataType();
     ComputationGraph graph = new ComputationGraph(configuration(network, type, updater));
     graph.init();
     for (ParameterGroup group : ParameterGroup.values()) {
       // setParam of a DL4J layer may silently do nothing
       INDArray target = graph.getLayer(NETWORK).getParam(GroupParameters.key(group));
-      target.assign(parameters.get(group).vector());
+      target.assign(Nd4jDevice.unwrap(parameters.get(group).vector()));
     }
     return graph;
   }

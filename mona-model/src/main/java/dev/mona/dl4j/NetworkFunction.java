@@ -5,6 +5,8 @@ import static java.util.stream.Collectors.joining;
 import dev.mona.MonaException;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.Array;
+import dev.mona.compute.nd4j.Nd4jDevice;
 import dev.mona.network.Network;
 import dev.mona.nn.LeafSet;
 import dev.mona.task.SampleShape;
@@ -45,7 +47,7 @@ final class NetworkFunction extends BaseLayer<NetworkLayer> {
   NetworkFunction(NeuralNetConfiguration configuration, DataType type, Network network) {
     super(configuration, type);
     this.network = network;
-    this.tape = new Tape(type);
+    this.tape = new Tape(GraphDevice.of(type));
   }
 
   @Override
@@ -77,7 +79,7 @@ final class NetworkFunction extends BaseLayer<NetworkLayer> {
       forward = forward();
     }
     pass = training ? forward : null;
-    return workspaces.dup(ArrayType.ACTIVATIONS, forward.logits().value(), 'c');
+    return workspaces.dup(ArrayType.ACTIVATIONS, Nd4jDevice.unwrap(forward.logits().value()), 'c');
   }
 
   /**
@@ -99,8 +101,8 @@ final class NetworkFunction extends BaseLayer<NetworkLayer> {
       Pass forward = pass == null ? forward() : pass;
       pass = null;
       gradientsFlattened.assign(0);
-      Variable product = forward.logits().multiply(tape.constant(epsilon)).sum();
-      Map<Variable, INDArray> wrt = new HashMap<>();
+      Variable product = forward.logits().multiply(GraphDevice.constant(tape, epsilon)).sum();
+      Map<Variable, Array> wrt = new HashMap<>();
       forward.leaves().embedder().collect(target.embedder(), wrt);
       forward.leaves().encoder().collect(target.encoder(), wrt);
       forward.leaves().head().collect(target.head(), wrt);

@@ -1,8 +1,8 @@
 package dev.mona.embedder;
 
-import dev.mona.autodiff.RowIndex;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.RowIndex;
 import dev.mona.nn.LayerNorm;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.ShapeCache;
@@ -41,22 +41,73 @@ public record ImageEmbedder(SampleShape shape, PatchGrid grid, int width, After 
   private static final ShapeCache<Prefixed, RowIndex> PREFIXED = new ShapeCache<>(Prefixed::rows);
 
   /** What an embedding block has after its convolution. */
-  public sealed interface After {}
+  public sealed interface After {
+    /** Tokens before the map, of which the image says nothing. */
+    int prefix();
+
+    /** Adds its parameters to those of the convolution. */
+    void declare(ParameterLayout.Builder layout, PatchGrid grid, int width);
+
+    /**
+     * Records it.
+     *
+     * @param x tokens of maps, {@code [batch * tokens, W]}
+     * @return {@code [batch * (prefix + tokens), W]}
+     */
+    Variable apply(Leaves parameters, Variable x, PatchGrid grid);
+  }
 
   /**
    * A layer norm.
    *
    * @param epsilon added to the variance
    */
-  public record Normed(double epsilon) implements After {}
+  public record Normed(double epsilon) implements After {
+    @Override
+    public int prefix() {
+      return 0;
+    }
+
+    private LayerNorm norm(int width) {
+      return new LayerNorm(NORM, width, epsilon);
+    }
+
+    @Override
+    public void declare(ParameterLayout.Builder layout, PatchGrid grid, int width) {
+      norm(width).declare(layout);
+    }
+
+    @Override
+    public Variable apply(Leaves parameters, Variable x, PatchGrid grid) {
+      return norm(Math.toIntExact(x.shape()[1])).apply(parameters, x);
+    }
+  }
 
   /**
    * A position table that is added.
    *
-   * @param prefix tokens before the map, of which the image says nothing: they are rows of the
-   *     table alone, a class token with its position
+   * @param prefix rows of the table alone: a class token with its position
    */
-  public record Positioned(int prefix) implements After {}
+  public record Positioned(int prefix) implements After {
+    @Override
+    public void declare(ParameterLayout.Builder layout, PatchGrid grid, int width) {
+      layout.add(POSITIONS, prefix + grid.tokens(), width);
+    }
+
+    @Override
+    public Variable apply(Leaves parameters, Variable x, PatchGrid grid) {
+      long width = x.shape()[1];
+      int batch = Math.toIntExact(x.shape()[0] / grid.tokens());
+      Variable all = x;
+      if (prefix > 0) {
+        all = x.gatherRows(PREFIXED.get(new Prefixed(batch, prefix, grid.tokens())));
+      }
+      int tokens = prefix + grid.tokens();
+      return all.reshape(batch, tokens, width)
+          .add(parameters.get(POSITIONS))
+          .reshape((long) batch * tokens, width);
+    }
+  }
 
   /** Where the rows of maps go when each sample gets rows before them. */
   private record Prefixed(int batch, int prefix, int map) {
@@ -70,13 +121,9 @@ public record ImageEmbedder(SampleShape shape, PatchGrid grid, int width, After 
     }
   }
 
-  private int prefix() {
-    return after instanceof Positioned positioned ? positioned.prefix() : 0;
-  }
-
   @Override
   public int tokens() {
-    return prefix() + grid.tokens();
+    return after.prefix() + grid.tokens();
   }
 
   @Override
@@ -86,11 +133,7 @@ public record ImageEmbedder(SampleShape shape, PatchGrid grid, int width, After 
         ParameterLayout.builder()
             .add(KERNEL, width, shape.channels(), kernel, kernel)
             .add(BIAS, width);
-    if (after instanceof Normed normed) {
-      new LayerNorm(NORM, width, normed.epsilon()).declare(layout);
-    } else {
-      layout.add(POSITIONS, tokens(), width);
-    }
+    after.declare(layout, grid, width);
     return layout.build();
   }
 
@@ -108,20 +151,7 @@ public record ImageEmbedder(SampleShape shape, PatchGrid grid, int width, After 
         patches
             .record(tape, features, shape, grid.height(), grid.width())
             .linear(parameters.get(KERNEL).reshape(width, patch), parameters.get(BIAS));
-    Variable embedded =
-        after instanceof Normed normed
-            ? new LayerNorm(NORM, width, normed.epsilon()).apply(parameters, x)
-            : positioned(parameters, x, batch);
-    return new Tokens(embedded, batch, prefix(), grid.down(), grid.across());
-  }
-
-  private Variable positioned(Leaves parameters, Variable x, int batch) {
-    Variable all = x;
-    if (prefix() > 0) {
-      all = x.gatherRows(PREFIXED.get(new Prefixed(batch, prefix(), grid.tokens())));
-    }
-    return all.reshape(batch, tokens(), width)
-        .add(parameters.get(POSITIONS))
-        .reshape((long) batch * tokens(), width);
+    Variable embedded = after.apply(parameters, x, grid);
+    return new Tokens(embedded, batch, after.prefix(), grid.down(), grid.across());
   }
 }

@@ -2,8 +2,8 @@ package dev.mona.embedder;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
-import dev.mona.task.SampleShape;
 import dev.mona.compute.HostScratch;
+import dev.mona.task.SampleShape;
 import java.io.Serializable;
 
 /**

@@ -3,6 +3,7 @@ package dev.mona.embedder;
 import dev.mona.MonaException;
 import dev.mona.Setting;
 import dev.mona.autodiff.Tape;
+import dev.mona.compute.Device;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
 import dev.mona.source.ImageBatch;
@@ -14,7 +15,6 @@ import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.Parameters;
 import java.util.Locale;
 import java.util.Map;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * The pretrained source embedder of an encoder of images: what {@link ImageEmbedder} records, with
@@ -22,18 +22,18 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 public final class PatchEmbedding implements SourceEmbedder {
   private final ImageEmbedder embedder;
-  private final Parameters values;
+  private final float[] values;
+  private final OnDevice<Parameters> parameters = new OnDevice<>(this::copy);
 
   /**
-   * Copies the values to the device.
+   * The embedder of a checkpoint.
    *
    * @param embedder of colour images
    * @param values by its names
    */
   public PatchEmbedding(ImageEmbedder embedder, Map<String, float[]> values) {
     this.embedder = embedder;
-    this.values = Parameters.zeros(embedder.layout(), DataType.FLOAT);
-    float[] flat = new float[Math.toIntExact(this.values.length())];
+    this.values = new float[Math.toIntExact(embedder.layout().length())];
     for (ParameterLayout.Entry entry : embedder.layout().entries()) {
       float[] own = values.getOrDefault(entry.name(), new float[0]);
       if (own.length != entry.length()) {
@@ -45,9 +45,14 @@ public final class PatchEmbedding implements SourceEmbedder {
                 own.length,
                 entry.length()));
       }
-      System.arraycopy(own, 0, flat, (int) entry.offset(), own.length);
+      System.arraycopy(own, 0, this.values, (int) entry.offset(), own.length);
     }
-    this.values.assign(flat);
+  }
+
+  private Parameters copy(Device device) {
+    Parameters copy = Parameters.zeros(embedder.layout(), device);
+    copy.assign(values);
+    return copy;
   }
 
   @Override
@@ -66,6 +71,6 @@ public final class PatchEmbedding implements SourceEmbedder {
     }
     SampleShape shape = new SampleShape(SourceImages.COLOURS, batch.height(), batch.width());
     return new ImageEmbedder(shape, embedder.grid(), embedder.width(), embedder.after())
-        .embed(tape, Leaves.of(tape, values), batch.values());
+        .embed(tape, Leaves.of(tape, parameters.get(tape.device())), batch.values());
   }
 }

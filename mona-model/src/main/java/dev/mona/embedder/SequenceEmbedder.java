@@ -2,10 +2,10 @@ package dev.mona.embedder;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.HostScratch;
 import dev.mona.nn.LayerNorm;
 import dev.mona.nn.Leaves;
 import dev.mona.nn.Tokens;
-import dev.mona.compute.HostScratch;
 import dev.mona.tensor.ParameterLayout;
 
 /**

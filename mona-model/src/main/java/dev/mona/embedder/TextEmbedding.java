@@ -4,18 +4,16 @@ import dev.mona.MonaException;
 import dev.mona.Setting;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.Array;
+import dev.mona.compute.Device;
 import dev.mona.nn.Tokens;
 import dev.mona.source.SourceBatch;
 import dev.mona.source.SourceSamples;
 import dev.mona.source.SourceTexts;
 import dev.mona.source.TextBatch;
 import dev.mona.weights.WeightTensor;
-import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The pretrained source embedder of an encoder of text: word + position + token type, then layer
@@ -29,11 +27,8 @@ public final class TextEmbedding implements SourceEmbedder {
   private final int offset;
   private final double epsilon;
   private final int width;
-  private final INDArray words;
-  private final INDArray positions;
-  private final @Nullable INDArray type;
-  private final INDArray gain;
-  private final INDArray bias;
+  private final Tables tables;
+  private final OnDevice<Constants> constants = new OnDevice<>(this::copy);
 
   /**
    * The checkpoint's values.
@@ -52,26 +47,31 @@ public final class TextEmbedding implements SourceEmbedder {
       WeightTensor gain,
       WeightTensor bias) {}
 
+  /** The tables on a device; of the types the one row that is used. */
+  private record Constants(
+      Array words, Array positions, @Nullable Array type, Array gain, Array bias) {}
+
   /**
-   * Copies the tables to the device.
+   * The embedder of a checkpoint.
    *
    * @param offset row of the position table of the first token
    * @param epsilon of the layer norm
    */
   public TextEmbedding(Tables tables, int offset, double epsilon) {
+    this.tables = tables;
     this.offset = offset;
     this.epsilon = epsilon;
     width = tables.gain().values().length;
-    words = table(tables.words());
-    positions = table(tables.positions());
-    WeightTensor types = tables.types();
-    type = types == null ? null : Nd4j.createFromArray(Arrays.copyOf(types.values(), width));
-    gain = Nd4j.createFromArray(tables.gain().values());
-    bias = Nd4j.createFromArray(tables.bias().values());
   }
 
-  private static INDArray table(WeightTensor tensor) {
-    return Nd4j.createFromArray(tensor.values()).reshape('c', tensor.shape());
+  private Constants copy(Device device) {
+    WeightTensor types = tables.types();
+    return new Constants(
+        device.of(tables.words().values(), tables.words().shape()),
+        device.of(tables.positions().values(), tables.positions().shape()),
+        types == null ? null : device.of(types.values(), width),
+        device.of(tables.gain().values(), width),
+        device.of(tables.bias().values(), width));
   }
 
   @Override
@@ -86,7 +86,7 @@ public final class TextEmbedding implements SourceEmbedder {
   }
 
   private void requireLength(int length) {
-    long most = positions.size(0) - offset;
+    long most = tables.positions().shape()[0] - offset;
     if (length > most) {
       throw MonaException.data(
           String.format(
@@ -99,14 +99,15 @@ public final class TextEmbedding implements SourceEmbedder {
   }
 
   private void requireTokens(int[] tokens) {
+    long vocabulary = tables.words().shape()[0];
     for (int token : tokens) {
-      if (token < 0 || token >= words.size(0)) {
+      if (token < 0 || token >= vocabulary) {
         throw MonaException.data(
             String.format(
                 Locale.ROOT,
                 "a source text holds token %d, the encoder's vocabulary ends at %d; tokenise the texts with the encoder's own tokenizer",
                 token,
-                words.size(0) - 1));
+                vocabulary - 1));
       }
     }
   }
@@ -117,18 +118,19 @@ public final class TextEmbedding implements SourceEmbedder {
     int length = batch.length();
     requireLength(length);
     requireTokens(batch.tokens());
-    INDArray position = positions.get(NDArrayIndex.interval(offset, offset + length));
+    Constants on = constants.get(tape.device());
     Variable sum =
-        tape.rows(words, batch.tokens())
+        tape.rows(on.words(), batch.tokens())
             .reshape(batch.size(), length, width)
-            .add(tape.constant(position));
+            .add(tape.leaf(on.positions().slice(offset, offset + length)));
+    Array type = on.type();
     if (type != null) {
-      sum = sum.add(tape.constant(type));
+      sum = sum.add(tape.leaf(type));
     }
     Variable values =
         sum.normalize(epsilon)
-            .multiply(tape.constant(gain))
-            .add(tape.constant(bias))
+            .multiply(tape.leaf(on.gain()))
+            .add(tape.leaf(on.bias()))
             .reshape((long) batch.size() * length, width);
     return Tokens.series(values, batch.size(), length);
   }

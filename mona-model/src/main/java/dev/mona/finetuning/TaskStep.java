@@ -2,6 +2,8 @@ package dev.mona.finetuning;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.Array;
+import dev.mona.compute.Scalar;
 import dev.mona.network.Network;
 import dev.mona.nn.Dropout;
 import dev.mona.nn.LeafSet;
@@ -14,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Gradient of the task loss: the step of warm-up and finetuning. Keeps its buffers. */
 public final class TaskStep implements AutoCloseable {
@@ -23,7 +24,14 @@ public final class TaskStep implements AutoCloseable {
 
   public TaskStep(Network network, ParameterSet like) {
     this.network = network;
-    this.tape = new Tape(like.encoder().vector().dataType());
+    this.tape = new Tape(like.encoder().device());
+  }
+
+  /** Records the mean loss of a batch, shape {@code [1]}. */
+  public static Variable loss(
+      Network network, Tape tape, LeafSet leaves, SampleBlock batch, Dropout dropout) {
+    Variable predictions = network.predict(tape, leaves, batch.features(), dropout);
+    return TaskLoss.of(tape, network.task(), predictions, batch.labels());
   }
 
   /**
@@ -32,7 +40,7 @@ public final class TaskStep implements AutoCloseable {
    * @param groups the groups that get a gradient
    * @return the mean loss
    */
-  public double addGradient(
+  public Scalar addGradient(
       SampleBlock batch,
       ParameterSet at,
       List<ParameterGroup> groups,
@@ -47,7 +55,7 @@ public final class TaskStep implements AutoCloseable {
    * @param encoderRoles the parameters of the encoder that get a gradient, if the encoder does
    * @param dropout of this batch
    */
-  public double addGradient(
+  public Scalar addGradient(
       SampleBlock batch,
       ParameterSet at,
       List<ParameterGroup> groups,
@@ -57,9 +65,8 @@ public final class TaskStep implements AutoCloseable {
       ParameterSet gradient) {
     tape.reset();
     LeafSet leaves = LeafSet.of(tape, at);
-    Variable logits = network.predict(tape, leaves, batch.features(), dropout);
-    Variable loss = TaskLoss.of(tape, network.task(), logits, batch.labels());
-    Map<Variable, INDArray> wrt = new HashMap<>();
+    Variable loss = loss(network, tape, leaves, batch, dropout);
+    Map<Variable, Array> wrt = new HashMap<>();
     for (ParameterGroup group : groups) {
       switch (group) {
         case EMBEDDER -> leaves.embedder().collect(gradient.embedder(), wrt);
@@ -75,7 +82,7 @@ public final class TaskStep implements AutoCloseable {
   public float[] logits(SampleBlock batch, ParameterSet at) {
     tape.reset();
     Variable logits = network.predict(tape, LeafSet.of(tape, at), batch.features());
-    return logits.value().dup('c').data().asFloat();
+    return logits.value().toFloats();
   }
 
   /** Elements in the buffers: constant once warm. */

@@ -1,12 +1,12 @@
 package dev.mona.hypergradient;
 
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.Array;
 import dev.mona.nn.Leaves;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
 import java.util.HashMap;
 import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Exact: {@code <grad_theta L, v>} is the forward-mode derivative of L along v, which is recorded
@@ -20,7 +20,7 @@ final class ExactMixedDerivative implements MixedDerivative {
     Map<Variable, Variable> seeds = new HashMap<>();
     evaluation.leaves().encoder().along(direction, seeds);
     Variable tangent = evaluation.tape().tangent(evaluation.loss(), seeds);
-    Map<Variable, INDArray> wrt = new HashMap<>();
+    Map<Variable, Array> wrt = new HashMap<>();
     evaluation.leaves().embedder().collect(sum.embedder(), wrt);
     if (target != Target.EMBEDDER) {
       evaluation.leaves().head().collect(sum.head(), wrt);

@@ -2,13 +2,14 @@ package dev.mona.hypergradient;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
-import dev.mona.tensor.InnerProduct;
+import dev.mona.compute.Array;
+import dev.mona.compute.ElementType;
+import dev.mona.compute.Scalar;
+import dev.mona.compute.Vectors;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
 import java.util.HashMap;
 import java.util.Map;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Central difference of the gradient along v, {@code [grad L(theta + eps v) - grad L(theta - eps
@@ -26,36 +27,36 @@ final class FiniteDifference implements MixedDerivative {
 
   /** Allocates buffers for an encoder like the given one. */
   FiniteDifference(Parameters encoder) {
-    tape = new Tape(encoder.vector().dataType());
+    tape = new Tape(encoder.device());
     moved = encoder.zerosLike();
-    length = tape.type() == DataType.DOUBLE ? LENGTH_IN_DOUBLE : LENGTH_IN_FLOAT;
+    length = tape.type() == ElementType.DOUBLE ? LENGTH_IN_DOUBLE : LENGTH_IN_FLOAT;
   }
 
   @Override
   public void add(Evaluation evaluation, Parameters v, Target target, ParameterSet sum) {
-    double norm = InnerProduct.norm(v.vector());
-    if (norm == 0) {
-      return;
-    }
-    double epsilon = length / norm;
-    gradient(evaluation, v, epsilon, target, sum, 1 / (2 * epsilon));
-    gradient(evaluation, v, -epsilon, target, sum, -1 / (2 * epsilon));
+    Vectors vectors = v.device().vectors();
+    Scalar norm = vectors.root(vectors.dot(v.vector(), v.vector()));
+    // both are 0 where v vanishes
+    Scalar epsilon = vectors.ratio(Scalar.of(length), norm);
+    Scalar weight = vectors.ratio(Scalar.of(1), vectors.times(epsilon, 2));
+    move(evaluation, v, epsilon);
+    gradient(evaluation, weight, target, sum);
+    move(evaluation, v, vectors.times(epsilon, -1));
+    gradient(evaluation, vectors.times(weight, -1), target, sum);
   }
 
-  private void gradient(
-      Evaluation evaluation,
-      Parameters v,
-      double step,
-      Target target,
-      ParameterSet sum,
-      double weight) {
+  private void move(Evaluation evaluation, Parameters v, Scalar step) {
+    Vectors vectors = v.device().vectors();
+    vectors.scale(v.vector(), step, moved.vector());
+    vectors.add(moved.vector(), evaluation.at().encoder().vector(), moved.vector());
+  }
+
+  private void gradient(Evaluation evaluation, Scalar weight, Target target, ParameterSet sum) {
     ParameterSet at = evaluation.at();
-    v.vector().muli(step, moved.vector());
-    moved.vector().addi(at.encoder().vector());
     ParameterSet there = new ParameterSet(at.embedder(), moved, at.head());
     tape.reset();
     Evaluation shifted = Evaluation.record(evaluation.problem(), tape, there);
-    Map<Variable, INDArray> wrt = new HashMap<>();
+    Map<Variable, Array> wrt = new HashMap<>();
     shifted.leaves().embedder().collect(sum.embedder(), wrt);
     if (target != Target.EMBEDDER) {
       shifted.leaves().head().collect(sum.head(), wrt);
@@ -63,7 +64,16 @@ final class FiniteDifference implements MixedDerivative {
     if (target == Target.ALL) {
       shifted.leaves().encoder().collect(sum.encoder(), wrt);
     }
-    tape.backward(shifted.loss(), weight, wrt);
+    tape.backward(shifted.loss().multiply(constant(weight)), 1, wrt);
+  }
+
+  /** A number that the device may still compute, {@code [1]}. */
+  private Variable constant(Scalar value) {
+    Array one = tape.arena().take(1);
+    Vectors vectors = tape.kernels();
+    vectors.fill(one, 1);
+    vectors.scale(one, value, one);
+    return tape.leaf(one);
   }
 
   @Override

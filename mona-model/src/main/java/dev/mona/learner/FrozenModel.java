@@ -1,6 +1,7 @@
 package dev.mona.learner;
 
 import dev.mona.analysis.KMeans;
+import dev.mona.compute.Device;
 import dev.mona.embedder.SourceEmbedder;
 import dev.mona.network.Network;
 import dev.mona.network.PretrainedWeights;
@@ -22,8 +23,8 @@ public record FrozenModel(
 
   /** The model of a task whose labels are not clustered. */
   public static FrozenModel of(
-      LearnerOptions options, PretrainedWeights weights, SourceSamples samples) {
-    return of(options, weights, samples, null);
+      LearnerOptions options, PretrainedWeights weights, SourceSamples samples, Device device) {
+    return of(options, weights, samples, null, device);
   }
 
   /**
@@ -31,12 +32,14 @@ public record FrozenModel(
    *
    * @param clusters of the training labels; needed by an alignment by transport whose target has no
    *     classes
+   * @param device that embeds the source samples of such an alignment
    */
   public static FrozenModel of(
       LearnerOptions options,
       PretrainedWeights weights,
       SourceSamples samples,
-      @Nullable KMeans clusters) {
+      @Nullable KMeans clusters,
+      Device device) {
     long seed = options.seed();
     Alignment alignment = options.plan().alignment();
     SourceSamples labelled =
@@ -51,7 +54,7 @@ public record FrozenModel(
         new SourceSampler(labelled, source.classes(), source.samplesPerClass(), seed);
     TransportProblem problem =
         alignment instanceof Alignment.Transport transport && options.plan().transports()
-            ? TransportProblem.of(transport, embedder, samples, clusters, seed)
+            ? TransportProblem.of(transport, embedder, samples, clusters, seed, device)
             : null;
     return new FrozenModel(options, network, weights, new FrozenSource(embedder, sampler, problem));
   }

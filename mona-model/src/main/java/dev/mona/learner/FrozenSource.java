@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What stands for the source modality.
  *
- * @param embedder e_s on the device
+ * @param embedder e_s
  * @param sampler source batches of the alignment
  * @param problem of an alignment by transport; null where there is none
  */

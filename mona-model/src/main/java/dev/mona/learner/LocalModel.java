@@ -1,8 +1,9 @@
 package dev.mona.learner;
 
+import dev.mona.compute.Array;
+import dev.mona.compute.Device;
 import dev.mona.network.Network;
 import dev.mona.optimizer.FlatOptimizer;
-import dev.mona.tensor.HostFloats;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.ParameterSet;
@@ -11,25 +12,23 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A learner's own parameters, gradients and moments on the device, loaded from flat states. */
 final class LocalModel implements AutoCloseable {
+  private final Device device;
   private final float[] pretrained;
   private final FinetuneScope scope;
   private final Parameters frozen;
   final ParameterSet parameters;
   final ParameterSet gradient;
-  private final Map<ParameterGroup, INDArray> moments = new EnumMap<>(ParameterGroup.class);
+  private final Map<ParameterGroup, Array> moments = new EnumMap<>(ParameterGroup.class);
   private boolean encoderIsPretrained;
 
-  LocalModel(Network network, float[] pretrained, FinetuneScope scope) {
+  LocalModel(Network network, float[] pretrained, FinetuneScope scope, Device device) {
+    this.device = device;
     this.pretrained = pretrained;
     this.scope = scope;
-    parameters = network.zeros(DataType.FLOAT);
+    parameters = network.zeros(device);
     gradient = parameters.zeros();
     frozen = scope == FinetuneScope.ALL ? parameters.encoder() : parameters.encoder().zerosLike();
     if (scope != FinetuneScope.ALL) {
@@ -80,7 +79,7 @@ final class LocalModel implements AutoCloseable {
     for (ParameterGroup group : stage.trained()) {
       int m = Math.toIntExact(optimizer.momentLength(parameters.get(group).length()));
       if (m > 0) {
-        HostFloats.copy(flat, at, moments(group, m));
+        moments(group, m).put(flat, at);
       }
       at += m;
     }
@@ -94,13 +93,14 @@ final class LocalModel implements AutoCloseable {
     return Math.toIntExact(length);
   }
 
-  private INDArray moments(ParameterGroup group, int length) {
-    INDArray moment = moments.get(group);
+  /** The moments of a group; one that is not used where there are none. */
+  private Array moments(ParameterGroup group, int length) {
+    Array moment = moments.get(group);
     if (moment == null || moment.length() != Math.max(1, length)) {
       if (moment != null) {
         moment.close();
       }
-      moment = Nd4j.zeros(DataType.FLOAT, Math.max(1, length));
+      moment = device.zeros(Math.max(1, length));
       moments.put(group, moment);
     }
     return moment;
@@ -109,7 +109,7 @@ final class LocalModel implements AutoCloseable {
   /** Zeroes the gradients of a stage. */
   void clearGradient(Stage stage) {
     for (ParameterGroup group : stage.trained()) {
-      gradient.get(group).vector().assign(0);
+      gradient.get(group).clear();
     }
   }
 
@@ -117,16 +117,16 @@ final class LocalModel implements AutoCloseable {
   void step(List<ParameterGroup> groups, FlatOptimizer optimizer, long iteration, double rate) {
     for (ParameterGroup group : groups) {
       Parameters part = parameters.get(group);
-      long m = optimizer.momentLength(part.length());
-      INDArray moment = moments(group, Math.toIntExact(m));
-      INDArray used = m == 0 ? moment.get(NDArrayIndex.interval(0, 0)) : moment;
-      optimizer.step(part.vector(), gradient.get(group).vector(), used, iteration, rate);
+      int m = Math.toIntExact(optimizer.momentLength(part.length()));
+      Array slope = gradient.get(group).vector();
+      optimizer.step(part.vector(), slope, moments(group, m), iteration, rate);
     }
     if (groups.contains(ParameterGroup.ENCODER)) {
       // exact for every update rule, weight decay included
       for (ParameterLayout.Entry entry : frozen.layout().entries()) {
         if (!scope.trains(entry.role())) {
-          parameters.encoder().view(entry.name()).assign(frozen.view(entry.name()));
+          Array trained = parameters.encoder().view(entry.name());
+          device.vectors().copy(frozen.view(entry.name()), trained);
         }
       }
     }
@@ -139,12 +139,12 @@ final class LocalModel implements AutoCloseable {
     int at = 0;
     int momentsAt = 0;
     for (ParameterGroup group : stage.trained()) {
-      INDArray values = parameters.get(group).vector();
-      HostFloats.copy(values, flat, at);
+      Array values = parameters.get(group).vector();
+      values.get(flat, at);
       at += Math.toIntExact(values.length());
       int m = Math.toIntExact(optimizer.momentLength(values.length()));
       if (m > 0) {
-        HostFloats.copy(moments(group, m), flatMoments, momentsAt);
+        moments(group, m).get(flatMoments, momentsAt);
       }
       momentsAt += m;
     }
@@ -156,7 +156,7 @@ final class LocalModel implements AutoCloseable {
     parameters.close();
     gradient.close();
     frozen.close();
-    moments.values().forEach(INDArray::close);
+    moments.values().forEach(Array::close);
     moments.clear();
   }
 }

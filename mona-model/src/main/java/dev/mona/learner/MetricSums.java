@@ -19,9 +19,9 @@ final class MetricSums {
     other.counts.forEach((name, count) -> counts.merge(name, count, Long::sum));
   }
 
-  /** Whether the sum of that name is a number. */
-  boolean isFinite(String name) {
-    return Double.isFinite(sums.getOrDefault(name, 0.0));
+  /** The sum of that name; 0 without any. */
+  double sum(String name) {
+    return sums.getOrDefault(name, 0.0);
   }
 
   RoundResult result(int partition, long examples, TrainingState state) {

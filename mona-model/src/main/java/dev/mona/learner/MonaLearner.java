@@ -1,5 +1,8 @@
 package dev.mona.learner;
 
+import dev.mona.compute.Array;
+import dev.mona.compute.Device;
+import dev.mona.compute.Scalar;
 import dev.mona.finetuning.TaskStep;
 import dev.mona.hypergradient.InnerProblem;
 import dev.mona.hypergradient.OuterProblem;
@@ -9,7 +12,6 @@ import dev.mona.metalearning.OuterGradient;
 import dev.mona.network.Network;
 import dev.mona.nn.Dropout;
 import dev.mona.objective.OuterObjective;
-import dev.mona.objective.TaskLoss;
 import dev.mona.optimizer.FlatOptimizer;
 import dev.mona.optimizer.GradientClipping;
 import dev.mona.optimizer.LearningRate;
@@ -23,27 +25,36 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * MoNA's learner. Metrics of a round: {@code loss} (mean over examples of the task loss, or of the
  * transport distance of their batches) and {@code gradient_norm} (before clipping); in the bilevel
  * alignment also those of {@link MetaStepResult}. Where steps are dropped, theirs are left out, and
- * {@link #DROPPED_STEPS} says how many.
+ * {@link #DROPPED_STEPS} says how many. A warm step waits for the device once, at its end; that of
+ * the alignment by transport also for the features of each batch.
  */
 public final class MonaLearner implements Learner {
   private static final long DROPOUT = 6;
+  private static final String LOSS = "loss";
+  private static final String GRADIENT_NORM = "gradient_norm";
 
   private final FrozenModel frozen;
+  private final Device device;
   private final LocalModel model;
   private final TaskStep taskStep;
   private @Nullable MetaStep metaStep;
   private @Nullable TransportStep transportStep;
 
-  public MonaLearner(FrozenModel frozen) {
+  /**
+   * Makes room for parameters, gradients and moments.
+   *
+   * @param device of the thread that uses the learner
+   */
+  public MonaLearner(FrozenModel frozen, Device device) {
     this.frozen = frozen;
-    LearnerOptions options = frozen.options();
-    model = new LocalModel(frozen.network(), frozen.pretrained().encoder(), options.plan().scope());
+    this.device = device;
+    FinetuneScope scope = frozen.options().plan().scope();
+    model = new LocalModel(frozen.network(), frozen.pretrained().encoder(), scope, device);
     taskStep = new TaskStep(frozen.network(), model.parameters);
   }
 
@@ -73,7 +84,7 @@ public final class MonaLearner implements Learner {
       if (from >= to) {
         break;
       }
-      MetricSums measured = new MetricSums();
+      Measured measured = new Measured();
       model.clearGradient(work.stage());
       for (int at = from; at < to; at += stage.batchSize()) {
         int end = Math.min(to, at + stage.batchSize());
@@ -87,11 +98,15 @@ public final class MonaLearner implements Learner {
         double weight = (double) (end - at) / (to - from);
         outer = addGradient(work, k, known, batch, weight, measured);
       }
-      measured.add("gradient_norm", clip(work.stage(), stage.optimizer().clipNorm()), 1);
+      List<Array> gradients = gradients(work.stage());
+      measured.add(GRADIENT_NORM, GradientClipping.norm(gradients), 1);
+      MetricSums ofStep = measured.fetch(device.vectors());
+      double norm = ofStep.sum(GRADIENT_NORM);
       boolean skips = options.nonFinite() == NonFinite.SKIP;
-      boolean dropped = skips && !(measured.isFinite("loss") && measured.isFinite("gradient_norm"));
+      boolean dropped = skips && !(Double.isFinite(ofStep.sum(LOSS)) && Double.isFinite(norm));
       if (!dropped) {
-        metrics.add(measured);
+        metrics.add(ofStep);
+        GradientClipping.clip(gradients, norm, stage.optimizer().clipNorm());
         double learningRate = rate.at(iteration, work.steps().perEpoch());
         model.step(options.stepped(work.stage()), optimizer, iteration, learningRate);
       }
@@ -128,18 +143,18 @@ public final class MonaLearner implements Learner {
       @Nullable OuterGradient known,
       SampleBlock batch,
       double weight,
-      MetricSums metrics) {
+      Measured measured) {
     if (work.stage() == Stage.ALIGNMENT) {
       Alignment alignment = frozen.options().plan().alignment();
       if (alignment instanceof Alignment.Bilevel bilevel) {
-        return addMetaGradient(bilevel, work, k, known, batch, weight, metrics);
+        return addMetaGradient(bilevel, work, k, known, batch, weight, measured);
       }
-      double distance =
+      Scalar distance =
           transportStep().addGradient(batch, model.parameters, weight, model.gradient);
-      metrics.add("loss", distance, batch.size());
+      measured.add(LOSS, distance, batch.size());
       return null;
     }
-    double loss =
+    Scalar loss =
         taskStep.addGradient(
             batch,
             model.parameters,
@@ -148,7 +163,7 @@ public final class MonaLearner implements Learner {
             dropout(work, batch),
             weight,
             model.gradient);
-    metrics.add("loss", loss, batch.size());
+    measured.add(LOSS, loss, batch.size());
     return null;
   }
 
@@ -179,27 +194,22 @@ public final class MonaLearner implements Learner {
       @Nullable OuterGradient known,
       SampleBlock batch,
       double weight,
-      MetricSums metrics) {
+      Measured measured) {
     Network network = frozen.network();
     InnerProblem inner =
-        (tape, parameters) ->
-            TaskLoss.of(
-                tape,
-                network.task(),
-                network.predict(tape, parameters, batch.features()),
-                batch.labels());
+        (tape, parameters) -> TaskStep.loss(network, tape, parameters, batch, Dropout.NONE);
     MetaStep step = metaStep(bilevel);
     MetaStepResult result =
         known == null
             ? step.run(inner, outer(work, k), model.parameters, weight, model.gradient)
             : step.run(inner, known, model.parameters, weight, model.gradient);
     OuterGradient outer = result.outer();
-    metrics.add("loss", result.innerLoss(), batch.size());
-    outer.parts().forEach((name, value) -> metrics.add(name, value, 1));
-    metrics.add("cosine", result.cosine(), 1);
-    metrics.add("inner_gradient_norm", result.gradientNorm(), 1);
-    metrics.add("outer_gradient_norm", outer.norm(), 1);
-    metrics.add("mixed_ratio", result.ratio(), 1);
+    measured.add(LOSS, result.innerLoss(), batch.size());
+    outer.parts().forEach((name, value) -> measured.add(name, value, 1));
+    measured.add("cosine", result.cosine(), 1);
+    measured.add("inner_gradient_norm", result.gradientNorm(), 1);
+    measured.add("outer_gradient_norm", outer.norm(), 1);
+    measured.add("mixed_ratio", result.ratio(), 1);
     return outer;
   }
 
@@ -225,12 +235,12 @@ public final class MonaLearner implements Learner {
     return step;
   }
 
-  private double clip(Stage stage, double maxNorm) {
-    List<INDArray> gradients = new ArrayList<>();
+  private List<Array> gradients(Stage stage) {
+    List<Array> gradients = new ArrayList<>();
     for (ParameterGroup group : stage.trained()) {
       gradients.add(model.gradient.get(group).vector());
     }
-    return GradientClipping.clip(gradients, maxNorm);
+    return gradients;
   }
 
   @Override

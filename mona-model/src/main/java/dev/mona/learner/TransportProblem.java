@@ -3,6 +3,7 @@ package dev.mona.learner;
 import dev.mona.analysis.KMeans;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.Device;
 import dev.mona.embedder.SourceEmbedder;
 import dev.mona.network.Network;
 import dev.mona.objective.TransportDistance;
@@ -11,10 +12,8 @@ import dev.mona.source.SourceSamples;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
-import dev.mona.tensor.HostFloats;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * What the alignment by optimal transport measures: the source features, and which class a target
@@ -26,23 +25,31 @@ import org.nd4j.linalg.api.buffer.DataType;
 record TransportProblem(TransportDistance distance, @Nullable KMeans clusters) {
   private static final int BATCH = 64;
 
+  /**
+   * The problem of a job.
+   *
+   * @param device that embeds the source samples
+   */
   static TransportProblem of(
       Alignment.Transport options,
       SourceEmbedder source,
       SourceSamples samples,
       @Nullable KMeans clusters,
-      long seed) {
+      long seed,
+      Device device) {
     int[] chosen = SourceSampler.subset(samples, options.sourceSamples(), seed);
     int[] labels = Arrays.stream(chosen).map(i -> samples.labels()[i]).toArray();
     return new TransportProblem(
-        new TransportDistance(features(source, samples, chosen), labels, options.regularisation()),
+        new TransportDistance(
+            features(device, source, samples, chosen), labels, options.regularisation()),
         clusters);
   }
 
   /** Features {@code [n, W]} of source samples before the encoder. */
-  private static float[] features(SourceEmbedder source, SourceSamples samples, int[] chosen) {
+  private static float[] features(
+      Device device, SourceEmbedder source, SourceSamples samples, int[] chosen) {
     float[] all = {};
-    try (Tape tape = new Tape(DataType.FLOAT)) {
+    try (Tape tape = new Tape(device)) {
       for (int at = 0; at < chosen.length; at += BATCH) {
         int[] part = Arrays.copyOfRange(chosen, at, Math.min(chosen.length, at + BATCH));
         tape.reset();
@@ -51,7 +58,7 @@ record TransportProblem(TransportDistance distance, @Nullable KMeans clusters) {
         if (at == 0) {
           all = new float[Math.multiplyExact(chosen.length, width)];
         }
-        HostFloats.copy(rows.value(), all, at * width);
+        rows.value().get(all, at * width);
       }
     }
     return all;

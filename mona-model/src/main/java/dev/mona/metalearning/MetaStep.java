@@ -2,6 +2,10 @@ package dev.mona.metalearning;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.Array;
+import dev.mona.compute.Device;
+import dev.mona.compute.Scalar;
+import dev.mona.compute.Vectors;
 import dev.mona.hypergradient.InnerProblem;
 import dev.mona.hypergradient.MixedDerivative;
 import dev.mona.hypergradient.MixedDerivative.Evaluation;
@@ -10,7 +14,6 @@ import dev.mona.hypergradient.OuterProblem;
 import dev.mona.metalearning.MetaStepOptions.HeadGradient;
 import dev.mona.nn.Leaves;
 import dev.mona.objective.OuterLoss;
-import dev.mona.tensor.InnerProduct;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
 import java.util.ArrayList;
@@ -19,8 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * One meta-step of MoNA (Ma et al., ICML 2024, bilevel objective and its one-step expansion):
@@ -39,7 +40,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>With lambda or the ratio 0 the gradient is that of L_inner alone and the mixed term is not
  * computed; what is measured stays.
  *
- * <p>Keeps its buffers: one instance per thread.
+ * <p>Norms, rates and factors stay on the device: nothing here waits for it. Keeps its buffers: one
+ * instance per thread.
  */
 public final class MetaStep implements AutoCloseable {
   private final MetaStepOptions options;
@@ -51,21 +53,26 @@ public final class MetaStep implements AutoCloseable {
   private final Tape pathTape;
 
   private final MixedDerivative mixed;
+  private final Vectors vectors;
   private final ParameterSet scratch;
+
+  /** theta_1 .. theta_S; empty where v is taken at theta_0. */
   private final List<Parameters> path = new ArrayList<>();
+
   private final Parameters v;
 
   /**
    * Allocates the buffers.
    *
    * @param options constants
-   * @param like parameters whose layouts and type the buffers take
+   * @param like parameters whose layouts and device the buffers take
    */
   public MetaStep(MetaStepOptions options, ParameterSet like) {
-    DataType type = like.encoder().vector().dataType();
+    Device device = like.encoder().device();
     this.options = options;
-    startTape = new Tape(type);
-    pathTape = new Tape(type);
+    startTape = new Tape(device);
+    pathTape = new Tape(device);
+    vectors = device.vectors();
     mixed = MixedDerivative.of(options.estimator(), like.encoder());
     scratch = like.zeros();
     v = like.encoder().zerosLike();
@@ -90,10 +97,10 @@ public final class MetaStep implements AutoCloseable {
       double weight,
       ParameterSet gradient) {
     Start start = start(inner, at, weight, gradient);
-    double[] rates = new double[options.point().steps()];
-    rates[0] = options.strength().rate(start.gradientNorm);
+    List<Scalar> rates = new ArrayList<>();
+    rates.add(options.strength().rate(vectors, start.gradientNorm));
     Parameters there = at.encoder();
-    if (options.point() instanceof OuterPoint.Virtual) {
+    if (!path.isEmpty()) {
       unroll(inner, at, gradient.encoder(), rates);
       there = path.get(path.size() - 1);
     }
@@ -111,74 +118,74 @@ public final class MetaStep implements AutoCloseable {
       ParameterSet at,
       double weight,
       ParameterSet gradient) {
-    if (options.point() instanceof OuterPoint.Virtual) {
+    if (!path.isEmpty()) {
       throw new IllegalStateException(
           "an outer gradient behind a virtual step serves its own target batch alone");
     }
     Start start = start(inner, at, weight, gradient);
-    double[] rates = {options.strength().rate(start.gradientNorm)};
+    List<Scalar> rates = List.of(options.strength().rate(vectors, start.gradientNorm));
     return finish(start, outer, rates, weight, gradient);
   }
 
   /** L_inner at theta_0, with the norms of its gradients. */
   private record Start(
-      Evaluation evaluation, double loss, double embedderNorm, double gradientNorm) {}
+      Evaluation evaluation, Scalar loss, Scalar embedderNorm, Scalar gradientNorm) {}
 
   /** Adds the inner gradient of embedder and head; writes g. */
   private Start start(InnerProblem inner, ParameterSet at, double weight, ParameterSet gradient) {
     startTape.reset();
     Evaluation evaluation = Evaluation.record(inner, startTape, at);
-    double loss = evaluation.loss().scalar();
+    Scalar loss = evaluation.loss().scalar();
     clear(scratch.embedder(), scratch.head(), gradient.encoder());
-    Map<Variable, INDArray> wrt = new HashMap<>();
+    Map<Variable, Array> wrt = new HashMap<>();
     evaluation.leaves().embedder().collect(scratch.embedder(), wrt);
     evaluation.leaves().head().collect(scratch.head(), wrt);
     evaluation.leaves().encoder().collect(gradient.encoder(), wrt);
     startTape.backward(evaluation.loss(), 1, wrt);
-    double embedderNorm = norm(scratch.embedder());
+    Scalar embedderNorm = norm(scratch.embedder());
     for (Parameters part : List.of(scratch.embedder(), scratch.head())) {
-      part.vector().muli(weight);
+      vectors.scale(part.vector(), weight, part.vector());
     }
-    gradient.embedder().vector().addi(scratch.embedder().vector());
-    gradient.head().vector().addi(scratch.head().vector());
+    add(scratch.embedder(), gradient.embedder());
+    add(scratch.head(), gradient.head());
     return new Start(evaluation, loss, embedderNorm, norm(gradient.encoder()));
   }
 
   /** Adds the mixed term. */
   private MetaStepResult finish(
-      Start start, OuterGradient outer, double[] rates, double weight, ParameterSet gradient) {
-    double cosine = cosine(gradient.encoder(), start.gradientNorm, outer);
-    double ratio = 0;
+      Start start, OuterGradient outer, List<Scalar> rates, double weight, ParameterSet gradient) {
+    Scalar cosine = cosine(gradient.encoder(), start.gradientNorm, outer);
+    Scalar ratio = Scalar.of(0);
     if (!options.strength().isNone()) {
       clear(scratch.embedder(), scratch.head());
       boolean head = options.headGradient() == HeadGradient.FULL;
       Target target = head ? Target.EMBEDDER_AND_HEAD : Target.EMBEDDER;
       addAlongPath(start.evaluation, outer.v(), rates, target);
       mixed.add(start.evaluation, outer.v(), target, scratch);
-      ratio = addScaled(gradient, rates[0], start.embedderNorm, weight);
+      ratio = addScaled(gradient, rates.get(0), start.embedderNorm, weight);
     }
     return new MetaStepResult(start.loss, outer, cosine, start.gradientNorm, ratio);
   }
 
-  /** theta_1 .. theta_S into the path; g at theta_0 is known. */
-  private void unroll(InnerProblem inner, ParameterSet at, Parameters g, double[] rates) {
+  /** theta_1 .. theta_S into the path and their rates; g at theta_0 and its rate are known. */
+  private void unroll(InnerProblem inner, ParameterSet at, Parameters g, List<Scalar> rates) {
     Parameters theta = at.encoder();
     Parameters slope = g;
-    for (int s = 0; s < rates.length; s++) {
+    for (int s = 0; s < path.size(); s++) {
       if (s > 0) {
         slope = scratch.encoder();
         clear(slope);
         pathTape.reset();
         ParameterSet there = new ParameterSet(at.embedder(), theta, at.head());
         Evaluation evaluation = Evaluation.record(inner, pathTape, there);
-        Map<Variable, INDArray> wrt = new HashMap<>();
+        Map<Variable, Array> wrt = new HashMap<>();
         evaluation.leaves().encoder().collect(slope, wrt);
         pathTape.backward(evaluation.loss(), 1, wrt);
-        rates[s] = options.strength().rate(norm(slope));
+        rates.add(options.strength().rate(vectors, norm(slope)));
       }
       Parameters next = path.get(s);
-      slope.vector().muli(-rates[s], next.vector());
-      next.vector().addi(theta.vector());
+      vectors.scale(slope.vector(), vectors.times(rates.get(s), -1), next.vector());
+      add(theta, next);
       theta = next;
     }
   }
@@ -188,61 +195,69 @@ public final class MetaStep implements AutoCloseable {
     Leaves leaves = Leaves.of(pathTape, theta);
     OuterLoss loss = outer.record(pathTape, leaves);
     clear(v);
-    Map<Variable, INDArray> wrt = new HashMap<>();
+    Map<Variable, Array> wrt = new HashMap<>();
     leaves.collect(v, wrt);
     pathTape.backward(loss.total(), 1, wrt);
-    Map<String, Double> parts = new LinkedHashMap<>();
+    Map<String, Scalar> parts = new LinkedHashMap<>();
     new TreeMap<>(loss.parts()).forEach((name, part) -> parts.put(name, part.scalar()));
     return new OuterGradient(v, norm(v), parts);
   }
 
   /** Terms of the steps after the first, last one first; leaves {@code v_1} in v. */
-  private void addAlongPath(Evaluation start, Parameters v, double[] rates, Target target) {
+  private void addAlongPath(Evaluation start, Parameters v, List<Scalar> rates, Target target) {
     ParameterSet at = start.at();
-    for (int s = rates.length - 1; s > 0; s--) {
+    for (int s = rates.size() - 1; s > 0; s--) {
       ParameterSet there = new ParameterSet(at.embedder(), path.get(s - 1), at.head());
       pathTape.reset();
       clear(scratch.encoder());
       Evaluation evaluation = Evaluation.record(start.problem(), pathTape, there);
-      // the sum is scaled by rates[0] at the end
-      double relative = rates[s] / rates[0];
-      v.vector().muli(relative);
+      // the sum is scaled by the first rate at the end
+      Scalar relative = vectors.ratio(rates.get(s), rates.get(0));
+      vectors.scale(v.vector(), relative, v.vector());
       mixed.add(evaluation, v, Target.ALL, scratch);
       if (target == Target.EMBEDDER) {
         clear(scratch.head());
       }
-      v.vector().muli(1 / relative);
-      scratch.encoder().vector().muli(rates[0]);
-      v.vector().subi(scratch.encoder().vector());
+      vectors.scale(v.vector(), vectors.ratio(Scalar.of(1), relative), v.vector());
+      subtract(scratch.encoder(), rates.get(0), v);
     }
   }
 
   /** Adds the mixed term to the gradient; returns its norm over that of the inner gradient. */
-  private double addScaled(ParameterSet gradient, double rate, double innerNorm, double weight) {
-    double mixedNorm = norm(scratch.embedder());
-    double factor = options.strength().factor(rate, innerNorm, mixedNorm);
-    scratch.embedder().vector().muli(factor * weight);
-    gradient.embedder().vector().subi(scratch.embedder().vector());
+  private Scalar addScaled(ParameterSet gradient, Scalar rate, Scalar innerNorm, double weight) {
+    Scalar mixedNorm = norm(scratch.embedder());
+    Scalar factor = options.strength().factor(vectors, rate, innerNorm, mixedNorm);
+    Scalar weighted = vectors.times(factor, weight);
+    subtract(scratch.embedder(), weighted, gradient.embedder());
     if (options.headGradient() == HeadGradient.FULL) {
-      scratch.head().vector().muli(factor * weight);
-      gradient.head().vector().subi(scratch.head().vector());
+      subtract(scratch.head(), weighted, gradient.head());
     }
-    return innerNorm > 0 ? factor * mixedNorm / innerNorm : 0;
+    return vectors.ratio(vectors.product(factor, mixedNorm), innerNorm);
   }
 
-  private static double norm(Parameters parameters) {
-    return InnerProduct.norm(parameters.vector());
+  private void add(Parameters x, Parameters to) {
+    vectors.add(to.vector(), x.vector(), to.vector());
+  }
+
+  /** {@code x = factor x}, then {@code from = from - x}. */
+  private void subtract(Parameters x, Scalar factor, Parameters from) {
+    vectors.scale(x.vector(), factor, x.vector());
+    vectors.subtract(from.vector(), x.vector(), from.vector());
+  }
+
+  private Scalar norm(Parameters parameters) {
+    return vectors.root(vectors.dot(parameters.vector(), parameters.vector()));
   }
 
   /** cos(g, v); 0 where one of them vanishes. */
-  private static double cosine(Parameters g, double gradientNorm, OuterGradient outer) {
-    double norms = gradientNorm * outer.norm();
-    return norms > 0 ? InnerProduct.of(g.vector(), outer.v().vector()) / norms : 0;
+  private Scalar cosine(Parameters g, Scalar gradientNorm, OuterGradient outer) {
+    Scalar norms = vectors.product(gradientNorm, outer.norm());
+    return vectors.ratio(vectors.dot(g.vector(), outer.v().vector()), norms);
   }
 
   private static void clear(Parameters... all) {
     for (Parameters parameters : all) {
-      parameters.vector().assign(0);
+      parameters.clear();
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.mona.metalearning;
 
+import dev.mona.compute.Scalar;
+
 /**
- * What one meta-step measured.
+ * What one meta-step measured. The device may still be at it: who asks for a number waits.
  *
  * @param innerLoss L_inner at the pretrained encoder
  * @param outer v, |v| and the parts of L_outer
@@ -10,4 +12,4 @@ package dev.mona.metalearning;
  * @param ratio norm of the mixed term as applied over the norm of the inner embedder gradient
  */
 public record MetaStepResult(
-    double innerLoss, OuterGradient outer, double cosine, double gradientNorm, double ratio) {}
+    Scalar innerLoss, OuterGradient outer, Scalar cosine, Scalar gradientNorm, Scalar ratio) {}

@@ -1,5 +1,6 @@
 package dev.mona.metalearning;
 
+import dev.mona.compute.Scalar;
 import dev.mona.tensor.Parameters;
 import java.util.Map;
 
@@ -11,4 +12,4 @@ import java.util.Map;
  * @param norm |v|
  * @param parts parts of L_outer where v was taken, by name
  */
-public record OuterGradient(Parameters v, double norm, Map<String, Double> parts) {}
+public record OuterGradient(Parameters v, Scalar norm, Map<String, Scalar> parts) {}

@@ -5,7 +5,7 @@ import java.io.Serializable;
 /** Where the outer gradient v is taken. */
 public sealed interface OuterPoint extends Serializable {
 
-  /** Virtual steps, S. */
+  /** Virtual steps that are unrolled, S; 0 where v is taken at theta_0. */
   int steps();
 
   /**
@@ -49,7 +49,7 @@ public sealed interface OuterPoint extends Serializable {
 
     @Override
     public int steps() {
-      return 1;
+      return 0;
     }
 
     @Override

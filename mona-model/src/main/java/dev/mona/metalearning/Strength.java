@@ -1,22 +1,29 @@
 package dev.mona.metalearning;
 
+import dev.mona.compute.Scalar;
+import dev.mona.compute.Vectors;
 import java.io.Serializable;
 import java.util.Locale;
 
 /** How long a virtual step is and how strongly the outer signal counts. */
 public sealed interface Strength extends Serializable {
 
-  /** Factor of the gradient g in a virtual step. */
-  double rate(double gradientNorm);
+  /**
+   * Factor of the gradient g in a virtual step.
+   *
+   * @param on the device that computes it
+   */
+  Scalar rate(Vectors on, Scalar gradientNorm);
 
   /**
    * Factor of the mixed term.
    *
+   * @param on the device that computes it
    * @param rate of the first virtual step
    * @param innerNorm norm of the inner embedder gradient
    * @param mixedNorm norm of the embedder's mixed term
    */
-  double factor(double rate, double innerNorm, double mixedNorm);
+  Scalar factor(Vectors on, Scalar rate, Scalar innerNorm, Scalar mixedNorm);
 
   /** Whether there is no outer signal. */
   boolean isNone();
@@ -36,13 +43,13 @@ public sealed interface Strength extends Serializable {
     }
 
     @Override
-    public double rate(double gradientNorm) {
-      return alpha;
+    public Scalar rate(Vectors on, Scalar gradientNorm) {
+      return Scalar.of(alpha);
     }
 
     @Override
-    public double factor(double rate, double innerNorm, double mixedNorm) {
-      return lambda * rate;
+    public Scalar factor(Vectors on, Scalar rate, Scalar innerNorm, Scalar mixedNorm) {
+      return on.times(rate, lambda);
     }
 
     @Override
@@ -65,7 +72,7 @@ public sealed interface Strength extends Serializable {
    *     signal
    */
   record Ratio(double alpha, double ratio) implements Strength {
-    /** Keeps a vanished gradient from dividing by zero. */
+    /** Keeps a vanished gradient from dividing by zero; adding it changes no other norm. */
     private static final double TINY = 1e-30;
 
     public Ratio {
@@ -73,13 +80,13 @@ public sealed interface Strength extends Serializable {
     }
 
     @Override
-    public double rate(double gradientNorm) {
-      return alpha / Math.max(gradientNorm, TINY);
+    public Scalar rate(Vectors on, Scalar gradientNorm) {
+      return on.ratio(Scalar.of(alpha), on.sum(gradientNorm, Scalar.of(TINY)));
     }
 
     @Override
-    public double factor(double rate, double innerNorm, double mixedNorm) {
-      return mixedNorm > 0 ? ratio * innerNorm / mixedNorm : 0;
+    public Scalar factor(Vectors on, Scalar rate, Scalar innerNorm, Scalar mixedNorm) {
+      return on.ratio(on.times(innerNorm, ratio), mixedNorm);
     }
 
     @Override

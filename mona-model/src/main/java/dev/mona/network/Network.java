@@ -3,6 +3,7 @@ package dev.mona.network;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
 import dev.mona.backbone.Backbone;
+import dev.mona.compute.Device;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.embedder.SourceEmbedder;
 import dev.mona.embedder.TargetEmbedder;
@@ -20,7 +21,6 @@ import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * The whole function: target samples to predictions, {@code h(f_theta(e_phi(x)))}, and source
@@ -51,12 +51,12 @@ public record Network(TaskSpec task, TargetEmbedder embedder, Encoder encoder, H
     };
   }
 
-  /** Zeros of every group. */
-  public ParameterSet zeros(DataType type) {
+  /** Zeros of every group on a device. */
+  public ParameterSet zeros(Device device) {
     return new ParameterSet(
-        Parameters.zeros(layout(ParameterGroup.EMBEDDER), type),
-        Parameters.zeros(layout(ParameterGroup.ENCODER), type),
-        Parameters.zeros(layout(ParameterGroup.HEAD), type));
+        Parameters.zeros(layout(ParameterGroup.EMBEDDER), device),
+        Parameters.zeros(layout(ParameterGroup.ENCODER), device),
+        Parameters.zeros(layout(ParameterGroup.HEAD), device));
   }
 
   /**

@@ -71,7 +71,7 @@ public record PretrainedWeights(
         shape, encoder, shape.resized(embeddings), checkpoint.classifier().orElse(null));
   }
 
-  /** The source embedder, its tables copied to the device. */
+  /** The source embedder. */
   public SourceEmbedder sourceEmbedder() {
     return shape.sourceEmbedder(embeddings);
   }

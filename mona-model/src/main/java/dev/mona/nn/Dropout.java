@@ -1,8 +1,8 @@
 package dev.mona.nn;
 
 import dev.mona.autodiff.Variable;
-import dev.mona.random.SplitMix64;
 import dev.mona.compute.HostScratch;
+import dev.mona.random.SplitMix64;
 import java.util.Locale;
 
 /**

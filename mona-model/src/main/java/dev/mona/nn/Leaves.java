@@ -2,13 +2,13 @@ package dev.mona.nn;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.Array;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.Parameters;
 import dev.mona.tensor.Role;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The parameters of one group as leaves of a tape, by name. */
 public final class Leaves {
@@ -33,12 +33,12 @@ public final class Leaves {
   }
 
   /** Asks a reverse pass to add the gradient of every leaf to the views of {@code gradient}. */
-  public void collect(Parameters gradient, Map<Variable, INDArray> wrt) {
+  public void collect(Parameters gradient, Map<Variable, Array> wrt) {
     collect(gradient, role -> true, wrt);
   }
 
   /** The same for the leaves of some roles; the views of the others stay untouched. */
-  public void collect(Parameters gradient, Predicate<Role> roles, Map<Variable, INDArray> wrt) {
+  public void collect(Parameters gradient, Predicate<Role> roles, Map<Variable, Array> wrt) {
     leaves.forEach(
         (name, leaf) -> {
           if (roles.test(gradient.layout().entry(name).role())) {

@@ -1,7 +1,7 @@
 package dev.mona.nn;
 
-import dev.mona.autodiff.RowIndex;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.RowIndex;
 import java.util.Locale;
 
 /**

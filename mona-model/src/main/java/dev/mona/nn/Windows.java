@@ -1,8 +1,8 @@
 package dev.mona.nn;
 
-import dev.mona.autodiff.RowIndex;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.RowIndex;
 import java.util.Locale;
 
 /**

@@ -1,9 +1,7 @@
 package dev.mona.optimizer;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.updaters.AdamUpdater;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
+import dev.mona.compute.AdamStep;
+import dev.mona.compute.Array;
 
 /**
  * Adam (Kingma and Ba, ICLR 2015, algorithm 1) and AdamW (Loshchilov and Hutter, ICLR 2019). With
@@ -16,9 +14,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * parameters -= learningRate * weightDecay * old parameters       (decoupled only)
  * </pre>
  *
- * <p>The moments are {@code [m | v]}. The update is ND4J's operation, which computes the form with
- * {@code sqrt(v) + epsilon_hat} of the paper's section 2; it is given {@code epsilon_hat = epsilon
- * * sqrt(1 - beta2^t)}, which makes both forms equal.
+ * <p>The moments are {@code [m | v]}.
  *
  * @param beta1 decay of m
  * @param beta2 decay of v
@@ -45,31 +41,16 @@ public record Adam(
 
   @Override
   public void step(
-      INDArray parameters,
-      INDArray gradient,
-      INDArray moments,
-      long iteration,
-      double learningRate) {
+      Array parameters, Array gradient, Array moments, long iteration, double learningRate) {
     FlatOptimizer.checkLengths(this, parameters, gradient, moments);
     if (!decoupled) {
       FlatOptimizer.addPenalty(weightDecay, parameters, gradient);
     }
     long n = parameters.length();
-    INDArray m = moments.get(NDArrayIndex.interval(0, n));
-    INDArray v = moments.get(NDArrayIndex.interval(n, 2 * n));
-    double epsilonHat = epsilon * Math.sqrt(1 - Math.pow(beta2, iteration + 1.0));
-    int step = Math.toIntExact(iteration);
-    // Leaves the update, learning rate included, in the gradient.
-    Nd4j.exec(new AdamUpdater(gradient, v, m, learningRate, beta1, beta2, epsilonHat, step));
-    if (learningRate == 0) {
-      // the operation takes 0 for a rate that was left out
-      return;
-    }
-    if (weightDecay > 0 && decoupled) {
-      Nd4j.getBlasWrapper()
-          .level1()
-          .axpy(parameters.length(), learningRate * weightDecay, parameters, gradient);
-    }
-    parameters.subi(gradient);
+    Array m = moments.view(0, n);
+    Array v = moments.view(n, n);
+    double decay = decoupled ? weightDecay : 0;
+    AdamStep step = new AdamStep(beta1, beta2, epsilon, decay, learningRate, iteration);
+    parameters.device().vectors().adam(parameters, gradient, m, v, step);
   }
 }

@@ -1,8 +1,7 @@
 package dev.mona.optimizer;
 
+import dev.mona.compute.Array;
 import java.io.Serializable;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * An update rule over one flat vector of parameters. It holds constants only: moments and the count
@@ -18,17 +17,13 @@ public sealed interface FlatOptimizer extends Serializable permits Sgd, Adam {
    * One step, in place, without allocating arrays that grow with {@code n}.
    *
    * @param parameters {@code [n]}, updated
-   * @param gradient {@code [n]} of the same data type; overwritten with intermediate values
-   * @param moments {@code [momentLength(n)]}, updated; zeros before the first step
+   * @param gradient {@code [n]} on the same device; overwritten with intermediate values
+   * @param moments {@code [momentLength(n)]}, updated; zeros before the first step; an array of any
+   *     length where there are none
    * @param iteration steps taken before this one
    * @param learningRate rate of this step
    */
-  void step(
-      INDArray parameters,
-      INDArray gradient,
-      INDArray moments,
-      long iteration,
-      double learningRate);
+  void step(Array parameters, Array gradient, Array moments, long iteration, double learningRate);
 
   /** Checks a constant of a rule that has to lie in [0, 1). */
   static void requireFraction(String name, double value) {
@@ -45,21 +40,22 @@ public sealed interface FlatOptimizer extends Serializable permits Sgd, Adam {
   }
 
   /** Adds the gradient of the L2 penalty {@code weight / 2 * |parameters|^2}. */
-  static void addPenalty(double weight, INDArray parameters, INDArray gradient) {
+  static void addPenalty(double weight, Array parameters, Array gradient) {
     if (weight > 0) {
-      Nd4j.getBlasWrapper().level1().axpy(parameters.length(), weight, parameters, gradient);
+      parameters.device().vectors().axpy(weight, parameters, gradient);
     }
   }
 
   /** Checks the lengths of a step's vectors. */
   static void checkLengths(
-      FlatOptimizer optimizer, INDArray parameters, INDArray gradient, INDArray moments) {
+      FlatOptimizer optimizer, Array parameters, Array gradient, Array moments) {
     long n = parameters.length();
-    if (gradient.length() != n || moments.length() != optimizer.momentLength(n)) {
+    long needed = optimizer.momentLength(n);
+    if (gradient.length() != n || needed > 0 && moments.length() != needed) {
       throw new IllegalArgumentException(
           n
               + " parameters need as many gradients and "
-              + optimizer.momentLength(n)
+              + needed
               + " moments, got "
               + gradient.length()
               + " and "

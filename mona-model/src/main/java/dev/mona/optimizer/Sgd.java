@@ -1,7 +1,7 @@
 package dev.mona.optimizer;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import dev.mona.compute.Array;
+import dev.mona.compute.Vectors;
 
 /**
  * Stochastic gradient descent with heavy-ball momentum (Polyak, 1964) and L2 penalty:
@@ -11,9 +11,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * buf = momentum * buf + g
  * parameters -= learningRate * buf
  * </pre>
- *
- * <p>Written on INDArrays because ND4J's {@code NesterovsUpdater} is Nesterov's look-ahead rule and
- * keeps the learning rate inside its state, where a schedule would distort it.
  *
  * @param momentum decay of the buffer; 0 for none, which needs no moments
  * @param weightDecay L2 penalty; 0 for none
@@ -31,19 +28,16 @@ public record Sgd(double momentum, double weightDecay) implements FlatOptimizer 
 
   @Override
   public void step(
-      INDArray parameters,
-      INDArray gradient,
-      INDArray moments,
-      long iteration,
-      double learningRate) {
+      Array parameters, Array gradient, Array moments, long iteration, double learningRate) {
     FlatOptimizer.checkLengths(this, parameters, gradient, moments);
     FlatOptimizer.addPenalty(weightDecay, parameters, gradient);
-    INDArray direction = gradient;
+    Vectors vectors = parameters.device().vectors();
+    Array direction = gradient;
     if (momentum > 0) {
-      moments.muli(momentum);
-      moments.addi(gradient);
+      vectors.scale(moments, momentum, moments);
+      vectors.add(moments, gradient, moments);
       direction = moments;
     }
-    Nd4j.getBlasWrapper().level1().axpy(parameters.length(), -learningRate, direction, parameters);
+    vectors.axpy(-learningRate, direction, parameters);
   }
 }

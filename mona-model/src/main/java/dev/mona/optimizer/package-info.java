@@ -1,6 +1,5 @@
 /**
- * Update rules over flat vectors, on ND4J's updaters where those are the published rule, learning
- * rates and gradient clipping. Depends on ND4J only.
+ * Update rules over flat vectors, learning rates and gradient clipping. Depends on {@code compute}.
  */
 @NullMarked
 package dev.mona.optimizer;

@@ -3,6 +3,7 @@ package dev.mona.retention;
 import dev.mona.analysis.KMeans;
 import dev.mona.analysis.KnowledgeDiscrepancy;
 import dev.mona.autodiff.Tape;
+import dev.mona.compute.Device;
 import dev.mona.encoder.SourceClassifier;
 import dev.mona.learner.FrozenModel;
 import dev.mona.nn.Leaves;
@@ -16,10 +17,8 @@ import dev.mona.tensor.Parameters;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The {@link KnowledgeDiscrepancy} between source and target behind an embedder and the pretrained
@@ -37,7 +36,7 @@ public final class DiscrepancyMeasure implements AutoCloseable {
   private final int classes;
   private final Parameters encoder;
   private final Parameters embedder;
-  private final Tape tape = new Tape(DataType.FLOAT);
+  private final Tape tape;
 
   /**
    * A measure on some samples.
@@ -60,9 +59,11 @@ public final class DiscrepancyMeasure implements AutoCloseable {
       labels = clusters.nearest(samples.labels());
       classes = clusters.size();
     }
-    encoder = Parameters.zeros(frozen.network().layout(ParameterGroup.ENCODER), DataType.FLOAT);
+    Device device = retention.device();
+    tape = new Tape(device);
+    encoder = Parameters.zeros(frozen.network().layout(ParameterGroup.ENCODER), device);
     encoder.assign(frozen.pretrained().encoder());
-    embedder = Parameters.zeros(frozen.network().layout(ParameterGroup.EMBEDDER), DataType.FLOAT);
+    embedder = Parameters.zeros(frozen.network().layout(ParameterGroup.EMBEDDER), device);
   }
 
   /**
@@ -82,8 +83,8 @@ public final class DiscrepancyMeasure implements AutoCloseable {
   private INDArray pooled() {
     SourceClassifier classifier = frozen.pretrained().classifier();
     Pooling pooling = classifier == null ? Pooling.MEAN : classifier.pooling();
-    long width = (long) pooling.parts() * frozen.network().backbone().width();
-    INDArray all = Nd4j.create(DataType.FLOAT, samples.size(), width);
+    int width = pooling.parts() * frozen.network().backbone().width();
+    float[] all = new float[Math.multiplyExact(samples.size(), width)];
     int batch = frozen.options().source().measuredAtOnce();
     for (int at = 0; at < samples.size(); at += batch) {
       int end = Math.min(samples.size(), at + batch);
@@ -93,9 +94,9 @@ public final class DiscrepancyMeasure implements AutoCloseable {
           frozen
               .network()
               .encode(tape, Leaves.of(tape, embedder), Leaves.of(tape, encoder), features);
-      all.get(NDArrayIndex.interval(at, end)).assign(pooling.of(tape, encoded).value());
+      pooling.of(tape, encoded).value().get(all, at * width);
     }
-    return all;
+    return Nd4j.createFromArray(all).reshape(samples.size(), width);
   }
 
   private INDArray logits(INDArray pooled) {

@@ -1,14 +1,14 @@
 package dev.mona.retention;
 
+import dev.mona.compute.Array;
+import dev.mona.compute.Vectors;
 import dev.mona.finetuning.TaskStep;
 import dev.mona.learner.FrozenModel;
 import dev.mona.task.SampleBlock;
-import dev.mona.tensor.InnerProduct;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * How much a target step would harm the source: {@code L_outer(theta_0 - alpha g / |g|) -
@@ -35,7 +35,7 @@ public final class ForgettingGap implements AutoCloseable {
     this.frozen = frozen;
     this.retention = retention;
     this.batch = batch;
-    parameters = frozen.network().zeros(DataType.FLOAT);
+    parameters = frozen.network().zeros(retention.device());
     gradient = parameters.zeros();
     moved = gradient.encoder().zerosLike();
     step = new TaskStep(frozen.network(), parameters);
@@ -47,12 +47,14 @@ public final class ForgettingGap implements AutoCloseable {
   public double measure(float[] embedder, float[] head) {
     parameters.embedder().assign(embedder);
     parameters.head().assign(head);
-    gradient.encoder().vector().assign(0);
+    gradient.encoder().clear();
     step.addGradient(batch, parameters, List.of(ParameterGroup.ENCODER), 1, gradient);
-    double norm = InnerProduct.norm(gradient.encoder().vector());
+    Array g = gradient.encoder().vector();
+    Vectors vectors = retention.device().vectors();
+    double norm = Math.sqrt(vectors.dot(g, g).value());
     double alpha = frozen.options().source().gapStep();
-    gradient.encoder().vector().muli(norm > 0 ? -alpha / norm : 0, moved.vector());
-    moved.vector().addi(parameters.encoder().vector());
+    vectors.scale(g, norm > 0 ? -alpha / norm : 0, moved.vector());
+    vectors.add(moved.vector(), parameters.encoder().vector(), moved.vector());
     return retention.outerLoss(moved) - before;
   }
 

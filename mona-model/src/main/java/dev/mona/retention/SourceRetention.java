@@ -4,6 +4,7 @@ import dev.mona.analysis.DaviesBouldin;
 import dev.mona.analysis.LinearProbe;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.Device;
 import dev.mona.learner.FrozenModel;
 import dev.mona.nn.Leaves;
 import dev.mona.objective.OuterObjective;
@@ -16,10 +17,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Measures source retention of encoders against the pretrained one: a linear probe on source
@@ -35,7 +34,7 @@ public final class SourceRetention implements AutoCloseable {
   private final SourceSamples probeTrain;
   private final SourceSamples probeTest;
   private final List<SourceBatch> outerBatches = new ArrayList<>();
-  private final Tape tape = new Tape(DataType.FLOAT);
+  private final Tape tape;
   private final Parameters encoder;
   private final LinearProbe pretrainedProbe;
 
@@ -43,21 +42,31 @@ public final class SourceRetention implements AutoCloseable {
    * Fits the probe on the pretrained encoder.
    *
    * @param frozen the frozen model of the run
+   * @param device that evaluates encoders
    * @param probeTrain samples that fit probes
    * @param probeTest samples that score them, of the same classes
    * @param batches fixed source batches of the alignment's shape for L_outer
    */
   public SourceRetention(
-      FrozenModel frozen, SourceSamples probeTrain, SourceSamples probeTest, int batches) {
+      FrozenModel frozen,
+      Device device,
+      SourceSamples probeTrain,
+      SourceSamples probeTest,
+      int batches) {
     this.frozen = frozen;
     this.probeTrain = probeTrain;
     this.probeTest = probeTest;
     for (int i = 0; i < batches; i++) {
       outerBatches.add(frozen.source().sampler().batch(FIXED, i));
     }
-    encoder = Parameters.zeros(frozen.network().layout(ParameterGroup.ENCODER), DataType.FLOAT);
+    tape = new Tape(device);
+    encoder = Parameters.zeros(frozen.network().layout(ParameterGroup.ENCODER), device);
     encoder.assign(frozen.pretrained().encoder());
     pretrainedProbe = fit(represent(probeTrain));
+  }
+
+  Device device() {
+    return tape.device();
   }
 
   private LinearProbe fit(INDArray features) {
@@ -107,7 +116,8 @@ public final class SourceRetention implements AutoCloseable {
           OuterObjective.of(
                   tape, frozen.options().source().outer(), representations, batch.labels())
               .total()
-              .scalar();
+              .scalar()
+              .value();
     }
     return sum / outerBatches.size();
   }
@@ -129,17 +139,18 @@ public final class SourceRetention implements AutoCloseable {
             .sorted(Comparator.comparingInt(samples::length))
             .mapToInt(Integer::intValue)
             .toArray();
-    INDArray all = Nd4j.create(DataType.FLOAT, samples.size(), frozen.network().backbone().width());
+    int width = frozen.network().backbone().width();
+    float[] all = new float[Math.multiplyExact(samples.size(), width)];
     int batch = frozen.options().source().measuredAtOnce();
     for (int at = 0; at < order.length; at += batch) {
       int[] part = Arrays.copyOfRange(order, at, Math.min(order.length, at + batch));
       tape.reset();
-      INDArray rows = representations(encoder, samples.batch(part)).value();
+      float[] rows = representations(encoder, samples.batch(part)).value().toFloats();
       for (int i = 0; i < part.length; i++) {
-        all.get(NDArrayIndex.point(part[i])).assign(rows.get(NDArrayIndex.point(i)));
+        System.arraycopy(rows, i * width, all, part[i] * width, width);
       }
     }
-    return unit(all);
+    return unit(Nd4j.createFromArray(all).reshape(samples.size(), width));
   }
 
   @Override

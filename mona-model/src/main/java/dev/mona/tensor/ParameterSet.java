@@ -34,7 +34,7 @@ public final class ParameterSet implements AutoCloseable {
     return get(ParameterGroup.HEAD);
   }
 
-  /** Zeros with the same layouts and type. */
+  /** Zeros with the same layouts on the same devices. */
   public ParameterSet zeros() {
     return new ParameterSet(embedder().zerosLike(), encoder().zerosLike(), head().zerosLike());
   }

@@ -1,45 +1,37 @@
 package dev.mona.tensor;
 
+import dev.mona.compute.Array;
+import dev.mona.compute.Device;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * One flat vector {@code [n]} and named row-major views into it. Writing to a view writes to the
- * vector. {@link #close} frees a vector that was made here: the garbage collector, which sees a
- * small object, would keep its memory for long.
+ * One flat vector {@code [n]} on a device and named row-major views into it. Writing to a view
+ * writes to the vector. {@link #close} frees a vector that was made here: the garbage collector,
+ * which sees a small object, would keep its memory for long.
  */
 public final class Parameters implements AutoCloseable {
   private final ParameterLayout layout;
-  private final INDArray vector;
+  private final Array vector;
   private final boolean owned;
-  private final Map<String, INDArray> views = new LinkedHashMap<>();
 
-  private Parameters(ParameterLayout layout, INDArray vector, boolean owned) {
+  private Parameters(ParameterLayout layout, Array vector, boolean owned) {
     this.layout = layout;
     this.vector = vector;
     this.owned = owned;
-    for (ParameterLayout.Entry entry : layout.entries()) {
-      views.put(entry.name(), slice(entry.offset(), entry.shape()));
-    }
   }
 
-  /** Zeros of the given type. */
-  public static Parameters zeros(ParameterLayout layout, DataType type) {
-    return new Parameters(layout, Nd4j.zeros(type, layout.length()), true);
+  /** Zeros on a device. */
+  public static Parameters zeros(ParameterLayout layout, Device device) {
+    return new Parameters(layout, device.zeros(layout.length()), true);
   }
 
   /**
    * Parameters over a vector that belongs to someone else, without a copy.
    *
-   * @param vector shape {@code [n]}, contiguous; a view of a longer vector will do
+   * @param vector shape {@code [n]}; a view of a longer vector will do
    */
-  public static Parameters over(ParameterLayout layout, INDArray vector) {
+  public static Parameters over(ParameterLayout layout, Array vector) {
     if (vector.rank() != 1 || vector.length() != layout.length()) {
       throw new IllegalArgumentException(
           String.format(
@@ -56,8 +48,12 @@ public final class Parameters implements AutoCloseable {
   }
 
   /** The flat vector, shape {@code [n]}. */
-  public INDArray vector() {
+  public Array vector() {
     return vector;
+  }
+
+  public Device device() {
+    return vector.device();
   }
 
   public long length() {
@@ -65,20 +61,9 @@ public final class Parameters implements AutoCloseable {
   }
 
   /** The view of one tensor, in its own shape. */
-  public INDArray view(String name) {
-    INDArray view = views.get(name);
-    if (view == null) {
-      throw new IllegalArgumentException("no parameter named " + name + " in " + views.keySet());
-    }
-    return view;
-  }
-
-  private INDArray slice(long offset, long[] shape) {
-    long n = 1;
-    for (long size : shape) {
-      n *= size;
-    }
-    return vector.get(NDArrayIndex.interval(offset, offset + n)).reshape('c', shape);
+  public Array view(String name) {
+    ParameterLayout.Entry entry = layout.entry(name);
+    return vector.view(entry.offset(), entry.shape());
   }
 
   public void assign(float[] values) {
@@ -91,30 +76,35 @@ public final class Parameters implements AutoCloseable {
 
   /** Takes over the values of a longer array from a position on. */
   public void assign(float[] values, int at) {
-    HostFloats.copy(values, at, vector);
+    vector.put(values, at);
+  }
+
+  /** Sets every value to 0. */
+  public void clear() {
+    device().vectors().fill(vector, 0);
   }
 
   /** A copy of the vector as float. */
   public float[] toFloats() {
-    float[] values = new float[Math.toIntExact(length())];
-    HostFloats.copy(vector, values, 0);
-    return values;
+    return vector.toFloats();
   }
 
-  /** Zeros with the same layout and type. */
+  /** Zeros with the same layout on the same device. */
   public Parameters zerosLike() {
-    return zeros(layout, vector.dataType());
+    return zeros(layout, device());
   }
 
   /** A deep copy with the same layout. */
   public Parameters copy() {
-    return new Parameters(layout, vector.dup(), true);
+    Array copy = device().allocate(length());
+    device().vectors().copy(vector, copy);
+    return new Parameters(layout, copy, true);
   }
 
   /** Frees the vector; neither it nor its views may be used any more. May be called twice. */
   @Override
   public void close() {
-    if (owned && !vector.wasClosed()) {
+    if (owned) {
       vector.close();
     }
   }

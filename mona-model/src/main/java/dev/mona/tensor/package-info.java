@@ -1,6 +1,6 @@
 /**
  * Named parameters inside one flat vector, so that optimizers, averaging and checkpoints handle one
- * array. Depends on ND4J only.
+ * array. Depends on {@code compute}.
  */
 @NullMarked
 package dev.mona.tensor;

@@ -9,8 +9,7 @@ import java.util.stream.Stream;
  */
 public final class TestDevice {
   private static final String ND4J = "nd4j";
-  private static final Engine ENGINE =
-      Engines.named(System.getProperty("mona.test.engine", ND4J));
+  private static final Engine ENGINE = Engines.named(System.getProperty("mona.test.engine", ND4J));
   private static final Device FLOATS = ENGINE.open(DeviceSpec.of(ElementType.FLOAT));
   private static final Device DOUBLES = ENGINE.open(DeviceSpec.of(ElementType.DOUBLE));
 

@@ -2,6 +2,9 @@ package dev.mona.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.compute.Array;
+import dev.mona.compute.Device;
+import dev.mona.compute.TestDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +13,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What the shipped launchers' {@code MALLOC_MMAP_THRESHOLD_} is for: the C library gives the memory
@@ -49,17 +49,18 @@ class FreedMemoryTest {
    * the process has grown.
    */
   public static void main(String[] args) throws IOException {
-    Nd4j.valueArrayOf(new long[] {SMALL}, 1, DataType.FLOAT).close();
+    Device device = TestDevice.floats();
+    device.zeros(SMALL).close();
     long before = ResidentMemory.kilobytes();
-    List<INDArray> large = new ArrayList<>();
-    List<INDArray> small = new ArrayList<>();
+    List<Array> large = new ArrayList<>();
+    List<Array> small = new ArrayList<>();
     for (int i = 0; i < ARRAYS; i++) {
-      large.add(Nd4j.valueArrayOf(new long[] {LARGE}, 1, DataType.FLOAT));
-      small.add(Nd4j.valueArrayOf(new long[] {SMALL}, 1, DataType.FLOAT));
+      large.add(device.zeros(LARGE));
+      small.add(device.zeros(SMALL));
     }
-    large.forEach(INDArray::close);
+    large.forEach(Array::close);
     long after = ResidentMemory.kilobytes();
-    if (small.stream().anyMatch(INDArray::wasClosed)) {
+    if (small.stream().anyMatch(array -> array.toFloats()[0] != 0)) {
       throw new IllegalStateException("the small arrays must live on");
     }
     Files.writeString(Path.of(args[0]), String.valueOf(after - before));

@@ -3,14 +3,14 @@ package dev.mona.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mona.compute.Array;
+import dev.mona.compute.Device;
+import dev.mona.compute.TestDevice;
+import dev.mona.compute.Values;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ParametersTest {
   private static final ParameterLayout LAYOUT =
@@ -51,29 +51,30 @@ class ParametersTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = DataType.class,
-      names = {"FLOAT", "DOUBLE"})
-  void viewsAreWindowsIntoTheVector(DataType type) {
-    Parameters parameters = Parameters.zeros(LAYOUT, type);
-    assertThat(parameters.vector().dataType()).isEqualTo(type);
+  @MethodSource("dev.mona.compute.TestDevice#all")
+  void viewsAreWindowsIntoTheVector(Device device) {
+    Parameters parameters = Parameters.zeros(LAYOUT, device);
+    assertThat(parameters.device()).isSameAs(device);
+    assertThat(parameters.toFloats()).hasSize(14).containsOnly(0);
     assertThat(parameters.length()).isEqualTo(14);
     parameters.assign(counted());
     assertThat(parameters.view("a").shape()).containsExactly(2, 3);
-    assertThat(parameters.view("a").getDouble(1, 0)).isEqualTo(3.5);
-    assertThat(parameters.view("b").getDouble(3)).isEqualTo(9.5);
-    assertThat(parameters.view("c").getDouble(0, 1, 0)).isEqualTo(12.5);
-    parameters.view("c").assign(-1);
-    assertThat(parameters.vector().getDouble(9)).isEqualTo(9.5);
-    assertThat(parameters.vector().getDouble(10)).isEqualTo(-1);
-    parameters.vector().muli(2);
-    assertThat(parameters.view("b").getDouble(0)).isEqualTo(13);
+    assertThat(Values.of(parameters.view("a")).at(1, 0)).isEqualTo(3.5);
+    assertThat(Values.of(parameters.view("b")).at(3)).isEqualTo(9.5);
+    assertThat(Values.of(parameters.view("c")).at(0, 1, 0)).isEqualTo(12.5);
+    device.vectors().fill(parameters.view("c"), -1);
+    assertThat(parameters.toFloats()[9]).isEqualTo(9.5f);
+    assertThat(parameters.toFloats()[10]).isEqualTo(-1);
+    device.vectors().scale(parameters.vector(), 2, parameters.vector());
+    assertThat(parameters.view("b").toFloats()[0]).isEqualTo(13);
     assertThat(parameters.toFloats()).startsWith(1, 3).endsWith(-2, -2, -2, -2).hasSize(14);
+    parameters.clear();
+    assertThat(parameters.view("c").toFloats()).containsOnly(0);
   }
 
   @Test
   void refusesNamesAndLengthsThatAreNotItsOwn() {
-    Parameters parameters = Parameters.zeros(LAYOUT, DataType.FLOAT);
+    Parameters parameters = Parameters.zeros(LAYOUT, TestDevice.floats());
     assertThatThrownBy(() -> parameters.view("d")).hasMessage("no parameter named d in [a, b, c]");
     assertThatThrownBy(() -> parameters.assign(new float[13]))
         .hasMessage("got 13 values for a vector of 14");
@@ -81,52 +82,57 @@ class ParametersTest {
 
   @Test
   void copiesShareNothing() {
-    Parameters parameters = Parameters.zeros(LAYOUT, DataType.FLOAT);
+    Parameters parameters = Parameters.zeros(LAYOUT, TestDevice.floats());
     parameters.assign(counted());
     Parameters copy = parameters.copy();
     Parameters zeros = parameters.zerosLike();
     float[] host = parameters.toFloats();
-    parameters.vector().assign(7);
+    TestDevice.floats().vectors().fill(parameters.vector(), 7);
     assertThat(copy.toFloats()).containsExactly(counted());
     assertThat(zeros.toFloats()).containsOnly(0);
     assertThat(host).containsExactly(counted());
-    copy.view("a").assign(3);
-    assertThat(copy.vector().getDouble(0)).isEqualTo(3);
+    TestDevice.floats().vectors().fill(copy.view("a"), 3);
+    assertThat(copy.toFloats()[0]).isEqualTo(3);
   }
 
   @Test
   void overAViewWritesThroughBothWays() {
-    INDArray whole = Nd4j.arange(20).castTo(DataType.FLOAT);
-    Parameters parameters = Parameters.over(LAYOUT, whole.get(NDArrayIndex.interval(5, 19)));
-    assertThat(parameters.view("a").getFloat(1, 2)).isEqualTo(10);
-    assertThat(parameters.view("b").getFloat(0)).isEqualTo(11);
-    parameters.view("b").assign(-1);
-    whole.putScalar(5, 99);
-    assertThat(whole.get(NDArrayIndex.interval(10, 16)).toFloatVector())
-        .containsExactly(10, -1, -1, -1, -1, 15);
-    assertThat(parameters.view("a").getFloat(0, 0)).isEqualTo(99);
+    float[] values = new float[20];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    Array whole = TestDevice.floats().of(values, values.length);
+    Parameters parameters = Parameters.over(LAYOUT, whole.view(5, 14));
+    assertThat(Values.of(parameters.view("a")).at(1, 2)).isEqualTo(10);
+    assertThat(Values.of(parameters.view("b")).at(0)).isEqualTo(11);
+    TestDevice.floats().vectors().fill(parameters.view("b"), -1);
+    TestDevice.floats().vectors().fill(whole.view(5, 1), 99);
+    assertThat(whole.view(10, 6).toFloats()).containsExactly(10, -1, -1, -1, -1, 15);
+    assertThat(Values.of(parameters.view("a")).at(0, 0)).isEqualTo(99);
     assertThat(parameters.toFloats()).startsWith(99, 6).endsWith(17, 18).hasSize(14);
+    parameters.close();
+    assertThat(whole.toFloats()).as("its owner's to close").endsWith(18, 19);
   }
 
   @Test
   void overAnotherLengthOrRankIsRefused() {
-    assertThatThrownBy(() -> Parameters.over(LAYOUT, Nd4j.zeros(DataType.FLOAT, 8)))
+    assertThatThrownBy(() -> Parameters.over(LAYOUT, TestDevice.floats().zeros(8)))
         .hasMessageContaining("[8]")
         .hasMessageContaining("14 parameters");
-    assertThatThrownBy(() -> Parameters.over(LAYOUT, Nd4j.zeros(DataType.FLOAT, 1, 14)))
+    assertThatThrownBy(() -> Parameters.over(LAYOUT, TestDevice.floats().zeros(1, 14)))
         .hasMessageContaining("[1, 14]");
   }
 
   @Test
   void aSetKnowsItsGroups() {
-    Parameters one = Parameters.zeros(LAYOUT, DataType.FLOAT);
+    Parameters one = Parameters.zeros(LAYOUT, TestDevice.floats());
     Parameters two =
-        Parameters.zeros(ParameterLayout.builder().add("x", 5).build(), DataType.FLOAT);
+        Parameters.zeros(ParameterLayout.builder().add("x", 5).build(), TestDevice.floats());
     ParameterSet set = new ParameterSet(one, two, one.copy());
     assertThat(set.get(ParameterGroup.ENCODER)).isSameAs(set.encoder()).isSameAs(two);
     assertThat(set.embedder()).isSameAs(one);
     assertThat(set.length(List.of(ParameterGroup.EMBEDDER, ParameterGroup.ENCODER))).isEqualTo(19);
-    two.vector().assign(1);
+    TestDevice.floats().vectors().fill(two.vector(), 1);
     assertThat(set.zeros().encoder().toFloats()).hasSize(5).containsOnly(0);
   }
 }

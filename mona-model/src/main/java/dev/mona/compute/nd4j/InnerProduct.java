@@ -8,11 +8,11 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Inner products of long vectors. A sum of millions of squares in float stops
- * growing long before it is complete, and how early depends on the number of threads. Here products
- * are summed in double in an order that depends on the length alone, on the host without rounding
- * before: the relative error is that of double. On another device, and for other types than float,
- * rows of {@value #ROW} products are summed in the type of the array and the rows in double.
+ * Inner products of long vectors. A sum of millions of squares in float stops growing long before
+ * it is complete, and how early depends on the number of threads. Here products are summed in
+ * double in an order that depends on the length alone, on the host without rounding before: the
+ * relative error is that of double. On another device, and for other types than float, rows of
+ * {@value #ROW} products are summed in the type of the array and the rows in double.
  */
 final class InnerProduct {
   /** Elements of a row where the device sums them. */

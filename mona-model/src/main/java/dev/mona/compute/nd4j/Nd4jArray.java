@@ -157,7 +157,7 @@ final class Nd4jArray implements Array {
     INDArray all =
         n == length
             ? values
-            : values.reshape('c', length).get(NDArrayIndex.interval(from, from + n));
+            : values.reshape('c', new long[] {length}).get(NDArrayIndex.interval(from, from + n));
     return all.reshape('c', to);
   }
 

@@ -163,8 +163,7 @@ public final class Nd4jEngine implements Engine {
 
   /** Machine code runs on devices of the same major and the same or a higher minor version. */
   static boolean hasCode(Gpu gpu) {
-    return MACHINE_CODE.stream()
-        .anyMatch(code -> code[0] == gpu.major() && code[1] <= gpu.minor());
+    return MACHINE_CODE.stream().anyMatch(code -> code[0] == gpu.major() && code[1] <= gpu.minor());
   }
 
   private static MonaException refused(String sentence) {

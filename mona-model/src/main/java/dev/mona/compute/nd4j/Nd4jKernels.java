@@ -198,10 +198,7 @@ class Nd4jKernels extends Nd4jVectors implements Kernels {
   /** {@code out = alpha op(a) op(b) + beta out}, over the last two axes. */
   void product(INDArray a, INDArray b, INDArray out, Factors factors) {
     MMulTranspose transposes =
-        MMulTranspose.builder()
-            .transposeA(factors.transA())
-            .transposeB(factors.transB())
-            .build();
+        MMulTranspose.builder().transposeA(factors.transA()).transposeB(factors.transB()).build();
     exec(new Mmul(a, b, out, factors.alpha(), factors.beta(), transposes));
   }
 
