@@ -10,6 +10,7 @@ import dev.mona.compute.Engine;
 import dev.mona.compute.Engines;
 import dev.mona.compute.Gpu;
 import dev.mona.compute.Precision;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class Nd4jEngineTest {
   private static final Gpu HOPPER = new Gpu(1, "H100", 9, 0, 80L << 30);
 
   private static Engine cuda(Gpu... gpus) {
-    return new Nd4jEngine(Optional.of(CUDA), () -> List.of(gpus));
+    return new Nd4jEngine(Optional.of(CUDA), () -> List.of(gpus), new HashMap<>());
   }
 
   private static DeviceSpec number(int number) {
@@ -93,7 +94,7 @@ class Nd4jEngineTest {
             + " 1.0.0-M2.1) has no machine code: use a GPU of 3.7 to 8.9 (Kepler K80 to Ada) or a"
             + " jar with the CPU backend");
     refused(
-        new Nd4jEngine(Optional.empty(), List::of), number(0), "no ND4J backend is on the class");
+        new Nd4jEngine(Optional.empty(), List::of, new HashMap<>()), number(0), "no ND4J backend is on the class");
   }
 
   @Test
@@ -103,7 +104,8 @@ class Nd4jEngineTest {
             Optional.of("org.nd4j.linalg.cpu.nativecpu.CpuBackend"),
             () -> {
               throw new AssertionError("asked");
-            });
+            },
+            new HashMap<>());
     assertThat(engine.gpus()).isEmpty();
     assertThat(engine.open(number(0)).type()).isEqualTo(ElementType.FLOAT);
   }
@@ -112,7 +114,7 @@ class Nd4jEngineTest {
   @Test
   void missingCudaClassesAreSaidInWords() {
     refused(
-        new Nd4jEngine(Optional.of(CUDA), new CudaRuntime()),
+        new Nd4jEngine(Optional.of(CUDA), new CudaRuntime(), new HashMap<>()),
         number(0),
         "the CUDA backend is on the class path but CUDA cannot be loaded (the class path lacks"
             + " org.bytedeco.cuda.global.cudart)");
