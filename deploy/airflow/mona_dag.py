@@ -26,8 +26,10 @@ from airflow.sdk import (
 )
 
 from mona_run import (
+    ENGINES,
     SIZES,
     STEPS,
+    Engine,
     Run,
     allowed_conf,
     allowed_file,
@@ -77,6 +79,12 @@ MANIFESTS = listed(
     "MONA_MANIFESTS", "/opt/mona/deploy/kubernetes/spark-application.yaml", os.environ
 )
 SPARK_CONF = listed("MONA_SPARK_CONF", "", os.environ)
+# the engines whose jars or manifests lie beside those of nd4j
+INSTALLED = [
+    allowed_file("MONA_ENGINES", engine, ENGINES)
+    for engine in listed("MONA_ENGINES", "nd4j", os.environ)
+]
+DISCOVERY_SCRIPT = os.environ.get("MONA_DISCOVERY_SCRIPT", "/opt/mona/deploy/gpu/discover-gpus.sh")
 
 TASK = {
     "type": "object",
@@ -134,6 +142,11 @@ PARAMS = {
         description="Settings of all runs by key, e.g. {'run.seed': 2}",
     ),
     "cluster": Param("yarn", enum=["yarn", "kubernetes"]),
+    "engine": Param(
+        INSTALLED[0],
+        enum=INSTALLED,
+        description="What computes: picks jar or manifest, run.engine, and GPUs for executors",
+    ),
     "conn_id": Param(
         None,
         type=["null", "string"],
@@ -233,7 +246,7 @@ def planned() -> list[Run]:
         context["run_id"],
         params["method"],
         params["output"],
-        params["settings"],
+        {**Engine(params["engine"]).settings, **params["settings"]},
     )
 
 
@@ -245,6 +258,7 @@ def described(run: Run) -> dict[str, str]:
 def manifest_of(params: Any) -> dict[str, Any]:
     """The SparkApplication that the administrator has written."""
     file = allowed_file("manifest", params["manifest"], MANIFESTS)
+    file = Engine(allowed_file("engine", params["engine"], INSTALLED)).variant(file)
     return yaml.safe_load(Path(file).read_text(encoding="utf-8"))
 
 
@@ -255,8 +269,12 @@ def runs_yarn() -> list[dict[str, Any]]:
     if params["cluster"] != "yarn":
         return []
     allowed_file("application", params["application"], APPLICATIONS)
+    engine = Engine(allowed_file("engine", params["engine"], INSTALLED))
     file = allowed_file("properties_file", params["properties_file"], PROPERTIES_FILES)
-    text = Path(file).read_text(encoding="utf-8")
+    text = "\n".join(
+        Path(name).read_text(encoding="utf-8") for name in engine.properties_files(file)
+    )
+    scripts = [DISCOVERY_SCRIPT] if engine.gpus else []
     # one by one they are joined with the cluster's spark-defaults.conf, as a file they replace it
     spark_conf = {**properties(text), **allowed_conf(params["spark_conf"], SPARK_CONF)}
     return [
@@ -265,7 +283,8 @@ def runs_yarn() -> list[dict[str, Any]]:
             **{step: run.arguments(step) for step in STEPS},
             # on the driver the task file lies in the working directory
             "train": run.arguments("train", Path(run.file).name),
-            "file": run.file,
+            "files": ",".join([run.file, *scripts]),
+            "scripts": ",".join(scripts),
             "tag": run.tag,
             "spark_conf": spark_conf,
         }
@@ -305,6 +324,11 @@ def finished(directory: str) -> str:
     return directory
 
 
+def variant(engine: str, file: str) -> str:
+    """The jar of an engine; known to templates."""
+    return Engine(engine).variant(file)
+
+
 def compare(directories: str | Iterable[str]) -> list[str]:
     """Arguments of the report; Airflow hands on the value of a single group alone."""
     return ["compare", *([directories] if isinstance(directories, str) else directories)]
@@ -333,7 +357,7 @@ def submit(step: str, arguments: Any, **kwargs: Any) -> MonaSubmitOperator:
     """A step on YARN. Without ``tag`` its driver runs here and asks YARN for nothing."""
     return MonaSubmitOperator(
         task_id=step,
-        application="{{ params.application }}",
+        application="{{ variant(params.engine, params.application) }}",
         application_args=arguments,
         java_class="dev.mona.cli.Main",
         conn_id="{{ params.conn_id or 'spark_default' }}",
@@ -363,7 +387,8 @@ def apply(step: str, body: Any, **kwargs: Any) -> SparkKubernetesOperator:
 @task_group(group_id="each")
 def on_yarn(
     directory: str,
-    file: str,
+    files: str,
+    scripts: str,
     tag: str,
     spark_conf: dict[str, str],
     validate: list[str],
@@ -375,9 +400,9 @@ def on_yarn(
     checked = submit("validate", validate, conf=spark_conf)
     converted = submit("convert", convert, conf=spark_conf)
     trained = submit(
-        "train", train, conf=spark_conf, tag=tag, files=file, trigger_rule="none_failed"
+        "train", train, conf=spark_conf, tag=tag, files=files, trigger_rule="none_failed"
     )
-    evaluated = submit("evaluate", evaluate, conf=spark_conf, tag=tag)
+    evaluated = submit("evaluate", evaluate, conf=spark_conf, tag=tag, files=scripts)
     done = finished(directory)
     checked >> conversion(convert) >> converted >> trained >> evaluated >> done
     return done
@@ -408,6 +433,7 @@ def on_kubernetes(
     params=PARAMS,
     doc_md=DOC,
     tags=["mona", "spark"],
+    user_defined_macros={"variant": variant},
     # the delay between tries is that of Airflow's configuration
     default_args={"retries": 3, "retry_policy": Repeatable()},
     deadline=DeadlineAlert(

@@ -17,9 +17,44 @@ from typing import Any
 
 log = logging.getLogger(__name__)
 
+ENGINES = ("nd4j", "nd4j-cuda", "torch", "torch-cuda")
 STEPS = ("validate", "convert", "train", "evaluate")
 LONGEST_ID = 128
 LONGEST_LABEL = 50
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What computes, with which jar, image and settings; docs/engines.md compares the engines.
+
+    :param name: one of ``ENGINES``; those that end with ``-cuda`` give each executor a GPU
+    """
+
+    name: str = "nd4j"
+
+    @property
+    def gpus(self) -> bool:
+        """Whether each executor gets a GPU."""
+        return self.name.endswith("-cuda")
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Settings of its runs; ``nd4j`` is what a run takes by itself."""
+        library = self.name.removesuffix("-cuda")
+        settings = {} if library == "nd4j" else {"run.engine": library}
+        return {**settings, "run.device": "gpu"} if self.gpus else settings
+
+    def variant(self, file: str) -> str:
+        """The jar or manifest of this engine, which lies beside that of ``nd4j``."""
+        if self.name == "nd4j":
+            return file
+        stem, _, extension = file.rpartition(".")
+        return f"{stem}-{self.name}.{extension}"
+
+    def properties_files(self, file: str) -> list[str]:
+        """Spark properties for YARN, with GPUs also those of ``yarn-gpu.conf``."""
+        stem, _, extension = file.rpartition(".")
+        return [file, f"{stem}-gpu.{extension}"] if self.gpus else [file]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@
 # --namespace NAME      namespace with the accounts of rbac.yaml (default mona)
 # --name NAME           name of the run in the pods' names (default mona)
 # --executors N         executors (default 2)
-# --gpus                a GPU for each executor; IMAGE is one of Dockerfile.cuda
+# --engine NAME         what computes: nd4j (default, or MONA_ENGINE), nd4j-cuda, torch or torch-cuda, see
+#                       docs/engines.md. Picks run.engine and the image, whose tag gets -NAME at its end
+#                       unless it has it, is of nd4j or is a digest; with -cuda each executor gets a GPU
 # --conf KEY=VALUE      any further property of Spark; may be repeated, wins over everything here
 # --properties FILE     properties of Spark (default conf/clusters/kubernetes.conf)
 # --no-wait             return when the driver pod is made
@@ -34,7 +36,7 @@ master=
 image=
 namespace=
 name=mona
-gpus=0
+chosen="${MONA_ENGINE:-nd4j}"
 wait=1
 attempts=1
 properties="$home/conf/clusters/kubernetes.conf"
@@ -45,15 +47,16 @@ while [[ $# -gt 0 && $1 != -- ]]; do
       print_head "$here/submit.sh"
       exit 0
       ;;
-    --gpus) gpus=1 ;;
     --no-wait) wait=0 ;;
-    --master | --image | --namespace | --name | --executors | --conf | --properties | --attempts)
+    --master | --image | --namespace | --name | --executors | --engine | --conf | --properties | \
+      --attempts)
       [[ -n ${2:-} && $2 != -- ]] || usage "$1 takes a value"
       case $1 in
         --master) master=$2 ;;
         --image) image=$2 ;;
         --namespace) namespace=$2 ;;
         --name) name=$2 ;;
+        --engine) chosen=$2 ;;
         --executors) further+=(--conf "spark.executor.instances=$2") ;;
         --conf) further+=(--conf "$2") ;;
         --properties) properties=$2 ;;
@@ -69,6 +72,8 @@ done
 shift
 [[ $master == k8s://* ]] || usage "--master is '$master', must begin with k8s://"
 [[ -n $image ]] || usage "--image is missing"
+choose_engine "$chosen" || usage "check --engine and MONA_ENGINE"
+[[ $image == *@* || $image == *"$suffix" ]] || image+=$suffix
 [[ -r $properties ]] || usage "$properties cannot be read"
 [[ $attempts =~ ^[1-9][0-9]?$ ]] || usage "--attempts is '$attempts', must be a number from 1 to 99"
 if ((attempts > 1)); then
@@ -76,6 +81,7 @@ if ((attempts > 1)); then
     usage "--attempts needs train, --set run.id=NAME and no --no-wait"
   set -- "$@" --set run.resume=auto
 fi
+with_engine "$@"
 
 spark_submit="$home/tools/distributions/spark/bin/spark-submit"
 [[ -z ${SPARK_HOME:-} || ! -x $SPARK_HOME/bin/spark-submit ]] ||
@@ -100,9 +106,9 @@ arguments=(
   --conf "spark.kubernetes.executor.podTemplateContainerName=spark-kubernetes-executor"
 )
 [[ -z $namespace ]] || arguments+=(--conf "spark.kubernetes.namespace=$namespace")
-if ((gpus)); then
+if $gpus; then
   arguments+=(
-    --conf "spark.kubernetes.executor.podTemplateFile=$here/templates/executor-gpu.yaml"
+    --conf "spark.kubernetes.executor.podTemplateFile=$here/templates/executor$suffix.yaml"
     --conf spark.executor.resource.gpu.amount=1
     --conf spark.executor.resource.gpu.vendor=nvidia.com
     --conf spark.executor.resource.gpu.discoveryScript=/opt/mona/discover-gpus.sh
@@ -119,7 +125,7 @@ arguments+=(${further[@]+"${further[@]}"})
 log=$(mktemp)
 trap 'rm -f -- "$log"' EXIT
 for ((attempt = 1; ; attempt++)); do
-  "$spark_submit" "${arguments[@]}" local:///opt/mona/mona.jar "$@" 2>&1 | tee "$log" >&2
+  "$spark_submit" "${arguments[@]}" local:///opt/mona/mona.jar "${command[@]}" 2>&1 | tee "$log" >&2
   ((wait)) || exit 0
   code=$(sed -n 's/.*exit code: \([0-9][0-9]*\).*/\1/p' "$log" | tail -n 1)
   # 7 is a run that was stopped; 137 and 143 are a pod that was killed, none is one that is gone.

@@ -5,14 +5,17 @@
 #
 #   --mode cluster|client  where the driver runs (default cluster; convert, inspect and compare, which
 #                          start no Spark, always run here)
-#   --gpus                 a GPU an executor: conf/clusters/yarn-gpu.conf
+#   --engine NAME          what computes: nd4j (default), nd4j-cuda, torch or torch-cuda, see
+#                          docs/engines.md. Picks the jar and run.engine; with -cuda each executor gets a
+#                          GPU (conf/clusters/yarn-gpu.conf)
 #   --attempts N           drivers that YARN starts at most, in cluster mode (default 1): each goes on
 #                          with the run of the one before. The command needs --set run.id=NAME
 #   any other option is one of spark-submit: --queue, --keytab and --principal, --num-executors, --conf
 #
 # Settings, all optional:
+#   MONA_ENGINE    the engine where --engine names none
 #   MONA_JAR       the jar with its dependencies, here or at an address like hdfs://...
-#                  (default: the one that mvn package made)
+#                  (default: the one that mvn package made with the profile of the engine)
 #   MONA_CONF_DIR  directory with tasks/, clusters/ and log4j2.properties (default conf/ here)
 #   SPARK_HOME     Spark 3.5 with bin/spark-submit (default: the spark-submit on the PATH)
 #   HADOOP_CONF_DIR or YARN_CONF_DIR says where the cluster is
@@ -35,24 +38,24 @@ fail() {
 }
 
 mode=cluster
-gpus=false
+chosen="${MONA_ENGINE:-nd4j}"
 attempts=1
 files=()
 archives=()
 options=()
 while [[ $# -gt 0 && $1 != -- ]]; do
   case $1 in
-    --mode | --files | --archives | --attempts)
+    --mode | --engine | --files | --archives | --attempts)
       [[ $# -gt 1 ]] || fail 2 "$1 takes a value"
       case $1 in
         --mode) mode=$2 ;;
+        --engine) chosen=$2 ;;
         --files) files+=("$2") ;;
         --attempts) attempts=$2 ;;
         --archives) archives+=("$2") ;;
       esac
       shift
       ;;
-    --gpus) gpus=true ;;
     --help | -h)
       print_head "$home/deploy/yarn/submit.sh"
       exit 0
@@ -68,7 +71,8 @@ done
   fail 2 "name a command of mona after --, for example: submit.sh -- train --task dna_splice"
 shift
 [[ $mode == cluster || $mode == client ]] || fail 2 "--mode is $mode, must be cluster or client"
-command=("$@")
+choose_engine "$chosen" || fail 2 "check --engine and MONA_ENGINE"
+with_engine "$@"
 [[ $attempts =~ ^[1-9][0-9]?$ ]] || fail 2 "--attempts is $attempts, must be a number from 1 to 99"
 if [[ $attempts -gt 1 ]]; then
   [[ $mode == cluster && ${command[0]} == train ]] ||
@@ -86,10 +90,10 @@ spark_submit="${SPARK_HOME:+$SPARK_HOME/bin/spark-submit}"
 
 jar="${MONA_JAR:-}"
 if [[ -z $jar ]]; then
-  for jar in "$home"/mona-spark-job/target/mona-spark-job-*-all.jar; do :; done
+  for jar in "$home"/mona-spark-job/target/mona-spark-job-*-all"$suffix".jar; do :; done
 fi
 [[ $jar == *://* || -r $jar ]] ||
-  fail 7 "$jar cannot be read: set MONA_JAR or build it with mvn -DskipTests package"
+  fail 7 "$jar cannot be read: set MONA_JAR or build it with mvn -P$profile -DskipTests package"
 
 # Adds --conf for each property of a file.
 properties() {

@@ -120,6 +120,8 @@ class ParametersTest(unittest.TestCase):
             {"tasks": [{"file": "a.conf", "other": 1}]},
             {"method": "best"},
             {"cluster": "standalone"},
+            {"engine": "torch-cuda"},
+            {"engine": "fastest"},
             {"settings": {"a": []}},
             {"output": ""},
             {"application": "/tmp/other.jar"},
@@ -139,13 +141,21 @@ class PlanTest(unittest.TestCase):
 
     def planned(self, asked: str, folder: Path, **conf: object) -> list[dict]:
         """Call the task outside of a DAG run."""
-        (folder / "yarn.conf").write_text("spark.master yarn\nspark.task.cpus 1\n", encoding="utf-8")
-        (folder / "app.yaml").write_text(
-            "kind: SparkApplication\nmetadata: {name: old}\nspec: {image: mona, arguments: [a]}\n",
-            encoding="utf-8",
+        (folder / "yarn.conf").write_text(
+            "spark.master yarn\nspark.task.cpus 1\n", encoding="utf-8"
         )
+        (folder / "yarn-gpu.conf").write_text(
+            "spark.task.resource.gpu.amount 1\n", encoding="utf-8"
+        )
+        for suffix in ("", "-torch", "-torch-cuda"):
+            (folder / f"app{suffix}.yaml").write_text(
+                "kind: SparkApplication\nmetadata: {name: old}\n"
+                f"spec: {{image: mona{suffix}, arguments: [a]}}\n",
+                encoding="utf-8",
+            )
         params = {
             "method": "mona",
+            "engine": "nd4j",
             "settings": {},
             "spark_conf": {"spark.task.cpus": "2"},
             "application": "/opt/mona/mona-spark-job-all.jar",
@@ -159,6 +169,7 @@ class PlanTest(unittest.TestCase):
         lists = {
             "PROPERTIES_FILES": [str(folder / "yarn.conf")],
             "MANIFESTS": [str(folder / "app.yaml")],
+            "INSTALLED": ["nd4j", "torch", "torch-cuda"],
             "get_current_context": lambda: context,
         }
         with mock.patch.dict(function.__globals__, lists):
@@ -192,7 +203,7 @@ class PlanTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             (run,) = self.planned("yarn", Path(folder), cluster="yarn")
         self.assertEqual(run["spark_conf"], {"spark.master": "yarn", "spark.task.cpus": "2"})
-        self.assertEqual(run["file"], "/t/a.conf")
+        self.assertEqual((run["files"], run["scripts"]), ("/t/a.conf", ""))
         self.assertEqual(run["validate"][:3], ["validate", "--task", "/t/a.conf"])
         self.assertEqual(run["train"][:3], ["train", "--task", "a.conf"])
 
@@ -208,6 +219,34 @@ class PlanTest(unittest.TestCase):
             self.assertEqual(body["spec"]["arguments"][0], step)
             self.assertEqual(body["spec"]["sparkConf"], {"spark.task.cpus": "2"})
         self.assertEqual(len(names), 4)
+
+    def test_an_engine_brings_its_properties_scripts_and_settings(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            (run,) = self.planned("yarn", Path(folder), cluster="yarn", engine="torch-cuda")
+        self.assertEqual(run["spark_conf"]["spark.task.resource.gpu.amount"], "1")
+        self.assertEqual(run["files"], "/t/a.conf,/opt/mona/deploy/gpu/discover-gpus.sh")
+        self.assertEqual(run["scripts"], "/opt/mona/deploy/gpu/discover-gpus.sh")
+        for step in ("validate", "train"):
+            self.assertIn("run.engine=torch", run[step])
+            self.assertIn("run.device=gpu", run[step])
+        self.assertEqual(run["evaluate"], ["evaluate", run["directory"]])
+
+    def test_an_engine_has_a_manifest_of_its_own(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            for engine, image in (("nd4j", "mona"), ("torch", "mona-torch")):
+                (run,) = self.planned(
+                    "kubernetes", Path(folder), cluster="kubernetes", engine=engine
+                )
+                self.assertEqual(run["train"]["spec"]["image"], image)
+            with self.assertRaisesRegex(ValueError, "engine is 'nd4j-cuda': it must be one of"):
+                self.planned("kubernetes", Path(folder), cluster="kubernetes", engine="nd4j-cuda")
+
+    def test_the_jar_is_that_of_the_engine(self) -> None:
+        dag = bag().dags["mona"]
+        template = dag.get_template_env().from_string(dag.get_task("yarn.report").application)
+        for engine, jar in {"nd4j": "/m/a-all.jar", "torch": "/m/a-all-torch.jar"}.items():
+            params = {"engine": engine, "application": "/m/a-all.jar"}
+            self.assertEqual(template.render(params=params), jar)
 
     def test_report_compares_one_run_or_several(self) -> None:
         function = bag().dags["mona"].get_task("yarn.comparison").python_callable

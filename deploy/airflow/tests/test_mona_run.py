@@ -4,8 +4,10 @@ import re
 import unittest
 
 from mona_run import (
+    ENGINES,
     LONGEST_ID,
     LONGEST_LABEL,
+    Engine,
     Run,
     allowed_conf,
     allowed_file,
@@ -90,6 +92,38 @@ class RunTest(unittest.TestCase):
             found = run(file=file).label("evaluate")
             self.assertIsNotNone(label.fullmatch(found), found)
             self.assertLessEqual(len(found), LONGEST_LABEL)
+
+
+class EngineTest(unittest.TestCase):
+    """One word picks the jar, the settings and the properties."""
+
+    def test_jar_settings_and_properties(self) -> None:
+        found = {
+            name: (
+                Engine(name).variant("hdfs:///m/mona-0.1.0-all.jar"),
+                Engine(name).settings,
+                Engine(name).properties_files("/c/yarn.conf"),
+            )
+            for name in ENGINES
+        }
+        gpu = ["/c/yarn.conf", "/c/yarn-gpu.conf"]
+        self.assertEqual(
+            found,
+            {
+                "nd4j": ("hdfs:///m/mona-0.1.0-all.jar", {}, gpu[:1]),
+                "nd4j-cuda": (
+                    "hdfs:///m/mona-0.1.0-all-nd4j-cuda.jar",
+                    {"run.device": "gpu"},
+                    gpu,
+                ),
+                "torch": ("hdfs:///m/mona-0.1.0-all-torch.jar", {"run.engine": "torch"}, gpu[:1]),
+                "torch-cuda": (
+                    "hdfs:///m/mona-0.1.0-all-torch-cuda.jar",
+                    {"run.engine": "torch", "run.device": "gpu"},
+                    gpu,
+                ),
+            },
+        )
 
 
 class RunsTest(unittest.TestCase):
@@ -205,7 +239,9 @@ class AllowedTest(unittest.TestCase):
     def test_an_administrator_adds_names(self) -> None:
         more = listed("MONA_SPARK_CONF", "", {"MONA_SPARK_CONF": "spark.locality.wait, "})
         self.assertEqual(more, ["spark.locality.wait"])
-        self.assertEqual(allowed_conf({"spark.locality.wait": "3s"}, more), {"spark.locality.wait": "3s"})
+        self.assertEqual(
+            allowed_conf({"spark.locality.wait": "3s"}, more), {"spark.locality.wait": "3s"}
+        )
 
     def test_files_are_listed(self) -> None:
         self.assertEqual(allowed_file("application", "/a.jar", ["/a.jar", "/b.jar"]), "/a.jar")

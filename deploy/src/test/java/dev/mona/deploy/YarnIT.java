@@ -59,11 +59,20 @@ class YarnIT {
   @Test
   void aJobInClusterModeLeavesTheBytesOfALocalRun() throws IOException {
     convert("/yarn/data");
+    // the jar is that of the CPU: GPUs are given to it and left idle
+    List<String> onGpus = train("/yarn/data", hadoop.hdfs("/yarn/runs"));
+    onGpus.addAll(settings("run.device=auto"));
     try (Running local = local("/yarn/data");
         Running submitted =
             submit(
-                List.of("--gpus", "--queue", "science", "--conf", "spark.eventLog.enabled=true"),
-                train("/yarn/data", hadoop.hdfs("/yarn/runs")))) {
+                List.of(
+                    "--engine",
+                    "nd4j-cuda",
+                    "--queue",
+                    "science",
+                    "--conf",
+                    "spark.eventLog.enabled=true"),
+                onGpus)) {
       submitted.awaitUntil("two executors with a GPU each", MOST, () -> usedGpus() == 2);
       JsonNode application = application();
       assertThat(application.path("name").asText()).isEqualTo("mona train");

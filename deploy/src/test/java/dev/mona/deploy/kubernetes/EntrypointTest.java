@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scripts of the image as plain processes; what they would start prints its arguments. */
@@ -163,31 +164,74 @@ class EntrypointTest {
   }
 
   @Test
-  void furtherPropertiesComeLastAndGpusBringTheirTemplate() throws IOException {
+  void furtherPropertiesComeLastAndAnEngineBringsItsImageTemplateAndSettings() throws IOException {
     script("spark/bin/spark-submit", PRINTS + "echo 'exit code: 4'\n");
     List<String> words =
         output(
             4,
             "submit.sh",
-            ("--master k8s://https://h:6443 --image i --gpus --namespace n --executors 3"
-                    + " --conf spark.executor.instances=5 -- train --task t")
+            ("--master k8s://https://h:6443 --image i:1 --engine torch-cuda --namespace n"
+                    + " --executors 3 --conf spark.executor.instances=5 -- train --task t")
                 .split(" ", -1));
     assertThat(words)
         .containsSubsequence(
             "k8s://https://h:6443",
-            "spark.kubernetes.container.image=i",
+            "spark.kubernetes.container.image=i:1-torch-cuda",
             "spark.kubernetes.namespace=n",
             "spark.executor.resource.gpu.amount=1",
             "spark.executor.instances=3",
             "spark.executor.instances=5",
             "local:///opt/mona/mona.jar",
             "train",
+            "--set",
+            "run.engine=torch",
+            "--set",
+            "run.device=gpu",
             "--task",
             "t")
         .anySatisfy(
             word ->
                 assertThat(word)
                     .startsWith("spark.kubernetes.executor.podTemplateFile=")
-                    .endsWith("templates/executor-gpu.yaml"));
+                    .endsWith("templates/executor-torch-cuda.yaml"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nd4j, r/i:1, r/i:1, executor.yaml",
+    "torch, r/i:1, r/i:1-torch, executor.yaml",
+    "torch, r/i:1-torch, r/i:1-torch, executor.yaml",
+    "nd4j-cuda, r/i:1, r/i:1-nd4j-cuda, executor-nd4j-cuda.yaml",
+    "torch-cuda, r/i@sha256:0a, r/i@sha256:0a, executor-torch-cuda.yaml"
+  })
+  void theEngineOfTheClusterPicksTheImageAndTheTemplate(
+      String engine, String named, String image, String template) throws IOException {
+    script("spark/bin/spark-submit", PRINTS + "echo 'exit code: 0'\n");
+    environment.put("MONA_ENGINE", engine);
+    List<String> words =
+        output(
+            0,
+            "submit.sh",
+            ("--master k8s://h --image " + named + " -- evaluate /runs/a").split(" ", -1));
+    assertThat(words)
+        .contains("spark.kubernetes.container.image=" + image)
+        .containsSubsequence("local:///opt/mona/mona.jar", "evaluate", "/runs/a")
+        .noneMatch(word -> word.startsWith("run."))
+        .filteredOn(word -> word.startsWith("spark.kubernetes.executor.podTemplateFile="))
+        .singleElement()
+        .asString()
+        .endsWith("/" + template);
+    assertThat(words.contains("spark.task.resource.gpu.amount=1"))
+        .isEqualTo(engine.endsWith("-cuda"));
+  }
+
+  @Test
+  void anUnknownEngineIsRefused() {
+    assertThat(
+            output(
+                2, "submit.sh", "--master k8s://h --image i --engine cuda -- train".split(" ", -1)))
+        .first()
+        .asString()
+        .contains("\"cuda\", must be nd4j, nd4j-cuda, torch or torch-cuda");
   }
 }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * The files of an image as its Dockerfile lays them out, made of links into the checkout, and its
- * environment. Reads only {@code COPY} and {@code ENV}.
+ * environment. Reads only {@code COPY}, {@code ENV} and the defaults of {@code ARG}.
  */
 final class ImageFiles {
   private static final Pattern ASSIGNMENT = Pattern.compile("(\\w+)=(\\S+)");
@@ -24,8 +24,17 @@ final class ImageFiles {
 
   ImageFiles(Path dockerfile, Path root) throws IOException {
     this.root = root;
-    for (String line : Files.readString(dockerfile).replace("\\\n", " ").split("\n", -1)) {
-      if (line.startsWith("COPY ")) {
+    Map<String, String> defaults = new TreeMap<>();
+    for (String raw : Files.readString(dockerfile).replace("\\\n", " ").split("\n", -1)) {
+      String line = raw;
+      for (Map.Entry<String, String> one : defaults.entrySet()) {
+        line = line.replace("${" + one.getKey() + "}", one.getValue());
+      }
+      if (line.startsWith("ARG ")) {
+        for (Matcher one = ASSIGNMENT.matcher(line); one.find(); ) {
+          defaults.put(one.group(1), one.group(2));
+        }
+      } else if (line.startsWith("COPY ")) {
         copy(List.of(line.substring("COPY ".length()).strip().split("\\s+", -1)));
       } else if (line.startsWith("ENV ")) {
         for (Matcher one = ASSIGNMENT.matcher(line); one.find(); ) {

@@ -97,6 +97,7 @@ class KubernetesIT {
       checkDriver(pods.get(0));
       for (Pod executor : pods.subList(1, 3)) {
         checkExecutor(executor);
+        assertThat(container(executor).getImage()).isEqualTo(IMAGE);
         assertThat(container(executor).getResources().getLimits())
             .doesNotContainKey("nvidia.com/gpu");
       }
@@ -154,7 +155,7 @@ class KubernetesIT {
               assertThat(context.getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
             });
     Container container = container(pod);
-    assertThat(container.getImage()).isEqualTo(IMAGE);
+    assertThat(container.getImage()).startsWith(IMAGE);
     assertThat(container.getImagePullPolicy()).isEqualTo("IfNotPresent");
     assertThat(container.getSecurityContext())
         .satisfies(
@@ -193,13 +194,14 @@ class KubernetesIT {
   @Test
   void executorsWithGpusAskForOneAndForNodesThatTheBackendKnows() throws IOException {
     try (Kubelet kubelet = kubelet(pod -> role(pod).equals("driver"));
-        Running submission = submit(List.of("--gpus"), train())) {
+        Running submission = submit(List.of("--engine", "nd4j-cuda"), withoutGpus())) {
       submission.awaitUntil(
           "pods of two executors",
           Duration.ofMinutes(3),
           () -> kubelet.added().stream().filter(pod -> role(pod).equals("executor")).count() == 2);
       for (Pod pod : kubelet.added().subList(1, 3)) {
         checkExecutor(pod);
+        assertThat(container(pod).getImage()).isEqualTo(IMAGE + "-nd4j-cuda");
         assertThat(container(pod).getResources().getLimits())
             .containsEntry("nvidia.com/gpu", new Quantity("1"));
         assertThat(pod.getSpec().getTolerations())
@@ -283,6 +285,13 @@ class KubernetesIT {
                 + " --set alignment.source-batch.samples-per-class=2")
             .formatted(folder.resolve("runs"), inputs.resolve("data"), encoder)
             .split(" ", -1));
+  }
+
+  /** For the jar of the tests, which is that of the CPU. */
+  private List<String> withoutGpus() {
+    List<String> command = new ArrayList<>(train());
+    command.addAll(List.of("--set", "run.device=auto"));
+    return command;
   }
 
   private Running submit(List<String> options, List<String> command) {

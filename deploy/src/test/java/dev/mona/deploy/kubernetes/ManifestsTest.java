@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.deploy.Installation;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,13 +33,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManifestsTest {
   private static final Path FOLDER = Installation.home().resolve("deploy/kubernetes");
   private static final Path APPLICATION = FOLDER.resolve("spark-application.yaml");
+  private static final Path ON_GPUS = FOLDER.resolve("spark-application-torch-cuda.yaml");
 
   @TempDir Path folder;
 
   static List<Path> manifests() throws IOException {
     try (Stream<Path> files = Files.walk(FOLDER)) {
       return files
-          .filter(file -> file.toString().endsWith(".yaml") && !file.equals(APPLICATION))
+          .filter(file -> file.toString().endsWith(".yaml"))
+          .filter(file -> !file.getFileName().toString().startsWith("spark-application"))
           .sorted()
           .toList();
     }
@@ -49,18 +54,83 @@ class ManifestsTest {
   }
 
   @Test
-  void applicationHoldsOnlyKeysThatTheOperatorKnows() throws IOException {
-    JsonNode application = Manifests.documents(APPLICATION).get(0);
-    assertThat(application.path("apiVersion").asText()).isEqualTo("sparkoperator.k8s.io/v1beta2");
-    assertThatCode(() -> SparkApplicationKeys.check(application)).doesNotThrowAnyException();
+  void applicationsHoldOnlyKeysThatTheOperatorKnows() throws IOException {
+    for (Path file : List.of(APPLICATION, ON_GPUS)) {
+      JsonNode application = Manifests.documents(file).get(0);
+      assertThat(application.path("apiVersion").asText()).isEqualTo("sparkoperator.k8s.io/v1beta2");
+      assertThatCode(() -> SparkApplicationKeys.check(application)).doesNotThrowAnyException();
+    }
+  }
+
+  /** What differs on GPUs, and nothing else does. */
+  @Test
+  void theApplicationOnGpusIsTheOtherWithWhatGpusNeed() throws IOException {
+    JsonNode expected = Manifests.documents(APPLICATION).get(0);
+    ObjectNode spec = (ObjectNode) expected.path("spec");
+    spec.put("image", spec.path("image").asText() + "-torch-cuda");
+    List<String> settings = List.of("--set", "run.engine=torch", "--set", "run.device=gpu");
+    ArrayNode arguments = (ArrayNode) spec.path("arguments");
+    int first =
+        IntStream.range(0, arguments.size())
+            .filter(i -> arguments.get(i).asText().equals("--set"))
+            .findFirst()
+            .orElseThrow();
+    for (int i = 0; i < settings.size(); i++) {
+      arguments.insert(first + i, settings.get(i));
+    }
+    ((ObjectNode) spec.path("sparkConf"))
+        .put("spark.executor.resource.gpu.amount", "1")
+        .put("spark.executor.resource.gpu.discoveryScript", "/opt/mona/discover-gpus.sh")
+        .put("spark.task.resource.gpu.amount", "1");
+    Pod pod = (Pod) Manifests.read(FOLDER.resolve("templates/executor-torch-cuda.yaml")).get(0);
+    ObjectNode executor = (ObjectNode) spec.path("executor");
+    executor.putObject("gpu").put("name", "nvidia.com/gpu").put("quantity", 1);
+    executor.set("affinity", Manifests.tree(pod.getSpec().getAffinity()));
+    executor.set("tolerations", Manifests.tree(pod.getSpec().getTolerations()));
+    assertThat(Manifests.documents(ON_GPUS).get(0)).isEqualTo(expected);
+  }
+
+  /** Nodes by the compute capability that an engine's natives have code for. */
+  @ParameterizedTest
+  @CsvSource({
+    "nd4j-cuda, 6.1 7.0 7.5 8.0 8.6 8.9, 5.2 9.0 10.0 12.0",
+    "torch-cuda, 7.5 8.0 8.6 8.9 9.0 10.0 10.3 12.0 12.1, 6.1 7.0 7.2 11.0 13.0"
+  })
+  void executorsGoWhereTheirEngineHasCode(String engine, String known, String unknown)
+      throws IOException {
+    Path template = FOLDER.resolve("templates/executor-" + engine + ".yaml");
+    Pod pod = (Pod) Manifests.read(template).get(0);
+    List<NodeSelectorTerm> terms =
+        pod.getSpec()
+            .getAffinity()
+            .getNodeAffinity()
+            .getRequiredDuringSchedulingIgnoredDuringExecution()
+            .getNodeSelectorTerms();
+    assertThat(known.split(" ", -1)).allMatch(capability -> takes(terms, capability));
+    assertThat(unknown.split(" ", -1)).noneMatch(capability -> takes(terms, capability));
+  }
+
+  /** As Kubernetes does: one of the terms, with all of its expressions. */
+  private static boolean takes(List<NodeSelectorTerm> terms, String capability) {
+    String[] parts = capability.split("\\.", 2);
+    Map<String, String> labels =
+        Map.of("nvidia.com/gpu.compute.major", parts[0], "nvidia.com/gpu.compute.minor", parts[1]);
+    return terms.stream()
+        .anyMatch(
+            term ->
+                term.getMatchExpressions().stream()
+                    .allMatch(
+                        one ->
+                            one.getOperator().equals("In")
+                                && one.getValues().contains(labels.get(one.getKey()))));
   }
 
   @ParameterizedTest
   @CsvSource({
     "templates/driver.yaml, readOnlyRootFilesystem, readOnlyRootFileSystem",
     "templates/driver.yaml, sizeLimit, sizelimit",
-    "templates/executor-gpu.yaml, matchExpressions, matchExpression",
-    "templates/executor-gpu.yaml, tolerations, toleration",
+    "templates/executor-nd4j-cuda.yaml, matchExpressions, matchExpression",
+    "templates/executor-torch-cuda.yaml, tolerations, toleration",
     "rbac.yaml, roleRef, roleref",
     "rbac.yaml, verbs, verb",
     "network-policy.yaml, podSelector, podselector",
@@ -113,7 +183,8 @@ class ManifestsTest {
     NetworkPolicy policy =
         (NetworkPolicy) Manifests.read(FOLDER.resolve("network-policy.yaml")).get(0);
     Map<String, String> selected = policy.getSpec().getPodSelector().getMatchLabels();
-    for (String template : List.of("driver", "executor", "executor-gpu")) {
+    for (String template :
+        List.of("driver", "executor", "executor-nd4j-cuda", "executor-torch-cuda")) {
       Pod pod = (Pod) Manifests.read(FOLDER.resolve("templates/" + template + ".yaml")).get(0);
       assertThat(pod.getMetadata().getLabels()).containsAllEntriesOf(selected);
     }
@@ -141,7 +212,7 @@ class ManifestsTest {
   /** The images are built on a digest and hold both bills of materials. */
   @Test
   void imagesArePinnedAndCarryTheirBillsOfMaterials() throws IOException {
-    for (String name : List.of("Dockerfile", "Dockerfile.cuda")) {
+    for (String name : List.of("Dockerfile", "Dockerfile.nd4j-cuda", "Dockerfile.torch-cuda")) {
       String text = Files.readString(FOLDER.resolve(name));
       assertThat(text).contains("FROM ${BASE}\n", "no/*|*@sha256:*)", "PINNED=yes");
       assertThat(text)
@@ -152,6 +223,20 @@ class ManifestsTest {
           .contains(
               "!mona-spark-job/target/sbom.json", "!tools/distributions/spark/target/sbom.json");
     }
+  }
+
+  /** Each image holds the jar of its engine, sends it to the builder, and differs in no pod. */
+  @ParameterizedTest
+  @CsvSource({
+    "Dockerfile, *-${JAR}.jar, *-all*.jar",
+    "Dockerfile.nd4j-cuda, *-all-nd4j-cuda.jar, *-all-nd4j-cuda.jar",
+    "Dockerfile.torch-cuda, *-all-torch-cuda.jar, *-all-torch-cuda.jar"
+  })
+  void anImageHoldsTheJarOfItsEngine(String name, String copied, String sent) throws IOException {
+    assertThat(Files.readAllLines(FOLDER.resolve(name)))
+        .contains("COPY mona-spark-job/target/mona-spark-job-" + copied + " /opt/mona/mona.jar");
+    assertThat(Files.readAllLines(FOLDER.resolve(name + ".dockerignore")))
+        .contains("!mona-spark-job/target/mona-spark-job-" + sent);
   }
 
   private static List<String> words(PolicyRule rule) {
