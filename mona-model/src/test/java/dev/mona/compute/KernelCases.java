@@ -247,12 +247,15 @@ public final class KernelCases {
         "inverse deviation back",
         (k, a) -> k.inverseDeviationBack(a[0], a[1], a[2], a[3]),
         v ->
-            each(
-                v[3],
-                i -> {
-                  int r = i / w;
-                  double centered = v[0][i] - mean(v[0], r, w);
-                  return -Math.pow(v[1][r], 3) * centered * v[2][r] / w;
+            eachRow(
+                n,
+                w,
+                at -> {
+                  double mean = mean(v[0], at / w, w);
+                  double factor = -Math.pow(v[1][at / w], 3) * v[2][at / w] / w;
+                  for (int j = at; j < at + w; j++) {
+                    v[3][j] = (v[0][j] - mean) * factor;
+                  }
                 }),
         random(n, w),
         positive(n, 1),
@@ -646,7 +649,7 @@ public final class KernelCases {
 
   private static double inverseDeviation(double[] x, int row, int w, double epsilon) {
     double mean = mean(x, row, w);
-    double variance = sum(w, j -> (x[row * w + j] - mean) * (x[row * w + j] - mean)) / w;
+    double variance = sum(w, j -> Math.pow(x[row * w + j] - mean, 2)) / w;
     return 1 / Math.sqrt(variance + epsilon);
   }
 

@@ -80,7 +80,7 @@ class Nd4jEngineTest {
         Engines.named("nd4j"),
         new DeviceSpec(0, ElementType.FLOAT, precision),
         "not in " + precision.id(),
-        "use run.engine = torch");
+        "use the engine torch, or float32");
   }
 
   @Test
