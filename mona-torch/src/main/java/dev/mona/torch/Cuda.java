@@ -18,8 +18,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.bytedeco.pytorch.global.torch_cuda;
 
 /**
- * A GPU. Each thread has a queue of its own; calls return before they are done. Same bits on repeat:
- * no kernel that is called adds atomically, and libtorch gives cuBLAS a workspace for each queue.
+ * A GPU. Each thread has a queue of its own; calls return before they are done. Same bits on
+ * repeat: no kernel that is called adds atomically, and libtorch gives cuBLAS a workspace for each
+ * queue.
  */
 final class Cuda implements Place {
   /** Elements of a vector whose copies in double take 64 MB. */

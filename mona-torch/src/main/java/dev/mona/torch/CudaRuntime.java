@@ -53,7 +53,6 @@ final class CudaRuntime {
     }
   }
 
-
   private static void check(int code) {
     if (code == cudart.cudaErrorInsufficientDriver) {
       throw new MonaException(

@@ -108,9 +108,7 @@ final class InnerProduct {
       sum(to.tensor(Layout.rowMajor(at, full)), from.tensor(Layout.rowMajor(0, full, ROW)));
     }
     if (n % ROW > 0) {
-      sum(
-          to.tensor(Layout.rowMajor(at + full)),
-          from.tensor(Layout.rowMajor(full * ROW, n % ROW)));
+      sum(to.tensor(Layout.rowMajor(at + full)), from.tensor(Layout.rowMajor(full * ROW, n % ROW)));
     }
   }
 

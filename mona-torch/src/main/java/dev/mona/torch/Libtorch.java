@@ -11,7 +11,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The natives: which build is on the class path, and how it is set up in a process and a thread. */
+/**
+ * The natives: which build is on the class path, and how it is set up in a process and a thread.
+ */
 final class Libtorch {
   static final String VERSION = "2.10.0";
 

@@ -28,8 +28,7 @@ record Matrices(TorchArray array, Layout layout) {
     long batch = array.size(0) / heads.length();
     long width = array.size(1) / heads.heads();
     return new Matrices(
-        array,
-        array.layout(batch, heads.length(), heads.heads(), width).permuted(0, 2, 1, 3));
+        array, array.layout(batch, heads.length(), heads.heads(), width).permuted(0, 2, 1, 3));
   }
 
   /** Whether they do not lie one after the other. */

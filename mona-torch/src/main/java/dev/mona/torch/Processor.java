@@ -33,7 +33,9 @@ record Processor(Set<String> flags) {
     return lines.stream()
         .filter(line -> line.startsWith(FLAGS))
         .findFirst()
-        .map(line -> new Processor(Set.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+"))))
+        .map(
+            line ->
+                new Processor(Set.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+"))))
         .orElse(new Processor(Set.of()));
   }
 

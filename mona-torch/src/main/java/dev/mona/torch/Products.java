@@ -119,8 +119,7 @@ final class Products {
   private void run(Tensor left, Tensor right, Tensor result, Sum out) {
     boolean one = out.target().count() == 1;
     if (!out.add() && out.factor() == 1 && !(rounds && direct)) {
-      device.called(
-          one ? torch.mm_out(result, left, right) : torch.bmm_out(result, left, right));
+      device.called(one ? torch.mm_out(result, left, right) : torch.bmm_out(result, left, right));
       return;
     }
     Scalar alpha = device.constants().scalar(out.factor());

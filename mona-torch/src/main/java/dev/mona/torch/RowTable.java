@@ -95,7 +95,6 @@ final class RowTable {
   private Rows rows(int[] rows) {
     int[] zeros = IntStream.range(0, rows.length).filter(i -> rows[i] == RowIndex.ZERO).toArray();
     int[] taken = Arrays.stream(rows).map(row -> Math.max(row, 0)).toArray();
-    return new Rows(
-        Indices.of(place, taken), zeros.length == 0 ? null : Indices.of(place, zeros));
+    return new Rows(Indices.of(place, taken), zeros.length == 0 ? null : Indices.of(place, zeros));
   }
 }

@@ -115,9 +115,7 @@ final class TorchArray implements Array {
 
   /** A copy in bfloat16 of elements in a layout within the root, contiguous in its order. */
   Memory rounded(Layout source) {
-    return root.rounded
-        .computeIfAbsent(source, root::copy)
-        .of(root.memory, root.written.get());
+    return root.rounded.computeIfAbsent(source, root::copy).of(root.memory, root.written.get());
   }
 
   @Override

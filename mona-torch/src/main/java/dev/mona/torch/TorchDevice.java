@@ -171,7 +171,8 @@ final class TorchDevice implements Device {
     return false;
   }
 
-  private MonaException refused(long bytes, @org.jspecify.annotations.Nullable RuntimeException cause) {
+  private MonaException refused(
+      long bytes, @org.jspecify.annotations.Nullable RuntimeException cause) {
     String sentence =
         String.format(
             Locale.ROOT,

@@ -101,7 +101,11 @@ final class TorchKernels extends TorchVectors implements Kernels {
   public void headProducts(
       Heads a, Heads b, Heads out, boolean transA, boolean transB, double factor, boolean add) {
     products.multiply(
-        Matrices.of(a), transA, Matrices.of(b), transB, new Products.Sum(Matrices.of(out), factor, add));
+        Matrices.of(a),
+        transA,
+        Matrices.of(b),
+        transB,
+        new Products.Sum(Matrices.of(out), factor, add));
   }
 
   // shapes and sums
@@ -349,8 +353,7 @@ final class TorchKernels extends TorchVectors implements Kernels {
   @Override
   public void groupChoose(Array x, int size, Array choice) {
     TorchArray scratch = integers(choice.length());
-    Tensor numbers =
-        scratch.memory(ScalarType.Long).tensor(Layout.rowMajor(0, choice.shape()));
+    Tensor numbers = scratch.memory(ScalarType.Long).tensor(Layout.rowMajor(0, choice.shape()));
     done(torch.argmax_out(numbers, groups(x, size), SECOND, false));
     out(choice).copy_(numbers);
     device().called();
@@ -388,9 +391,7 @@ final class TorchKernels extends TorchVectors implements Kernels {
     TorchArray.of(sum).written();
     groups(sum, size)
         .scatter_add_(
-            1,
-            chosen(scratch, choice),
-            in(gradient.reshape(choice.size(0), 1, choice.size(1))));
+            1, chosen(scratch, choice), in(gradient.reshape(choice.size(0), 1, choice.size(1))));
     device().called();
     arena.release(scratch);
   }
