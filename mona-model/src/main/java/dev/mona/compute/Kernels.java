@@ -104,8 +104,8 @@ public interface Kernels extends Vectors {
   void affine(Array x, Array gain, Array bias, Array out);
 
   /**
-   * {@code gains = sum of rows of (x gradient)}, {@code biases = sum of rows of gradient}, then
-   * {@code gradient = gradient gain}, in place.
+   * {@code gains = sum of rows of (x gradient)}, then {@code biases = sum of rows of gradient},
+   * which may go to the same array, then {@code gradient = gradient gain}, in place.
    */
   void affineBack(Array x, Array gain, Array gradient, Target gains, Target biases);
 

@@ -3,13 +3,16 @@ package dev.mona.autodiff;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.compute.Array;
+import dev.mona.compute.Device;
 import dev.mona.compute.TestDevice;
 import dev.mona.compute.Values;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /**
  * Holds the three derivatives of a recorded function against central differences in double
@@ -28,12 +31,20 @@ public final class DerivativeCheck {
   /** Elements of an input that are checked one by one, about. */
   private static final int ELEMENTS = 11;
 
+  /** Relative error of one rounding to float. */
+  private static final double ROUNDING = Math.scalb(1.0, -24);
+
+  /** Roundings that a result may be off by, in the length of the vector. */
+  private static final double ROUNDINGS = 32;
+
+  private final Device device;
   private final Recorded function;
   private final List<Values> at;
   private final List<Values> along = new ArrayList<>();
   private final Values weights;
 
-  private DerivativeCheck(long seed, Recorded function, List<Values> at) {
+  private DerivativeCheck(Device device, long seed, Recorded function, List<Values> at) {
+    this.device = device;
     this.function = function;
     this.at = at;
     Random random = new Random(seed);
@@ -49,17 +60,83 @@ public final class DerivativeCheck {
     return Values.gaussian(random, shape);
   }
 
+  private DerivativeCheck(
+      Device device, Recorded function, List<Values> at, List<Values> along, Values weights) {
+    this.device = device;
+    this.function = function;
+    this.at = at;
+    this.along.addAll(along);
+    this.weights = weights;
+  }
+
+  /** The same function with all numbers changed by a map, on another device. */
+  private DerivativeCheck changed(Device other, UnaryOperator<Values> change) {
+    return new DerivativeCheck(
+        other,
+        function,
+        at.stream().map(change).toList(),
+        along.stream().map(change).toList(),
+        change.apply(weights));
+  }
+
   /** Checks everything at the given point, relative error below the tolerance. */
   public static void check(String name, long seed, double tolerance, Recorded f, Values... at) {
-    DerivativeCheck check = new DerivativeCheck(seed, f, List.of(at));
+    check(TestDevice.doubles(), name, seed, tolerance, f, at);
+  }
+
+  /** The same on a device that computes in double. */
+  static void check(
+      Device device, String name, long seed, double tolerance, Recorded f, Values... at) {
+    DerivativeCheck check = new DerivativeCheck(device, seed, f, List.of(at));
     String what = name + ", seed " + seed;
     check.gradient(what, tolerance);
     check.directional(what, tolerance);
     check.mixed(what, tolerance);
   }
 
-  private static Tape tape() {
-    return new Tape(TestDevice.doubles());
+  /**
+   * Checks value, gradient, directional derivative and its gradient of a device that computes in
+   * float against those in double. Each may be as far off as some roundings make it: of the result
+   * itself, and of the numbers that the function starts from, as far as it depends on them.
+   */
+  static void agree(Device device, String name, long seed, Recorded f, Values... at) {
+    DerivativeCheck exact =
+        new DerivativeCheck(TestDevice.doubles(), seed, f, List.of(at))
+            .changed(TestDevice.doubles(), x -> x.map(value -> (float) value));
+    Random random = new Random(seed);
+    DerivativeCheck moved =
+        exact.changed(
+            exact.device, x -> x.map(value -> value * (1 + ROUNDING * random.nextGaussian())));
+    Map<String, Values> expected = exact.results();
+    Map<String, Values> near = moved.results();
+    Map<String, Values> actual = exact.changed(device, x -> x).results();
+    expected.forEach(
+        (what, values) -> {
+          double rounding = ROUNDING * values.norm() + values.distance(near.get(what));
+          assertThat(values.distance(actual.get(what)))
+              .as("%s, seed %s: %s", name, seed, what)
+              .isLessThanOrEqualTo(ROUNDINGS * rounding);
+        });
+  }
+
+  private Map<String, Values> results() {
+    Map<String, Values> results = new LinkedHashMap<>();
+    try (Tape tape = tape()) {
+      List<Variable> leaves = leaves(tape, at);
+      results.put("value", Values.of(function.apply(tape, leaves).value()));
+      Variable output = weighted(tape, leaves);
+      gradients(tape, output, leaves)
+          .forEach(gradient -> results.put("gradient " + results.size(), gradient));
+      Variable tangent = tape.tangent(output, seeds(tape, leaves));
+      results.put("directional derivative", Values.of(tangent.value()));
+      gradients(tape, tangent, leaves)
+          .forEach(gradient -> results.put("mixed derivative " + results.size(), gradient));
+    }
+    return results;
+  }
+
+  private Tape tape() {
+    return new Tape(device);
   }
 
   /** A leaf with these values, in a buffer of the tape. */

@@ -2,6 +2,7 @@ package dev.mona.compute;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * Numbers of the host in double with a shape, row-major: what tests start from and what they
@@ -95,9 +96,14 @@ public record Values(double[] flat, long... shape) {
     return new Values(Arrays.copyOfRange(flat, from * each, to * each), part);
   }
 
+  /** A function of each number. */
+  public Values map(DoubleUnaryOperator function) {
+    return new Values(Arrays.stream(flat).map(function).toArray(), shape);
+  }
+
   /** All numbers times a factor. */
   public Values times(double factor) {
-    return new Values(Arrays.stream(flat).map(x -> factor * x).toArray(), shape);
+    return map(x -> factor * x);
   }
 
   /** {@code this + factor other}. */

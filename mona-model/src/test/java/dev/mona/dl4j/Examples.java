@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -56,12 +55,13 @@ final class Examples {
 
   static ParameterSet parameters(Network network, DataType type, long seed) {
     Random random = new Random(seed);
-    ParameterSet parameters = network.zeros(type);
+    ParameterSet parameters = network.zeros(GraphDevice.of(type));
     for (ParameterGroup group : ParameterGroup.values()) {
-      INDArray vector = parameters.get(group).vector();
-      for (long i = 0; i < vector.length(); i++) {
-        vector.putScalar(i, (float) (0.4 * random.nextGaussian()));
+      float[] values = new float[Math.toIntExact(parameters.get(group).length())];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) (0.4 * random.nextGaussian());
       }
+      parameters.get(group).assign(values);
     }
     return parameters;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.MonaException;
+import dev.mona.compute.nd4j.Nd4jDevice;
 import dev.mona.finetuning.TaskStep;
 import dev.mona.metric.Accumulator;
 import dev.mona.metric.MetricKind;
@@ -54,7 +55,11 @@ class MonaGraphTest {
   }
 
   private static INDArray flat(ParameterSet set) {
-    return Nd4j.concat(0, set.embedder().vector(), set.encoder().vector(), set.head().vector());
+    return Nd4j.concat(
+        0,
+        Nd4jDevice.unwrap(set.embedder().vector()),
+        Nd4jDevice.unwrap(set.encoder().vector()),
+        Nd4jDevice.unwrap(set.head().vector()));
   }
 
   @ParameterizedTest
@@ -112,7 +117,7 @@ class MonaGraphTest {
     ParameterSet own = parameters.zeros();
     double loss;
     try (TaskStep step = new TaskStep(network, parameters)) {
-      loss = step.addGradient(samples, parameters, ALL, 1, own);
+      loss = step.addGradient(samples, parameters, ALL, 1, own).value();
     }
 
     ComputationGraph graph = graph(network, parameters);
@@ -175,7 +180,7 @@ class MonaGraphTest {
       sgd.step(
           parameters.get(group).vector(),
           gradient.get(group).vector(),
-          Nd4j.empty(DataType.FLOAT),
+          gradient.get(group).device().zeros(1),
           0,
           RATE);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.backbone.Backbone;
 import dev.mona.backbone.SwinTransformer;
+import dev.mona.compute.TestDevice;
 import dev.mona.encoder.Hiera;
 import dev.mona.encoder.ImageShape;
 import dev.mona.encoder.TransformerShape;
@@ -25,7 +26,7 @@ class FinetuneScopeTest {
 
   private static RoundResult run(SmallLearner options) {
     FrozenModel frozen = options.frozen();
-    try (MonaLearner learner = new MonaLearner(frozen)) {
+    try (MonaLearner learner = new MonaLearner(frozen, TestDevice.floats())) {
       TrainingState state = SmallLearner.start(learner, frozen, Stage.FINETUNING);
       return learner.run(WORK, state, SmallLearner.block(12));
     }
@@ -164,7 +165,7 @@ class FinetuneScopeTest {
 
   private static float[] after(SmallLearner options, RoundWork work) {
     FrozenModel frozen = options.frozen();
-    try (MonaLearner learner = new MonaLearner(frozen)) {
+    try (MonaLearner learner = new MonaLearner(frozen, TestDevice.floats())) {
       TrainingState state = SmallLearner.start(learner, frozen, Stage.FINETUNING);
       return learner.run(work, state, SmallLearner.block(12)).state().parameters();
     }
@@ -175,7 +176,7 @@ class FinetuneScopeTest {
     for (FinetuneScope scope : FinetuneScope.values()) {
       SmallLearner options = new SmallLearner().scope(scope).constantRate();
       FrozenModel frozen = options.frozen();
-      try (MonaLearner learner = new MonaLearner(frozen)) {
+      try (MonaLearner learner = new MonaLearner(frozen, TestDevice.floats())) {
         TrainingState state = SmallLearner.start(learner, frozen, Stage.FINETUNING);
         float[] after = learner.run(WORK, state, SmallLearner.block(12)).state().parameters();
         float[] before = state.parameters();
@@ -193,7 +194,7 @@ class FinetuneScopeTest {
     RoundWork one = new RoundWork(Stage.FINETUNING, 0, 0, new StepRange(0, 1, 3));
     for (FinetuneScope scope : List.of(FinetuneScope.LAYER_NORM, FinetuneScope.NON_ATTENTION)) {
       FrozenModel frozen = base.scope(scope).frozen();
-      try (MonaLearner learner = new MonaLearner(frozen)) {
+      try (MonaLearner learner = new MonaLearner(frozen, TestDevice.floats())) {
         TrainingState state = SmallLearner.start(learner, frozen, Stage.FINETUNING);
         RoundResult result = learner.run(one, state, SmallLearner.block(12));
         double squares = 0;

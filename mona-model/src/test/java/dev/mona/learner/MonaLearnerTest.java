@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mona.compute.TestDevice;
 import dev.mona.finetuning.TaskStep;
 import dev.mona.learner.SmallLearner.Kind;
 import dev.mona.learner.SmallLearner.Way;
@@ -20,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** Rounds are pure functions of their arguments, whatever the instance did before. */
 class MonaLearnerTest {
@@ -35,7 +35,7 @@ class MonaLearnerTest {
 
   private static TrainingState start(SmallLearner options, Stage stage) {
     FrozenModel frozen = options.frozen();
-    try (MonaLearner learner = new MonaLearner(frozen)) {
+    try (MonaLearner learner = new MonaLearner(frozen, TestDevice.floats())) {
       return SmallLearner.start(learner, frozen, stage);
     }
   }
@@ -184,13 +184,13 @@ class MonaLearnerTest {
     SmallLearner options = new SmallLearner();
     FrozenModel frozen = options.frozen();
     TrainingState state = start(options, stage);
-    try (MonaLearner learner = new MonaLearner(frozen)) {
+    try (MonaLearner learner = new MonaLearner(frozen, TestDevice.floats())) {
       learner.run(work(stage, 0, 1), state, BLOCK);
       TrainingState finetuning = start(options, Stage.FINETUNING);
       learner.run(work(Stage.FINETUNING, 0, 2), elsewhere(finetuning), BLOCK);
       TrainingState after = learner.run(work(stage, 0, 4), state, BLOCK).state();
       // under theta_0, by another path
-      ParameterSet parameters = frozen.network().zeros(DataType.FLOAT);
+      ParameterSet parameters = frozen.network().zeros(TestDevice.floats());
       int n = Math.toIntExact(parameters.embedder().length());
       parameters.embedder().assign(Arrays.copyOf(after.parameters(), n));
       parameters.encoder().assign(SmallLearner.WEIGHTS.encoder());
@@ -371,14 +371,14 @@ class MonaLearnerTest {
     SmallLearner options = new SmallLearner();
     FrozenModel frozen = options.frozen();
     TrainingState state = elsewhere(start(options, Stage.FINETUNING));
-    ParameterSet parameters = frozen.network().zeros(DataType.FLOAT);
+    ParameterSet parameters = frozen.network().zeros(TestDevice.floats());
     int at = 0;
     for (ParameterGroup group : ParameterGroup.values()) {
       int n = Math.toIntExact(parameters.get(group).length());
       parameters.get(group).assign(Arrays.copyOfRange(state.parameters(), at, at + n));
       at += n;
     }
-    try (MonaLearner learner = new MonaLearner(frozen);
+    try (MonaLearner learner = new MonaLearner(frozen, TestDevice.floats());
         TaskStep step = new TaskStep(frozen.network(), parameters)) {
       float[] scores = learner.predict(Stage.FINETUNING, state, BLOCK);
       assertThat(scores).hasSize(22 * 3);

@@ -1,6 +1,7 @@
 package dev.mona.learner;
 
 import dev.mona.SmallModel;
+import dev.mona.compute.TestDevice;
 import dev.mona.encoder.Bert;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.metalearning.MetaStepOptions;
@@ -134,11 +135,11 @@ final class SmallLearner {
             new StagePlan(new Stages(stage, stage, stage), alignment, scope, dropout),
             new SourceOptions(4, 2, outer, 0.05),
             nonFinite);
-    return FrozenModel.of(options, WEIGHTS, SmallModel.texts(6, 8, SEED));
+    return FrozenModel.of(options, WEIGHTS, SmallModel.texts(6, 8, SEED), TestDevice.floats());
   }
 
   MonaLearner create() {
-    return new MonaLearner(frozen());
+    return new MonaLearner(frozen(), TestDevice.floats());
   }
 
   static SampleBlock block(int n) {

@@ -2,6 +2,7 @@ package dev.mona.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.compute.TestDevice;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.FixedHeapProcess;
 import dev.mona.tensor.ResidentMemory;
@@ -37,7 +38,7 @@ class SoakTest {
   public static void main(String[] args) throws IOException {
     FrozenModel frozen = new SmallLearner().frozen();
     SampleBlock block = SmallLearner.block(SmallLearner.BATCH * STEPS_PER_EPOCH);
-    try (MonaLearner learner = new MonaLearner(frozen)) {
+    try (MonaLearner learner = new MonaLearner(frozen, TestDevice.floats())) {
       int step = run(learner, frozen, block, 0, WARM_STEPS);
       long warm = ResidentMemory.kilobytes();
       run(learner, frozen, block, step, STEPS);

@@ -2,18 +2,18 @@ package dev.mona.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.compute.TestDevice;
 import dev.mona.learner.SmallLearner.Way;
 import dev.mona.task.SampleBlock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** A warm step takes its arrays from buffers of earlier steps. */
 class WarmBuffersTest {
   /** Bytes of arrays outside the heap. */
   private static long held() {
-    return Nd4j.getEnvironment().getDeviceCouner(0);
+    return TestDevice.floats().usedBytes();
   }
 
   /** Without waiting for the garbage collector, which leaves small temporaries behind. */
@@ -24,7 +24,7 @@ class WarmBuffersTest {
     SampleBlock block = SmallLearner.block(22);
     long before = held();
     long open;
-    try (MonaLearner learner = new MonaLearner(frozen)) {
+    try (MonaLearner learner = new MonaLearner(frozen, TestDevice.floats())) {
       for (Stage stage : Stage.values()) {
         TrainingState state = SmallLearner.start(learner, frozen, stage);
         learner.run(new RoundWork(stage, 0, 0, new StepRange(0, 6, 6)), state, block);
@@ -47,7 +47,7 @@ class WarmBuffersTest {
   void buffersStopGrowing(Stage stage, Way estimator) {
     FrozenModel frozen = new SmallLearner().estimator(estimator, 1).frozen();
     SampleBlock block = SmallLearner.block(22);
-    try (MonaLearner learner = new MonaLearner(frozen)) {
+    try (MonaLearner learner = new MonaLearner(frozen, TestDevice.floats())) {
       TrainingState state = SmallLearner.start(learner, frozen, stage);
       // 6 steps an epoch, the last one partial; source batches are 8 to 14 tokens long
       int epoch = 0;

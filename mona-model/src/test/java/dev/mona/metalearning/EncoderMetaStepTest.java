@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.SmallModel;
 import dev.mona.autodiff.Tape;
+import dev.mona.compute.Array;
+import dev.mona.compute.Device;
+import dev.mona.compute.Scalar;
+import dev.mona.compute.TestDevice;
+import dev.mona.compute.Values;
 import dev.mona.embedder.SourceEmbedder;
 import dev.mona.encoder.Bert;
 import dev.mona.finetuning.TaskStep;
@@ -30,15 +35,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The meta-step on a real encoder of two layers: the estimators against each other, and against
@@ -57,9 +60,9 @@ class EncoderMetaStepTest {
   private final SourceBatch source =
       new SourceSampler(SmallModel.texts(5, 6, SEED), 4, 2, SEED).batch(0);
   private final SourceEmbedder embedder = weights.sourceEmbedder();
-  private final ParameterSet at = initial(DataType.DOUBLE);
+  private final ParameterSet at = initial(TestDevice.doubles());
   private final TaskStep taskStep = new TaskStep(network, at);
-  private final Tape outerTape = new Tape(DataType.DOUBLE);
+  private final Tape outerTape = new Tape(TestDevice.doubles());
   private OuterOptions.Kind kind = OuterOptions.Kind.ALIGNMENT_UNIFORMITY;
 
   @AfterEach
@@ -68,8 +71,8 @@ class EncoderMetaStepTest {
     outerTape.close();
   }
 
-  private ParameterSet initial(DataType type) {
-    ParameterSet parameters = network.zeros(type);
+  private ParameterSet initial(Device device) {
+    ParameterSet parameters = network.zeros(device);
     Map<ParameterGroup, float[]> values =
         Initializer.initial(network, SmallModel.EMBEDDER, weights, SEED);
     values.forEach((group, value) -> parameters.get(group).assign(value));
@@ -126,13 +129,16 @@ class EncoderMetaStepTest {
   }
 
   /** What the outer objective adds to the gradient of a group. */
-  private INDArray mixed(MetaStepOptions options, ParameterGroup group) {
-    INDArray all = gradient(options, at).get(group).vector();
-    return all.sub(innerGradient().get(group).vector());
+  private Values mixed(MetaStepOptions options, ParameterGroup group) {
+    return values(gradient(options, at).get(group)).plus(-1, values(innerGradient().get(group)));
   }
 
-  private static double relativeError(INDArray actual, INDArray expected) {
-    return actual.sub(expected).norm2Number().doubleValue() / expected.norm2Number().doubleValue();
+  private static Values values(Parameters parameters) {
+    return Values.of(parameters.vector());
+  }
+
+  private static double relativeError(Values actual, Values expected) {
+    return actual.distance(expected) / expected.norm();
   }
 
   /** theta_S after plain steps, by the step of finetuning. */
@@ -140,37 +146,38 @@ class EncoderMetaStepTest {
     ParameterSet moving = new ParameterSet(at.embedder(), at.encoder().copy(), at.head());
     ParameterSet slope = at.zeros();
     for (double rate : rates) {
-      slope.encoder().vector().assign(0);
+      slope.encoder().clear();
       taskStep.addGradient(target, moving, List.of(ParameterGroup.ENCODER), 1, slope);
-      moving.encoder().vector().subi(slope.encoder().vector().mul(rate));
+      Array theta = moving.encoder().vector();
+      theta.device().vectors().axpy(-rate, slope.encoder().vector(), theta);
     }
     return moving.encoder();
   }
 
   private double outerLoss(Parameters theta) {
     outerTape.reset();
-    return outer().record(outerTape, Leaves.of(outerTape, theta)).total().scalar();
+    return outer().record(outerTape, Leaves.of(outerTape, theta)).total().scalar().value();
   }
 
   private double innerLoss() {
     ParameterSet unused = at.zeros();
-    return taskStep.addGradient(target, at, List.of(), 1, unused);
+    return taskStep.addGradient(target, at, List.of(), 1, unused).value();
   }
 
-  private static double slope(INDArray vector, long element, DoubleSupplier objective) {
-    double value = vector.getDouble(element);
-    vector.putScalar(element, value + STEP);
+  private static double slope(Parameters parameters, int element, DoubleSupplier objective) {
+    Values before = values(parameters);
+    before.bumped(element, STEP).into(parameters.vector());
     double plus = objective.getAsDouble();
-    vector.putScalar(element, value - STEP);
+    before.bumped(element, -STEP).into(parameters.vector());
     double minus = objective.getAsDouble();
-    vector.putScalar(element, value);
+    before.into(parameters.vector());
     return (plus - minus) / (2 * STEP);
   }
 
   /** About ten elements, spread over the group's tensors. */
-  private static long[] elements(INDArray vector) {
-    long stride = vector.length() / 10;
-    return LongStream.range(0, 10).map(i -> i * stride + i).toArray();
+  private static int[] elements(Parameters parameters) {
+    int stride = Math.toIntExact(parameters.length() / 10);
+    return IntStream.range(0, 10).map(i -> i * stride + i).toArray();
   }
 
   @ParameterizedTest
@@ -186,13 +193,13 @@ class EncoderMetaStepTest {
     Arrays.fill(rates, ALPHA);
     ParameterSet exact = gradient(options(Estimator.EXACT, ALPHA, innerSteps), at);
     for (ParameterGroup group : List.of(ParameterGroup.EMBEDDER, ParameterGroup.HEAD)) {
-      INDArray vector = at.get(group).vector();
-      double scale = exact.get(group).vector().norm2Number().doubleValue();
-      for (long i : elements(vector)) {
-        double numeric = slope(vector, i, () -> innerLoss() + LAMBDA * outerLoss(virtual(rates)));
-        assertThat(exact.get(group).vector().getDouble(i))
+      Values found = values(exact.get(group));
+      for (int i : elements(at.get(group))) {
+        double numeric =
+            slope(at.get(group), i, () -> innerLoss() + LAMBDA * outerLoss(virtual(rates)));
+        assertThat(found.at(i))
             .as("element " + i + " of " + group)
-            .isCloseTo(numeric, within(1e-5 * scale));
+            .isCloseTo(numeric, within(1e-5 * found.norm()));
       }
     }
   }
@@ -208,35 +215,39 @@ class EncoderMetaStepTest {
           MetaStep with = new MetaStep(options.with(strength), at)) {
         MetaStepResult result = without.run(inner(), outer(), at, 1, gradient);
         MetaStepResult mixed = with.run(inner(), outer(), at, 1, at.zeros());
-        assertThat(gradient.embedder().vector().toDoubleVector())
-            .isEqualTo(plain.embedder().vector().toDoubleVector());
-        assertThat(gradient.head().vector().toDoubleVector())
-            .isEqualTo(plain.head().vector().toDoubleVector());
-        assertThat(result.ratio()).isZero();
-        assertThat(mixed.ratio()).isPositive();
-        assertThat(result)
-            .usingRecursiveComparison()
-            .ignoringFields("ratio", "outer.v")
-            .isEqualTo(mixed);
-        assertThat(result.outer().v().vector().toDoubleVector())
-            .isEqualTo(mixed.outer().v().vector().toDoubleVector());
+        assertThat(values(gradient.embedder()).flat()).isEqualTo(values(plain.embedder()).flat());
+        assertThat(values(gradient.head()).flat()).isEqualTo(values(plain.head()).flat());
+        assertThat(result.ratio().value()).isZero();
+        assertThat(mixed.ratio().value()).isPositive();
+        assertThat(measured(result)).isEqualTo(measured(mixed)).hasSize(6);
+        assertThat(values(result.outer().v()).flat()).isEqualTo(values(mixed.outer().v()).flat());
         assertThat(without.allocated()).isLessThan(with.allocated());
       }
     }
   }
 
+  /** All numbers but the ratio. */
+  private static List<Double> measured(MetaStepResult result) {
+    OuterGradient outer = result.outer();
+    return Stream.concat(
+            Stream.of(result.innerLoss(), result.cosine(), result.gradientNorm(), outer.norm()),
+            outer.parts().values().stream())
+        .map(Scalar::value)
+        .toList();
+  }
+
   @Test
   void withoutTheMixedTermItIsNot() {
-    INDArray firstOrder = innerGradient().embedder().vector();
-    INDArray exact = gradient(options(Estimator.EXACT, ALPHA, 1), at).embedder().vector();
+    Values firstOrder = values(innerGradient().embedder());
+    Values exact = values(gradient(options(Estimator.EXACT, ALPHA, 1), at).embedder());
     assertThat(relativeError(firstOrder, exact)).isGreaterThan(0.05);
-    INDArray phi = at.embedder().vector();
+    Parameters phi = at.embedder();
     double worst = 0;
-    for (long i : elements(phi)) {
+    for (int i : elements(phi)) {
       double numeric = slope(phi, i, () -> innerLoss() + LAMBDA * outerLoss(virtual(ALPHA)));
-      worst = Math.max(worst, Math.abs(firstOrder.getDouble(i) - numeric));
+      worst = Math.max(worst, Math.abs(firstOrder.at(i) - numeric));
     }
-    assertThat(worst).isGreaterThan(1e-3 * exact.norm2Number().doubleValue());
+    assertThat(worst).isGreaterThan(1e-3 * exact.norm());
   }
 
   @ParameterizedTest
@@ -245,7 +256,7 @@ class EncoderMetaStepTest {
     ParameterSet exact = gradient(options(Estimator.EXACT, ALPHA, innerSteps), at);
     ParameterSet other = gradient(options(Estimator.FINITE_DIFFERENCE, ALPHA, innerSteps), at);
     for (ParameterGroup group : List.of(ParameterGroup.EMBEDDER, ParameterGroup.HEAD)) {
-      assertThat(relativeError(other.get(group).vector(), exact.get(group).vector()))
+      assertThat(relativeError(values(other.get(group)), values(exact.get(group))))
           .as(group.name())
           .isPositive()
           .isLessThan(1e-5);
@@ -254,13 +265,13 @@ class EncoderMetaStepTest {
 
   @Test
   void mixedTermsAgreeInFloat() {
-    ParameterSet point = initial(DataType.FLOAT);
+    ParameterSet point = initial(TestDevice.floats());
     ParameterSet exact = gradient(options(Estimator.EXACT, ALPHA, 1), point);
     ParameterSet other = gradient(options(Estimator.FINITE_DIFFERENCE, ALPHA, 1), point);
     for (ParameterGroup group : List.of(ParameterGroup.EMBEDDER, ParameterGroup.HEAD)) {
-      INDArray inner = innerGradient().get(group).vector();
-      INDArray mixed = exact.get(group).vector().castTo(DataType.DOUBLE).subi(inner);
-      INDArray otherMixed = other.get(group).vector().castTo(DataType.DOUBLE).subi(inner);
+      Values inner = values(innerGradient().get(group));
+      Values mixed = values(exact.get(group)).plus(-1, inner);
+      Values otherMixed = values(other.get(group)).plus(-1, inner);
       assertThat(relativeError(otherMixed, mixed)).as(group.name()).isLessThan(1e-2);
       assertThat(relativeError(mixed, mixed(options(Estimator.EXACT, ALPHA, 1), group)))
           .as(group + " in float against double")
@@ -273,8 +284,8 @@ class EncoderMetaStepTest {
     double[] errors = new double[3];
     double[] alphas = {1e-1, 1e-2, 1e-3};
     for (int i = 0; i < alphas.length; i++) {
-      INDArray exact = mixed(options(Estimator.EXACT, alphas[i], 1), ParameterGroup.EMBEDDER);
-      INDArray taylor =
+      Values exact = mixed(options(Estimator.EXACT, alphas[i], 1), ParameterGroup.EMBEDDER);
+      Values taylor =
           mixed(
               options(alphas[i], Estimator.EXACT, new OuterPoint.Pretrained(1)),
               ParameterGroup.EMBEDDER);
@@ -297,9 +308,9 @@ class EncoderMetaStepTest {
             Estimator.EXACT,
             new OuterPoint.Virtual(innerSteps),
             HeadGradient.INNER);
-    INDArray mixed = mixed(options, ParameterGroup.EMBEDDER);
-    double innerNorm = innerGradient().embedder().vector().norm2Number().doubleValue();
-    assertThat(mixed.norm2Number().doubleValue()).isCloseTo(ratio * innerNorm, within(1e-9));
+    Values mixed = mixed(options, ParameterGroup.EMBEDDER);
+    double innerNorm = values(innerGradient().embedder()).norm();
+    assertThat(mixed.norm()).isCloseTo(ratio * innerNorm, within(1e-9));
     // the rates alpha / |g_s| are constants of the derivative
     double[] rates = new double[innerSteps];
     for (int s = 0; s < innerSteps; s++) {
@@ -307,18 +318,17 @@ class EncoderMetaStepTest {
       ParameterSet there = new ParameterSet(at.embedder(), theta, at.head());
       ParameterSet slope = at.zeros();
       taskStep.addGradient(target, there, List.of(ParameterGroup.ENCODER), 1, slope);
-      rates[s] = length / slope.encoder().vector().norm2Number().doubleValue();
+      rates[s] = length / values(slope.encoder()).norm();
     }
-    INDArray phi = at.embedder().vector();
-    long[] elements = elements(phi);
+    Parameters phi = at.embedder();
     double dot = 0;
     double numericSquares = 0;
     double mixedSquares = 0;
-    for (long i : elements) {
+    for (int i : elements(phi)) {
       double numeric = slope(phi, i, () -> outerLoss(virtual(rates)));
-      dot += numeric * mixed.getDouble(i);
+      dot += numeric * mixed.at(i);
       numericSquares += numeric * numeric;
-      mixedSquares += mixed.getDouble(i) * mixed.getDouble(i);
+      mixedSquares += mixed.at(i) * mixed.at(i);
     }
     assertThat(dot / Math.sqrt(numericSquares * mixedSquares)).isCloseTo(1, within(1e-6));
   }
@@ -328,18 +338,15 @@ class EncoderMetaStepTest {
     ParameterSet gradient = at.zeros();
     try (MetaStep step = new MetaStep(options(Estimator.EXACT, ALPHA, 1), at)) {
       MetaStepResult result = step.run(inner(), outer(), at, 1, gradient);
-      INDArray g = innerGradient().encoder().vector();
-      assertThat(relativeError(gradient.encoder().vector(), g)).isLessThan(1e-12);
-      assertThat(result.gradientNorm()).isCloseTo(g.norm2Number().doubleValue(), within(1e-9));
-      assertThat(result.innerLoss()).isEqualTo(innerLoss());
-      double outer = result.outer().parts().values().stream().mapToDouble(part -> part).sum();
+      Values g = values(innerGradient().encoder());
+      assertThat(relativeError(values(gradient.encoder()), g)).isLessThan(1e-12);
+      assertThat(result.gradientNorm().value()).isCloseTo(g.norm(), within(1e-9));
+      assertThat(result.innerLoss().value()).isEqualTo(innerLoss());
+      double outer = result.outer().parts().values().stream().mapToDouble(Scalar::value).sum();
       assertThat(outer).isCloseTo(outerLoss(virtual(ALPHA)), within(1e-9));
-      double mixedNorm =
-          mixed(options(Estimator.EXACT, ALPHA, 1), ParameterGroup.EMBEDDER)
-              .norm2Number()
-              .doubleValue();
-      double innerNorm = innerGradient().embedder().vector().norm2Number().doubleValue();
-      assertThat(result.ratio()).isCloseTo(mixedNorm / innerNorm, within(1e-9));
+      double mixedNorm = mixed(options(Estimator.EXACT, ALPHA, 1), ParameterGroup.EMBEDDER).norm();
+      double innerNorm = values(innerGradient().embedder()).norm();
+      assertThat(result.ratio().value()).isCloseTo(mixedNorm / innerNorm, within(1e-9));
     }
   }
 
@@ -351,8 +358,8 @@ class EncoderMetaStepTest {
       step.run(inner(), outer(), at, 0.25, sum);
       step.run(inner(), outer(), at, 0.75, sum);
     }
-    assertThat(relativeError(sum.embedder().vector(), whole.embedder().vector())).isLessThan(1e-12);
-    assertThat(relativeError(sum.head().vector(), whole.head().vector())).isLessThan(1e-12);
+    assertThat(relativeError(values(sum.embedder()), values(whole.embedder()))).isLessThan(1e-12);
+    assertThat(relativeError(values(sum.head()), values(whole.head()))).isLessThan(1e-12);
   }
 
   @Test
@@ -363,9 +370,9 @@ class EncoderMetaStepTest {
             Estimator.EXACT,
             new OuterPoint.Virtual(2),
             HeadGradient.INNER);
-    INDArray head = gradient(innerOnly, at).head().vector();
-    assertThat(relativeError(head, innerGradient().head().vector())).isLessThan(1e-12);
-    INDArray full = gradient(options(Estimator.EXACT, ALPHA, 2), at).head().vector();
+    Values head = values(gradient(innerOnly, at).head());
+    assertThat(relativeError(head, values(innerGradient().head()))).isLessThan(1e-12);
+    Values full = values(gradient(options(Estimator.EXACT, ALPHA, 2), at).head());
     assertThat(relativeError(full, head)).isGreaterThan(1e-3);
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.TestDevice;
+import dev.mona.compute.Values;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.hypergradient.InnerProblem;
 import dev.mona.hypergradient.OuterProblem;
@@ -20,8 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Bilevel problems with a closed form. */
 class MetaStepTest {
@@ -36,27 +36,55 @@ class MetaStepTest {
         HeadGradient.INNER);
   }
 
-  private static Parameters vector(String name, INDArray value) {
-    Parameters parameters =
-        Parameters.zeros(
-            ParameterLayout.builder().add(name, value.length(), 1).build(), DataType.DOUBLE);
-    parameters.vector().assign(value.reshape(value.length()));
+  private static Parameters vector(String name, Values value) {
+    ParameterLayout layout = ParameterLayout.builder().add(name, value.flat().length, 1).build();
+    Parameters parameters = Parameters.zeros(layout, TestDevice.doubles());
+    value.into(parameters.vector());
     return parameters;
   }
 
-  private static ParameterSet point(INDArray phi, INDArray theta) {
-    return new ParameterSet(
-        vector("phi", phi),
-        vector("theta", theta),
-        vector("h", org.nd4j.linalg.factory.Nd4j.zeros(DataType.DOUBLE, 1)));
+  private static ParameterSet point(Values phi, Values theta) {
+    return new ParameterSet(vector("phi", phi), vector("theta", theta), vector("h", scalar(0)));
+  }
+
+  private static Values embedder(ParameterSet gradient) {
+    double[] flat = Values.of(gradient.embedder().vector()).flat();
+    return new Values(flat, flat.length, 1);
   }
 
   private static Variable halfSquare(Variable x) {
     return x.multiply(x).sum().scale(0.5);
   }
 
-  private static INDArray scalar(double value) {
-    return org.nd4j.linalg.factory.Nd4j.createFromArray(new double[] {value});
+  private static Values scalar(double value) {
+    return Values.all(value, 1);
+  }
+
+  /** Product of matrices. */
+  private static Values times(Values a, Values b) {
+    int rows = (int) a.shape()[0];
+    int columns = (int) b.shape()[1];
+    double[] product = new double[rows * columns];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        for (int k = 0; k < a.shape()[1]; k++) {
+          product[i * columns + j] += a.at(i, k) * b.at(k, j);
+        }
+      }
+    }
+    return new Values(product, rows, columns);
+  }
+
+  private static Values transposed(Values a) {
+    int rows = (int) a.shape()[0];
+    int columns = (int) a.shape()[1];
+    double[] flat = new double[rows * columns];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        flat[j * rows + i] = a.at(i, j);
+      }
+    }
+    return new Values(flat, columns, rows);
   }
 
   @ParameterizedTest
@@ -77,73 +105,88 @@ class MetaStepTest {
       double g = phi * (phi * theta - y);
       double moved = theta - ALPHA * g;
       double expected = theta * (phi * theta - y) - LAMBDA * ALPHA * (2 * phi * theta - y) * moved;
-      assertThat(gradient.embedder().vector().getDouble(0)).isCloseTo(expected, within(1e-9));
-      assertThat(result.innerLoss()).isCloseTo(0.5 * Math.pow(phi * theta - y, 2), within(1e-12));
-      assertThat(result.cosine()).isCloseTo(Math.signum(g * moved), within(1e-12));
-      assertThat(result.gradientNorm()).isCloseTo(Math.abs(g), within(1e-12));
-      assertThat(result.outer().norm()).isCloseTo(Math.abs(moved), within(1e-12));
+      assertThat(embedder(gradient).at(0, 0)).isCloseTo(expected, within(1e-9));
+      assertThat(result.innerLoss().value())
+          .isCloseTo(0.5 * Math.pow(phi * theta - y, 2), within(1e-12));
+      assertThat(result.cosine().value()).isCloseTo(Math.signum(g * moved), within(1e-12));
+      assertThat(result.gradientNorm().value()).isCloseTo(Math.abs(g), within(1e-12));
+      assertThat(result.outer().norm().value()).isCloseTo(Math.abs(moved), within(1e-12));
     }
   }
 
   /** L_inner = |A phi + B theta - y|^2 / 2 and L_outer = |C theta - z|^2 / 2 in ten dimensions. */
   private static final class Quadratic {
     static final int N = 10;
-    final INDArray a;
-    final INDArray b;
-    final INDArray c;
-    final INDArray y;
-    final INDArray z;
-    final INDArray phi;
-    final INDArray theta;
+    final Values a;
+    final Values b;
+    final Values c;
+    final Values y;
+    final Values z;
+    final Values phi;
+    final Values theta;
 
     Quadratic(long seed) {
       Random random = new Random(seed);
-      a = DerivativeCheck.gaussian(random, N, N);
-      b = DerivativeCheck.gaussian(random, N, N).muli(0.3);
-      c = DerivativeCheck.gaussian(random, N, N);
-      y = DerivativeCheck.gaussian(random, N, 1);
-      z = DerivativeCheck.gaussian(random, N, 1);
-      phi = DerivativeCheck.gaussian(random, N, 1);
-      theta = DerivativeCheck.gaussian(random, N, 1);
+      a = Values.gaussian(random, N, N);
+      b = Values.gaussian(random, N, N).times(0.3);
+      c = Values.gaussian(random, N, N);
+      y = Values.gaussian(random, N, 1);
+      z = Values.gaussian(random, N, 1);
+      phi = Values.gaussian(random, N, 1);
+      theta = Values.gaussian(random, N, 1);
     }
 
     InnerProblem inner() {
       return (tape, p) -> {
-        Variable left = tape.leaf(a).matmul(p.embedder().get("phi"), false, false);
-        Variable right = tape.leaf(b).matmul(p.encoder().get("theta"), false, false);
-        return halfSquare(left.add(right).subtract(tape.leaf(y)));
+        Variable left = DerivativeCheck.leaf(tape, a).matmul(p.embedder().get("phi"), false, false);
+        Variable right =
+            DerivativeCheck.leaf(tape, b).matmul(p.encoder().get("theta"), false, false);
+        return halfSquare(left.add(right).subtract(DerivativeCheck.leaf(tape, y)));
       };
     }
 
     OuterProblem outer() {
       return (tape, encoder) -> {
-        Variable image = tape.leaf(c).matmul(encoder.get("theta"), false, false);
-        return new OuterLoss(halfSquare(image.subtract(tape.leaf(z))), Map.of());
+        Variable image = DerivativeCheck.leaf(tape, c).matmul(encoder.get("theta"), false, false);
+        return new OuterLoss(halfSquare(image.subtract(DerivativeCheck.leaf(tape, z))), Map.of());
       };
     }
 
-    INDArray slope(INDArray at) {
-      return b.transpose().mmul(a.mmul(phi).add(b.mmul(at)).sub(y));
+    Values slope(Values at) {
+      return times(transposed(b), residual(at));
     }
 
-    INDArray outerSlope(INDArray at) {
-      return c.transpose().mmul(c.mmul(at).sub(z));
+    /** The gradient of L_inner by phi. */
+    Values innerGradient() {
+      return times(transposed(a), residual(theta));
+    }
+
+    private Values residual(Values at) {
+      return times(a, phi).plus(1, times(b, at)).plus(-1, y);
+    }
+
+    Values outerSlope(Values at) {
+      return times(transposed(c), times(c, at).plus(-1, z));
     }
 
     /** Closed form of the hypergradient for S plain virtual steps. */
-    INDArray expected(int steps) {
-      INDArray at = theta;
+    Values expected(int steps) {
+      Values at = theta;
       for (int s = 0; s < steps; s++) {
-        at = at.sub(slope(at).mul(ALPHA));
+        at = at.plus(-ALPHA, slope(at));
       }
-      INDArray v = outerSlope(at);
-      INDArray mixed = phi.mul(0);
+      Values v = outerSlope(at);
+      Values mixed = phi.times(0);
       for (int s = 0; s < steps; s++) {
-        mixed = mixed.sub(a.transpose().mmul(b).mmul(v).mul(ALPHA));
-        v = v.sub(b.transpose().mmul(b).mmul(v).mul(ALPHA));
+        mixed = mixed.plus(-ALPHA, mixedTerm(v));
+        v = v.plus(-ALPHA, times(transposed(b), times(b, v)));
       }
-      INDArray innerGradient = a.transpose().mmul(a.mmul(phi).add(b.mmul(theta)).sub(y));
-      return innerGradient.add(mixed.mul(LAMBDA));
+      return innerGradient().plus(LAMBDA, mixed);
+    }
+
+    /** The derivative of {@code <g, v>} by phi. */
+    Values mixedTerm(Values v) {
+      return times(transposed(a), times(b, v));
     }
   }
 
@@ -156,9 +199,7 @@ class MetaStepTest {
     try (MetaStep step = new MetaStep(options(estimator, steps), at)) {
       step.run(q.inner(), q.outer(), at, 1, gradient);
     }
-    INDArray difference =
-        gradient.embedder().vector().reshape(Quadratic.N, 1).sub(q.expected(steps));
-    assertThat(difference.norm2Number().doubleValue()).isLessThan(1e-8);
+    assertThat(embedder(gradient).distance(q.expected(steps))).isLessThan(1e-8);
   }
 
   @Test
@@ -174,17 +215,14 @@ class MetaStepTest {
             HeadGradient.INNER);
     try (MetaStep step = new MetaStep(options, at)) {
       OuterGradient outer = step.run(q.inner(), q.outer(), at, 1, gradient).outer();
-      assertThat(
-              outer.v().vector().reshape(Quadratic.N, 1).sub(q.outerSlope(q.theta)).norm2Number())
-          .isEqualTo(0.0);
-      INDArray first = gradient.embedder().vector().dup();
-      gradient.embedder().vector().assign(0);
+      Values v = Values.of(outer.v().view("theta"));
+      assertThat(v.distance(q.outerSlope(q.theta))).isLessThan(1e-12 * v.norm());
+      Values first = embedder(gradient);
+      gradient.embedder().clear();
       step.run(q.inner(), outer, at, 1, gradient);
-      assertThat(gradient.embedder().vector()).isEqualTo(first);
-      INDArray inner = q.a.transpose().mmul(q.a.mmul(q.phi).add(q.b.mmul(q.theta)).sub(q.y));
-      INDArray mixed = q.a.transpose().mmul(q.b).mmul(q.outerSlope(q.theta)).mul(-ALPHA * LAMBDA);
-      assertThat(first.reshape(Quadratic.N, 1).sub(inner.add(mixed)).norm2Number().doubleValue())
-          .isLessThan(1e-10);
+      assertThat(embedder(gradient).flat()).isEqualTo(first.flat());
+      Values expected = q.innerGradient().plus(-ALPHA * LAMBDA, q.mixedTerm(q.outerSlope(q.theta)));
+      assertThat(first.distance(expected)).isLessThan(1e-10);
     }
   }
 
@@ -209,19 +247,16 @@ class MetaStepTest {
     MetaStepOptions ratio = options(Estimator.EXACT, 1).with(new Strength.Ratio(0.05, 0.4));
     try (MetaStep step = new MetaStep(ratio, at)) {
       MetaStepResult result = step.run(q.inner(), q.outer(), at, 1, gradient);
-      assertThat(result.ratio()).isCloseTo(0.4, within(1e-12));
+      assertThat(result.ratio().value()).isCloseTo(0.4, within(1e-12));
     }
-    INDArray inner = q.a.transpose().mmul(q.a.mmul(q.phi).add(q.b.mmul(q.theta)).sub(q.y));
-    INDArray mixed = gradient.embedder().vector().reshape(Quadratic.N, 1).sub(inner);
-    double achieved = mixed.norm2Number().doubleValue() / inner.norm2Number().doubleValue();
-    assertThat(achieved).isCloseTo(0.4, within(1e-9));
-    INDArray g = q.slope(q.theta);
-    INDArray moved = q.theta.sub(g.mul(0.05 / g.norm2Number().doubleValue()));
-    INDArray direction = q.a.transpose().mmul(q.b).mmul(q.outerSlope(moved)).neg();
-    double cosine =
-        mixed.mul(direction).sumNumber().doubleValue()
-            / (mixed.norm2Number().doubleValue() * direction.norm2Number().doubleValue());
-    assertThat(cosine).isCloseTo(1, within(1e-9));
+    Values mixed = embedder(gradient).plus(-1, q.innerGradient());
+    assertThat(mixed.norm() / q.innerGradient().norm()).isCloseTo(0.4, within(1e-9));
+    Values g = q.slope(q.theta);
+    Values moved = q.theta.plus(-0.05 / g.norm(), g);
+    Values direction = q.mixedTerm(q.outerSlope(moved)).times(-1);
+    // vectors of one direction differ by their lengths alone
+    Values other = direction.times(mixed.norm() / direction.norm());
+    assertThat(mixed.distance(other)).isLessThan(1e-9 * mixed.norm());
   }
 
   @Test
@@ -232,10 +267,27 @@ class MetaStepTest {
     try (MetaStep step = new MetaStep(options(Estimator.EXACT, 1), at)) {
       step.run(q.inner(), q.outer(), at, 1, gradient);
     }
-    INDArray inner = q.a.transpose().mmul(q.a.mmul(q.phi).add(q.b.mmul(q.theta)).sub(q.y));
-    double change =
-        gradient.embedder().vector().reshape(Quadratic.N, 1).sub(inner).norm2Number().doubleValue()
-            / inner.norm2Number().doubleValue();
+    double change = embedder(gradient).distance(q.innerGradient()) / q.innerGradient().norm();
     assertThat(change).isGreaterThan(0.05);
+  }
+
+  /** The virtual step is one of length 0, and there is nothing to scale. */
+  @ParameterizedTest
+  @EnumSource
+  void aGradientThatVanishesDividesByNothing(Estimator estimator) {
+    Quadratic q = new Quadratic(16);
+    ParameterSet at = point(q.phi, q.theta);
+    ParameterSet gradient = at.zeros();
+    InnerProblem flat = (tape, p) -> q.inner().record(tape, p).scale(0);
+    OuterProblem outer =
+        (tape, encoder) -> new OuterLoss(encoder.get("theta").sum().scale(0), Map.of());
+    MetaStepOptions options = options(estimator, 2).with(new Strength.Ratio(0.05, 0.4));
+    try (MetaStep step = new MetaStep(options, at)) {
+      MetaStepResult result = step.run(flat, outer, at, 1, gradient);
+      assertThat(result.gradientNorm().value()).isZero();
+      assertThat(result.cosine().value()).isZero();
+      assertThat(result.ratio().value()).isZero();
+      assertThat(embedder(gradient).flat()).containsOnly(0);
+    }
   }
 }

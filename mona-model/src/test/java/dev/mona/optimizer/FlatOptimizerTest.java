@@ -4,19 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mona.compute.Array;
+import dev.mona.compute.Device;
+import dev.mona.compute.ElementType;
+import dev.mona.compute.TestDevice;
+import dev.mona.compute.Values;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
-import org.nd4j.linalg.api.memory.abstracts.Nd4jWorkspace;
-import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
-import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class FlatOptimizerTest {
   /** Large enough that its place in the formula of Adam shows. */
@@ -79,143 +78,143 @@ class FlatOptimizerTest {
     return gradients;
   }
 
+  private static Array on(Device device, double... values) {
+    return new Values(values, values.length).on(device);
+  }
+
+  private static double[] numbers(Array array) {
+    return Values.of(array).flat();
+  }
+
+  /** Fresh moments of n parameters; one that nobody uses where the rule has none. */
+  private static Array moments(FlatOptimizer optimizer, Device device, int n) {
+    return device.zeros(Math.max(1, optimizer.momentLength(n)));
+  }
+
   private static double[] run(
-      FlatOptimizer optimizer, DataType type, double[] start, double[][] gradients) {
-    INDArray parameters = Nd4j.createFromArray(start).castTo(type);
-    INDArray moments = Nd4j.zeros(type, optimizer.momentLength(start.length));
+      FlatOptimizer optimizer, Device device, double[] start, double[][] gradients) {
+    Array parameters = on(device, start);
+    Array moments = moments(optimizer, device, start.length);
     for (int t = 0; t < gradients.length; t++) {
-      INDArray gradient = Nd4j.createFromArray(gradients[t]).castTo(type);
-      optimizer.step(parameters, gradient, moments, t, rate(t));
+      optimizer.step(parameters, on(device, gradients[t]), moments, t, rate(t));
     }
-    return parameters.toDoubleVector();
+    return numbers(parameters);
+  }
+
+  private static Stream<Arguments> rulesOnDevices() {
+    return rules().flatMap(rule -> TestDevice.all().map(device -> Arguments.of(rule, device)));
   }
 
   @ParameterizedTest
-  @MethodSource("rules")
-  void followsTheFormulaWithAChangingRate(FlatOptimizer optimizer) {
+  @MethodSource("rulesOnDevices")
+  void followsTheFormulaWithAChangingRate(FlatOptimizer optimizer, Device device) {
     double[] start = {1.5, -0.7, 0.2, 3, -2};
     double[][] gradients = gradients(4, start.length);
     double[] expected = reference(optimizer, start, gradients);
-    assertThat(run(optimizer, DataType.DOUBLE, start, gradients))
-        .containsExactly(expected, within(1e-12));
-    assertThat(run(optimizer, DataType.FLOAT, start, gradients))
-        .containsExactly(expected, within(3e-6));
+    double tolerance = device.type() == ElementType.DOUBLE ? 1e-12 : 3e-6;
+    assertThat(run(optimizer, device, start, gradients))
+        .containsExactly(expected, within(tolerance));
   }
 
   @Test
   void takesKnownSteps() {
+    Device device = TestDevice.doubles();
     double[] start = {1};
     double[][] twice = {{0.5}, {0.5}};
     // Heavy ball: 1 - 0.1 * 0.5 - 0.05 * (0.9 * 0.5 + 0.5); Nesterov's rule would differ.
-    assertThat(run(new Sgd(0.9, 0), DataType.DOUBLE, start, twice)[0])
-        .isCloseTo(0.9025, within(1e-15));
+    assertThat(run(new Sgd(0.9, 0), device, start, twice)[0]).isCloseTo(0.9025, within(1e-15));
     // A constant gradient makes each step of Adam rate * g / (|g| + epsilon).
-    assertThat(run(adam(0, false), DataType.DOUBLE, start, twice)[0])
+    assertThat(run(adam(0, false), device, start, twice)[0])
         .isCloseTo(1 - 0.15 * 0.5 / 0.51, within(1e-14));
-    assertThat(run(adam(0.3, true), DataType.DOUBLE, start, new double[][] {{0.5}})[0])
+    assertThat(run(adam(0.3, true), device, start, new double[][] {{0.5}})[0])
         .isCloseTo(1 - 0.1 * 0.3 - 0.1 * 0.5 / 0.51, within(1e-14));
   }
 
   @ParameterizedTest
-  @MethodSource("rules")
-  void updatesPartsAsItUpdatesTheWhole(FlatOptimizer optimizer) {
+  @MethodSource("rulesOnDevices")
+  void updatesPartsAsItUpdatesTheWhole(FlatOptimizer optimizer, Device device) {
     int n = 7;
     int cut = 3;
     double[][] gradients = gradients(3, n);
     double[] start = gradients(1, n)[0];
-    INDArray whole = Nd4j.createFromArray(start).castTo(DataType.FLOAT);
-    INDArray left = whole.get(NDArrayIndex.interval(0, cut)).dup();
+    Array whole = on(device, start);
+    Array left = on(device, Arrays.copyOf(start, cut));
     // The right half stays a view at an offset, with its moments in a view too.
-    INDArray frame = whole.dup();
-    INDArray right = frame.get(NDArrayIndex.interval(cut, n));
-    INDArray moments = Nd4j.zeros(DataType.FLOAT, optimizer.momentLength(n));
-    INDArray leftMoments = Nd4j.zeros(DataType.FLOAT, optimizer.momentLength(cut));
-    long length = optimizer.momentLength(n - cut);
-    INDArray momentFrame = Nd4j.zeros(DataType.FLOAT, length + 5);
-    INDArray rightMoments =
-        length == 0
-            ? Nd4j.zeros(DataType.FLOAT, 0)
-            : momentFrame.get(NDArrayIndex.interval(5, 5 + length));
+    Array frame = on(device, start);
+    Array right = frame.slice(cut, n);
+    Array moments = moments(optimizer, device, n);
+    Array leftMoments = moments(optimizer, device, cut);
+    int length = Math.toIntExact(Math.max(1, optimizer.momentLength(n - cut)));
+    Array rightMoments = device.zeros(length + 5).slice(5, 5 + length);
     for (int t = 0; t < gradients.length; t++) {
-      INDArray gradient = Nd4j.createFromArray(gradients[t]).castTo(DataType.FLOAT);
-      INDArray leftGradient = gradient.get(NDArrayIndex.interval(0, cut)).dup();
-      INDArray rightGradient = gradient.get(NDArrayIndex.interval(cut, n)).dup();
+      Array gradient = on(device, gradients[t]);
+      Array leftGradient = on(device, Arrays.copyOf(gradients[t], cut));
+      Array rightGradient = on(device, Arrays.copyOfRange(gradients[t], cut, n));
       optimizer.step(whole, gradient, moments, t, rate(t));
       optimizer.step(left, leftGradient, leftMoments, t, rate(t));
       optimizer.step(right, rightGradient, rightMoments, t, rate(t));
     }
-    assertThat(Nd4j.concat(0, left, right).toFloatVector()).isEqualTo(whole.toFloatVector());
-    assertThat(frame.get(NDArrayIndex.interval(0, cut)).toDoubleVector())
+    double[] parts = Arrays.copyOf(numbers(left), n);
+    System.arraycopy(numbers(right), 0, parts, cut, n - cut);
+    assertThat(parts).isEqualTo(numbers(whole));
+    assertThat(numbers(frame.slice(0, cut)))
         .as("what lies before the view")
-        .containsExactly(java.util.Arrays.copyOf(start, cut), within(1e-6));
+        .containsExactly(Arrays.copyOf(start, cut), within(1e-6));
   }
 
   @ParameterizedTest
   @MethodSource("rules")
   void continuesWhereAnotherRoundStopped(FlatOptimizer optimizer) {
+    Device device = TestDevice.doubles();
     double[] start = {1, 2, 3};
     double[][] gradients = gradients(4, 3);
-    INDArray parameters = Nd4j.createFromArray(start);
-    INDArray moments = Nd4j.zeros(DataType.DOUBLE, optimizer.momentLength(3));
+    Array parameters = on(device, start);
+    Array moments = moments(optimizer, device, 3);
     for (int t = 0; t < 4; t++) {
       // As after a broadcast: copies of the state.
-      parameters = parameters.dup();
-      moments = moments.isEmpty() ? moments : moments.dup();
-      optimizer.step(parameters, Nd4j.createFromArray(gradients[t]), moments, t, rate(t));
+      parameters = on(device, numbers(parameters));
+      moments = on(device, numbers(moments));
+      optimizer.step(parameters, on(device, gradients[t]), moments, t, rate(t));
     }
-    assertThat(parameters.toDoubleVector())
-        .isEqualTo(run(optimizer, DataType.DOUBLE, start, gradients));
+    assertThat(numbers(parameters)).isEqualTo(run(optimizer, device, start, gradients));
   }
 
   @ParameterizedTest
-  @MethodSource("rules")
-  void aRateOfZeroLeavesTheParameters(FlatOptimizer optimizer) {
-    INDArray parameters = Nd4j.createFromArray(1.0, -2.0, 1e-9);
-    INDArray moments = Nd4j.zeros(DataType.DOUBLE, optimizer.momentLength(3));
-    optimizer.step(parameters, Nd4j.createFromArray(3.0, -4.0, 5.0), moments, 0, 0);
-    assertThat(parameters.toDoubleVector()).containsExactly(1.0, -2.0, 1e-9);
-    if (!moments.isEmpty()) {
-      assertThat(moments.getDouble(0)).isNotZero();
-    }
+  @MethodSource("rulesOnDevices")
+  void aRateOfZeroLeavesTheParameters(FlatOptimizer optimizer, Device device) {
+    Array parameters = on(device, 1, -2, 0.125);
+    Array moments = moments(optimizer, device, 3);
+    optimizer.step(parameters, on(device, 3, -4, 5), moments, 0, 0);
+    assertThat(numbers(parameters)).containsExactly(1, -2, 0.125);
+    assertThat(numbers(moments)[0] == 0).isEqualTo(optimizer.momentLength(3) == 0);
   }
 
   @ParameterizedTest
-  @MethodSource("rules")
-  void allocatesNothingThatGrowsWithTheVector(FlatOptimizer optimizer) {
+  @MethodSource("rulesOnDevices")
+  void allocatesNothingThatGrowsWithTheVector(FlatOptimizer optimizer, Device device) {
     int n = 1 << 20;
-    INDArray parameters = Nd4j.ones(DataType.FLOAT, n);
-    INDArray gradient = Nd4j.ones(DataType.FLOAT, n);
-    INDArray moments = Nd4j.zeros(DataType.FLOAT, optimizer.momentLength(n));
-    assertThat(allocated(() -> optimizer.step(parameters, gradient, moments, 0, 0.1)))
-        .isLessThan(4096);
-    assertThat(allocated(() -> parameters.dup())).isGreaterThanOrEqualTo(4L * n);
-  }
-
-  /** Bytes of arrays created by an action, counted by a workspace that is too small for any. */
-  private static long allocated(Runnable action) {
-    WorkspaceConfiguration configuration =
-        WorkspaceConfiguration.builder()
-            .initialSize(8192)
-            .policyAllocation(AllocationPolicy.STRICT)
-            .build();
-    try (MemoryWorkspace workspace =
-        Nd4j.getWorkspaceManager().getAndActivateWorkspace(configuration, "allocation-test")) {
-      Nd4jWorkspace counter = (Nd4jWorkspace) workspace;
-      long before = counter.getPrimaryOffset() + counter.getSpilledSize();
-      action.run();
-      return counter.getPrimaryOffset() + counter.getSpilledSize() - before;
-    } finally {
-      Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+    Array parameters = device.zeros(n);
+    Array gradient = device.zeros(n);
+    Array moments = moments(optimizer, device, n);
+    long before = device.usedBytes();
+    optimizer.step(parameters, gradient, moments, 0, 0.1);
+    assertThat(device.usedBytes() - before).isLessThan(n);
+    try (Array another = device.allocate(n)) {
+      assertThat(device.usedBytes() - before).isGreaterThanOrEqualTo(4 * another.length());
     }
+    parameters.close();
+    gradient.close();
+    moments.close();
   }
 
   @Test
   void refusesVectorsOfOtherLengths() {
+    Device device = TestDevice.floats();
     FlatOptimizer adam = adam(0, false);
-    INDArray three = Nd4j.zeros(3);
-    assertThatThrownBy(() -> adam.step(three, Nd4j.zeros(2), Nd4j.zeros(6), 0, 0.1))
+    Array three = device.zeros(3);
+    assertThatThrownBy(() -> adam.step(three, device.zeros(2), device.zeros(6), 0, 0.1))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> adam.step(three, Nd4j.zeros(3), Nd4j.zeros(3), 0, 0.1))
+    assertThatThrownBy(() -> adam.step(three, device.zeros(3), device.zeros(3), 0, 0.1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("6 moments");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.SmallModel;
+import dev.mona.compute.TestDevice;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.encoder.Bert;
 import dev.mona.encoder.SourceClassifier;
@@ -99,7 +100,8 @@ class RetentionTest {
             new SourceOptions(3, 2, outer, ALPHA),
             NonFinite.STOP),
         weights,
-        SmallModel.texts(CLASSES, 8, SEED + 3));
+        SmallModel.texts(CLASSES, 8, SEED + 3),
+        TestDevice.floats());
   }
 
   private static EmbedderOptions embedder() {
@@ -173,7 +175,8 @@ class RetentionTest {
 
   @Test
   void outerLossIsTheMeanOverFixedBatches() {
-    try (SourceRetention retention = new SourceRetention(frozen, probeTrain, probeTest, BATCHES)) {
+    try (SourceRetention retention =
+        new SourceRetention(frozen, TestDevice.floats(), probeTrain, probeTest, BATCHES)) {
       double before = outerLoss(pretrained);
       double after = outerLoss(encoder(trained));
       assertThat(retention.measure(weights.encoder()).outerLoss()).isCloseTo(before, within(2e-6));
@@ -196,7 +199,8 @@ class RetentionTest {
         ReferenceProbe.fit(represent(encoder(trained), probeTrain), probeTrain.labels(), CLASSES);
     double kept = probe.error(trainedTest, probeTest.labels());
     double anew = refitted.error(trainedTest, probeTest.labels());
-    try (SourceRetention retention = new SourceRetention(frozen, probeTrain, probeTest, BATCHES)) {
+    try (SourceRetention retention =
+        new SourceRetention(frozen, TestDevice.floats(), probeTrain, probeTest, BATCHES)) {
       assertThat(retention.measure(weights.encoder()).probeError())
           .isEqualTo(probe.error(test, probeTest.labels()));
       assertThat(retention.measure(trained).probeError()).isEqualTo(kept);
@@ -232,7 +236,8 @@ class RetentionTest {
       }
       index += worst / CLASSES;
     }
-    try (SourceRetention retention = new SourceRetention(frozen, probeTrain, probeTest, BATCHES)) {
+    try (SourceRetention retention =
+        new SourceRetention(frozen, TestDevice.floats(), probeTrain, probeTest, BATCHES)) {
       assertThat(retention.measure(trained).daviesBouldin()).isCloseTo(index, within(1e-4 * index));
     }
   }
@@ -270,7 +275,8 @@ class RetentionTest {
       moved[i] -= ALPHA * gradient[i] / norm;
     }
     double gap = outerLoss(new ReferenceModel.Group(layout, moved)) - outerLoss(pretrained);
-    try (SourceRetention retention = new SourceRetention(frozen, probeTrain, probeTest, BATCHES);
+    try (SourceRetention retention =
+            new SourceRetention(frozen, TestDevice.floats(), probeTrain, probeTest, BATCHES);
         ForgettingGap measured = new ForgettingGap(frozen, retention, batch)) {
       retention.measure(trained);
       assertThat(measured.measure(embedder, head)).isCloseTo(gap, within(5e-6));
@@ -354,7 +360,8 @@ class RetentionTest {
     SampleBlock samples = SmallModel.samples(task, 70, SEED + 4);
     ReferenceProbe probe =
         ReferenceProbe.fit(represent(pretrained, probeTrain), probeTrain.labels(), CLASSES);
-    try (SourceRetention retention = new SourceRetention(frozen, probeTrain, probeTest, BATCHES);
+    try (SourceRetention retention =
+            new SourceRetention(frozen, TestDevice.floats(), probeTrain, probeTest, BATCHES);
         DiscrepancyMeasure measure = new DiscrepancyMeasure(frozen, retention, samples)) {
       for (float[] embedder : List.of(initialEmbedder(), moved(initialEmbedder()))) {
         double[][] logits = new double[samples.size()][];
@@ -421,7 +428,7 @@ class RetentionTest {
       }
     }
     try (SourceRetention retention =
-            new SourceRetention(classified, probeTrain, probeTest, BATCHES);
+            new SourceRetention(classified, TestDevice.floats(), probeTrain, probeTest, BATCHES);
         DiscrepancyMeasure measure = new DiscrepancyMeasure(classified, retention, samples)) {
       assertThat(measure.measure(embedder))
           .hasValueCloseTo(discrepancy(logits, labels(samples)), within(1e-5));
@@ -432,7 +439,8 @@ class RetentionTest {
   void discrepancyIsNotDefinedForMoreTargetClasses() {
     SourceTexts two = SmallModel.texts(2, 9, SEED);
     SampleBlock samples = SmallModel.samples(task, 10, SEED);
-    try (SourceRetention retention = new SourceRetention(frozen, two, two, BATCHES);
+    try (SourceRetention retention =
+            new SourceRetention(frozen, TestDevice.floats(), two, two, BATCHES);
         DiscrepancyMeasure measure = new DiscrepancyMeasure(frozen, retention, samples)) {
       assertThat(measure.measure(initialEmbedder())).isEmpty();
     }
@@ -443,7 +451,8 @@ class RetentionTest {
     float[] overflowing = initialEmbedder().clone();
     Arrays.fill(overflowing, Float.MAX_VALUE);
     SampleBlock samples = SmallModel.samples(task, 10, SEED);
-    try (SourceRetention retention = new SourceRetention(frozen, probeTrain, probeTest, BATCHES);
+    try (SourceRetention retention =
+            new SourceRetention(frozen, TestDevice.floats(), probeTrain, probeTest, BATCHES);
         DiscrepancyMeasure measure = new DiscrepancyMeasure(frozen, retention, samples)) {
       assertThat(measure.measure(overflowing)).isEmpty();
       assertThat(measure.measure(initialEmbedder())).isPresent();

@@ -1,7 +1,7 @@
 package dev.mona.cli;
 
 import dev.mona.config.MonaConfig;
-import dev.mona.device.WantedDevice;
+import dev.mona.device.DeviceRequest;
 import dev.mona.doctor.Diagnosis;
 import dev.mona.events.RunEnded;
 import dev.mona.events.RunListener;
@@ -65,7 +65,7 @@ public interface Commands {
   /**
    * Examines this process, or every executor.
    *
-   * @param wanted the device that a run would ask for
+   * @param request what a run would compute on
    */
-  List<Diagnosis> examine(Supplier<SparkSession> spark, WantedDevice wanted, boolean executors);
+  List<Diagnosis> examine(Supplier<SparkSession> spark, DeviceRequest request, boolean executors);
 }

@@ -1,7 +1,11 @@
 package dev.mona.cli;
 
+import dev.mona.MonaException;
 import dev.mona.cli.failure.ExitCode;
 import dev.mona.cli.text.DiagnosisText;
+import dev.mona.compute.Precision;
+import dev.mona.device.DeviceRequest;
+import dev.mona.device.EngineName;
 import dev.mona.device.WantedDevice;
 import dev.mona.doctor.Diagnosis;
 import java.io.PrintWriter;
@@ -18,8 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description = {
-      "Examines this machine, or the executors of a cluster: versions, backend, natives, devices,"
-          + " memory, disks, and a product of matrices against a plain loop.",
+      "Examines this machine, or the executors of a cluster: versions, engines, natives, devices,"
+          + " memory, disks, and a product of matrices on every device against a plain loop.",
       "Ends with 0 when a run is possible, and with 7 when something prevents it."
     })
 final class DoctorCommand implements Callable<Integer> {
@@ -42,15 +46,35 @@ final class DoctorCommand implements Callable<Integer> {
       description = "What run.device will be: auto, cpu or gpu (default: auto).")
   private WantedDevice device = WantedDevice.AUTO;
 
+  @Option(
+      names = "--engine",
+      paramLabel = "ENGINE",
+      defaultValue = "nd4j",
+      description = "What run.engine will be: nd4j or torch (default: nd4j).")
+  private EngineName engine = EngineName.ND4J;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "PRECISION",
+      defaultValue = "float32",
+      description = "What run.precision will be: float32, tf32 or bf16 (default: float32).")
+  private Precision precision = Precision.FLOAT32;
+
   DoctorCommand(Commands commands) {
     this.commands = commands;
   }
 
   @Override
   public Integer call() {
+    if (!engine.computesIn(precision)) {
+      throw MonaException.configuration(
+          "--precision is %s and --engine %s, which computes in float32 alone: name another engine"
+              .formatted(precision.id(), engine.id()));
+    }
+    DeviceRequest request = new DeviceRequest(engine, precision, device);
     List<Diagnosis> all;
     try (SparkStart spark = new SparkStart("mona doctor")) {
-      all = commands.examine(spark, device, executors);
+      all = commands.examine(spark, request, executors);
     }
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     out.print(json ? DiagnosisText.json(all) : DiagnosisText.table(all));

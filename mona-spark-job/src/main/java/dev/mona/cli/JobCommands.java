@@ -7,7 +7,7 @@ import dev.mona.convert.ConvertOptions;
 import dev.mona.convert.Converter;
 import dev.mona.convert.SetSource;
 import dev.mona.data.Manifest;
-import dev.mona.device.WantedDevice;
+import dev.mona.device.DeviceRequest;
 import dev.mona.doctor.Diagnosis;
 import dev.mona.doctor.Doctor;
 import dev.mona.doctor.ExecutorDoctor;
@@ -123,9 +123,9 @@ record JobCommands(Configuration hadoop) implements Commands {
 
   @Override
   public List<Diagnosis> examine(
-      Supplier<SparkSession> spark, WantedDevice wanted, boolean executors) {
+      Supplier<SparkSession> spark, DeviceRequest request, boolean executors) {
     return executors
-        ? ExecutorDoctor.examine(new JavaSparkContext(spark.get().sparkContext()), wanted)
-        : List.of(Doctor.examine("this process", wanted));
+        ? ExecutorDoctor.examine(new JavaSparkContext(spark.get().sparkContext()), request)
+        : List.of(Doctor.examine("this process", request));
   }
 }

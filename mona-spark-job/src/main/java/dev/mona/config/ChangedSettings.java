@@ -29,12 +29,11 @@ public record ChangedSettings(List<String> lines, int all) {
         lines.stream().filter(line -> !defaults.contains(line)).toList(), lines.size());
   }
 
-  private static Set<String> defaults() {
+  /** The lines of all settings that have a default, at their defaults. */
+  static Set<String> defaults() {
     List<Key<?>> keys = Schema.keys().stream().filter(key -> !key.required()).toList();
     Values values = Values.read(ConfigLayers.reference().resolve(), keys, new Problems());
-    return keys.stream()
-        .map(key -> key.path() + " = " + values.render(key))
-        .collect(Collectors.toCollection(HashSet::new));
+    return keys.stream().map(values::line).collect(Collectors.toCollection(HashSet::new));
   }
 
   /** The lines under a heading that says what is left out. */

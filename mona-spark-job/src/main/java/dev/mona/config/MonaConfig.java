@@ -108,10 +108,11 @@ public final class MonaConfig {
   /**
    * SHA-256 in hexadecimal of the lines of {@link #rendered} that decide what is computed: all but
    * where, when and on what the run happens, such as run.id and checkpoint.every-rounds; partitions
-   * and threads are compared as they are resolved.
+   * and threads are compared as they are resolved. A key that came later is among them where it is
+   * not at its default.
    */
   public String hash() {
-    String text = render(Schema.keys().stream().filter(Key::decisive).toList());
+    String text = render(Schema.keys().stream().filter(this::decides).toList());
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
@@ -120,11 +121,19 @@ public final class MonaConfig {
     }
   }
 
+  private boolean decides(Key<?> key) {
+    return switch (key.hashed()) {
+      case YES -> true;
+      case NO -> false;
+      case UNLESS_DEFAULT -> !ChangedSettings.defaults().contains(values.line(key));
+    };
+  }
+
   private String render(List<Key<?>> keys) {
     StringBuilder text = new StringBuilder();
     keys.stream()
         .sorted(Comparator.comparing(Key::path))
-        .forEach(k -> text.append(k.path()).append(" = ").append(values.render(k)).append('\n'));
+        .forEach(key -> text.append(values.line(key)).append('\n'));
     return text.toString();
   }
 

@@ -1,5 +1,8 @@
 package dev.mona.config;
 
+import dev.mona.compute.Precision;
+import dev.mona.device.DeviceRequest;
+import dev.mona.device.EngineName;
 import dev.mona.device.WantedDevice;
 import dev.mona.storage.Lease;
 import java.io.Serializable;
@@ -28,9 +31,9 @@ public record RunConfig(String id, String output, long seed, Resources resources
    *
    * @param partitions partitions of the training data; 0 for Spark's default parallelism
    * @param threadsPerTask native threads of one task; 0 to leave {@code OMP_NUM_THREADS} as it is
-   * @param device the device that the run needs
+   * @param device what the run computes on
    */
-  public record Resources(int partitions, int threadsPerTask, WantedDevice device)
+  public record Resources(int partitions, int threadsPerTask, DeviceRequest device)
       implements Serializable {
     public Resources {
       if (partitions < 0 || threadsPerTask < 0) {
@@ -68,6 +71,15 @@ public record RunConfig(String id, String output, long seed, Resources resources
               && values.get(ID).isEmpty()) {
             problems.add(values.quote(RESUME) + " but run.id is empty: name the run to continue");
           }
+          if (values.has(ENGINE, PRECISION)
+              && !values.get(ENGINE).computesIn(values.get(PRECISION))) {
+            problems.add(
+                values.quote(PRECISION)
+                    + " and "
+                    + values.quote(ENGINE)
+                    + ", which computes in float32 alone: leave run.precision out, or set"
+                    + " run.engine=torch");
+          }
         }
       };
 
@@ -93,7 +105,7 @@ public record RunConfig(String id, String output, long seed, Resources resources
               new ValueType.Seed(),
               "Seed of initial values, sample order, validation split and source batches",
               false,
-              true));
+              Key.Hashed.YES));
   static final Key<Integer> PARTITIONS =
       SECTION.add(
           Key.atLeast(
@@ -119,9 +131,29 @@ public record RunConfig(String id, String output, long seed, Resources resources
           Key.choice(
                   WantedDevice.class,
                   "run.device",
-                  "Device that the run needs: `gpu` and `cpu` refuse the other backend, `auto`"
-                      + " takes the one on the class path")
+                  "Device that the run needs: `gpu` and `cpu` refuse the other build of the engine,"
+                      + " `auto` takes the one on the class path")
               .notDecisive());
+  static final Key<EngineName> ENGINE =
+      SECTION.add(
+          Key.choice(
+                  EngineName.class,
+                  "run.engine",
+                  "Library that computes: ND4J, or libtorch, which also runs on GPUs that ND4J has"
+                      + " no code for. Both give the same results up to rounding. A run is"
+                      + " continued only with the engine it was started with")
+              .decisiveUnlessDefault());
+  static final Key<Precision> PRECISION =
+      SECTION.add(
+          Key.choice(
+                  Precision.class,
+                  "run.precision",
+                  "How matrices are multiplied: in float, or with factors rounded to 10 (`tf32`) or"
+                      + " 7 bits (`bf16`) and sums in float. Parameters, moments, norms, softmax and"
+                      + " losses stay in float. `nd4j` has `float32` alone; a device that lacks a"
+                      + " precision refuses it. A run is continued only with the precision it was"
+                      + " started with")
+              .decisiveUnlessDefault());
   static final Key<Resume> RESUME =
       SECTION.add(
           Key.choice(
@@ -151,14 +183,17 @@ public record RunConfig(String id, String output, long seed, Resources resources
               "Classes on the driver's class path that are told what happens in the run, in this"
                   + " order; see [listeners](listeners.md)",
               false,
-              false));
+              Key.Hashed.NO));
 
   static RunConfig from(Values values) {
     return new RunConfig(
         values.get(ID),
         values.get(OUTPUT),
         values.get(SEED),
-        new Resources(values.get(PARTITIONS), values.get(THREADS), values.get(DEVICE)),
+        new Resources(
+            values.get(PARTITIONS),
+            values.get(THREADS),
+            new DeviceRequest(values.get(ENGINE), values.get(PRECISION), values.get(DEVICE))),
         new Restart(values.get(RESUME), values.get(LEASE)));
   }
 }

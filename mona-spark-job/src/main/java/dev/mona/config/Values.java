@@ -129,4 +129,9 @@ final class Values {
   <T> String render(Key<T> key) {
     return key.type().render(get(key));
   }
+
+  /** {@code key = value}. */
+  String line(Key<?> key) {
+    return key.path() + " = " + render(key);
+  }
 }

@@ -1,61 +1,68 @@
 package dev.mona.device;
 
 import dev.mona.MonaException;
+import dev.mona.compute.DeviceSpec;
+import dev.mona.compute.ElementType;
+import dev.mona.compute.Engine;
+import dev.mona.compute.Engines;
+import dev.mona.compute.Gpu;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether the backend on the class path can run here. ND4J alone would go on with another backend
- * or fail deep inside its start.
+ * Whether the engine on the class path can compute here what a run wants. Nothing else is taken
+ * instead.
  *
- * @param backend the backend that has to run
- * @param driver asked when the backend needs a GPU
+ * @param engine the engine that the run names
+ * @param request what the run wants
  */
-public record DeviceCheck(Backend backend, CudaDriver driver) {
-  /** The check of this process. */
-  public static DeviceCheck ofThisProcess() {
-    return new DeviceCheck(Backend.onClassPath(), new CudaRuntime());
+public record DeviceCheck(Engine engine, DeviceRequest request) {
+
+  /**
+   * The check of this process.
+   *
+   * @throws MonaException of the category {@code ENVIRONMENT} when the engine is not on the class
+   *     path
+   */
+  public static DeviceCheck of(DeviceRequest request) {
+    return new DeviceCheck(Engines.named(request.engine().id()), request);
   }
 
   /**
-   * The devices, or an empty list with the CPU backend.
+   * The GPUs, or an empty list with an engine that computes on the CPU.
    *
    * @throws MonaException of the category {@code ENVIRONMENT} when nothing could be trained here
    */
-  public List<Gpu> require(WantedDevice wanted) {
-    if (wanted == WantedDevice.GPU && !backend.cuda()) {
+  public List<Gpu> require() {
+    boolean gpu = engine.gpu();
+    if (request.device() == WantedDevice.GPU && !gpu) {
       throw refused(
-          "run.device is gpu but the class path has the CPU backend ("
-              + backend.className()
-              + "): use the jar that was built with the profile cuda");
+          "run.device is gpu but the class path has %s for the CPU (%s): use the jar that was built with the profile %s"
+              .formatted(engine.name(), engine.library(), request.engine().profile(true)));
     }
-    if (wanted == WantedDevice.CPU && backend.cuda()) {
+    if (request.device() == WantedDevice.CPU && gpu) {
       throw refused(
-          "run.device is cpu but the class path has the CUDA backend ("
-              + backend.className()
-              + "): use the jar that was built with the profile cpu");
+          "run.device is cpu but the class path has %s for GPUs (%s): use the jar that was built with the profile %s"
+              .formatted(engine.name(), engine.library(), request.engine().profile(false)));
     }
-    if (!backend.cuda()) {
-      return List.of();
-    }
-    List<Gpu> gpus = driver.query().gpus();
-    if (gpus.isEmpty()) {
+    List<Gpu> gpus = engine.gpus();
+    if (gpu && gpus.isEmpty()) {
       throw refused(
-          "the CUDA backend is on the class path but this process sees no GPU: give the container"
-              + " one, check CUDA_VISIBLE_DEVICES, or use a jar with the CPU backend");
-    }
-    for (Gpu gpu : gpus) {
-      if (!gpu.supported()) {
-        throw refused(gpu.refusal());
-      }
+          "the class path has %s for GPUs but this process sees no GPU: give the container one, check CUDA_VISIBLE_DEVICES, or use the jar that was built with the profile %s"
+              .formatted(engine.name(), request.engine().profile(false)));
     }
     return gpus;
   }
 
+  /** What opens the device of a number in the precision of the run. */
+  public DeviceSpec spec(int number) {
+    return new DeviceSpec(number, ElementType.FLOAT, request.precision());
+  }
+
   /** Why {@link #require} refuses; empty when it does not. */
-  public Optional<String> refusal(WantedDevice wanted) {
+  public Optional<String> refusal() {
     try {
-      require(wanted);
+      require();
       return Optional.empty();
     } catch (MonaException e) {
       return Optional.of(String.valueOf(e.getMessage()));

@@ -1,101 +1,142 @@
 package dev.mona.device;
 
 import dev.mona.MonaException;
+import dev.mona.compute.Device;
+import dev.mona.compute.Gpu;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts a task on its device. All tasks of a JVM share one, since they share the frozen model and
- * hand warm learners on to each other.
+ * The device of a task. All tasks of a JVM share one, since they share the frozen model and hand
+ * warm learners on to each other.
  *
- * @param device number of the device
- * @param addresses what Spark gave the task
+ * @param library what computes, with its version and build
+ * @param device where its arrays live
+ * @param place which device of the machine that is
  */
-public record TaskDevice(int device, List<String> addresses) {
+public record TaskDevice(String library, Device device, Place place) {
   private static final Logger log = LoggerFactory.getLogger(TaskDevice.class);
   private static final String RESOURCE = "gpu";
 
-  /** What this JVM is bound to. */
-  private static @Nullable TaskDevice bound;
+  /** What this JVM has opened: one device for what a run wants. */
+  private static final Map<DeviceRequest, TaskDevice> OPEN = new HashMap<>();
 
-  private static @Nullable Checked checked;
+  /** What was asked for last. */
+  private static volatile @Nullable TaskDevice current;
 
-  /** A check that this JVM has passed. */
-  private record Checked(WantedDevice wanted, Backend backend, List<Gpu> gpus) {}
+  /**
+   * A device of a machine.
+   *
+   * @param number of the GPU, 0 on the CPU
+   * @param gpu whether it is a GPU
+   * @param addresses what Spark gave the task
+   */
+  record Place(int number, boolean gpu, List<String> addresses) {
+    Place {
+      addresses = List.copyOf(addresses);
+    }
 
-  public TaskDevice {
-    addresses = List.copyOf(addresses);
+    /** The CPU takes any address. */
+    static Place of(List<String> addresses, List<Gpu> gpus) {
+      if (gpus.isEmpty()) {
+        addresses.forEach(DeviceAddress::parse);
+        return new Place(0, false, addresses);
+      }
+      return new Place(DeviceAddress.device(addresses, gpus.size()), true, addresses);
+    }
   }
 
   /**
-   * Checks the devices once in this JVM, and binds the calling thread to that of its task. Cheap
-   * when repeated.
+   * The device of the calling thread's task, bound to that thread. What the engine has to say
+   * against it is found out once in a JVM; cheap when repeated.
    *
-   * @throws MonaException of the category {@code ENVIRONMENT} when the backend cannot run, or the
-   *     task has another device than those before it
+   * @param threads native threads of the calling thread's work on the CPU; 0 leaves the default
+   * @throws MonaException of the category {@code ENVIRONMENT} when the engine cannot compute here
+   *     what the run wants, or the task has another device than those before it
    */
-  public static TaskDevice bind(WantedDevice wanted) {
-    TaskDevice device = acquire(wanted, taskAddresses());
-    Nd4j.getAffinityManager().unsafeSetDevice(device.device());
+  public static Device bind(DeviceRequest request, int threads) {
+    Device device = of(request).device();
+    device.bind(threads);
     return device;
   }
 
-  private static synchronized TaskDevice acquire(WantedDevice wanted, List<String> addresses) {
-    Checked check = checked(wanted);
-    TaskDevice before = bound;
-    if (before != null && before.addresses().equals(addresses)) {
-      return before;
-    }
-    TaskDevice device = of(addresses, check.gpus());
-    if (before != null && before.device() != device.device()) {
-      throw otherDevice(before, device);
-    }
-    boolean cuda = check.backend().cuda();
-    log.info(
-        "event=device backend={} device={} gpu_addresses={}",
-        cuda ? "cuda" : "cpu",
-        device.device(),
-        addresses);
-    if (!cuda && !addresses.isEmpty()) {
-      log.warn("event=gpu_unused gpu_addresses={}: the CPU backend leaves it idle", addresses);
-    }
-    bound = device;
-    return device;
+  /**
+   * The device of the calling thread's task.
+   *
+   * @throws MonaException as {@link #bind}
+   */
+  public static TaskDevice of(DeviceRequest request) {
+    return acquire(request, taskAddresses());
   }
 
-  private static synchronized Checked checked(WantedDevice wanted) {
-    Checked check = checked;
-    if (check == null || check.wanted() != wanted) {
-      DeviceCheck here = DeviceCheck.ofThisProcess();
-      check = new Checked(wanted, here.backend(), here.require(wanted));
-      if (!here.backend().cuda()) {
-        ArrayMemory.limitFromProperties();
+  /** The device that this JVM computes on; none before the first task that does. */
+  public static Optional<TaskDevice> current() {
+    return Optional.ofNullable(current);
+  }
+
+  /** Library and device in words. */
+  public String describe() {
+    return library + ": " + device.describe();
+  }
+
+  /** Whether it is a GPU. */
+  public boolean gpu() {
+    return place.gpu();
+  }
+
+  /** Number of the GPU in this process, 0 on the CPU. */
+  public int number() {
+    return place.number();
+  }
+
+  private static synchronized TaskDevice acquire(DeviceRequest request, List<String> addresses) {
+    TaskDevice before = OPEN.get(request);
+    TaskDevice acquired =
+        before != null && before.place().addresses().equals(addresses)
+            ? before
+            : open(request, addresses, before);
+    OPEN.put(request, acquired);
+    current = acquired;
+    return acquired;
+  }
+
+  private static TaskDevice open(
+      DeviceRequest request, List<String> addresses, @Nullable TaskDevice before) {
+    DeviceCheck check = DeviceCheck.of(request);
+    Place place = Place.of(addresses, check.require());
+    if (before != null) {
+      if (before.place().number() != place.number()) {
+        throw otherDevice(before.place(), place);
       }
-      checked = check;
+      return new TaskDevice(before.library(), before.device(), place);
     }
-    return check;
+    Device device = check.engine().open(check.spec(place.number()));
+    TaskDevice opened = new TaskDevice(check.engine().library(), device, place);
+    log.info(
+        "event=device engine={} precision={} device=\"{}\" gpu_addresses={}",
+        request.engine().id(),
+        request.precision().id(),
+        opened.describe(),
+        addresses);
+    if (!place.gpu() && !addresses.isEmpty()) {
+      log.warn("event=gpu_unused gpu_addresses={}: the engine computes on the CPU", addresses);
+    }
+    return opened;
   }
 
-  /** The CPU backend has one device and takes any address for it. */
-  static TaskDevice of(List<String> addresses, List<Gpu> gpus) {
-    if (gpus.isEmpty()) {
-      addresses.forEach(DeviceAddress::parse);
-      return new TaskDevice(0, addresses);
-    }
-    return new TaskDevice(DeviceAddress.device(addresses, gpus.size()), addresses);
-  }
-
-  static MonaException otherDevice(TaskDevice before, TaskDevice now) {
+  static MonaException otherDevice(Place before, Place now) {
     return new MonaException(
         MonaException.Category.ENVIRONMENT,
         "this executor trains on GPU "
-            + before.device()
+            + before.number()
             + " and a task came for GPU "
-            + now.device()
+            + now.number()
             + ": one executor has one device, set spark.executor.resource.gpu.amount=1");
   }
 

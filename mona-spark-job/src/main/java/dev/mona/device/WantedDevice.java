@@ -2,10 +2,10 @@ package dev.mona.device;
 
 /** The device that a run says it needs. */
 public enum WantedDevice {
-  /** Whatever the backend on the class path uses. */
+  /** Whatever the build of the engine on the class path uses. */
   AUTO,
-  /** The CPU; the CUDA backend is refused. */
+  /** The CPU; a build for GPUs is refused. */
   CPU,
-  /** A GPU; the CPU backend is refused. */
+  /** A GPU; a build for the CPU is refused. */
   GPU
 }

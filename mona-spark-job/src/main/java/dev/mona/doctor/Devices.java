@@ -1,78 +1,58 @@
 package dev.mona.doctor;
 
 import dev.mona.MonaException;
-import dev.mona.device.Backend;
-import dev.mona.device.CudaDevices;
+import dev.mona.compute.Gpu;
 import dev.mona.device.DeviceCheck;
-import dev.mona.device.Gpu;
+import dev.mona.device.DeviceRequest;
 import dev.mona.device.TaskDevice;
-import dev.mona.device.WantedDevice;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
-/** The backend on the class path and the devices it would use. */
+/** Whether the engine of a run can compute here, and on which devices. */
 final class Devices {
   private static final String SECTION = "device";
 
   private Devices() {}
 
-  /** Whether the backend can run here. */
-  static boolean examine(Chart chart, WantedDevice wanted) {
-    List<Backend> all = Backend.all();
-    chart.fact(SECTION, "run.device", wanted.name().toLowerCase(Locale.ROOT));
+  /**
+   * The numbers of the devices that a run would use: the one that Spark gave this task, or all that
+   * the process sees. Empty where there is none.
+   */
+  static List<Integer> examine(Chart chart, DeviceRequest request) {
+    chart.fact(SECTION, "run.engine", request.engine().id());
+    chart.fact(SECTION, "run.precision", request.precision().id());
+    chart.fact(SECTION, "run.device", request.device().name().toLowerCase(Locale.ROOT));
     List<String> addresses = TaskDevice.taskAddresses();
     chart.fact(
         SECTION,
         "GPU addresses from Spark",
         addresses.isEmpty() ? "none" : String.join(", ", addresses));
-    DeviceCheck check;
     try {
-      check = DeviceCheck.ofThisProcess();
+      List<Gpu> gpus = DeviceCheck.of(request).require();
+      if (gpus.isEmpty() && !addresses.isEmpty()) {
+        chart.warning(
+            "Spark gave this process GPU "
+                + String.join(", ", addresses)
+                + " and the engine leaves it idle: use the jar that was built with the profile "
+                + request.engine().profile(true)
+                + ", or ask for no GPUs");
+      }
+      TaskDevice device = TaskDevice.of(request);
+      chart.fact(SECTION, "device", device.describe());
+      return addresses.isEmpty() && !gpus.isEmpty()
+          ? gpus.stream().map(Gpu::index).toList()
+          : List.of(device.number());
     } catch (MonaException e) {
       chart.problem(String.valueOf(e.getMessage()));
-      return false;
+    } catch (LinkageError | RuntimeException e) {
+      chart.problem(
+          "the library of the engine "
+              + request.engine().id()
+              + " cannot be loaded ("
+              + Natives.innermost(e)
+              + "): check that its jar is for linux-x86_64 and that java.io.tmpdir and ~/.javacpp"
+              + " can be written");
     }
-    Backend backend = check.backend();
-    chart.fact(SECTION, "backend", backend.className() + (backend.cuda() ? " (CUDA)" : " (CPU)"));
-    if (all.size() > 1) {
-      chart.warning(
-          "the class path has several ND4J backends ("
-              + String.join(", ", all.stream().map(Backend::className).toList())
-              + "), of which ND4J takes one by its own order: keep one");
-    }
-    if (backend.cuda()) {
-      driver(chart, check);
-    }
-    if (!backend.cuda() && !addresses.isEmpty()) {
-      chart.warning(
-          "Spark gave this process GPU "
-              + String.join(", ", addresses)
-              + " and the CPU backend leaves it idle: use the jar that was built with the profile"
-              + " cuda, or ask for no GPUs");
-    }
-    Optional<String> refusal = check.refusal(wanted);
-    refusal.ifPresent(chart::problem);
-    return refusal.isEmpty();
-  }
-
-  /** Facts of the driver; why it cannot be asked is the check's to say. */
-  private static void driver(Chart chart, DeviceCheck check) {
-    CudaDevices cuda;
-    try {
-      cuda = check.driver().query();
-    } catch (MonaException e) {
-      chart.fact(SECTION, "CUDA driver", "not available");
-      return;
-    }
-    chart.fact(SECTION, "CUDA driver", "up to CUDA " + CudaDevices.version(cuda.driver()));
-    chart.fact(SECTION, "CUDA runtime", CudaDevices.version(cuda.runtime()));
-    for (Gpu gpu : cuda.gpus()) {
-      chart.fact(
-          SECTION,
-          "GPU " + gpu.index(),
-          "%s, compute capability %s, %s"
-              .formatted(gpu.name(), gpu.computeCapability(), Bytes.text(gpu.memory())));
-    }
+    return List.of();
   }
 }

@@ -1,6 +1,6 @@
 package dev.mona.doctor;
 
-import dev.mona.device.WantedDevice;
+import dev.mona.device.DeviceRequest;
 import dev.mona.spark.SparkJob;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -24,9 +24,9 @@ public final class ExecutorDoctor {
    * A diagnosis for each executor, by its id. Waits up to a minute for {@code
    * spark.executor.instances} executors.
    *
-   * @param wanted the device that a run would ask for
+   * @param request what a run would compute on
    */
-  public static List<Diagnosis> examine(JavaSparkContext spark, WantedDevice wanted) {
+  public static List<Diagnosis> examine(JavaSparkContext spark, DeviceRequest request) {
     int expected = spark.getConf().getInt("spark.executor.instances", 1);
     int registered = await(spark, expected);
     // as many tasks as run at once, so that none of the executors is left out
@@ -38,7 +38,7 @@ public final class ExecutorDoctor {
             () ->
                 spark
                     .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
-                    .map(new Examination(wanted))
+                    .map(new Examination(request))
                     .collect())
         .forEach(diagnosis -> found.put(diagnosis.process(), diagnosis));
     List<Diagnosis> all = new ArrayList<>(found.values());
@@ -74,7 +74,7 @@ public final class ExecutorDoctor {
   }
 
   /** Examines the JVM that it runs in, once however many tasks come. */
-  private record Examination(WantedDevice wanted) implements Function<Integer, Diagnosis> {
+  private record Examination(DeviceRequest request) implements Function<Integer, Diagnosis> {
     private static @Nullable Diagnosis done;
     private static String application = "";
 
@@ -90,7 +90,7 @@ public final class ExecutorDoctor {
                       + here.executorId()
                       + " on "
                       + InetAddress.getLocalHost().getHostName(),
-                  wanted);
+                  request);
           done = diagnosis;
           application = here.conf().getAppId();
         }

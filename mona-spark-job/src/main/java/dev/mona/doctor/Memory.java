@@ -1,6 +1,5 @@
 package dev.mona.doctor;
 
-import dev.mona.device.ArrayMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,7 @@ record Memory(
   static Memory ofThisProcess() {
     return new Memory(
         Runtime.getRuntime().maxMemory(),
-        ArrayMemory.limit().orElse(null),
+        arrayLimit(),
         Pointer.maxPhysicalBytes(),
         ControlGroup.ofThisProcess().memoryLimit().orElse(null),
         physicalMemory().orElse(0L));
@@ -66,6 +65,13 @@ record Memory(
           "org.bytedeco.javacpp.maxphysicalbytes is %s and counts the heap of %s too: set it to 0"
               .formatted(Bytes.text(process), Bytes.text(heap)));
     }
+  }
+
+  /** JavaCPP has a limit of its own choice where none is set, which no engine keeps. */
+  private static @Nullable Long arrayLimit() {
+    return System.getProperty("org.bytedeco.javacpp.maxbytes") == null || Pointer.maxBytes() <= 0
+        ? null
+        : Pointer.maxBytes();
   }
 
   private long there() {

@@ -2,15 +2,19 @@ package dev.mona.doctor;
 
 import dev.mona.Causes;
 import dev.mona.MonaException;
+import dev.mona.device.DeviceRequest;
 import dev.mona.device.TaskDevice;
 import dev.mona.device.WantedDevice;
+import java.util.List;
+import java.util.ServiceLoader;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.factory.Nd4jBackend;
 import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
-/** ND4J's native library, loaded and asked. */
+/** ND4J's native library, loaded and asked: every run measures and exports with it. */
 final class Natives {
-  private static final String SECTION = "natives";
+  private static final String SECTION = "ND4J";
 
   /** libnd4j's numbers of instruction sets. */
   private static final String[] LEVELS = {"generic", "x86-64", "AVX2", "AVX-512"};
@@ -20,7 +24,8 @@ final class Natives {
   /** Whether the library works. */
   static boolean examine(Chart chart) {
     try {
-      TaskDevice.bind(WantedDevice.AUTO);
+      TaskDevice.bind(DeviceRequest.of(WantedDevice.AUTO), 0);
+      several(chart);
       NativeOps ops = NativeOpsHolder.getInstance().getDeviceNativeOps();
       String build = ops.buildInfo();
       boolean cuda = build.contains("ENGINE_CUDA");
@@ -58,6 +63,21 @@ final class Natives {
               + "): check that its jar is for linux-x86_64 and that java.io.tmpdir and"
               + " ~/.javacpp can be written");
       return false;
+    }
+  }
+
+  private static void several(Chart chart) {
+    List<String> backends =
+        ServiceLoader.load(Nd4jBackend.class, Nd4jBackend.class.getClassLoader()).stream()
+            .map(provider -> provider.type().getName())
+            .distinct()
+            .sorted()
+            .toList();
+    if (backends.size() > 1) {
+      chart.warning(
+          "the class path has several ND4J backends ("
+              + String.join(", ", backends)
+              + "), of which ND4J takes one by its own order: keep one");
     }
   }
 

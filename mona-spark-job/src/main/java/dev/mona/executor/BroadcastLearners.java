@@ -1,8 +1,8 @@
 package dev.mona.executor;
 
-import dev.mona.device.ArrayMemory;
+import dev.mona.compute.Device;
+import dev.mona.config.RunConfig;
 import dev.mona.device.TaskDevice;
-import dev.mona.device.WantedDevice;
 import dev.mona.inputs.JobModel;
 import dev.mona.learner.Learner;
 import dev.mona.learner.LearnerFactory;
@@ -14,7 +14,6 @@ import dev.mona.learner.TrainingState;
 import dev.mona.task.SampleBlock;
 import java.util.function.Supplier;
 import org.apache.spark.broadcast.Broadcast;
-import org.nd4j.nativeblas.NativeOpsHolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,18 +27,18 @@ public record BroadcastLearners(Broadcast<JobModel> model) implements LearnerFac
 
   @Override
   public Learner create() {
-    int threads = model.value().resources().threadsPerTask();
-    warnOfEnvironment(threads);
-    TaskDevice.bind(model.value().resources().device());
-    try {
-      MonaLearner learner = new MonaLearner(ExecutorModel.of(model).frozen());
-      return new Placed(learner, model.value().resources().device(), threads);
-    } catch (RuntimeException e) {
-      throw ArrayMemory.explained(e);
-    }
+    RunConfig.Resources resources = model.value().resources();
+    warnOfEnvironment(resources.threadsPerTask());
+    Device device = bind(resources);
+    return new Placed(new MonaLearner(ExecutorModel.of(model, device).frozen(), device), resources);
   }
 
-  /** Some of ND4J's reductions follow the environment alone, and with it their last bits. */
+  /** The device of the calling thread's task, with the native threads of the run. */
+  static Device bind(RunConfig.Resources resources) {
+    return TaskDevice.bind(resources.device(), resources.threadsPerTask());
+  }
+
+  /** Some reductions follow the environment alone, and with it their last bits. */
   private static void warnOfEnvironment(int threads) {
     String environment = environmentThreads();
     if (threads > 0 && !environment.equals(String.valueOf(threads))) {
@@ -56,15 +55,8 @@ public record BroadcastLearners(Broadcast<JobModel> model) implements LearnerFac
     return System.getenv().getOrDefault("OMP_NUM_THREADS", "unset");
   }
 
-  /** Sets the native threads of the calling thread: OpenMP keeps that number per thread. */
-  static void useThreads(int threads) {
-    if (threads > 0) {
-      NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
-    }
-  }
-
   /** A learner that works on its task's device with a given number of native threads. */
-  private record Placed(Learner learner, WantedDevice device, int threads) implements Learner {
+  private record Placed(Learner learner, RunConfig.Resources resources) implements Learner {
     @Override
     public RoundResult run(RoundWork work, TrainingState state, SampleBlock block) {
       return run(work, state, block, () -> {});
@@ -82,13 +74,8 @@ public record BroadcastLearners(Broadcast<JobModel> model) implements LearnerFac
 
     /** A warm learner may come from a task of another thread. */
     private <T> T placed(Supplier<T> work) {
-      TaskDevice.bind(device);
-      useThreads(threads);
-      try {
-        return work.get();
-      } catch (RuntimeException e) {
-        throw ArrayMemory.explained(e);
-      }
+      bind(resources);
+      return work.get();
     }
 
     @Override

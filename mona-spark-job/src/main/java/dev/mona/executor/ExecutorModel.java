@@ -1,5 +1,6 @@
 package dev.mona.executor;
 
+import dev.mona.compute.Device;
 import dev.mona.inputs.FixedSamples;
 import dev.mona.inputs.JobModel;
 import dev.mona.inputs.SourceProxy;
@@ -23,24 +24,23 @@ public final class ExecutorModel {
 
   private final String application;
   private final long broadcast;
-  private final JobModel job;
   private final FrozenModel frozen;
   private final Lazy<SourceRetention> retention;
   private final Lazy<ForgettingGap> gap;
   private final Lazy<DiscrepancyMeasure> discrepancy;
 
-  private ExecutorModel(String application, long broadcast, JobModel job) {
+  private ExecutorModel(String application, long broadcast, JobModel job, Device device) {
     this.application = application;
     this.broadcast = broadcast;
-    this.job = job;
     SourceProxy source = job.source();
     FixedSamples fixed = job.fixed();
-    this.frozen = FrozenModel.of(job.options(), job.weights(), source.train(), fixed.clusters());
+    this.frozen =
+        FrozenModel.of(job.options(), job.weights(), source.train(), fixed.clusters(), device);
     this.retention =
         new Lazy<>(
             () ->
                 new SourceRetention(
-                    frozen, source.probeTrain(), source.probeTest(), fixed.outerBatches()),
+                    frozen, device, source.probeTrain(), source.probeTest(), fixed.outerBatches()),
             SourceRetention::close);
     this.gap =
         new Lazy<>(() -> new ForgettingGap(frozen, retention(), fixed.gap()), ForgettingGap::close);
@@ -50,11 +50,16 @@ public final class ExecutorModel {
             DiscrepancyMeasure::close);
   }
 
-  static synchronized ExecutorModel of(Broadcast<JobModel> broadcast) {
+  /**
+   * The model of a job.
+   *
+   * @param device that of this JVM
+   */
+  static synchronized ExecutorModel of(Broadcast<JobModel> broadcast, Device device) {
     String application = SparkEnv.get().conf().getAppId();
     ExecutorModel model = current;
     if (model == null || !model.isOf(application, broadcast.id())) {
-      model = new ExecutorModel(application, broadcast.id(), broadcast.value());
+      model = new ExecutorModel(application, broadcast.id(), broadcast.value(), device);
       current = model;
     }
     return model;
@@ -94,10 +99,6 @@ public final class ExecutorModel {
 
   FrozenModel frozen() {
     return frozen;
-  }
-
-  JobModel job() {
-    return job;
   }
 
   /** The retention measure; its probe is fitted on first use. Callers hold this object's lock. */

@@ -1,6 +1,6 @@
 package dev.mona.executor;
 
-import dev.mona.device.TaskDevice;
+import dev.mona.compute.Device;
 import dev.mona.events.ScoreName;
 import dev.mona.inputs.JobModel;
 import dev.mona.learner.Stage;
@@ -110,9 +110,8 @@ public record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model
       implements Function<Broadcast<SerialFloats>, T> {
     @Override
     public T call(Broadcast<SerialFloats> values) {
-      TaskDevice.bind(model.value().resources().device());
-      ExecutorModel executor = ExecutorModel.of(model);
-      BroadcastLearners.useThreads(executor.job().resources().threadsPerTask());
+      Device device = BroadcastLearners.bind(model.value().resources());
+      ExecutorModel executor = ExecutorModel.of(model, device);
       synchronized (executor) {
         return measurement.of(executor, values.value().values());
       }

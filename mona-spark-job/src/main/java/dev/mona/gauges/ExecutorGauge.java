@@ -8,7 +8,9 @@ enum ExecutorGauge {
   LOCAL_STEP_SECONDS,
   WARM_LEARNERS,
   NATIVE_BYTES,
-  PHYSICAL_BYTES;
+  PHYSICAL_BYTES,
+  DEVICE_USED_BYTES,
+  DEVICE_TOTAL_BYTES;
 
   String id() {
     return name().toLowerCase(Locale.ROOT);
@@ -21,6 +23,8 @@ enum ExecutorGauge {
       case WARM_LEARNERS -> report.tasks().learners();
       case NATIVE_BYTES -> report.memory().arrays();
       case PHYSICAL_BYTES -> report.memory().resident();
+      case DEVICE_USED_BYTES -> report.memory().deviceUsed();
+      case DEVICE_TOTAL_BYTES -> report.memory().deviceTotal();
     };
   }
 }

@@ -1,7 +1,7 @@
 package dev.mona.gauges;
 
 import com.codahale.metrics.Gauge;
-import dev.mona.device.ArrayMemory;
+import dev.mona.device.TaskDevice;
 import dev.mona.gauges.ExecutorReport.Memory;
 import java.io.IOException;
 import java.util.Map;
@@ -45,9 +45,15 @@ final class ExecutorGauges implements ExecutorPlugin {
    * tasks that have nothing to do with arrays need not.
    */
   private void measure() {
-    if (JvmMetrics.work().usesArrays()) {
-      memory = new Memory(ArrayMemory.used(), Pointer.physicalBytes());
-    }
+    TaskDevice.current()
+        .ifPresent(
+            at ->
+                memory =
+                    new Memory(
+                        at.gpu() ? 0 : at.device().usedBytes(),
+                        Pointer.physicalBytes(),
+                        at.device().usedBytes(),
+                        at.device().totalBytes()));
   }
 
   @Override

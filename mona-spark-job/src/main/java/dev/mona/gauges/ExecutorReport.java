@@ -31,10 +31,14 @@ record ExecutorReport(String executor, Tasks tasks, Memory memory) implements Se
   /**
    * Sizes at the end of the last task, in bytes.
    *
-   * @param arrays arrays outside the heap; {@code org.bytedeco.javacpp.maxbytes} bounds them
+   * @param arrays arrays in the memory of the machine, outside the heap; {@code
+   *     org.bytedeco.javacpp.maxbytes} bounds them
    * @param resident resident size of the JVM, heap included
+   * @param deviceUsed arrays on the device, which may be a GPU
+   * @param deviceTotal memory of the GPU, or the limit for arrays; 0 without one
    */
-  record Memory(long arrays, long resident) implements Serializable {
-    static final Memory UNKNOWN = new Memory(0, 0);
+  record Memory(long arrays, long resident, long deviceUsed, long deviceTotal)
+      implements Serializable {
+    static final Memory UNKNOWN = new Memory(0, 0, 0, 0);
   }
 }

@@ -44,11 +44,6 @@ public final class LocalWork {
     return seconds.sum();
   }
 
-  /** Whether a learner has been made in this JVM, and with it arrays. */
-  boolean usesArrays() {
-    return learners() > 0 || samples() > 0;
-  }
-
   /** Learners that are open, at work or idle. */
   int learners() {
     return learners.get();

@@ -1,7 +1,9 @@
 package dev.mona.job;
 
+import dev.mona.compute.Device;
 import dev.mona.config.MonaConfig;
 import dev.mona.data.Split;
+import dev.mona.device.TaskDevice;
 import dev.mona.inputs.JobInputs;
 import dev.mona.storage.Location;
 import dev.mona.storage.RunDirectory;
@@ -66,7 +68,8 @@ public final class EmbeddingJob {
 
   private long write(RunDirectory run, JobInputs inputs, String output, int samples) {
     List<SampleBlock> blocks = inputs.samples(split);
-    try (TokenRows tokens = new TokenRows(inputs, samples)) {
+    Device device = TaskDevice.bind(config.run().resources().device(), 0);
+    try (TokenRows tokens = new TokenRows(inputs, samples, device)) {
       float[] finetuned = TrainedModel.read(run, inputs.network()).of(ParameterGroup.EMBEDDER);
       tokens.addSource();
       TrainedModel.readAligned(run, inputs.network())

@@ -1,6 +1,8 @@
 package dev.mona.job;
 
 import dev.mona.autodiff.Tape;
+import dev.mona.compute.Array;
+import dev.mona.compute.Device;
 import dev.mona.embedder.SourceEmbedder;
 import dev.mona.embedder.TargetEmbedder;
 import dev.mona.inputs.JobInputs;
@@ -13,27 +15,28 @@ import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.Parameters;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Embeds some samples and texts, one at a time, into rows of {@link EmbeddingJob}. */
 final class TokenRows implements AutoCloseable {
   private final JobInputs inputs;
   private final int samples;
   private final List<Row> rows = new ArrayList<>();
-  private final Tape tape = new Tape(DataType.FLOAT);
+  private final Tape tape;
 
   /**
    * @param samples source samples to embed, and target samples to embed with each embedder
+   * @param device where they are embedded
    */
-  TokenRows(JobInputs inputs, int samples) {
+  TokenRows(JobInputs inputs, int samples, Device device) {
     this.inputs = inputs;
     this.samples = samples;
+    tape = new Tape(device);
   }
 
   /** Adds the tokens of source samples, padding left out. */
@@ -57,7 +60,7 @@ final class TokenRows implements AutoCloseable {
     TaskSpec task = inputs.options().task();
     TargetEmbedder shape = inputs.network().embedder();
     Parameters parameters =
-        Parameters.zeros(inputs.network().layout(ParameterGroup.EMBEDDER), DataType.FLOAT);
+        Parameters.zeros(inputs.network().layout(ParameterGroup.EMBEDDER), tape.device());
     parameters.assign(embedder);
     for (int position : spread(blocks.stream().mapToInt(SampleBlock::size).sum())) {
       tape.reset();
@@ -109,11 +112,12 @@ final class TokenRows implements AutoCloseable {
   /** The columns that the tokens of one sample share. */
   private record Origin(String origin, String embedder, long sample, String label) {}
 
-  private void add(Origin of, INDArray embedded, int tokens) {
-    float[][] values = embedded.toFloatMatrix();
+  private void add(Origin of, Array embedded, int tokens) {
+    float[] values = embedded.toFloats();
+    int width = Math.toIntExact(embedded.size(-1));
     for (int t = 0; t < tokens; t++) {
-      rows.add(
-          RowFactory.create(of.origin(), of.embedder(), of.sample(), t, of.label(), values[t]));
+      float[] token = Arrays.copyOfRange(values, t * width, (t + 1) * width);
+      rows.add(RowFactory.create(of.origin(), of.embedder(), of.sample(), t, of.label(), token));
     }
   }
 

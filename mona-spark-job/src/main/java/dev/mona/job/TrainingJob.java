@@ -55,6 +55,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -129,7 +130,7 @@ public final class TrainingJob {
       DeviceRequirement device = new DeviceRequirement(config.run().resources().device());
       device.onDriver();
       JobInputs inputs = JobInputs.open(session, config, partitions);
-      device.onExecutors(spark, inputs.partitions());
+      List<String> devices = device.onExecutors(spark, inputs.partitions());
       Parallelism parallelism = Parallelism.of(spark, config, inputs.partitions());
       parallelism.requireSame(facts, run.location());
       InputChecksums checksums = InputChecksums.of(inputs);
@@ -139,7 +140,7 @@ public final class TrainingJob {
         run.writeText(RunDirectory.CONFIG, config.rendered());
       }
       Broadcast<JobModel> model = spark.broadcast(inputs.model());
-      Map<String, Object> first = RunFacts.of(session, inputs, checksums, parallelism);
+      Map<String, Object> first = RunFacts.of(session, inputs, checksums, parallelism, devices);
       Starts starts = Starts.begin(run, facts, first, spark, parallelism);
       boolean ended = false;
       try {
@@ -211,23 +212,30 @@ public final class TrainingJob {
   }
 
   private void requireSameConfiguration(RunDirectory run) {
-    String started = hash(run);
-    if (!started.equals(config.hash())) {
+    MonaConfig started = started(run);
+    String then = started.run().resources().device().arithmetic();
+    String now = config.run().resources().device().arithmetic();
+    if (!then.equals(now)) {
+      throw MonaException.configuration(
+          "%s was started on %s and is continued on %s: set run.engine and run.precision as they were, or start a new run"
+              .formatted(run.location(), then, now));
+    }
+    if (!started.hash().equals(config.hash())) {
       throw MonaException.configuration(
           "%s was started with configuration %s and is continued with %s: leave out the settings that change what is computed"
-              .formatted(run.location(), started, config.hash()));
+              .formatted(run.location(), started.hash(), config.hash()));
     }
     Parallelism.started(Starts.facts(run), config, run.location());
   }
 
-  /** Hash of the configuration that a run was started with. */
-  private static String hash(RunDirectory run) {
+  /** The configuration that a run was started with; keys that it did not have at defaults. */
+  private static MonaConfig started(RunDirectory run) {
     String text =
         run.read(
             RunDirectory.CONFIG,
             (in, length) ->
                 new String(in.readNBytes(ConfigLayers.LARGEST), StandardCharsets.UTF_8));
-    return ConfigLayers.start().stored(run.location(RunDirectory.CONFIG), text).load().hash();
+    return ConfigLayers.start().stored(run.location(RunDirectory.CONFIG), text).load();
   }
 
   private RunEnded train(

@@ -1,19 +1,29 @@
 package dev.mona.provenance;
 
+import dev.mona.device.DeviceRequest;
 import dev.mona.inputs.JobInputs;
 import dev.mona.storage.Version;
 import dev.mona.task.TaskSpec;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** The facts of provenance.json: what made the outputs of a run. */
 public final class RunFacts {
   private RunFacts() {}
 
+  /**
+   * The facts of a run that starts.
+   *
+   * @param devices what its tasks compute on, in words
+   */
   public static Map<String, Object> of(
-      SparkSession spark, JobInputs inputs, InputChecksums checksums, Parallelism parallelism) {
+      SparkSession spark,
+      JobInputs inputs,
+      InputChecksums checksums,
+      Parallelism parallelism,
+      List<String> devices) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("mona_version", Version.current());
     facts.put("config_sha256", inputs.config().hash());
@@ -21,6 +31,10 @@ public final class RunFacts {
     facts.put("seed", inputs.config().run().seed());
     facts.put("threads_per_task", inputs.config().run().resources().threadsPerTask());
     parallelism.describe(facts);
+    DeviceRequest device = inputs.config().run().resources().device();
+    facts.put("engine", device.engine().id());
+    facts.put("precision", device.precision().id());
+    facts.put("devices", devices);
     facts.put("task", task(inputs.options().task()));
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("name", inputs.target().data().manifest().name());
@@ -42,7 +56,6 @@ public final class RunFacts {
     facts.put(InputChecksums.SOURCE, source);
     Map<String, Object> versions = new LinkedHashMap<>();
     versions.put("spark", spark.version());
-    versions.put("nd4j_backend", Nd4j.getBackend().getClass().getSimpleName());
     versions.put("java", System.getProperty("java.version"));
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     facts.put("versions", versions);

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.cli.failure.ExitCode;
+import dev.mona.compute.Precision;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
 import dev.mona.config.Resume;
 import dev.mona.convert.ConvertOptions;
 import dev.mona.data.Encoding;
 import dev.mona.data.Split;
+import dev.mona.device.DeviceRequest;
+import dev.mona.device.EngineName;
 import dev.mona.device.WantedDevice;
 import dev.mona.doctor.Diagnosis;
 import dev.mona.doctor.Finding;
@@ -224,6 +227,7 @@ class CommandsTest {
         .startsWith(
             """
             method warmup-finetune
+            computes with nd4j in float32
             task dna: classification, samples 4 x 60, 3 outputs
             samples 513 train in 2 partitions, 100 validation, 797 test
             parameters 10 embedder, 1000 encoder, 7 head
@@ -251,7 +255,9 @@ class CommandsTest {
             "--set",
             "task.data=/does/not/exist");
     assertThat(run.code()).isZero();
-    assertThat(run.out()).contains("finetuning       8");
+    assertThat(run.out())
+        .contains("finetuning       8")
+        .contains("computes with nd4j in float32\n");
     assertThat(commands.configs).isEmpty();
   }
 
@@ -507,7 +513,8 @@ class CommandsTest {
             what is wrong
             warning: it is slow: make it fast
             """);
-    assertThat(commands.requests).containsExactly(WantedDevice.GPU);
+    assertThat(commands.requests)
+        .containsExactly(new DeviceRequest(EngineName.ND4J, Precision.FLOAT32, WantedDevice.GPU));
   }
 
   @Test
@@ -524,6 +531,19 @@ class CommandsTest {
     assertThat(json.get(1).path("facts").path("memory").path("heap").asText()).isEqualTo("2.0 GiB");
     assertThat(json.get(1).path("findings").get(0).path("severity").asText()).isEqualTo("problem");
     assertThat(CommandRun.of(commands, "doctor", "--device", "tpu").code()).isEqualTo(2);
+  }
+
+  @Test
+  void doctorTakesEngineAndPrecision() {
+    CommandRun run = CommandRun.of(commands, "doctor", "--engine", "torch", "--precision", "bf16");
+    assertThat(run.err()).isEmpty();
+    assertThat(commands.requests)
+        .containsExactly(new DeviceRequest(EngineName.TORCH, Precision.BF16, WantedDevice.AUTO));
+    CommandRun impossible = CommandRun.of(commands, "doctor", "--precision", "bf16");
+    assertThat(impossible.code()).isEqualTo(ExitCode.CONFIGURATION.code());
+    assertThat(impossible.err())
+        .contains("--precision is bf16 and --engine nd4j, which computes in float32 alone");
+    assertThat(CommandRun.of(commands, "doctor", "--engine", "jax").code()).isEqualTo(2);
   }
 
   private CommandRun cluster(String... arguments) {

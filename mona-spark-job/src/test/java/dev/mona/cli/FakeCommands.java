@@ -1,7 +1,7 @@
 package dev.mona.cli;
 
 import dev.mona.config.MonaConfig;
-import dev.mona.device.WantedDevice;
+import dev.mona.device.DeviceRequest;
 import dev.mona.doctor.Diagnosis;
 import dev.mona.events.RunEnded;
 import dev.mona.events.RunListener;
@@ -108,8 +108,8 @@ public final class FakeCommands implements Commands {
 
   @Override
   public List<Diagnosis> examine(
-      Supplier<SparkSession> spark, WantedDevice wanted, boolean executors) {
-    requests.add(wanted);
+      Supplier<SparkSession> spark, DeviceRequest request, boolean executors) {
+    requests.add(request);
     failIfTold();
     return diagnoses;
   }

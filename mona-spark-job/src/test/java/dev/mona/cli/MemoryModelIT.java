@@ -2,9 +2,9 @@ package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.compute.TestDevice;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
-import dev.mona.device.ArrayMemory;
 import dev.mona.example.LocalSpark;
 import dev.mona.inputs.ReadinessCheck;
 import dev.mona.sizing.ClusterMemory;
@@ -19,7 +19,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The computed size of the arrays against a run, whose arrays libnd4j counts. */
+/** The computed size of the arrays against a run, whose arrays the engine counts. */
 class MemoryModelIT {
   /** What the formula adds for small arrays, which says nothing about the run. */
   private static final long CONSTANT = 64L << 20;
@@ -42,7 +42,7 @@ class MemoryModelIT {
           new Thread(
               () -> {
                 while (running.get()) {
-                  most.accumulateAndGet(ArrayMemory.used(), Math::max);
+                  most.accumulateAndGet(TestDevice.floats().usedBytes(), Math::max);
                   LockSupport.parkNanos(PAUSE);
                 }
               },
@@ -69,11 +69,11 @@ class MemoryModelIT {
    * What is held when nothing runs: arrays that nobody refers to go some time after a collection.
    */
   private static long atRest() {
-    long used = ArrayMemory.used();
+    long used = TestDevice.floats().usedBytes();
     for (int same = 0, tries = 0; same < 5 && tries < 100; tries++) {
       System.gc();
       LockSupport.parkNanos(REST);
-      long now = ArrayMemory.used();
+      long now = TestDevice.floats().usedBytes();
       same = now == used ? same + 1 : 0;
       used = now;
     }

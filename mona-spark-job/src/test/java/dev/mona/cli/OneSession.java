@@ -1,7 +1,7 @@
 package dev.mona.cli;
 
 import dev.mona.config.MonaConfig;
-import dev.mona.device.WantedDevice;
+import dev.mona.device.DeviceRequest;
 import dev.mona.doctor.Diagnosis;
 import dev.mona.events.RunEnded;
 import dev.mona.events.RunListener;
@@ -62,7 +62,7 @@ record OneSession(Commands commands, SparkSession session) implements Commands {
 
   @Override
   public List<Diagnosis> examine(
-      Supplier<SparkSession> unused, WantedDevice wanted, boolean executors) {
-    return commands.examine(() -> session, wanted, executors);
+      Supplier<SparkSession> unused, DeviceRequest request, boolean executors) {
+    return commands.examine(() -> session, request, executors);
   }
 }

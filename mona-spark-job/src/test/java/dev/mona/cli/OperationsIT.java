@@ -174,6 +174,8 @@ class OperationsIT {
         .allSatisfy(open -> assertThat(open).isBetween(0.0, 2.0));
     assertThat(after.value("warm_learners")).isEqualTo(before.value("warm_learners"));
     assertThat(after.value("native_bytes")).isPositive();
+    assertThat(after.value("device_used_bytes")).isEqualTo(after.value("native_bytes"));
+    assertThat(after.value("device_total_bytes")).isNotNegative();
     assertThat(after.value("physical_bytes")).isGreaterThan(after.value("native_bytes"));
   }
 

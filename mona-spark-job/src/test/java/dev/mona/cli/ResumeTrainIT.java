@@ -152,6 +152,10 @@ class ResumeTrainIT {
     CommandRun other = folder.train(spark, "auto", settings);
     assertThat(other.code()).isEqualTo(ExitCode.CONFIGURATION.code());
     assertThat(other.err()).contains("was started with configuration");
+
+    settings[0] = "run.engine=torch";
+    assertThat(folder.train(spark, "auto", settings).err())
+        .contains("was started on nd4j in float32 and is continued on torch in float32");
   }
 
   private static void assertResumes(Path run, String what) throws IOException {

@@ -222,6 +222,10 @@ class TrainIT {
     assertThat(provenance.path("stop_reason").asText()).isEqualTo("COMPLETED");
     assertThat(provenance.path("seed").asLong()).isEqualTo(config.run().seed());
     assertThat(provenance.path("partitions").asInt()).isEqualTo(2);
+    assertThat(provenance.path("engine").asText()).isEqualTo("nd4j");
+    assertThat(provenance.path("precision").asText()).isEqualTo("float32");
+    assertThat(provenance.path("devices")).hasSize(1);
+    assertThat(provenance.path("devices").get(0).asText()).startsWith("ND4J").contains("CPU");
     assertThat(provenance.path("task").path("kind").asText()).isEqualTo("CLASSIFICATION");
     assertThat(provenance.path("data").path("train_samples").asInt()).isEqualTo(36);
     assertThat(provenance.path("data").path("validation_samples").asInt()).isEqualTo(12);

@@ -149,7 +149,7 @@ class ConfigLayersTest {
             .filter(
                 l ->
                     !l.matches(
-                        "(run\\.(id|output|partitions|threads-per-task|device|resume|listeners|lease-seconds"
+                        "(run\\.(id|output|partitions|threads-per-task|device|engine|precision|resume|listeners|lease-seconds"
                             + "|stop-seconds|stall-minutes|retry-minutes)|checkpoint\\..*) = .*"))
             .collect(Collectors.joining("\n", "", "\n"));
     byte[] digest =

@@ -3,12 +3,18 @@ package dev.mona.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mona.compute.Precision;
+import dev.mona.device.DeviceRequest;
+import dev.mona.device.EngineName;
 import dev.mona.device.WantedDevice;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RunConfigTest {
-  private static final RunConfig.Resources ANY = new RunConfig.Resources(0, 0, WantedDevice.AUTO);
+  private static final RunConfig.Resources ANY =
+      new RunConfig.Resources(0, 0, DeviceRequest.of(WantedDevice.AUTO));
 
   @Test
   void defaults() {
@@ -27,6 +33,8 @@ class RunConfigTest {
             "run.partitions=4",
             "run.threads-per-task=2",
             "run.device=gpu",
+            "run.engine=torch",
+            "run.precision=bf16",
             "run.resume=true",
             "run.lease-seconds=90",
             "run.listeners=a.B, org.example.Outer$Inner");
@@ -36,10 +44,49 @@ class RunConfigTest {
                 "a.b-c_1",
                 "hdfs://name:8020/runs",
                 Long.MIN_VALUE,
-                new RunConfig.Resources(4, 2, WantedDevice.GPU),
+                new RunConfig.Resources(
+                    4, 2, new DeviceRequest(EngineName.TORCH, Precision.BF16, WantedDevice.GPU)),
                 new RunConfig.Restart(Resume.REQUIRED, 90)));
     assertThat(config.listeners())
         .isEqualTo(new ListenerClasses(List.of("a.B", "org.example.Outer$Inner")));
+  }
+
+  @Test
+  void unknownEnginesAndPrecisionsAreRefusedInWords() {
+    assertThat(
+            ConfigFixture.refusal(
+                ConfigFixture.layers("run.engine=tensorflow", "run.precision=fp8")))
+        .contains(
+            "run.engine is \"tensorflow\" (--set run.engine), must be one of nd4j, torch",
+            "run.precision is \"fp8\" (--set run.precision), must be one of float32, tf32, bf16");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"TF32", "BF16"})
+  void nd4jMultipliesInFloatAlone(Precision precision) {
+    String setting = "run.precision=" + precision.id();
+    assertThat(ConfigFixture.refusal(ConfigFixture.layers(setting)))
+        .startsWith("run.precision is \"" + precision.id() + "\" (--set run.precision) and")
+        .contains("run.engine is \"nd4j\" (", "which computes in float32 alone");
+    assertThat(ConfigFixture.load("run.engine=torch", setting).run().resources().device())
+        .isEqualTo(new DeviceRequest(EngineName.TORCH, precision, WantedDevice.AUTO));
+    assertThatThrownBy(() -> new DeviceRequest(EngineName.ND4J, precision, WantedDevice.AUTO))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** A run of before these keys has the hash that it was stored with. */
+  @Test
+  void engineAndPrecisionDecideWhereTheyAreNotTheDefaults() {
+    String defaults = ConfigFixture.load().hash();
+    assertThat(ConfigFixture.load("run.engine=nd4j", "run.precision=float32").hash())
+        .isEqualTo(defaults);
+    String torch = ConfigFixture.load("run.engine=torch").hash();
+    assertThat(torch).isNotEqualTo(defaults);
+    assertThat(ConfigFixture.load("run.engine=torch", "run.precision=bf16").hash())
+        .isNotEqualTo(torch)
+        .isNotEqualTo(defaults);
   }
 
   @Test
@@ -61,6 +108,8 @@ class RunConfigTest {
         "run.partitions=-1",
         "run.threads-per-task=two",
         "run.device=cuda",
+        "run.engine=jax",
+        "run.precision=float16",
         "run.resume=maybe",
         "run.lease-seconds=1",
         "run.listeners=a.B c.D",

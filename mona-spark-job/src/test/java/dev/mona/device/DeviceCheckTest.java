@@ -4,56 +4,71 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
+import dev.mona.compute.Device;
+import dev.mona.compute.DeviceSpec;
+import dev.mona.compute.ElementType;
+import dev.mona.compute.Engine;
+import dev.mona.compute.Gpu;
+import dev.mona.compute.Precision;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DeviceCheckTest {
-  private static final Backend CPU = new Backend("org.nd4j.linalg.cpu.nativecpu.CpuBackend");
-  private static final Backend CUDA = new Backend("org.nd4j.linalg.jcublas.JCublasBackend");
   private static final Gpu AMPERE = new Gpu(0, "A100", 8, 0, 40L << 30);
-  private static final Gpu HOPPER = new Gpu(1, "H100", 9, 0, 80L << 30);
 
-  private static DeviceCheck cuda(Gpu... gpus) {
-    return new DeviceCheck(CUDA, () -> new CudaDevices(12020, 11060, List.of(gpus)));
+  /** An engine as {@link DeviceCheck} sees it before a device is opened. */
+  private record Build(String name, boolean gpu, List<Gpu> gpus) implements Engine {
+    @Override
+    public String library() {
+      return "library of " + name;
+    }
+
+    @Override
+    public Device open(DeviceSpec spec) {
+      throw new AssertionError("a check opens nothing");
+    }
   }
 
-  private static DeviceCheck cpu() {
+  private static DeviceCheck check(
+      EngineName engine, WantedDevice wanted, boolean gpu, Gpu... gpus) {
     return new DeviceCheck(
-        CPU,
-        () -> {
-          throw new AssertionError("the CPU backend asks no driver");
-        });
+        new Build(engine.id(), gpu, List.of(gpus)),
+        new DeviceRequest(engine, Precision.FLOAT32, wanted));
+  }
+
+  @ParameterizedTest
+  @EnumSource(EngineName.class)
+  void autoTakesWhatThereIs(EngineName engine) {
+    assertThat(check(engine, WantedDevice.AUTO, false).require()).isEmpty();
+    assertThat(check(engine, WantedDevice.CPU, false).require()).isEmpty();
+    assertThat(check(engine, WantedDevice.AUTO, true, AMPERE).require()).containsExactly(AMPERE);
+    assertThat(check(engine, WantedDevice.GPU, true, AMPERE).require()).containsExactly(AMPERE);
   }
 
   @Test
-  void theTestsRunOnTheCpuBackend() {
-    assertThat(Backend.all()).containsExactly(CPU);
-    assertThat(Backend.onClassPath().cuda()).isFalse();
-    assertThat(CUDA.cuda()).isTrue();
-  }
-
-  @Test
-  void autoTakesWhatThereIs() {
-    assertThat(cpu().require(WantedDevice.AUTO)).isEmpty();
-    assertThat(cpu().require(WantedDevice.CPU)).isEmpty();
-    assertThat(cuda(AMPERE).require(WantedDevice.AUTO)).containsExactly(AMPERE);
-    assertThat(cuda(AMPERE).require(WantedDevice.GPU)).containsExactly(AMPERE);
-  }
-
-  @Test
-  void theOtherBackendIsRefused() {
-    assertThat(cpu().refusal(WantedDevice.GPU))
+  void theOtherBuildIsRefusedWithTheProfileOfTheRightOne() {
+    assertThat(check(EngineName.ND4J, WantedDevice.GPU, false).refusal())
         .hasValue(
-            "run.device is gpu but the class path has the CPU backend ("
-                + CPU.className()
-                + "): use the jar that was built with the profile cuda");
-    assertThat(cuda(AMPERE).refusal(WantedDevice.CPU))
-        .hasValueSatisfying(s -> assertThat(s).startsWith("run.device is cpu but"));
+            "run.device is gpu but the class path has nd4j for the CPU (library of nd4j): use the"
+                + " jar that was built with the profile cuda");
+    assertThat(check(EngineName.TORCH, WantedDevice.GPU, false).refusal())
+        .hasValueSatisfying(s -> assertThat(s).endsWith("built with the profile torch-cuda"));
+    assertThat(check(EngineName.ND4J, WantedDevice.CPU, true, AMPERE).refusal())
+        .hasValueSatisfying(
+            s ->
+                assertThat(s)
+                    .startsWith("run.device is cpu but the class path has nd4j for GPUs")
+                    .endsWith("built with the profile cpu"));
+    assertThat(check(EngineName.TORCH, WantedDevice.CPU, true, AMPERE).refusal())
+        .hasValueSatisfying(s -> assertThat(s).endsWith("built with the profile torch"));
   }
 
-  @Test
-  void withoutDeviceNothingFallsBack() {
-    assertThatThrownBy(() -> cuda().require(WantedDevice.AUTO))
+  @ParameterizedTest
+  @EnumSource(EngineName.class)
+  void withoutDeviceNothingFallsBack(EngineName engine) {
+    assertThatThrownBy(() -> check(engine, WantedDevice.AUTO, true).require())
         .isInstanceOfSatisfying(
             MonaException.class,
             e -> assertThat(e.category()).isEqualTo(MonaException.Category.ENVIRONMENT))
@@ -61,25 +76,10 @@ class DeviceCheckTest {
   }
 
   @Test
-  void oneDeviceWithoutCodeIsEnoughToRefuse() {
-    assertThat(cuda(AMPERE, HOPPER).refusal(WantedDevice.AUTO)).hasValue(HOPPER.refusal());
-  }
-
-  /** The CPU build has no CUDA classes, which reads like a broken installation. */
-  @Test
-  void missingCudaClassesAreSaidInWords() {
-    assertThat(new DeviceCheck(CUDA, new CudaRuntime()).refusal(WantedDevice.AUTO))
-        .hasValueSatisfying(
-            s ->
-                assertThat(s)
-                    .startsWith(
-                        "the CUDA backend is on the class path but CUDA cannot be loaded (the"
-                            + " class path lacks org.bytedeco.cuda.global.cudart)"));
-  }
-
-  @Test
-  void versionsOfCuda() {
-    assertThat(CudaDevices.version(11060)).isEqualTo("11.6");
-    assertThat(CudaDevices.version(12020)).isEqualTo("12.2");
+  void theTestsRunOnTheCpu() {
+    DeviceCheck check = DeviceCheck.of(DeviceRequest.of(WantedDevice.CPU));
+    assertThat(check.require()).isEmpty();
+    assertThat(check.engine().name()).isEqualTo("nd4j");
+    assertThat(check.spec(0)).isEqualTo(DeviceSpec.of(ElementType.FLOAT));
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
+import dev.mona.compute.Gpu;
+import dev.mona.device.TaskDevice.Place;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -43,18 +45,17 @@ class TaskDeviceTest {
   /** A CPU executor may be given GPUs; it has to say which. */
   @Test
   void theCpuTakesAnyAddress() {
-    assertThat(TaskDevice.of(List.of("7"), List.of())).isEqualTo(new TaskDevice(0, List.of("7")));
-    refused(() -> TaskDevice.of(List.of("x"), List.of()), "address \"x\"");
-    assertThat(TaskDevice.of(List.of("0"), List.of(GPU)))
-        .isEqualTo(new TaskDevice(0, List.of("0")));
-    refused(() -> TaskDevice.of(List.of("1"), List.of(GPU)), "sees 1");
+    assertThat(Place.of(List.of("7"), List.of())).isEqualTo(new Place(0, false, List.of("7")));
+    refused(() -> Place.of(List.of("x"), List.of()), "address \"x\"");
+    assertThat(Place.of(List.of("0"), List.of(GPU))).isEqualTo(new Place(0, true, List.of("0")));
+    refused(() -> Place.of(List.of("1"), List.of(GPU)), "sees 1");
   }
 
   @Test
   void anExecutorStaysOnItsDevice() {
     assertThat(
             TaskDevice.otherDevice(
-                new TaskDevice(0, List.of("0")), new TaskDevice(1, List.of("1"))))
+                new Place(0, true, List.of("0")), new Place(1, true, List.of("1"))))
         .hasMessage(
             "this executor trains on GPU 0 and a task came for GPU 1: one executor has one device,"
                 + " set spark.executor.resource.gpu.amount=1");
@@ -62,8 +63,12 @@ class TaskDeviceTest {
 
   @Test
   void outsideATaskThereAreNoAddresses() {
-    assertThat(TaskDevice.bind(WantedDevice.AUTO)).isEqualTo(new TaskDevice(0, List.of()));
-    refused(() -> TaskDevice.bind(WantedDevice.GPU), "run.device is gpu but");
-    assertThat(TaskDevice.bind(WantedDevice.AUTO).device()).isZero();
+    DeviceRequest request = DeviceRequest.of(WantedDevice.AUTO);
+    TaskDevice device = TaskDevice.of(request);
+    assertThat(device.place()).isEqualTo(new Place(0, false, List.of()));
+    refused(() -> TaskDevice.bind(DeviceRequest.of(WantedDevice.GPU), 0), "run.device is gpu but");
+    assertThat(TaskDevice.bind(request, 1)).isSameAs(device.device());
+    assertThat(TaskDevice.current()).contains(device);
+    assertThat(device.describe()).startsWith("ND4J").contains("CPU");
   }
 }

@@ -57,6 +57,7 @@ class DoctorCudaIT {
   @Test
   void theCpuIsNotTakenInstead() throws IOException, InterruptedException {
     assertThat(mona("doctor", "--device", "cpu")).isEqualTo(7);
-    assertThat(JavaProcess.log(home)).contains("run.device is cpu but the class path has the CUDA");
+    assertThat(JavaProcess.log(home))
+        .contains("run.device is cpu but the class path has nd4j for GPUs");
   }
 }

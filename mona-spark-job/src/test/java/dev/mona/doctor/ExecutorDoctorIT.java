@@ -73,10 +73,15 @@ class ExecutorDoctorIT {
     for (JsonNode executor : all) {
       JsonNode device = executor.path("facts").path("device");
       assertThat(device.path("GPU addresses from Spark").asText()).isEqualTo("3");
-      assertThat(device.path("backend").asText()).contains("CpuBackend");
+      assertThat(device.path("run.engine").asText()).isEqualTo("nd4j");
+      assertThat(device.path("device").asText()).startsWith("ND4J").contains("CPU");
+      assertThat(executor.path("facts").path("engines").path("nd4j").asText())
+          .endsWith("for the CPU");
+      assertThat(executor.path("facts").path("matrix product").path("float32, device 0").asText())
+          .contains("off by ", "GFLOP/s");
       assertThat(executor.path("healthy").asBoolean()).isTrue();
       assertThat(executor.path("findings").toString())
-          .contains("Spark gave this process GPU 3 and the CPU backend leaves it idle");
+          .contains("Spark gave this process GPU 3 and the engine leaves it idle");
     }
   }
 
@@ -85,6 +90,6 @@ class ExecutorDoctorIT {
     assertThat(doctor(1, discovery("\"0\""), "doctor", "--executors", "--device", "gpu"))
         .isEqualTo(7);
     assertThat(JavaProcess.log(home))
-        .contains("problem: run.device is gpu but the class path has the CPU backend");
+        .contains("problem: run.device is gpu but the class path has nd4j for the CPU");
   }
 }

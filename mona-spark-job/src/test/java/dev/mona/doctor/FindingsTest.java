@@ -1,7 +1,12 @@
 package dev.mona.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.mona.compute.Gpu;
+import dev.mona.compute.Precision;
+import dev.mona.compute.TestDevice;
+import dev.mona.doctor.MatrixProduct.Distance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,12 +110,43 @@ class FindingsTest {
     Arrays.fill(b, 0.5f);
     float[] product = new float[193 * 161];
     Arrays.fill(product, 113.5f);
-    assertThat(MatrixProduct.largestError(a, b, product)).isZero();
+    Distance exact = MatrixProduct.distance(a, b, product, 0);
+    assertThat(exact.error()).isZero();
+    assertThat(exact.within()).isTrue();
     product[7] = 114;
-    assertThat(MatrixProduct.largestError(a, b, product)).isEqualTo(0.5);
+    assertThat(MatrixProduct.distance(a, b, product, 0).error()).isEqualTo(0.5);
+    assertThat(MatrixProduct.distance(a, b, product, 0).within()).isFalse();
+    // 227 terms of 0.5 each, factors and result rounded to 8 bits: 0.003 + 3 * 113.5 / 256
+    Distance rounded = MatrixProduct.distance(a, b, product, 0x1p-8);
+    assertThat(rounded.allowed()).isCloseTo(0.003071 + 1.330078, within(1e-6));
+    assertThat(rounded.within()).isTrue();
+    product[8] = 115;
+    assertThat(MatrixProduct.distance(a, b, product, 0x1p-8).within()).isFalse();
     product[9] = Float.NaN;
-    assertThat(MatrixProduct.largestError(a, b, product)).isNaN();
-    assertThat(MatrixProduct.largestError()).isPositive().isLessThan(1e-4);
+    assertThat(MatrixProduct.distance(a, b, product, 0).error()).isNaN();
+    assertThat(MatrixProduct.distance(a, b, product, 1).within()).isFalse();
+    Distance here = MatrixProduct.distance(TestDevice.floats());
+    assertThat(here.error()).isPositive().isLessThan(1e-4);
+    assertThat(here.within()).isTrue();
+  }
+
+  /** As they follow from the bits of a mantissa, the hidden one among them. */
+  @Test
+  void factorsAreRounded() {
+    assertThat(MatrixProduct.rounding(Precision.FLOAT32)).isZero();
+    assertThat(MatrixProduct.rounding(Precision.TF32)).isEqualTo(1 / 2048.0);
+    assertThat(MatrixProduct.rounding(Precision.BF16)).isEqualTo(1 / 256.0);
+  }
+
+  @Test
+  void smallTypesOfProcessors() {
+    assertThat(Libraries.bf16(List.of("fpu", "avx512f", "avx512_bf16", "amx_bf16", "sse2")))
+        .isEqualTo("avx512_bf16, amx_bf16");
+    assertThat(Libraries.bf16(List.of("fpu", "avx512f", "avx512_vnni"))).isEqualTo("none");
+    assertThat(Libraries.text(new Gpu(1, "H100", 9, 0, 80 * GIB)))
+        .isEqualTo("H100, compute capability 9.0, 80.0 GiB, bf16 and tf32");
+    assertThat(Libraries.text(new Gpu(0, "T4", 7, 5, 16 * GIB)))
+        .isEqualTo("T4, compute capability 7.5, 16.0 GiB, neither bf16 nor tf32");
   }
 
   /** Spark makes it. */

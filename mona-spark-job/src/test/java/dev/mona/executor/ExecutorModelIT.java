@@ -3,7 +3,9 @@ package dev.mona.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.SmallModel;
+import dev.mona.compute.TestDevice;
 import dev.mona.config.RunConfig;
+import dev.mona.device.DeviceRequest;
 import dev.mona.device.WantedDevice;
 import dev.mona.encoder.Bert;
 import dev.mona.example.LocalSpark;
@@ -26,7 +28,7 @@ class ExecutorModelIT {
     return spark.broadcast(
         new JobModel(
             SmallJob.threeStages(),
-            new RunConfig.Resources(1, 0, WantedDevice.AUTO),
+            new RunConfig.Resources(1, 0, DeviceRequest.of(WantedDevice.AUTO)),
             SmallModel.weights(Bert.Variant.BERT, SEED),
             new SourceProxy(texts, texts, texts),
             new FixedSamples(
@@ -38,13 +40,13 @@ class ExecutorModelIT {
     try (JavaSparkContext spark = LocalSpark.start("local[2]")) {
       Broadcast<JobModel> first = broadcast(spark);
       assertThat(ExecutorModel.isHeld()).as("left by a job before this one").isFalse();
-      ExecutorModel model = ExecutorModel.of(first);
-      assertThat(ExecutorModel.of(first)).isSameAs(model);
+      ExecutorModel model = ExecutorModel.of(first, TestDevice.floats());
+      assertThat(ExecutorModel.of(first, TestDevice.floats())).isSameAs(model);
       SourceRetention retention = model.retention();
       assertThat(model.retention()).isSameAs(retention);
 
       Broadcast<JobModel> second = broadcast(spark);
-      assertThat(ExecutorModel.of(second)).isNotSameAs(model);
+      assertThat(ExecutorModel.of(second, TestDevice.floats())).isNotSameAs(model);
       ExecutorModel.release(spark, first);
       assertThat(ExecutorModel.isHeld()).as("the second job goes on").isTrue();
       second.destroy();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.backbone.HieraTransformer;
 import dev.mona.backbone.SwinTransformer;
+import dev.mona.compute.TestDevice;
 import dev.mona.embedder.EmbedderOptions;
 import dev.mona.embedder.SourceEmbedder;
 import dev.mona.encoder.Bert;
@@ -47,7 +48,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** The formula against the buffers of a real step, none of these shapes among those of the fit. */
 class StepBuffersTest {
@@ -153,7 +153,7 @@ class StepBuffersTest {
         TaskSpec.of("t", TaskKind.CLASSIFICATION, new SampleShape(1, pixels, pixels), 3);
     EmbedderOptions options = new EmbedderOptions(1, 1, EmbedderOptions.Init.RANDOM);
     Network network = Network.of(task, options, encoder);
-    ParameterSet parameters = network.zeros(DataType.FLOAT);
+    ParameterSet parameters = network.zeros(TestDevice.floats());
     Map<String, WeightTensor> zeros = new HashMap<>();
     for (ParameterLayout.Entry entry : encoder.embeddings().entries()) {
       float[] values = new float[(int) entry.length()];
@@ -194,7 +194,7 @@ class StepBuffersTest {
     TaskSpec task = TaskSpec.of("t", TaskKind.CLASSIFICATION, shape, 3);
     EmbedderOptions options = new EmbedderOptions(kernel, tokens, EmbedderOptions.Init.RANDOM);
     Network network = Network.of(task, options, encoder);
-    ParameterSet parameters = network.zeros(DataType.FLOAT);
+    ParameterSet parameters = network.zeros(TestDevice.floats());
     ParameterSet gradient = parameters.zeros();
     Random random = new Random(SEED);
     float[] features = new float[batch * task.featureLength()];

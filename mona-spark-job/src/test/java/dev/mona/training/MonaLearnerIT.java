@@ -2,6 +2,8 @@ package dev.mona.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.compute.Device;
+import dev.mona.compute.TestDevice;
 import dev.mona.dl4j.MonaGraph;
 import dev.mona.dl4jspark.GraphSession;
 import dev.mona.embedder.EmbedderOptions;
@@ -67,7 +69,9 @@ class MonaLearnerIT {
       implements LearnerFactory {
     @Override
     public Learner create() {
-      return new MonaLearner(FrozenModel.of(options, weights, texts));
+      Device device = TestDevice.floats();
+      device.bind(0);
+      return new MonaLearner(FrozenModel.of(options, weights, texts, device), device);
     }
   }
 

@@ -113,7 +113,7 @@ public final class Nd4jEngine implements Engine {
       throw refused(
           "ND4J computes in float32 and not in "
               + spec.precision().id()
-              + ": use run.engine = torch or run.precision = float32");
+              + ": use the engine torch, or float32");
     }
     if (backend.isEmpty()) {
       throw refused(

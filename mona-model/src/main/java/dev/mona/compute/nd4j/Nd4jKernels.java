@@ -377,11 +377,11 @@ class Nd4jKernels extends Nd4jVectors implements Kernels {
 
   @Override
   public void affineBack(Array x, Array gain, Array gradient, Target gains, Target biases) {
-    sumRows(gradient, biases);
     Array product = arena.take(gradient.shape());
     super.multiply(gradient, x, product);
     sumRows(product, gains);
     arena.release(product);
+    sumRows(gradient, biases);
     multiply(gradient, gain, gradient);
   }
 

@@ -29,7 +29,7 @@ public record PlanText(MonaConfig config) {
           String.valueOf(samplesPerStep(options)),
           TextTable.number(options.optimizer().learningRate()));
     }
-    return "method " + config.method().id() + "\n\n" + table.render();
+    return heading() + "\n" + table.render();
   }
 
   /** The stages with their rounds, the data and the model. */
@@ -50,7 +50,12 @@ public record PlanText(MonaConfig config) {
           TextTable.number(options.optimizer().learningRate()),
           String.valueOf(trained));
     }
-    return "method " + config.method().id() + "\n" + data(found) + "\n" + table.render();
+    return heading() + data(found) + "\n" + table.render();
+  }
+
+  private String heading() {
+    String arithmetic = config.run().resources().device().arithmetic();
+    return "method " + config.method().id() + "\ncomputes with " + arithmetic + "\n";
   }
 
   /** Rounds of the partition with most samples; the others run out earlier. */
