@@ -41,6 +41,9 @@ record PeerCommand(PeerId peer, List<String> command, Purpose purpose) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"));
+    // JavaCPP's own limits follow the heap, which is small beside the arrays
+    command.add("-Dorg.bytedeco.javacpp.maxbytes=8g");
+    command.add("-Dorg.bytedeco.javacpp.maxphysicalbytes=12g");
     // whose configuration knows that ND4J's natives were built for an older JavaCPP
     command.add("-Dorg.bytedeco.javacpp.logger=slf4j");
     command.addAll(List.of("-cp", classPath, MonaPeer.class.getName()));
