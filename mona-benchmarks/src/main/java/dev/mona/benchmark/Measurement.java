@@ -43,7 +43,8 @@ record Measurement(PeerId peer, StepKind kind, int repetition, Work work, double
    */
   void requireAgreement(Measurement other) {
     double checksum = work.checksum;
-    boolean exact = peer.precision() == Precision.FLOAT32 && other.peer.precision() == peer.precision();
+    boolean exact =
+        peer.precision() == Precision.FLOAT32 && other.peer.precision() == peer.precision();
     double tolerance = exact ? TOLERANCE : ROUNDED_TOLERANCE;
     boolean close = Math.abs(checksum - other.work.checksum) <= tolerance * Math.abs(checksum);
     if (!close) {

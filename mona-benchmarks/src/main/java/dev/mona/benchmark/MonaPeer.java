@@ -25,16 +25,14 @@ import java.util.Map;
  */
 final class MonaPeer {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private MonaPeer() {}
 
   public static void main(String[] arguments) throws IOException {
     Engine engine = Engines.named(arguments[0]);
     Shape shape = Shape.parse(Arrays.copyOfRange(arguments, 2, arguments.length));
-    Device device =
-        engine.open(new DeviceSpec(0, ElementType.FLOAT, Precision.of(arguments[1])));
+    Device device = engine.open(new DeviceSpec(0, ElementType.FLOAT, Precision.of(arguments[1])));
     device.bind(shape.threads());
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     try (MonaSteps steps = new MonaSteps(Problem.of(shape), device)) {

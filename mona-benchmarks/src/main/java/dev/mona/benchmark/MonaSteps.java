@@ -108,13 +108,10 @@ final class MonaSteps implements AutoCloseable {
     Shape.Images images = problem.shape().images();
     Shape.Target target = problem.shape().target();
     return switch (kind) {
-      case SWIN ->
-          imageStep(swin(images.stageWidth()), images.swinBatch(), images.swinSide());
-      case HIERA ->
-          imageStep(hiera(images.stageWidth()), images.hieraBatch(), images.hieraSide());
+      case SWIN -> imageStep(swin(images.stageWidth()), images.swinBatch(), images.swinSide());
+      case HIERA -> imageStep(hiera(images.stageWidth()), images.hieraBatch(), images.hieraSide());
       default ->
-          new EncoderStep(
-              device, problem.network().backbone(), target.batch(), 1, target.tokens());
+          new EncoderStep(device, problem.network().backbone(), target.batch(), 1, target.tokens());
     };
   }
 

@@ -79,7 +79,10 @@ record Report(
     text.append("\nShapes: ").append(String.join(" ", setting.shape.arguments())).append("\n\n");
     peers.forEach(
         version ->
-            text.append("- ").append(version.peer.title()).append(": ").append(version.libraries)
+            text.append("- ")
+                .append(version.peer.title())
+                .append(": ")
+                .append(version.libraries)
                 .append("\n"));
     setting.notes.forEach(note -> text.append("- ").append(note).append("\n"));
     for (StepKind kind : kinds()) {
@@ -104,7 +107,8 @@ record Report(
     text.append("|---|---|---|---|---|---|---|\n");
     for (PeerId peer : peers(kind)) {
       List<Measurement> turns = of(peer, kind);
-      double[] seconds = turns.stream().flatMapToDouble(m -> Arrays.stream(m.work().seconds())).toArray();
+      double[] seconds =
+          turns.stream().flatMapToDouble(m -> Arrays.stream(m.work().seconds())).toArray();
       append(
           text,
           "| %s | %d | %.3f | %.3f | %.3f | %s | %.0f %% |%n",
@@ -190,8 +194,7 @@ record Report(
     for (Counts counted : counts) {
       text.append("| ").append(counted.peer().title());
       text.append(" | ").append(counted.kind().id()).append(" |");
-      names.forEach(
-          name -> append(text, " %,d |", counted.perStep().getOrDefault(name, 0L)));
+      names.forEach(name -> append(text, " %,d |", counted.perStep().getOrDefault(name, 0L)));
       text.append("\n");
     }
   }

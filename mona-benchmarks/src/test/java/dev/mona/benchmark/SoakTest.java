@@ -41,8 +41,7 @@ class SoakTest {
   @ParameterizedTest
   @MethodSource("engines")
   void memoryStaysFlatOverAThousandSteps(Engine engine) {
-    try (MonaSteps steps =
-        new MonaSteps(problem, engine.open(DeviceSpec.of(ElementType.FLOAT)))) {
+    try (MonaSteps steps = new MonaSteps(problem, engine.open(DeviceSpec.of(ElementType.FLOAT)))) {
       run(steps, WARM_UP);
       double[] first = last.clone();
       double before = run(steps, STEPS / 2);
