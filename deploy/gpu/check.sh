@@ -205,7 +205,7 @@ step_steps() {
       return 77
     fi
     export BENCHMARK_DEVICE=cuda
-    settings=(-Dturns=3 -Dsteps=5 -Dwarmup=5 -Dkinds=encoder,gradient,exact)
+    settings=(-Dturns=3 -Dsteps=5 -Dwarmup=5 "-Dkinds=encoder,gradient,exact")
     # tensor cores for bf16 begin with compute capability 8.0
     [[ $(nvidia-smi --query-gpu=compute_cap --format=csv,noheader | head -n 1) == 7.* ]] ||
       peers+=,torch:bf16,eager:bf16
@@ -214,7 +214,7 @@ step_steps() {
   fi
   # the benchmark asks for a virtual environment
   mkdir -p "$output/python/bin"
-  printf '#!/bin/sh\nexec %q "$@"\n' "$(command -v "$python")" >"$output/python/bin/python"
+  printf '#!/bin/sh\nexec "%s" "$@"\n' "$(command -v "$python")" >"$output/python/bin/python"
   chmod +x "$output/python/bin/python"
   jvm "${settings[@]}" -Dpeers="$peers" -Dthreads="$(nproc)" -Dvenv="$output/python" \
     -Dpython.script="$home/benchmarks/pytorch_peer.py" -Doutput="$output/steps" \
