@@ -55,6 +55,17 @@ class EnginesTrainIT {
           "evaluation.discrepancy-samples=16",
           "checkpoint.every-rounds=1");
 
+  /** Relative, of every round's mean loss; and of the test error, one sample. */
+  private static final double LOSS = 1e-3;
+
+  private static final double SCORE = 0.011;
+
+  /** In bf16: 8 bits are a relative error of 0.004 in each factor; and of the test error. */
+  private static final double ROUNDED = 1e-5;
+
+  private static final double LOSS_BF16 = 0.05;
+  private static final double SCORE_BF16 = 0.1;
+
   private static SparkSession spark;
   private static Path root;
   private static Path nd4j;
@@ -120,12 +131,111 @@ class EnginesTrainIT {
     return JSON.readTree(run.resolve(file).toFile());
   }
 
+  private static JsonNode summary(Path run) throws IOException {
+    return json(run, "metrics/summary.json");
+  }
+
+  private static double testError(Path run) throws IOException {
+    return summary(run).path("scores").path("test_error_rate").asDouble();
+  }
+
+  /** Largest relative distance of a figure of the rounds of two runs. */
+  private static double apart(String figure, Path a, Path b) throws IOException {
+    List<JsonNode> left = rounds(a);
+    List<JsonNode> right = rounds(b);
+    assertThat(left).hasSameSizeAs(right).isNotEmpty();
+    double largest = 0;
+    for (int i = 0; i < left.size(); i++) {
+      double x = left.get(i).path("metrics").path(figure).asDouble();
+      double y = right.get(i).path("metrics").path(figure).asDouble();
+      assertThat(x).as(figure + " of round " + i).isFinite();
+      largest = Math.max(largest, Math.abs(x - y) / Math.max(Math.abs(x), Math.abs(y)));
+    }
+    return largest;
+  }
+
+  /** Rounding is all that differs, and 12 steps of Adam make little of it. */
   @Test
-  void show() throws IOException {
-    System.err.println(Files.readString(nd4j.resolve("metrics/rounds.jsonl")));
-    System.err.println(Files.readString(torch.resolve("metrics/rounds.jsonl")));
-    System.err.println(Files.readString(nd4j.resolve("metrics/summary.json")));
-    System.err.println(Files.readString(torch.resolve("metrics/summary.json")));
-    System.err.println(Files.readString(torch.resolve("provenance.json")));
+  void bothEnginesTrainTheSame() throws IOException {
+    assertThat(apart("loss", nd4j, torch)).isPositive().isLessThan(LOSS);
+    assertThat(testError(torch)).isCloseTo(testError(nd4j), within(SCORE));
+    assertThat(torch.resolve("finetuned/model.safetensors").toFile())
+        .hasSize(Files.size(nd4j.resolve("finetuned/model.safetensors")));
+  }
+
+  /** SIGKILL in finetuning, in a JVM of its own; the rest is trained here. */
+  @Test
+  void aKilledRunEndsWithTheSameBytes(@TempDir Path home)
+      throws IOException, InterruptedException {
+    Path run = root.resolve("runs/torch-killed");
+    List<String> options = new ArrayList<>(List.of("-Xmx2g"));
+    for (Tuple2<String, String> setting : LocalSpark.conf("local[2]").getAll()) {
+      options.add("-D" + setting._1() + "=" + setting._2());
+    }
+    Process process =
+        JavaProcess.start(
+            home, options, Main.class.getName(), arguments("torch-killed", "run.engine=torch"));
+    Interruption.kill(process, home, run, Stage.FINETUNING);
+    assertThat(run.resolve("_SUCCESS")).doesNotExist();
+
+    for (String other : List.of("run.engine=nd4j", "run.precision=bf16")) {
+      CommandRun refused = mona(List.of("train", "--resume", run.toString(), "--set", other));
+      assertThat(refused.code()).isEqualTo(ExitCode.CONFIGURATION.code());
+      assertThat(refused.err())
+          .contains("was started on torch in float32 and is continued on")
+          .contains("set run.engine and run.precision as they were");
+    }
+    CommandRun resumed = mona(List.of("train", "--resume", run.toString()));
+    assertThat(resumed.err()).isEmpty();
+    JobFolder.assertSameModels(run, torch, "killed");
+    assertThat(testError(run)).isEqualTo(testError(torch));
+  }
+
+  @Test
+  void provenanceNamesEnginePrecisionAndDevices() throws IOException {
+    JsonNode facts = json(torch, "provenance.json");
+    assertThat(facts.path("engine").asText()).isEqualTo("torch");
+    assertThat(facts.path("precision").asText()).isEqualTo("float32");
+    assertThat(facts.path("devices")).hasSize(1);
+    assertThat(facts.path("devices").get(0).asText()).startsWith("libtorch 2.").contains("CPU");
+    assertThat(facts.path("config_sha256").asText())
+        .isNotEqualTo(json(nd4j, "provenance.json").path("config_sha256").asText());
+  }
+
+  @Test
+  void bfloat16TrainsTwiceWithTheSameBytesAndNearFloat() throws IOException {
+    assumeThat(processorHas("avx512_bf16") || processorHas("amx_bf16")).isTrue();
+    Path first = trained("bf16", "run.engine=torch", "run.precision=bf16");
+    Path again = trained("bf16-again", "run.engine=torch", "run.precision=bf16");
+    JobFolder.assertSameModels(again, first, "again");
+    assertThat(json(first, "provenance.json").path("precision").asText()).isEqualTo("bf16");
+    assertThat(apart("loss", first, torch))
+        .as("rounded, and only that")
+        .isBetween(ROUNDED, LOSS_BF16);
+    assertThat(testError(first)).isCloseTo(testError(torch), within(SCORE_BF16));
+  }
+
+  @Test
+  void scoresAndEmbeddingsOfAnotherEngineAreTheSame() throws IOException {
+    double here = score(mona(List.of("evaluate", torch.toString())));
+    assertThat(here).isCloseTo(testError(torch), within(5e-4));
+    assertThat(score(mona(List.of("evaluate", torch.toString(), "--set", "run.engine=nd4j"))))
+        .isCloseTo(here, within(SCORE));
+    String tokens = root.resolve("tokens").toString();
+    CommandRun embedded =
+        mona(List.of("embed", torch.toString(), "--output", tokens, "--samples", "2"));
+    assertThat(embedded.err()).isEmpty();
+    assertThat(spark.read().parquet(tokens).where("origin = 'target'").count()).isEqualTo(80);
+  }
+
+  private static double score(CommandRun run) {
+    assertThat(run.err()).isEmpty();
+    String line =
+        run.out().lines().filter(l -> l.startsWith("error-rate")).findFirst().orElseThrow();
+    return Double.parseDouble(line.substring("error-rate".length()).trim());
+  }
+
+  private static boolean processorHas(String flag) throws IOException {
+    return Files.readString(Path.of("/proc/cpuinfo")).contains(" " + flag);
   }
 }
