@@ -6,9 +6,11 @@ MODE is `eager` or `compiled` (torch.compile with inductor, which needs a C++ co
 or `bf16` (autocast), DATA the folder of weights and inputs that the driver wrote. Reads one request a line
 from standard input, `<step> <count>`, and answers each with one line of JSON: the seconds of every step, the
 variant that was fastest at start-up, and the norm of the gradient. The first line it writes says what it is.
+It computes on the device that BENCHMARK_DEVICE names, `cpu` or `cuda`.
 """
 
 import json
+import os
 import platform
 import shutil
 import subprocess
@@ -19,6 +21,7 @@ import torch
 import torch.nn.functional as F
 from torch.func import grad, jvp
 
+DEVICE = os.environ.get("BENCHMARK_DEVICE", "cpu")
 EPSILON = 1e-12
 PER_LAYER = 16
 
@@ -27,7 +30,7 @@ def load(folder, name, *shapes):
     """Tensors of the given shapes, one after the other in a file of little-endian floats."""
     sizes = [torch.Size(shape).numel() for shape in shapes]
     flat = torch.from_file(f"{folder}/{name}.f32", size=sum(sizes))
-    return [part.clone().view(shape) for part, shape in zip(flat.split(sizes), shapes)]
+    return [part.clone().view(shape).to(DEVICE) for part, shape in zip(flat.split(sizes), shapes)]
 
 
 class Model:
@@ -89,11 +92,11 @@ class Steps:
         (self.tokens,) = load(folder, "tokens", (batch, tokens, width))
         (self.upstream,) = load(folder, "upstream", (batch, tokens, width))
         (self.samples,) = load(folder, "samples", (batch, channels, tokens * kernel))
-        self.labels = torch.arange(batch) % classes
+        self.labels = torch.arange(batch, device=DEVICE) % classes
         texts = shape["sourceClasses"] * shape["samplesPerClass"]
         (self.source,) = load(folder, "source", (texts, shape["sourceTokens"], width))
-        text_labels = torch.arange(texts) // shape["samplesPerClass"]
-        self.first, self.second = torch.triu_indices(texts, texts, 1)
+        text_labels = torch.arange(texts, device=DEVICE) // shape["samplesPerClass"]
+        self.first, self.second = torch.triu_indices(texts, texts, 1, device=DEVICE)
         self.positive = (text_labels[self.first] == text_labels[self.second]).float()
         for tensor in (*self.embedder, *self.theta, *self.head, self.tokens):
             tensor.requires_grad_()
@@ -161,7 +164,7 @@ class Steps:
 
     def run(self, kind, fused):
         # the transforms of torch.func must not see each other's casts
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16, cache_enabled=kind != "exact"):
+        with torch.autocast(DEVICE, torch.bfloat16, enabled=self.bf16, cache_enabled=kind != "exact"):
             match kind:
                 case "encoder":
                     return self.encoder_step(fused)
@@ -192,12 +195,16 @@ def subtract(own, mixed):
 def timed(steps, kind, fused):
     start = time.perf_counter()
     result = steps.run(kind, fused)
+    if DEVICE == "cuda":
+        torch.cuda.synchronize()
     seconds = time.perf_counter() - start
     return seconds, float(norm(result))
 
 
 def libraries(compiled):
     text = f"PyTorch {torch.__version__}, Python {platform.python_version()}"
+    if DEVICE == "cuda":
+        text += ", " + torch.cuda.get_device_name()
     if compiled:
         text += ", " + subprocess.run(["g++", "--version"], capture_output=True, text=True).stdout.splitlines()[0]
     return text
