@@ -112,7 +112,7 @@ class WarmCallsTest {
     Array v = device.zeros(x.shape());
     RowIndex reverse = new RowIndex(IntStream.range(0, rows).map(i -> rows - 1 - i).toArray());
     RowIndex pairs = new RowIndex(IntStream.range(0, rows).map(i -> i / 2).toArray());
-    AdamStep step = new AdamStep(0.9, 0.999, 1e-8, 0.01, 1e-3, 3);
+    AdamStep step = new AdamStep(new AdamStep.Rule(0.9, 0.999, 1e-8, 0.01), 1e-3, 3);
     Map<String, Runnable> calls = new LinkedHashMap<>();
     calls.put("fill", () -> kernels.fill(y, 1));
     calls.put("copy", () -> kernels.copy(x, y));
