@@ -275,8 +275,7 @@ public final class KernelCases {
     for (boolean plus : new boolean[] {false, true}) {
       add(
           "affine back" + (plus ? " added" : ""),
-          (k, a) ->
-              k.affineBack(a[0], a[1], a[2], new Target(a[3], plus), new Target(a[4], !plus)),
+          (k, a) -> k.affineBack(a[0], a[1], a[2], new Target(a[3], plus), new Target(a[4], !plus)),
           v -> {
             each(v[3], j -> (plus ? v[3][j] : 0) + sum(n, r -> v[0][r * w + j] * v[2][r * w + j]));
             each(v[4], j -> (plus ? 0 : v[4][j]) + sum(n, r -> v[2][r * w + j]));

@@ -140,10 +140,10 @@ class VectorsTest {
   @ParameterizedTest
   @MethodSource("devices")
   void adam(Device device) {
-    adam(device, new AdamStep(0.9, 0.999, 1e-8, 0, 1e-2, 0));
-    adam(device, new AdamStep(0.9, 0.99, 1e-3, 0, 1e-2, 41));
-    adam(device, new AdamStep(0.9, 0.99, 1e-3, 0.1, 1e-2, 7));
-    adam(device, new AdamStep(0.9, 0.99, 1e-3, 0.1, 0, 7));
+    adam(device, new AdamStep(new AdamStep.Rule(0.9, 0.999, 1e-8, 0), 1e-2, 0));
+    adam(device, new AdamStep(new AdamStep.Rule(0.9, 0.99, 1e-3, 0), 1e-2, 41));
+    adam(device, new AdamStep(new AdamStep.Rule(0.9, 0.99, 1e-3, 0.1), 1e-2, 7));
+    adam(device, new AdamStep(new AdamStep.Rule(0.9, 0.99, 1e-3, 0.1), 0, 7));
   }
 
   private static void adam(Device device, AdamStep step) {
@@ -154,10 +154,9 @@ class VectorsTest {
     double[] v = Arrays.stream(random(n, SEED + 3)).map(Math::abs).toArray();
     try (Array parameters = new Values(p, n).on(device);
         Array gradient = new Values(g, n).on(device);
-        Array moments = new Values(DoubleStream.concat(of(m), of(v)).toArray(), 2L * n).on(device)) {
-      device
-          .vectors()
-          .adam(parameters, gradient, moments.view(0, n), moments.view(n, n), step);
+        Array moments =
+            new Values(DoubleStream.concat(of(m), of(v)).toArray(), 2L * n).on(device)) {
+      device.vectors().adam(parameters, gradient, moments.view(0, n), moments.view(n, n), step);
       double t = step.iteration() + 1;
       double[] expectedMoments = new double[2 * n];
       double[] expected = new double[n];

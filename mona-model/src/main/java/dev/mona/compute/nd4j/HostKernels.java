@@ -20,10 +20,10 @@ final class HostKernels extends Nd4jKernels {
     super(device, arena);
   }
 
-  /** Whether the JVM sees all of each array. */
+  /** Whether the JVM {@linkplain Nd4jArray#seen sees} all of each array. */
   private static boolean reach(Array... arrays) {
     for (Array array : arrays) {
-      if (array.length() == 0 || array.length() >= Integer.MAX_VALUE / Float.BYTES) {
+      if (!Nd4jArray.of(array).seen()) {
         return false;
       }
     }
@@ -43,7 +43,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void map(Function f, Array x, Array out) {
-    if (!reach(x)) {
+    if (!reach(x, out)) {
       super.map(f, x, out);
       return;
     }
@@ -79,11 +79,11 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void chain(Function f, Array x, Array y, Array gradient) {
-    if (f == Function.GELU && reach(x)) {
+    if (f == Function.GELU && reach(x, gradient)) {
       run(
           HostBlocks.elements(x).read(x).update(gradient).scratch(1).scratch(1),
           (a, n) -> chainGelu(a[0], a[1], a[2], a[3], n));
-    } else if (f == Function.GELU_SLOPE && reach(x)) {
+    } else if (f == Function.GELU_SLOPE && reach(x, gradient)) {
       run(
           HostBlocks.elements(x).read(x).update(gradient).scratch(1),
           (a, n) -> chainGeluSlope(a[0], a[1], a[2], n));
@@ -160,7 +160,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void softmaxBack(Array y, Array gradient) {
-    if (!reach(y)) {
+    if (!reach(y, gradient)) {
       super.softmaxBack(y, gradient);
       return;
     }
@@ -182,7 +182,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void normalize(Array x, double epsilon, Array out, Array inverse) {
-    if (!reach(x)) {
+    if (!reach(x, out, inverse)) {
       super.normalize(x, epsilon, out, inverse);
       return;
     }
@@ -212,7 +212,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void normalizeBack(Array y, Array inverse, Array gradient) {
-    if (!reach(y)) {
+    if (!reach(y, inverse, gradient)) {
       super.normalizeBack(y, inverse, gradient);
       return;
     }
@@ -237,7 +237,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void affine(Array x, Array gain, Array bias, Array out) {
-    if (!reach(x)) {
+    if (!reach(x, gain, bias, out)) {
       super.affine(x, gain, bias, out);
       return;
     }
@@ -255,7 +255,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void affineBack(Array x, Array gain, Array gradient, Target gains, Target biases) {
-    if (!reach(x)) {
+    if (!reach(x, gain, gradient)) {
       super.affineBack(x, gain, gradient, gains, biases);
       return;
     }
