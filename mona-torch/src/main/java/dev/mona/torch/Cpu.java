@@ -82,7 +82,7 @@ final class Cpu implements Place {
   /** Fills a tensor in this process's memory. */
   static void write(float[] from, int at, Tensor to) {
     int n = Math.toIntExact(to.numel());
-    if (to.scalar_type() == ScalarType.Float) {
+    if (to.scalar_type().intern() == ScalarType.Float) {
       to.data_ptr_float().put(from, at, n);
       return;
     }
@@ -100,7 +100,7 @@ final class Cpu implements Place {
   /** Reads a tensor in this process's memory. */
   static void read(Tensor from, float[] to, int at) {
     int n = Math.toIntExact(from.numel());
-    if (from.scalar_type() == ScalarType.Float) {
+    if (from.scalar_type().intern() == ScalarType.Float) {
       from.data_ptr_float().get(to, at, n);
       return;
     }
