@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +37,7 @@ class EnginesTrainIT {
       List.of(
           "task.train-samples=48",
           "task.test-samples=100",
+          "task.validation-fraction=0.02",
           "run.partitions=2",
           "run.threads-per-task=1",
           "averaging.frequency=2",
@@ -55,16 +57,19 @@ class EnginesTrainIT {
           "evaluation.discrepancy-samples=16",
           "checkpoint.every-rounds=1");
 
-  /** Relative, of every round's mean loss; and of the test error, one sample. */
-  private static final double LOSS = 1e-3;
+  /**
+   * Relative, of the mean losses of a stage's rounds. Here a gradient in float is 3e-5 from the one
+   * in double, and every step of Adam makes more of it.
+   */
+  private static final Map<Stage, Double> LOSSES =
+      Map.of(Stage.WARMUP, 1e-5, Stage.ALIGNMENT, 1e-2);
 
-  private static final double SCORE = 0.011;
+  /** The same in bf16, whose factors have relative errors up to 0.004. */
+  private static final Map<Stage, Double> LOSSES_BF16 =
+      Map.of(Stage.WARMUP, 0.02, Stage.ALIGNMENT, 0.1);
 
-  /** In bf16: 8 bits are a relative error of 0.004 in each factor; and of the test error. */
-  private static final double ROUNDED = 1e-5;
-
-  private static final double LOSS_BF16 = 0.05;
-  private static final double SCORE_BF16 = 0.1;
+  /** Of the test error: two standard errors. */
+  private static final double SCORE = 0.1;
 
   private static SparkSession spark;
   private static Path root;
@@ -139,31 +144,40 @@ class EnginesTrainIT {
     return summary(run).path("scores").path("test_error_rate").asDouble();
   }
 
-  /** Largest relative distance of a figure of the rounds of two runs. */
-  private static double apart(String figure, Path a, Path b) throws IOException {
-    List<JsonNode> left = rounds(a);
-    List<JsonNode> right = rounds(b);
+  /** Largest relative distance of the mean losses of a stage's rounds in two runs. */
+  private static double apart(Stage stage, Path a, Path b) throws IOException {
+    List<Double> left = losses(stage, a);
+    List<Double> right = losses(stage, b);
     assertThat(left).hasSameSizeAs(right).isNotEmpty();
     double largest = 0;
     for (int i = 0; i < left.size(); i++) {
-      double x = left.get(i).path("metrics").path(figure).asDouble();
-      double y = right.get(i).path("metrics").path(figure).asDouble();
-      assertThat(x).as(figure + " of round " + i).isFinite();
-      largest = Math.max(largest, Math.abs(x - y) / Math.max(Math.abs(x), Math.abs(y)));
+      largest = Math.max(largest, Math.abs(left.get(i) / right.get(i) - 1));
     }
     return largest;
   }
 
-  /** Rounding is all that differs, and 12 steps of Adam make little of it. */
+  private static List<Double> losses(Stage stage, Path run) throws IOException {
+    return rounds(run).stream()
+        .filter(round -> round.path("stage").asText().equals(stage.id()))
+        .map(round -> round.path("metrics").path("loss").asDouble())
+        .toList();
+  }
+
+  /** Rounding is all that differs. */
   @Test
   void bothEnginesTrainTheSame() throws IOException {
-    assertThat(apart("loss", nd4j, torch)).isPositive().isLessThan(LOSS);
+    for (Map.Entry<Stage, Double> allowed : LOSSES.entrySet()) {
+      assertThat(apart(allowed.getKey(), nd4j, torch))
+          .as(allowed.getKey().id())
+          .isPositive()
+          .isLessThan(allowed.getValue());
+    }
     assertThat(testError(torch)).isCloseTo(testError(nd4j), within(SCORE));
     assertThat(torch.resolve("finetuned/model.safetensors").toFile())
         .hasSize(Files.size(nd4j.resolve("finetuned/model.safetensors")));
   }
 
-  /** SIGKILL in finetuning, in a JVM of its own; the rest is trained here. */
+  /** SIGKILL in alignment, in a JVM of its own; the rest is trained here. */
   @Test
   void aKilledRunEndsWithTheSameBytes(@TempDir Path home)
       throws IOException, InterruptedException {
@@ -175,7 +189,7 @@ class EnginesTrainIT {
     Process process =
         JavaProcess.start(
             home, options, Main.class.getName(), arguments("torch-killed", "run.engine=torch"));
-    Interruption.kill(process, home, run, Stage.FINETUNING);
+    Interruption.kill(process, home, run, Stage.ALIGNMENT);
     assertThat(run.resolve("_SUCCESS")).doesNotExist();
 
     for (String other : List.of("run.engine=nd4j", "run.precision=bf16")) {
@@ -209,10 +223,12 @@ class EnginesTrainIT {
     Path again = trained("bf16-again", "run.engine=torch", "run.precision=bf16");
     JobFolder.assertSameModels(again, first, "again");
     assertThat(json(first, "provenance.json").path("precision").asText()).isEqualTo("bf16");
-    assertThat(apart("loss", first, torch))
-        .as("rounded, and only that")
-        .isBetween(ROUNDED, LOSS_BF16);
-    assertThat(testError(first)).isCloseTo(testError(torch), within(SCORE_BF16));
+    for (Map.Entry<Stage, Double> allowed : LOSSES_BF16.entrySet()) {
+      assertThat(apart(allowed.getKey(), first, torch))
+          .as(allowed.getKey().id())
+          .isBetween(1e-5, allowed.getValue());
+    }
+    assertThat(testError(first)).isCloseTo(testError(torch), within(SCORE));
   }
 
   @Test
@@ -220,7 +236,8 @@ class EnginesTrainIT {
     double here = score(mona(List.of("evaluate", torch.toString())));
     assertThat(here).isCloseTo(testError(torch), within(5e-4));
     assertThat(score(mona(List.of("evaluate", torch.toString(), "--set", "run.engine=nd4j"))))
-        .isCloseTo(here, within(SCORE));
+        .as("at most one sample of 100 is on the border")
+        .isCloseTo(here, within(0.011));
     String tokens = root.resolve("tokens").toString();
     CommandRun embedded =
         mona(List.of("embed", torch.toString(), "--output", tokens, "--samples", "2"));
