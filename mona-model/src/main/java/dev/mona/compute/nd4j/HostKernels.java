@@ -137,7 +137,7 @@ final class HostKernels extends Nd4jKernels {
     } else if (pass.blocks() == 1 && !out.add()) {
       sumBlocks(pass, matrix, out.array());
     } else {
-      Array sums = arena().take(pass.blocks(), matrix.size(1));
+      Array sums = scratch().take(pass.blocks(), matrix.size(1));
       sumBlocks(pass, matrix, sums);
       if (pass.blocks() == 1) {
         Array sum = out.array();
@@ -145,7 +145,7 @@ final class HostKernels extends Nd4jKernels {
       } else {
         sumRows(sums, out);
       }
-      arena().release(sums);
+      scratch().release(sums);
     }
   }
 
@@ -261,8 +261,8 @@ final class HostKernels extends Nd4jKernels {
     }
     int width = (int) gain.length();
     HostBlocks pass = HostBlocks.rows(x);
-    Array gainSums = arena().take(pass.blocks(), width);
-    Array biasSums = arena().take(pass.blocks(), width);
+    Array gainSums = scratch().take(pass.blocks(), width);
+    Array biasSums = scratch().take(pass.blocks(), width);
     run(
         pass.read(x)
             .update(gradient)
@@ -278,8 +278,8 @@ final class HostKernels extends Nd4jKernels {
         });
     sumRows(gainSums, gains);
     sumRows(biasSums, biases);
-    arena().release(gainSums);
-    arena().release(biasSums);
+    scratch().release(gainSums);
+    scratch().release(biasSums);
   }
 
   private static void affineBack(

@@ -36,7 +36,8 @@ class Nd4jKernels extends Nd4jVectors implements Kernels {
     this.arena = arena;
   }
 
-  final Arena arena() {
+  @Override
+  public final Arena scratch() {
     return arena;
   }
 
