@@ -81,7 +81,7 @@ public final class LinearProbe {
   /** Root mean square over samples and features; 1 when nothing varies. */
   private static double spread(INDArray centred) {
     Nd4jDevice device = new Nd4jEngine().open(DeviceSpec.of(ElementType.DOUBLE));
-    Array all = device.wrap(centred.reshape(centred.ordering(), centred.length()));
+    Array all = device.wrap(centred.reshape(centred.ordering(), new long[] {centred.length()}));
     double squares = device.vectors().dot(all, all).value();
     double spread = Math.sqrt(squares) / Math.sqrt((double) centred.length());
     return spread > 0 ? spread : 1;

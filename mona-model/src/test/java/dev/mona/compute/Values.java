@@ -146,7 +146,7 @@ public record Values(double[] flat, long... shape) {
       double rest = flat[k];
       for (int i = 0; i < FLOATS; i++) {
         parts[i][k] = (float) rest;
-        rest = Double.isFinite(rest) ? rest - parts[i][k] : 0;
+        rest = Float.isFinite(parts[i][k]) ? rest - parts[i][k] : 0;
       }
     }
     array.put(parts[0], 0);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class ValuesTest {
   @Test
   void doublesComeBackFromADeviceBitByBit() {
-    double[] some = {0, 1, -1e9, 1.0 / 3, Math.PI * 1e20, -1e-15 / 7, Math.nextUp(1), 1e300};
+    double[] some = {0, 1, -1e9, 1.0 / 3, Math.PI * 1e20, -1e-15 / 7, Math.nextUp(1.0), 1e300};
     Values values = new Values(some, 2, 4);
     // the largest is beyond what a float holds
     double[] expected = some.clone();

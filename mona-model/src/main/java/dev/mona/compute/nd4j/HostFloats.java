@@ -56,7 +56,11 @@ final class HostFloats {
     }
     boolean isFloat = from.dataType() == DataType.FLOAT;
     try (INDArray copy = isFloat ? from.dup('c') : from.castTo(DataType.FLOAT).dup('c')) {
-      System.arraycopy(copy.data().asFloat(), 0, to, at, n);
+      if (sees(copy)) {
+        pointer(copy).get(to, at, n);
+      } else {
+        System.arraycopy(copy.data().asFloat(), 0, to, at, n);
+      }
     }
   }
 

@@ -41,7 +41,8 @@ public final class Nd4jDevice implements Device {
   /** An INDArray as an array of this device, without a copy. It stays its owner's to close. */
   public Array wrap(INDArray values) {
     boolean rowMajor = values.ordering() == 'c' && Shape.hasDefaultStridesForShape(values);
-    if (values.dataType() != dataType() || !rowMajor && !values.isVectorOrScalar()) {
+    boolean inOneRow = values.isVectorOrScalar() && values.elementWiseStride() == 1;
+    if (values.dataType() != dataType() || !(rowMajor || inOneRow)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,

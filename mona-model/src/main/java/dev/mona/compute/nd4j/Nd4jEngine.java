@@ -43,15 +43,16 @@ public final class Nd4jEngine implements Engine {
           new int[] {8, 0},
           new int[] {8, 6});
 
-  /** Shared by all learners of this JVM. */
-  private static final Map<DeviceSpec, Nd4jDevice> OPEN = new ConcurrentHashMap<>();
+  /** Those of this JVM, which all learners share. */
+  private static final Map<DeviceSpec, Nd4jDevice> DEVICES = new ConcurrentHashMap<>();
 
   private final Optional<String> backend;
   private final Supplier<List<Gpu>> driver;
+  private final Map<DeviceSpec, Nd4jDevice> devices;
 
   /** With the backend on the class path. */
   public Nd4jEngine() {
-    this(backendOnClassPath(), new CudaRuntime());
+    this(backendOnClassPath(), new CudaRuntime(), DEVICES);
   }
 
   /**
@@ -59,10 +60,15 @@ public final class Nd4jEngine implements Engine {
    *
    * @param backend name of its class
    * @param driver says which GPUs there are; asked when the backend needs one
+   * @param devices those that were opened
    */
-  Nd4jEngine(Optional<String> backend, Supplier<List<Gpu>> driver) {
+  Nd4jEngine(
+      Optional<String> backend,
+      Supplier<List<Gpu>> driver,
+      Map<DeviceSpec, Nd4jDevice> devices) {
     this.backend = backend;
     this.driver = driver;
+    this.devices = devices;
   }
 
   /** CUDA first, which ND4J prefers too. Loads the class but does not initialise it. */
@@ -120,7 +126,7 @@ public final class Nd4jEngine implements Engine {
           "no ND4J backend is on the class path: use a jar that was built with the profile cpu or"
               + " cuda");
     }
-    return OPEN.computeIfAbsent(spec, this::start);
+    return devices.computeIfAbsent(spec, this::start);
   }
 
   private Nd4jDevice start(DeviceSpec spec) {

@@ -1,4 +1,4 @@
-package dev.mona.tensor;
+package dev.mona.compute.nd4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
