@@ -14,8 +14,8 @@ abstract class Operation {
    * The reverse rule: adds {@code (d output / d input)^T gradient} to the gradient of each input
    * that {@link Reverse#needs}.
    *
-   * @param gradient gradient of the result; overwritten or donated where {@link #linear}; else
-   *     what may be is {@link Reverse#room}
+   * @param gradient gradient of the result; overwritten or donated where {@link #linear}; else what
+   *     may be is {@link Reverse#room}
    */
   abstract void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs);
 

@@ -5,7 +5,6 @@ import dev.mona.compute.Array;
 import dev.mona.compute.Kernels;
 import dev.mona.compute.Target;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

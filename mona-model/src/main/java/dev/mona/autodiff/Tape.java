@@ -123,8 +123,7 @@ public final class Tape implements AutoCloseable {
    *
    * @param wrt where the gradient of each leaf is added
    */
-  public void mixed(
-      Variable output, Map<Variable, Variable> seeds, Map<Variable, Array> wrt) {
+  public void mixed(Variable output, Map<Variable, Variable> seeds, Map<Variable, Array> wrt) {
     @Nullable Variable[] tangents = tangents(output, seeds);
     Variable tangent = last(tangents);
     Kept before = kept;

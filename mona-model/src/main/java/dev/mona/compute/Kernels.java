@@ -60,7 +60,10 @@ public interface Kernels extends Vectors {
         out,
         to -> {
           Array y = scratch().take(x.shape());
-          map(slope, x, y);
+          if (slope != Function.GELU_SLOPE) {
+            // whose derivative is made of x alone
+            map(slope, x, y);
+          }
           multiply(u, gradient, to);
           chain(slope, x, y, to);
           scratch().release(y);

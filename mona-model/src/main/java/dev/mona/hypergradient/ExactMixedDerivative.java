@@ -15,11 +15,15 @@ import java.util.Map;
  */
 final class ExactMixedDerivative implements MixedDerivative {
   @Override
+  public void before(Evaluation evaluation, Map<Variable, Array> wrt) {
+    evaluation.tape().backwardBeforeMixed(evaluation.loss(), wrt);
+  }
+
+  @Override
   public void add(Evaluation evaluation, Parameters v, Target target, ParameterSet sum) {
     Leaves direction = Leaves.of(evaluation.tape(), v);
     Map<Variable, Variable> seeds = new HashMap<>();
     evaluation.leaves().encoder().along(direction, seeds);
-    Variable tangent = evaluation.tape().tangent(evaluation.loss(), seeds);
     Map<Variable, Array> wrt = new HashMap<>();
     evaluation.leaves().embedder().collect(sum.embedder(), wrt);
     if (target != Target.EMBEDDER) {
@@ -28,7 +32,7 @@ final class ExactMixedDerivative implements MixedDerivative {
     if (target == Target.ALL) {
       evaluation.leaves().encoder().collect(sum.encoder(), wrt);
     }
-    evaluation.tape().backward(tangent, 1, wrt);
+    evaluation.tape().mixed(evaluation.loss(), seeds, wrt);
   }
 
   @Override

@@ -154,10 +154,9 @@ class VectorsTest {
     double[] v = Arrays.stream(random(n, SEED + 3)).map(Math::abs).toArray();
     try (Array parameters = new Values(p, n).on(device);
         Array gradient = new Values(g, n).on(device);
-        Array moments = new Values(DoubleStream.concat(of(m), of(v)).toArray(), 2L * n).on(device)) {
-      device
-          .vectors()
-          .adam(parameters, gradient, moments.view(0, n), moments.view(n, n), step);
+        Array moments =
+            new Values(DoubleStream.concat(of(m), of(v)).toArray(), 2L * n).on(device)) {
+      device.vectors().adam(parameters, gradient, moments.view(0, n), moments.view(n, n), step);
       double t = step.iteration() + 1;
       double[] expectedMoments = new double[2 * n];
       double[] expected = new double[n];

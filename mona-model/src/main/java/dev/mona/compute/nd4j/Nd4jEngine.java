@@ -63,9 +63,7 @@ public final class Nd4jEngine implements Engine {
    * @param devices those that were opened
    */
   Nd4jEngine(
-      Optional<String> backend,
-      Supplier<List<Gpu>> driver,
-      Map<DeviceSpec, Nd4jDevice> devices) {
+      Optional<String> backend, Supplier<List<Gpu>> driver, Map<DeviceSpec, Nd4jDevice> devices) {
     this.backend = backend;
     this.driver = driver;
     this.devices = devices;

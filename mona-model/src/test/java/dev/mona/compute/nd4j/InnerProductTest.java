@@ -90,8 +90,7 @@ class InnerProductTest {
     double norm = Math.sqrt(exact(a, a));
     assertThat(norm(x)).isCloseTo(norm, within(1e-6 * norm));
     assertThat(norm(x.reshape('c', 60, 100))).isCloseTo(norm, within(1e-6 * norm));
-    assertThat(norm(x.reshape('c', 60, 100).dup('f')))
-        .isCloseTo(norm, within(1e-6 * norm));
+    assertThat(norm(x.reshape('c', 60, 100).dup('f'))).isCloseTo(norm, within(1e-6 * norm));
     INDArray half = x.get(NDArrayIndex.interval(0, 2500));
     INDArray rest = x.get(NDArrayIndex.interval(2500, 6000));
     assertThat(Math.hypot(norm(half), norm(rest))).isCloseTo(norm, within(1e-6 * norm));

@@ -94,7 +94,9 @@ class Nd4jEngineTest {
             + " 1.0.0-M2.1) has no machine code: use a GPU of 3.7 to 8.9 (Kepler K80 to Ada) or a"
             + " jar with the CPU backend");
     refused(
-        new Nd4jEngine(Optional.empty(), List::of, new HashMap<>()), number(0), "no ND4J backend is on the class");
+        new Nd4jEngine(Optional.empty(), List::of, new HashMap<>()),
+        number(0),
+        "no ND4J backend is on the class");
   }
 
   @Test

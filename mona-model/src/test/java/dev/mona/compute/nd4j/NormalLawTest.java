@@ -51,8 +51,7 @@ class NormalLawTest {
     NormalLaw.distribution(x, out, 6);
     assertThat(out).containsExactly(new float[] {0, 0, 0.5f, 1, 1, Float.NaN}, within(1e-6f));
     NormalLaw.density(x, out, 6);
-    assertThat(out)
-        .containsExactly(new float[] {0, 0, 0.3989423f, 0, 0, Float.NaN}, within(1e-6f));
+    assertThat(out).containsExactly(new float[] {0, 0, 0.3989423f, 0, 0, Float.NaN}, within(1e-6f));
   }
 
   @Test
