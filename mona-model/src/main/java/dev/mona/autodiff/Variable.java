@@ -192,11 +192,6 @@ public final class Variable {
     return tape.record(new Normalize(epsilon), this);
   }
 
-  /** {@code 1 / sqrt(variance + epsilon)} of the last axis, kept with size 1. */
-  Variable inverseDeviation(double epsilon) {
-    return tape.record(new InverseDeviation(epsilon), this);
-  }
-
   /** Sum over the last axis, kept with size 1. */
   public Variable sumLast() {
     return tape.record(new SumLast(), this);

@@ -200,18 +200,6 @@ public interface Kernels extends Vectors {
         });
   }
 
-  /** {@code 1 / sqrt(variance + epsilon)} of the last axis, kept with size 1. */
-  void inverseDeviation(Array x, double epsilon, Array out);
-
-  /**
-   * {@code out = -r^3 (x - mean) gradient / W}, the derivative of {@link #inverseDeviation}.
-   *
-   * @param r its result
-   * @param gradient in the shape of r
-   * @param out in the shape of x
-   */
-  void inverseDeviationBack(Array x, Array r, Array gradient, Array out);
-
   /** {@code out = x gain + bias}: {@code [N, W]}, {@code [W]}, {@code [W]} to {@code [N, W]}. */
   void affine(Array x, Array gain, Array bias, Array out);
 

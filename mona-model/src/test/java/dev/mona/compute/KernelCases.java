@@ -367,30 +367,6 @@ public final class KernelCases {
           random(n, w),
           random(n, w));
     }
-    add(
-        "inverse deviation",
-        (k, a) -> k.inverseDeviation(a[0], epsilon, a[1]),
-        v -> each(v[1], r -> inverseDeviation(v[0], r, w, epsilon)),
-        random(n, w),
-        random(n, 1));
-    add(
-        "inverse deviation back",
-        (k, a) -> k.inverseDeviationBack(a[0], a[1], a[2], a[3]),
-        v ->
-            eachRow(
-                n,
-                w,
-                at -> {
-                  double mean = mean(v[0], at / w, w);
-                  double factor = -Math.pow(v[1][at / w], 3) * v[2][at / w] / w;
-                  for (int j = at; j < at + w; j++) {
-                    v[3][j] = (v[0][j] - mean) * factor;
-                  }
-                }),
-        random(n, w),
-        positive(n, 1),
-        random(n, 1),
-        random(n, w));
   }
 
   private void affine(int n, int w) {

@@ -266,28 +266,6 @@ final class TorchKernels extends TorchVectors implements Kernels {
   }
 
   @Override
-  public void inverseDeviation(Array x, double epsilon, Array out) {
-    Array centred = like(x);
-    Tensor y = out(centred);
-    center(x, y);
-    inverseDeviation(x, y, epsilon, out(out));
-    arena.release(centred);
-  }
-
-  @Override
-  public void inverseDeviationBack(Array x, Array r, Array gradient, Array out) {
-    Tensor y = out(out);
-    center(x, y);
-    Array factors = perRow(x);
-    Tensor factor = out(factors);
-    done(torch.pow_out(factor, in(r), device().constants().scalar(3)));
-    done(torch.mul_out(factor, factor, in(gradient)));
-    done(torch.mul_out(factor, factor, number(-1.0 / x.size(-1))));
-    done(torch.mul_out(y, y, factor));
-    arena.release(factors);
-  }
-
-  @Override
   public void affine(Array x, Array gain, Array bias, Array out) {
     done(torch.addcmul_out(out(out), all(bias), in(x), all(gain), Constants.ONE));
   }

@@ -351,26 +351,6 @@ class Nd4jKernels extends Nd4jVectors implements Kernels {
   }
 
   @Override
-  public void inverseDeviation(Array x, double epsilon, Array out) {
-    Array centered = arena.take(x.shape());
-    center(x, centered, out);
-    inverseDeviationOfCentered(centered, epsilon, out);
-    arena.release(centered);
-  }
-
-  @Override
-  public void inverseDeviationBack(Array x, Array r, Array gradient, Array out) {
-    Array row = arena.take(reduced(x));
-    center(x, out, row);
-    super.multiply(r, r, row);
-    super.multiply(row, r, row);
-    super.multiply(row, gradient, row);
-    scale(row, -1.0 / x.size(-1), row);
-    multiply(out, row, out);
-    arena.release(row);
-  }
-
-  @Override
   public void affine(Array x, Array gain, Array bias, Array out) {
     multiply(x, gain, out);
     add(out, bias, out);

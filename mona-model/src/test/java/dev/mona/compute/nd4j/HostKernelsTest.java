@@ -55,8 +55,6 @@ class HostKernelsTest {
           "softmax",
           "log softmax",
           "log softmax back",
-          "inverse deviation",
-          "inverse deviation back",
           "rows");
 
   static Stream<KernelCases.Case> cases() {
