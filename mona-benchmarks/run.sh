@@ -1,22 +1,23 @@
 #!/usr/bin/env bash
-# Times training steps beside libtorch and, where a Python with torch is named, beside PyTorch.
+# Times training steps of this project on each engine beside PyTorch, and counts what a warm step asks
+# for. Prints the tables as Markdown.
 #
-#   mona-benchmarks/run.sh [-Dturns=5] [-Dsteps=5] [-Dthreads=2] [-Dkinds=encoder,exact]
+#   mona-benchmarks/run.sh [-Dvenv=DIRECTORY] [-Dturns=5] [-Dsteps=5] [-Dwarmup=20] [-Dthreads=2]
+#                          [-Dkinds=encoder,exact] [-Dpeers=torch:float32,torch:bf16,eager:bf16]
 #
-# BENCHMARK_PYTHON   interpreter that has torch; without it PyTorch is left out
+# -Dvenv             virtual environment with torch; without it PyTorch is left out
+# -Dpeers            who takes part, in this order; all that can when not set
 # BENCHMARK_OUTPUT   directory of result.md and result.json; target/benchmark when not set
 # MAVEN              the Maven to build with; mvn when not set
 #
-# Needs JDK 17 and Maven. The first run downloads libtorch (90 MB). Close everything else: the
-# tables show how much of the machine others used.
+# Needs JDK 17 and Maven, and g++ for PyTorch compiled. Close everything else: the tables show how much
+# of the machine others used.
 set -euo pipefail
 
 module=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
 repository=$(dirname "$module")
 # shellcheck source=deploy/environment.sh
 source "$repository/deploy/environment.sh"
-jars=$module/target/libtorch
-classes=$module/target/libtorch-classes
 class_path_file=$module/target/class-path.txt
 maven=${MAVEN:-mvn}
 
@@ -32,21 +33,10 @@ for option in "$@"; do
 done
 
 # One reactor run: the model's classes are taken from its target directory, nothing is installed.
-"$maven" -q -B -f "$repository/pom.xml" -pl mona-benchmarks -am -Plibtorch test-compile \
+"$maven" -q -B -f "$repository/pom.xml" -pl mona-benchmarks -am test-compile \
   dependency:build-classpath -Dmdep.outputFile="$class_path_file" -Dmdep.includeScope=runtime
 
-mkdir -p "$classes"
-find "$module/src/libtorch/java" "$module/src/main/java/dev/mona/benchmark/SeededValues.java" \
-  -name '*.java' -print0 |
-  xargs -0 javac --release 17 -proc:none -nowarn -cp "$jars/*" -d "$classes"
-
-peers=("-Dlibtorch.jars=$jars" "-Dlibtorch.classes=$classes")
-if [[ -n ${BENCHMARK_PYTHON:-} ]]; then
-  peers+=("-Dpython=$BENCHMARK_PYTHON")
-  peers+=("-Dpython.script=$module/src/main/python/pytorch_peer.py")
-fi
-
-exec java -Xmx256m "${peers[@]}" \
+exec java -Xmx256m -Dpython.script="$module/src/main/python/pytorch_peer.py" \
   -Doutput="${BENCHMARK_OUTPUT:-$module/target/benchmark}" \
   -Dcommand="mona-benchmarks/run.sh $*" \
   "$@" \

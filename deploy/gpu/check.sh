@@ -87,8 +87,9 @@ junit() {
   jvm -Dmona.test.engine=torch org.junit.platform.console.ConsoleLauncher execute --disable-banner \
     --disable-ansi-colors --details=tree --details-theme=ascii --fail-if-no-tests "${classes[@]}" ||
     code=$?
-  awk '/tests successful/ {good = $2} /tests failed/ {bad = $2}
-    END {printf "%d tests passed, %d failed\n", good, bad}' "$output/$step.log"
+  awk '/tests successful/ {good = $2} /tests failed/ {bad = $2} /tests aborted/ {skipped = $2}
+    END {printf "%d tests passed, %d failed, %d skipped\n", good, bad, skipped; exit good == 0}' \
+    "$output/$step.log" || return 1
   return "$code"
 }
 
@@ -183,19 +184,42 @@ step_doctor() {
 
 # Each primitive and each operation of the tape against double loops, on the device.
 step_operations() {
-  junit dev.mona.autodiff.OperationTest
+  junit dev.mona.compute.VectorsTest dev.mona.compute.KernelsTest dev.mona.autodiff.OperationTest
 }
 
-# A whole encoder, outputs and gradients, on the device against ND4J on the CPU.
+# Outputs and gradients of MiniLM and Hiera on the device against those of ND4J on the CPU, and again.
 step_encoder() {
-  junit dev.mona.backbone.MiniLmTest
+  junit dev.mona.torch.EngineAgreementTest
 }
 
+# Training steps of this project and of PyTorch by turns; fewer and shorter ones on the CPU.
 step_steps() {
+  local peers=torch:float32,eager:float32 settings=(-Dturns=1 -Dsteps=2 -Dwarmup=2 -Dkinds=encoder)
   if ! "$python" -c 'import torch' 2>/dev/null; then
     printf '%s has no PyTorch: name one that has by CHECK_PYTHON\n' "$python"
     return 77
   fi
+  if $gpus; then
+    if ! "$python" -c 'import sys, torch; sys.exit(not torch.cuda.is_available())'; then
+      printf '%s has a PyTorch that computes on no GPU here: name another by CHECK_PYTHON\n' "$python"
+      return 77
+    fi
+    export BENCHMARK_DEVICE=cuda
+    settings=(-Dturns=3 -Dsteps=5 -Dwarmup=5 "-Dkinds=encoder,gradient,exact")
+    # tensor cores for bf16 begin with compute capability 8.0
+    [[ $(nvidia-smi --query-gpu=compute_cap --format=csv,noheader | head -n 1) == 7.* ]] ||
+      peers+=,torch:bf16,eager:bf16
+  elif grep -qE '^flags.* (avx512_bf16|amx_bf16)' /proc/cpuinfo; then
+    peers+=,torch:bf16,eager:bf16
+  fi
+  # the benchmark asks for a virtual environment
+  mkdir -p "$output/python/bin"
+  printf '#!/bin/sh\nexec "%s" "$@"\n' "$(command -v "$python")" >"$output/python/bin/python"
+  chmod +x "$output/python/bin/python"
+  jvm "${settings[@]}" -Dpeers="$peers" -Dthreads="$(nproc)" -Dvenv="$output/python" \
+    -Dpython.script="$home/benchmarks/pytorch_peer.py" -Doutput="$output/steps" \
+    dev.mona.benchmark.SideBySide || return
+  printf 'times in steps/result.md\n'
 }
 
 step_quickstart() {

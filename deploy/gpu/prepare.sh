@@ -44,8 +44,9 @@ choose_engine "$chosen"
 output=${output:-$home/target/gpu-check}
 
 rm -rf -- "$home/deploy/gpu/target"
-(cd "$home" && "${MAVEN:-mvn}" -q -B -ntp "-P$profile,gpu-check" -DskipTests -DskipClusterTests \
-  -pl deploy/gpu -am package)
+# with dist no jar for clusters is made, which takes longest
+(cd "$home" && "${MAVEN:-mvn}" -q -B -ntp "-Pdist,$profile,gpu-check" -DskipTests -DskipClusterTests \
+  -Dspotless.check.skip=true -pl deploy/gpu -am package)
 
 rm -rf -- "$output"
 jars=$output/mona-spark-job/target/dist$suffix

@@ -75,8 +75,8 @@ public final class ArchitectureRules {
                           || (call.getTargetOwner().isAssignableTo(BlasWrapper.class)
                               && call.getName().matches("dot|nrm2|asum"))))
           .because(
-              "ND4J sums an array in its own type, percents off where it is long: InnerProduct"
-                  + " does it in double");
+              "ND4J sums an array in its own type, percents off where it is long: Vectors.dot does"
+                  + " it in double");
 
   public static final ArchRule CONSTRUCTORS_HAVE_FEW_PARTS =
       constructors()

@@ -21,16 +21,17 @@ import java.util.stream.Collectors;
 
 /**
  * The column "may use" of the tables of packages in ARCHITECTURE.md, held against the code: a
- * package uses what its row names, and all of it. Names in code style are packages of the same
- * module, or another module as a whole; others are libraries. {@code dev.mona} itself and what is
- * in no library here, such as the JDK and SLF4J, may be used by all.
+ * package uses what its row names, and all of it. A package without a row of its own belongs to
+ * that of the package around it. Names in code style are packages of the same module, or another
+ * module as a whole; others are libraries. {@code dev.mona} itself and what is in no library here,
+ * such as the JDK and SLF4J, may be used by all.
  */
 public final class MayUse {
   /** Tables of packages, one a module. */
   private static final Path DOCUMENT = Path.of("..", "ARCHITECTURE.md");
 
   private static final String ROOT = "dev.mona";
-  private static final Pattern PACKAGE = Pattern.compile("`([a-z0-9]+)`");
+  private static final Pattern PACKAGE = Pattern.compile("`([a-z0-9.]+)`");
 
   /** Libraries as the document calls them, by what their packages begin with. */
   private static final Map<String, String> LIBRARIES =
@@ -66,7 +67,7 @@ public final class MayUse {
     Map<String, Map<String, Set<String>>> tables = tables();
     Map<String, Set<String>> used = new TreeMap<>();
     for (JavaClass type : classes) {
-      slice(type.getPackageName())
+      slice(type.getPackageName(), tables)
           .ifPresent(
               slice -> {
                 Set<String> names = used.computeIfAbsent(slice, unused -> new TreeSet<>());
@@ -81,16 +82,26 @@ public final class MayUse {
     assertThat(tables.get(module)).isEqualTo(used);
   }
 
-  private static Optional<String> slice(String packageName) {
-    return packageName.startsWith(ROOT + ".")
-        ? Optional.of(packageName.substring(ROOT.length() + 1).split("\\.", 2)[0])
-        : Optional.empty();
+  private static Optional<String> slice(
+      String packageName, Map<String, Map<String, Set<String>>> tables) {
+    if (!packageName.startsWith(ROOT + ".")) {
+      return Optional.empty();
+    }
+    String slice = packageName.substring(ROOT.length() + 1);
+    while (slice.contains(".") && !hasRow(slice, tables)) {
+      slice = slice.substring(0, slice.lastIndexOf('.'));
+    }
+    return Optional.of(slice);
+  }
+
+  private static boolean hasRow(String slice, Map<String, Map<String, Set<String>>> tables) {
+    return tables.values().stream().anyMatch(rows -> rows.containsKey(slice));
   }
 
   private static Optional<String> name(
       String className, String module, Map<String, Map<String, Set<String>>> tables) {
     if (className.startsWith(ROOT + ".")) {
-      Optional<String> slice = slice(className.substring(0, className.lastIndexOf('.')));
+      Optional<String> slice = slice(className.substring(0, className.lastIndexOf('.')), tables);
       return slice.map(
           name ->
               tables.entrySet().stream()
@@ -116,7 +127,7 @@ public final class MayUse {
       } else if (!module.isEmpty() && line.startsWith("| `")) {
         List<String> cells = Arrays.stream(line.split("\\|")).map(String::strip).toList();
         Matcher row = PACKAGE.matcher(cells.get(1));
-        if (row.matches()) {
+        if (row.matches() && !row.group(1).equals(ROOT)) {
           tables
               .computeIfAbsent(module, unused -> new TreeMap<>())
               .put(row.group(1), names(cells.get(3)));

@@ -1,5 +1,8 @@
 package dev.mona;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -16,7 +19,8 @@ class ModelArchitectureTest {
   /** From the bottom up: a package may use those of the lines above its own. */
   private static final List<List<String>> LAYERS =
       List.of(
-          List.of("tensor", "task", "random"),
+          List.of("compute", "task", "random"),
+          List.of("tensor"),
           List.of("autodiff", "weights", "source", "optimizer", "metric", "analysis"),
           List.of("nn"),
           List.of("backbone", "embedder", "head", "objective"),
@@ -48,6 +52,18 @@ class ModelArchitectureTest {
   static void eachUsesWhatTheDocumentSays(JavaClasses classes) throws IOException {
     MayUse.check(classes, "mona-model");
   }
+
+  /** DL4J's border, and what is computed once and not step by step, keep ND4J's own arrays. */
+  @ArchTest
+  static final ArchRule nd4jIsOneEngineOfSeveral =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.mona.compute.nd4j", "dev.mona.dl4j", "dev.mona.retention", "dev.mona.analysis")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("org.nd4j..", "dev.mona.compute.nd4j")
+                  .and(not(resideInAPackage("org.nd4j.shade.."))));
 
   /** What else needs to know of an encoder asks {@code dev.mona.encoder.Encoder}. */
   @ArchTest

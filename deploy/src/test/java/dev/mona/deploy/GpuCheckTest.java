@@ -120,7 +120,7 @@ class GpuCheckTest {
     assertThat(results)
         .containsEntry("doctor", "PASS doctor --engine torch")
         .containsEntry("libraries", "SKIP none needed on the CPU")
-        .containsEntry("operations", "PASS 5 tests passed, 0 failed")
+        .containsEntry("operations", "PASS 5 tests passed, 0 failed, 0 skipped")
         .containsEntry("quickstart", "PASS mona 1 \"C:\\x\"");
     assertThat(results.get("steps")).startsWith("SKIP ").contains("has no PyTorch");
     assertThat(Files.readString(folder.resolve("out/summary.txt")))
@@ -134,7 +134,7 @@ class GpuCheckTest {
     assertThat(check(1, "--cpu", "--only", "machine,doctor,operations"))
         .hasSize(3)
         .containsEntry("doctor", "FAIL the natives are broken (exit code 7, see doctor.log)")
-        .containsEntry("operations", "PASS 0 tests passed, 0 failed");
+        .containsEntry("operations", "FAIL 0 tests passed, 0 failed, 0 skipped (exit code 1, see operations.log)");
   }
 
   @Test

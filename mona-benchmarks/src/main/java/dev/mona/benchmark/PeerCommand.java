@@ -7,40 +7,59 @@ import java.util.List;
 /**
  * How a peer is started.
  *
+ * @param peer which one
  * @param command the process and its first arguments; shapes follow
+ * @param purpose what for
  */
-record PeerCommand(List<String> command) {
-  /** Settings of OpenBLAS that would slow libtorch down; no peer needs them. */
+record PeerCommand(PeerId peer, List<String> command, Purpose purpose) {
+  /** What a peer runs for. */
+  enum Purpose {
+    /** Large arrays lie in huge pages. */
+    TIME("glibc.malloc.hugetlb=1"),
+    /** Every larger array is taken from the system and given back, so that it costs page faults. */
+    COUNT("glibc.malloc.hugetlb=0:glibc.malloc.mmap_threshold=65536");
+
+    private final String allocator;
+
+    Purpose(String allocator) {
+      this.allocator = allocator;
+    }
+  }
+
+  /** Settings of OpenBLAS that would slow it down; no peer needs them. */
   static final List<String> REMOVED = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
 
   PeerCommand {
     command = List.copyOf(command);
   }
 
-  /** This project, with the class path and flags of the current JVM. */
-  static PeerCommand mona() {
-    List<String> command = java("2g", System.getProperty("java.class.path"));
+  /**
+   * This project, with a class path and the flags of the current JVM. Its heap is touched at the
+   * start: page faults after that are of native arrays.
+   */
+  static PeerCommand mona(PeerId peer, String classPath, Purpose purpose) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"));
+    // JavaCPP's own limits follow the heap, which is small beside the arrays
+    command.add("-Dorg.bytedeco.javacpp.maxbytes=8g");
+    command.add("-Dorg.bytedeco.javacpp.maxphysicalbytes=12g");
     // whose configuration knows that ND4J's natives were built for an older JavaCPP
-    command.add(1, "-Dorg.bytedeco.javacpp.logger=slf4j");
-    command.add(MonaPeer.class.getName());
-    return new PeerCommand(command);
+    command.add("-Dorg.bytedeco.javacpp.logger=slf4j");
+    command.addAll(List.of("-cp", classPath, MonaPeer.class.getName()));
+    command.addAll(List.of(peer.library().id(), peer.precision().id()));
+    return new PeerCommand(peer, command, purpose);
   }
 
-  /** libtorch through JavaCPP, with a class path of its own. */
-  static PeerCommand libtorch(Path jars, Path classes) {
-    List<String> command = java("1g", classes + java.io.File.pathSeparator + jars.resolve("*"));
-    command.add("dev.mona.benchmark.libtorch.LibtorchPeer");
-    return new PeerCommand(command);
-  }
-
-  /** PyTorch under a Python that has it. */
-  static PeerCommand pytorch(String python, Path script) {
-    return new PeerCommand(List.of(python, script.toString()));
-  }
-
-  private static List<String> java(String heap, String classPath) {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    return new ArrayList<>(List.of(java.toString(), "-Xmx" + heap, "-cp", classPath));
+  /**
+   * PyTorch under a Python that has it.
+   *
+   * @param data the folder that {@link Problem#write} wrote
+   */
+  static PeerCommand pytorch(PeerId peer, Path python, Path script, Path data) {
+    List<String> command = new ArrayList<>(List.of(python.toString(), script.toString()));
+    command.addAll(List.of(peer.library().id(), peer.precision().id(), data.toString()));
+    return new PeerCommand(peer, command, Purpose.TIME);
   }
 
   /**
@@ -54,7 +73,7 @@ record PeerCommand(List<String> command) {
     builder.environment().keySet().removeAll(REMOVED);
     builder.environment().put("OMP_NUM_THREADS", Integer.toString(shape.threads()));
     builder.environment().put("OMP_WAIT_POLICY", System.getProperty("wait", "passive"));
-    builder.environment().put("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
+    builder.environment().put("GLIBC_TUNABLES", purpose.allocator);
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     return builder;
   }

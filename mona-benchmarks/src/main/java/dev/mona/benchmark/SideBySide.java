@@ -1,111 +1,192 @@
 package dev.mona.benchmark;
 
+import dev.mona.compute.Engine;
+import dev.mona.compute.Engines;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the peers, lets them take turns (this project, libtorch, PyTorch, this project, ...) and
- * prints the times and their ratios. Started by {@code run.sh}.
+ * Starts the peers, lets them take turns and prints their times and ratios, and what a warm step of
+ * this project asks for. Started by {@code run.sh}.
  *
- * <p>Settings, as system properties: {@code turns}, {@code steps} (of one turn), {@code threads},
- * {@code kinds} (comma-separated ids), {@code wait} (OpenMP's wait policy, passive), {@code
- * libtorch.jars} and {@code libtorch.classes}, {@code python} and {@code python.script}, {@code
- * output}. A peer without its settings is left out.
+ * <p>Settings, as system properties: {@code turns}, {@code steps} (of one turn), {@code warmup}
+ * (steps of every peer before the first turn), {@code threads}, {@code kinds} and {@code peers}
+ * (comma-separated ids), {@code wait} (OpenMP's wait policy, passive), {@code venv} (a Python with
+ * torch) and {@code python.script}, {@code output}. Peers that are named must run; otherwise those
+ * that cannot are left out with a note.
  */
 final class SideBySide {
   private static final Logger LOG = LoggerFactory.getLogger(SideBySide.class);
 
-  /** Until the JVMs have compiled what runs often: they use the same processors for it. */
-  private static final int WARM_UP = 20;
-
   /** Until the waiting threads of the peer before have gone to sleep. */
   private static final long REST_MILLIS = 300;
+
+  private static final int COUNTED_STEPS = 5;
+
+  private final int turns = Integer.getInteger("turns", 5);
+  private final int steps = Integer.getInteger("steps", 5);
+
+  /** Until the JVMs have compiled what runs often: they use the same processors for it. */
+  private final int warmUp = Integer.getInteger("warmup", 20);
+
+  private final Shape shape = Shape.standard(Integer.getInteger("threads", 2));
+  private final List<StepKind> kinds =
+      split(System.getProperty("kinds", "encoder,gradient,exact")).map(StepKind::of).toList();
+  private final List<String> notes = new ArrayList<>();
 
   private SideBySide() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    int turns = Integer.getInteger("turns", 5);
-    int steps = Integer.getInteger("steps", 5);
-    Shape shape = Shape.standard(Integer.getInteger("threads", 2));
-    List<StepKind> kinds = new ArrayList<>();
-    for (String id :
-        System.getProperty("kinds", "encoder,gradient,exact,gradient-alignment,swin,hiera")
-            .split(",", -1)) {
-      kinds.add(StepKind.of(id));
-    }
+    new SideBySide().run();
+  }
+
+  private void run() throws IOException, InterruptedException {
+    Path data = Files.createTempDirectory("benchmark");
+    Problem.of(shape).write(data);
+    List<PeerId> ids = peers();
+    List<Report.Version> versions = new ArrayList<>();
+    List<Measurement> measurements = new ArrayList<>();
     List<Peer> peers = new ArrayList<>();
     try {
-      for (PeerCommand command : commands()) {
-        peers.add(new Peer(command, shape));
+      for (PeerId id : ids) {
+        peers.add(new Peer(command(id, data), shape));
       }
-      List<Measurement> measurements = measure(peers, kinds, turns, steps);
-      Map<String, String> versions = new LinkedHashMap<>();
-      peers.forEach(peer -> versions.put(peer.name(), peer.version()));
-      Report report =
-          new Report(
-              Machine.current(),
-              shape,
-              System.getProperty("command", "java " + SideBySide.class.getName()),
-              versions,
-              measurements);
-      System.out.print(report.markdown());
-      String output = System.getProperty("output");
-      if (output != null) {
-        report.write(Path.of(output));
+      peers.forEach(peer -> versions.add(new Report.Version(peer.id(), peer.version())));
+      for (StepKind kind : kinds) {
+        measurements.addAll(measure(peers, kind));
       }
     } finally {
       for (Peer peer : peers) {
         peer.close();
       }
+      delete(data);
+    }
+    Report.Setting setting =
+        new Report.Setting(
+            Machine.current(),
+            shape,
+            System.getProperty("command", "java " + SideBySide.class.getName()),
+            notes);
+    Report report = new Report(setting, versions, measurements, count(ids));
+    System.out.print(report.markdown());
+    String output = System.getProperty("output");
+    if (output != null) {
+      report.write(Path.of(output));
     }
   }
 
-  private static List<PeerCommand> commands() {
-    List<PeerCommand> commands = new ArrayList<>(List.of(PeerCommand.mona()));
-    String jars = System.getProperty("libtorch.jars");
-    String classes = System.getProperty("libtorch.classes");
-    if (jars != null && classes != null) {
-      commands.add(PeerCommand.libtorch(Path.of(jars), Path.of(classes)));
-    }
-    String python = System.getProperty("python");
-    String script = System.getProperty("python.script");
-    if (python != null && script != null) {
-      commands.add(PeerCommand.pytorch(python, Path.of(script)));
-    }
-    return commands;
+  private static Stream<String> split(String list) {
+    return Arrays.stream(list.split(",", -1));
   }
 
-  private static List<Measurement> measure(
-      List<Peer> peers, List<StepKind> kinds, int turns, int steps)
+  private List<PeerId> peers() {
+    String named = System.getProperty("peers");
+    if (named != null) {
+      return split(named).map(PeerId::of).toList();
+    }
+    return PeerId.all().stream().filter(this::able).toList();
+  }
+
+  /** Whether a peer can run here; notes why not. */
+  private boolean able(PeerId peer) {
+    String missing = "";
+    if (peer.library().python()) {
+      if (System.getProperty("venv") == null) {
+        missing = "no Python with torch is named: use -Dvenv=DIRECTORY";
+      } else if (peer.library() == PeerId.Library.COMPILED && !onPath("g++")) {
+        missing = "torch.compile needs g++, and there is none on the PATH";
+      }
+    } else if (Engines.all().stream().map(Engine::name).noneMatch(peer.library().id()::equals)) {
+      missing = "its engine is not on the class path";
+    }
+    if (!missing.isEmpty()) {
+      notes.add(peer.title() + " is left out: " + missing);
+    }
+    return missing.isEmpty();
+  }
+
+  private static boolean onPath(String program) {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
+  private static PeerCommand command(PeerId peer, Path data) {
+    if (!peer.library().python()) {
+      return mona(peer, PeerCommand.Purpose.TIME);
+    }
+    Path python = Path.of(required("venv"), "bin", "python");
+    return PeerCommand.pytorch(peer, python, Path.of(required("python.script")), data);
+  }
+
+  private static PeerCommand mona(PeerId peer, PeerCommand.Purpose purpose) {
+    return PeerCommand.mona(peer, required("java.class.path"), purpose);
+  }
+
+  private static String required(String property) {
+    String value = System.getProperty(property);
+    if (value == null) {
+      throw new IllegalArgumentException("-D" + property + " is missing");
+    }
+    return value;
+  }
+
+  private List<Measurement> measure(List<Peer> peers, StepKind kind)
       throws IOException, InterruptedException {
     List<Measurement> measurements = new ArrayList<>();
-    for (StepKind kind : kinds) {
-      List<Peer> able = peers.stream().filter(peer -> peer.has(kind)).toList();
-      Measurement first = able.get(0).time(kind, 0, WARM_UP);
-      for (Peer peer : able.subList(1, able.size())) {
-        first.requireAgreement(peer.time(kind, 0, WARM_UP));
-      }
-      for (int turn = 0; turn < turns; turn++) {
-        for (Peer peer : able) {
-          Thread.sleep(REST_MILLIS);
-          Measurement measured = peer.time(kind, turn, steps);
-          measurements.add(measured);
-          LOG.info(
-              "step={} turn={} peer={} median={} foreign={}",
-              kind.id(),
-              turn,
-              peer.name(),
-              measured.median(),
-              measured.foreignShare());
-        }
+    List<Peer> able = peers.stream().filter(peer -> peer.has(kind)).toList();
+    Measurement first = able.get(0).time(kind, 0, warmUp);
+    for (Peer peer : able.subList(1, able.size())) {
+      first.requireAgreement(peer.time(kind, 0, warmUp));
+    }
+    for (int turn = 0; turn < turns; turn++) {
+      for (Peer peer : able) {
+        Thread.sleep(REST_MILLIS);
+        Measurement measured = peer.time(kind, turn, steps);
+        measurements.add(measured);
+        LOG.info(
+            "step={} turn={} peer=\"{}\" median={} foreign={}",
+            kind.id(),
+            turn,
+            peer.id().title(),
+            measured.median(),
+            measured.foreignShare());
       }
     }
     return measurements;
+  }
+
+  /** What warm steps of this project ask for, in processes that show every native array. */
+  private List<Counts> count(List<PeerId> ids) throws IOException {
+    List<Counts> counts = new ArrayList<>();
+    for (PeerId id : ids.stream().filter(id -> !id.library().python()).toList()) {
+      try (Peer peer = new Peer(mona(id, PeerCommand.Purpose.COUNT), shape)) {
+        for (StepKind kind : kinds) {
+          peer.time(kind, 0, warmUp);
+          Counts least = peer.count(kind);
+          for (int i = 1; i < COUNTED_STEPS; i++) {
+            least = least.least(peer.count(kind));
+          }
+          counts.add(least);
+        }
+      }
+    }
+    return counts;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
   }
 }

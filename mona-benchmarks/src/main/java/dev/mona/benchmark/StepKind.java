@@ -25,11 +25,6 @@ enum StepKind {
     return id;
   }
 
-  /** Whether all peers have the same weights, so that they must get the same checksum. */
-  boolean sameWeights() {
-    return this == SWIN || this == HIERA;
-  }
-
   static StepKind of(String id) {
     for (StepKind kind : values()) {
       if (kind.id.equals(id)) {

@@ -6,55 +6,70 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
+  private static final PeerId TORCH = PeerId.of("torch:float32");
+  private static final PeerId EAGER = PeerId.of("eager:float32");
+  private static final PeerId ROUNDED = PeerId.of("torch:bf16");
+
   private static Report report(double foreign) {
-    Map<String, String> versions = new LinkedHashMap<>();
-    versions.put("MoNA", "1");
-    versions.put("libtorch", "2");
     return new Report(
-        new Machine("Chip", 2, "Linux", "17"),
-        Shape.standard(2),
-        "run.sh",
-        versions,
+        new Report.Setting(
+            new Machine("Chip", 2, "Linux", "17"), Shape.standard(2), "run.sh", List.of("a note")),
         List.of(
-            measurement("MoNA", StepKind.GRADIENT, 0.5, foreign),
-            measurement("libtorch", StepKind.GRADIENT, 1, 0),
-            measurement("MoNA", StepKind.EXACT, 1.5, 0),
-            measurement("libtorch", StepKind.EXACT, 2, 0)));
+            new Report.Version(TORCH, "one 1.0"),
+            new Report.Version(EAGER, "two 2.0"),
+            new Report.Version(ROUNDED, "one 1.0")),
+        List.of(
+            measurement(TORCH, StepKind.GRADIENT, foreign, 0.5, 0.4, 0.75),
+            measurement(EAGER, StepKind.GRADIENT, 0, 1),
+            measurement(ROUNDED, StepKind.GRADIENT, 0, 0.25),
+            measurement(TORCH, StepKind.EXACT, 0, 1.5),
+            measurement(EAGER, StepKind.EXACT, 0, 2)),
+        List.of(
+            new Counts(
+                TORCH,
+                StepKind.EXACT,
+                Map.of(
+                    Counts.CALLS, 1820L,
+                    Counts.WAITS, 1L,
+                    Counts.JAVA_BYTES, 2000L,
+                    Counts.NATIVE_BYTES, 0L))));
   }
 
   private static Measurement measurement(
-      String peer, StepKind kind, double seconds, double foreign) {
-    Measurement.Work work = new Measurement.Work("fused attention", new double[] {seconds}, 1);
-    return new Measurement(peer, kind, 0, work, foreign);
+      PeerId peer, StepKind kind, double foreign, double... seconds) {
+    return new Measurement(peer, kind, 0, new Measurement.Work("tape", seconds, 1), foreign);
   }
 
   @Test
-  void statesTimesRatiosMachineAndCommand() {
+  void statesMachineCommandAndLibraries() {
     assertThat(report(0).markdown())
         .contains("Machine: Chip, 2 cores, Linux, Java 17", "Threads: 2", "Command: run.sh")
-        .contains("| 1 | 0.500 | 1.000 | 0 % |")
-        .contains("MoNA / libtorch (fused attention): median 0.50, from 0.50 to 0.50")
-        .contains("MoNA: exact costs 3.00 gradients", "libtorch: exact costs 2.00 gradients")
+        .contains("- MoNA on libtorch, float32: one 1.0", "- PyTorch eager, float32: two 2.0")
+        .contains("- a note")
         .doesNotContain("idle one");
   }
 
   @Test
-  void leavesOutPeersWithoutAStep() {
-    Map<String, String> versions = new LinkedHashMap<>();
-    versions.put("MoNA", "1");
-    versions.put("PyTorch", "2");
-    List<Measurement> one = List.of(measurement("MoNA", StepKind.SWIN, 0.5, 0));
-    Machine machine = new Machine("Chip", 2, "Linux", "17");
-    assertThat(new Report(machine, Shape.standard(2), "run.sh", versions, one).markdown())
-        .contains("| turn | MoNA s | used by others |")
-        .doesNotContain("MoNA / PyTorch");
+  void statesTimesAndRatios() {
+    assertThat(report(0).markdown())
+        .contains("| MoNA on libtorch, float32 | 3 | 0.400 | 0.500 | 0.750 | tape | 0 % |")
+        .contains("| MoNA on libtorch, float32 / PyTorch eager, float32 | 0.50 | 0.50 | 0.50 |")
+        .contains("| MoNA on libtorch, bf16 / MoNA on libtorch, float32 | 0.50 | 0.50 | 0.50 |")
+        .contains("| MoNA on libtorch, float32 | exact | 3.00 | 3.00 | 3.00 |")
+        .contains("| PyTorch eager, float32 | exact | 2.00 | 2.00 | 2.00 |");
+  }
+
+  @Test
+  void statesWhatAWarmStepAsksFor() {
+    assertThat(report(0).markdown())
+        .contains("| peer | step | calls | waits | Java bytes | native bytes |")
+        .contains("| MoNA on libtorch, float32 | exact | 1,820 | 1 | 2,000 | 0 |");
   }
 
   @Test
@@ -66,10 +81,10 @@ class ReportTest {
   void writesEveryMeasurementAsJson(@TempDir Path directory) throws IOException {
     report(0).write(directory);
     JsonNode json = new ObjectMapper().readTree(directory.resolve("result.json").toFile());
-    assertThat(json.path("measurements")).hasSize(4);
-    assertThat(json.path("measurements").get(2).path("work").path("seconds").get(0).asDouble())
+    assertThat(json.path("measurements")).hasSize(5);
+    assertThat(json.path("measurements").get(3).path("work").path("seconds").get(0).asDouble())
         .isEqualTo(1.5);
-    assertThat(json.path("machine").path("cores").asInt()).isEqualTo(2);
+    assertThat(json.path("setting").path("machine").path("cores").asInt()).isEqualTo(2);
     assertThat(directory.resolve("result.md")).content().contains("## exact");
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ShapeTest {
@@ -28,12 +27,14 @@ class ShapeTest {
 
   @Test
   void peersGetTheirThreadsAndNoOpenBlasSettings() {
-    ProcessBuilder builder = new PeerCommand(List.of("peer")).builder(Shape.standard(3));
+    PeerCommand command =
+        PeerCommand.pytorch(
+            PeerId.of("eager:bf16"), Path.of("python"), Path.of("peer.py"), Path.of("data"));
+    ProcessBuilder builder = command.builder(Shape.standard(3));
     assertThat(builder.environment()).containsEntry("OMP_NUM_THREADS", "3");
     assertThat(builder.environment()).doesNotContainKeys("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
-    assertThat(
-            PeerCommand.pytorch("python3", Path.of("peer.py")).builder(Shape.standard(1)).command())
-        .startsWith("python3", "peer.py", "layers=6")
-        .endsWith("threads=1");
+    assertThat(builder.command())
+        .startsWith("python", "peer.py", "eager", "bf16", "data", "layers=6")
+        .endsWith("threads=3");
   }
 }

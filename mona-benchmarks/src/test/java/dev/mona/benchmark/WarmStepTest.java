@@ -2,78 +2,95 @@ package dev.mona.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import dev.mona.compute.Engine;
+import dev.mona.compute.Engines;
+import dev.mona.compute.Precision;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.nd4j.linalg.factory.Environment;
-import org.nd4j.linalg.factory.Nd4j;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** A step that has run before allocates no array of the size of an activation. */
+/**
+ * A step that has run before makes no array of the size of an activation, neither in the heap nor
+ * outside it, on any engine. Peers run in processes of their own, whose page faults show every
+ * native array.
+ */
 class WarmStepTest {
-  private static final int COLD = 3;
-  private static final int WARM = 5;
-  private static final long UNLIMITED = 0;
+  private static final int WARM_UP = 12;
+  private static final int STEPS = 5;
+
+  static Stream<PeerId> peers() {
+    List<String> engines = Engines.all().stream().map(Engine::name).toList();
+    return PeerId.all().stream()
+        .filter(peer -> engines.contains(peer.library().id()))
+        .filter(peer -> peer.precision() == Precision.FLOAT32);
+  }
 
   private static Shape shape(int batch) {
     return new Shape(
-        new Shape.Encoder(2, 96, 4, 192),
-        new Shape.Target(batch, 20, 4, 3, 3),
-        new Shape.Source(4, 4, 20),
+        new Shape.Encoder(2, 384, 4, 384),
+        new Shape.Target(batch, 40, 4, 3, 3),
+        new Shape.Source(2, batch / 2, 40),
         new Shape.Images(32, batch / 4, 56, batch, 16),
         2);
   }
 
   private static long activationBytes(StepKind kind, Shape shape) {
     Shape.Images images = shape.images();
-    int values =
-        switch (kind) {
-          case SWIN -> images.swinBatch() * images.swinSide() * images.swinSide();
-          case HIERA -> images.hieraBatch() * images.hieraSide() * images.hieraSide();
-          default -> shape.target().batch() * shape.target().tokens();
-        };
-    return 4L * values * (kind.sameWeights() ? images.stageWidth() : shape.encoder().width());
+    long stage = (long) Float.BYTES * images.stageWidth();
+    return switch (kind) {
+      case SWIN -> stage * images.swinBatch() * images.swinSide() * images.swinSide();
+      case HIERA -> stage * images.hieraBatch() * images.hieraSide() * images.hieraSide();
+      case ENCODER, GRADIENT, EXACT, GRADIENT_ALIGNMENT ->
+          (long) Float.BYTES
+              * shape.encoder().width()
+              * shape.target().batch()
+              * shape.target().tokens();
+    };
   }
 
   @ParameterizedTest
-  @EnumSource(StepKind.class)
-  void takesNoNativeArray(StepKind kind) {
-    Shape shape = shape(16);
-    Environment environment = Nd4j.getEnvironment();
-    try (MonaSteps steps = new MonaSteps(shape)) {
-      for (int i = 0; i < COLD; i++) {
-        steps.run(kind);
+  @MethodSource("peers")
+  void makesNoLargeArray(PeerId id) throws IOException {
+    Shape small = shape(4);
+    Shape large = shape(16);
+    try (Peer less = peer(id, small);
+        Peer more = peer(id, large)) {
+      for (StepKind kind : StepKind.values()) {
+        String step = id.title() + ", " + kind.id();
+        long activation = activationBytes(kind, large);
+        long growth = activation - activationBytes(kind, small);
+        // the first step shows that arrays are seen
+        assertThat(more.count(kind).perStep().get(Counts.NATIVE_BYTES))
+            .as("native bytes of the first step of %s", step)
+            .isGreaterThan(activation);
+        Counts warm = warm(more, kind);
+        assertThat(warm.perStep().get(Counts.NATIVE_BYTES))
+            .as("native bytes of a warm step of %s", step)
+            .isLessThan(activation / 2);
+        assertThat(warm.perStep().get(Counts.JAVA_BYTES))
+            .as("Java bytes of a warm step of %s", step)
+            .isLessThan(warm(less, kind).perStep().get(Counts.JAVA_BYTES) + growth / 2);
+        if (id.library() == PeerId.Library.TORCH) {
+          assertThat(warm.perStep().get(Counts.WAITS))
+              .as("waits of a warm step of %s", step)
+              .isEqualTo(1);
+        }
       }
-      // beyond the limit ND4J refuses, even where the array would be freed at once
-      long limit = environment.getDeviceCouner(0) + activationBytes(kind, shape) / 2;
-      environment.setDeviceLimit(0, limit);
-      for (int i = 0; i < WARM; i++) {
-        steps.run(kind);
-      }
-    } finally {
-      environment.setDeviceLimit(0, UNLIMITED);
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(StepKind.class)
-  void takesNoHeapArray(StepKind kind) {
-    Shape small = shape(4);
-    Shape large = shape(16);
-    long growth = heapBytes(kind, large) - heapBytes(kind, small);
-    assertThat(growth).isLessThan(activationBytes(kind, large) - activationBytes(kind, small));
+  private static Peer peer(PeerId id, Shape shape) throws IOException {
+    String classPath = System.getProperty("java.class.path");
+    return new Peer(PeerCommand.mona(id, classPath, PeerCommand.Purpose.COUNT), shape);
   }
 
-  private static long heapBytes(StepKind kind, Shape shape) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long id = Thread.currentThread().getId();
-    long least = Long.MAX_VALUE;
-    try (MonaSteps steps = new MonaSteps(shape)) {
-      for (int i = 0; i < COLD + WARM; i++) {
-        long before = threads.getThreadAllocatedBytes(id);
-        steps.run(kind);
-        least = Math.min(least, threads.getThreadAllocatedBytes(id) - before);
-      }
+  private static Counts warm(Peer peer, StepKind kind) throws IOException {
+    peer.time(kind, 0, WARM_UP);
+    Counts least = peer.count(kind);
+    for (int i = 1; i < STEPS; i++) {
+      least = least.least(peer.count(kind));
     }
     return least;
   }

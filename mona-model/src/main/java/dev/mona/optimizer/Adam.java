@@ -49,8 +49,8 @@ public record Adam(
     long n = parameters.length();
     Array m = moments.view(0, n);
     Array v = moments.view(n, n);
-    double decay = decoupled ? weightDecay : 0;
-    AdamStep step = new AdamStep(beta1, beta2, epsilon, decay, learningRate, iteration);
+    AdamStep.Rule rule = new AdamStep.Rule(beta1, beta2, epsilon, decoupled ? weightDecay : 0);
+    AdamStep step = new AdamStep(rule, learningRate, iteration);
     parameters.device().vectors().adam(parameters, gradient, m, v, step);
   }
 }

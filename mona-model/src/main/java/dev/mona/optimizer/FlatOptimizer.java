@@ -51,7 +51,7 @@ public sealed interface FlatOptimizer extends Serializable permits Sgd, Adam {
       FlatOptimizer optimizer, Array parameters, Array gradient, Array moments) {
     long n = parameters.length();
     long needed = optimizer.momentLength(n);
-    if (gradient.length() != n || needed > 0 && moments.length() != needed) {
+    if (gradient.length() != n || (needed > 0 && moments.length() != needed)) {
       throw new IllegalArgumentException(
           n
               + " parameters need as many gradients and "

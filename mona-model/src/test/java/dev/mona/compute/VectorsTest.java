@@ -140,10 +140,10 @@ class VectorsTest {
   @ParameterizedTest
   @MethodSource("devices")
   void adam(Device device) {
-    adam(device, new AdamStep(0.9, 0.999, 1e-8, 0, 1e-2, 0));
-    adam(device, new AdamStep(0.9, 0.99, 1e-3, 0, 1e-2, 41));
-    adam(device, new AdamStep(0.9, 0.99, 1e-3, 0.1, 1e-2, 7));
-    adam(device, new AdamStep(0.9, 0.99, 1e-3, 0.1, 0, 7));
+    adam(device, new AdamStep(new AdamStep.Rule(0.9, 0.999, 1e-8, 0), 1e-2, 0));
+    adam(device, new AdamStep(new AdamStep.Rule(0.9, 0.99, 1e-3, 0), 1e-2, 41));
+    adam(device, new AdamStep(new AdamStep.Rule(0.9, 0.99, 1e-3, 0.1), 1e-2, 7));
+    adam(device, new AdamStep(new AdamStep.Rule(0.9, 0.99, 1e-3, 0.1), 0, 7));
   }
 
   private static void adam(Device device, AdamStep step) {

@@ -20,10 +20,10 @@ final class HostKernels extends Nd4jKernels {
     super(device, arena);
   }
 
-  /** Whether the JVM sees all of each array. */
+  /** Whether the JVM {@linkplain Nd4jArray#seen sees} all of each array. */
   private static boolean reach(Array... arrays) {
     for (Array array : arrays) {
-      if (array.length() == 0 || array.length() >= Integer.MAX_VALUE / Float.BYTES) {
+      if (!Nd4jArray.of(array).seen()) {
         return false;
       }
     }
@@ -43,7 +43,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void map(Function f, Array x, Array out) {
-    if (!reach(x)) {
+    if (!reach(x, out)) {
       super.map(f, x, out);
       return;
     }
@@ -79,7 +79,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void chain(Function f, Array x, Array y, Array gradient) {
-    if (chains(f) && reach(x)) {
+    if (chains(f) && reach(x, gradient)) {
       chain(f, x, y, gradient, gradient);
     } else {
       super.chain(f, x, y, gradient);
@@ -92,7 +92,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void chain(Function f, Array x, Array y, Array gradient, Array out) {
-    if (!chains(f) || !reach(x)) {
+    if (!chains(f) || !reach(x, gradient, out)) {
       super.chain(f, x, y, gradient, out);
       return;
     }
@@ -123,7 +123,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void bend(Function slope, Array x, Array u, Array gradient, Target out) {
-    if (slope != Function.GELU_SLOPE || !reach(x)) {
+    if (slope != Function.GELU_SLOPE || !reach(x, u, gradient, out.array())) {
       super.bend(slope, x, u, gradient, out);
       return;
     }
@@ -151,7 +151,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void multiply(Array a, Array b, Target out) {
-    if (!out.add() || !reach(a)) {
+    if (!out.add() || !reach(a, b, out.array())) {
       super.multiply(a, b, out);
     } else if (b.length() == a.length()) {
       run(
@@ -225,7 +225,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void softmaxBack(Array y, Array gradient) {
-    if (reach(y)) {
+    if (reach(y, gradient)) {
       softmaxBack(y, gradient, gradient);
     } else {
       super.softmaxBack(y, gradient);
@@ -234,7 +234,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void softmaxBack(Array y, Array gradient, Array out) {
-    if (!reach(y)) {
+    if (!reach(y, gradient, out)) {
       super.softmaxBack(y, gradient, out);
       return;
     }
@@ -256,7 +256,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void softmaxBend(Array y, Array u, Array gradient, Target out) {
-    if (!reach(y)) {
+    if (!reach(y, u, gradient, out.array())) {
       super.softmaxBend(y, u, gradient, out);
       return;
     }
@@ -281,7 +281,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void normalize(Array x, double epsilon, Array out, Array inverse) {
-    if (!reach(x)) {
+    if (!reach(x, out, inverse)) {
       super.normalize(x, epsilon, out, inverse);
       return;
     }
@@ -311,7 +311,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void normalizeBack(Array y, Array inverse, Array gradient) {
-    if (reach(y)) {
+    if (reach(y, inverse, gradient)) {
       normalizeBack(y, inverse, gradient, gradient);
     } else {
       super.normalizeBack(y, inverse, gradient);
@@ -320,7 +320,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void normalizeBack(Array y, Array inverse, Array gradient, Array out) {
-    if (!reach(y)) {
+    if (!reach(y, inverse, gradient, out)) {
       super.normalizeBack(y, inverse, gradient, out);
       return;
     }
@@ -346,7 +346,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void normalizeBend(Array y, Array inverse, Array u, Array gradient, Target out) {
-    if (!reach(y)) {
+    if (!reach(y, inverse, u, gradient, out.array())) {
       super.normalizeBend(y, inverse, u, gradient, out);
       return;
     }
@@ -383,7 +383,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void affine(Array x, Array gain, Array bias, Array out) {
-    if (!reach(x)) {
+    if (!reach(x, gain, bias, out)) {
       super.affine(x, gain, bias, out);
       return;
     }
@@ -401,7 +401,7 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void affineBack(Array x, Array gain, Array gradient, Target gains, Target biases) {
-    if (reach(x)) {
+    if (reach(x, gain, gradient)) {
       affineBack(x, gain, gradient, gradient, gains, biases);
     } else {
       super.affineBack(x, gain, gradient, gains, biases);
@@ -411,7 +411,7 @@ final class HostKernels extends Nd4jKernels {
   @Override
   public void affineBack(
       Array x, Array gain, Array gradient, Array out, Target gains, Target biases) {
-    if (!reach(x)) {
+    if (!reach(x, gain, gradient, out)) {
       super.affineBack(x, gain, gradient, out, gains, biases);
       return;
     }

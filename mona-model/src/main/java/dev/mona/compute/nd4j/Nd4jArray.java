@@ -32,6 +32,7 @@ final class Nd4jArray implements Array {
 
   private final long offset;
   private final boolean owned;
+  private final boolean seen;
 
   /** Views of a root by their offset. */
   private final Map<Long, List<Nd4jArray>> views = new HashMap<>();
@@ -57,6 +58,7 @@ final class Nd4jArray implements Array {
     this.owned = owned;
     shape = values.shape();
     length = values.length();
+    seen = HostFloats.sees(values);
   }
 
   /** A root over row-major values; closing it closes them if it owns them. */
@@ -76,6 +78,15 @@ final class Nd4jArray implements Array {
 
   INDArray values() {
     return values;
+  }
+
+  /**
+   * Whether host kernels take it: {@linkplain HostFloats#sees row-major floats}, but for shapes
+   * with axes of size 1 that have other strides than ND4J's default, which the reference's kernels
+   * take.
+   */
+  boolean seen() {
+    return seen;
   }
 
   /** The values in the shape of another array of as many. */
