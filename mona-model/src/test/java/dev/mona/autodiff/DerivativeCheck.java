@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -113,8 +114,8 @@ public final class DerivativeCheck {
     Map<String, Values> actual = exact.changed(device, x -> x).results();
     expected.forEach(
         (what, values) -> {
-          double rounding = ROUNDING * values.norm() + values.distance(near.get(what));
-          assertThat(values.distance(actual.get(what)))
+          double rounding = ROUNDING * values.norm() + values.distance(known(near, what));
+          assertThat(values.distance(known(actual, what)))
               .as("%s, seed %s: %s", name, seed, what)
               .isLessThanOrEqualTo(ROUNDINGS * rounding);
         });
@@ -173,6 +174,10 @@ public final class DerivativeCheck {
     }
   }
 
+  private static <K, V> V known(Map<K, V> map, K key) {
+    return Objects.requireNonNull(map.get(key));
+  }
+
   private static List<Values> gradients(Tape tape, Variable output, List<Variable> leaves) {
     return collected(leaves, wrt -> tape.backward(output, 1, wrt));
   }
@@ -186,7 +191,7 @@ public final class DerivativeCheck {
     backward.accept(wrt);
     List<Values> result = new ArrayList<>();
     for (Variable leaf : leaves) {
-      try (Array gradient = wrt.get(leaf)) {
+      try (Array gradient = known(wrt, leaf)) {
         result.add(Values.of(gradient));
       }
     }

@@ -8,7 +8,6 @@ import dev.mona.SharedFiles;
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
-import dev.mona.compute.Array;
 import dev.mona.compute.Device;
 import dev.mona.compute.TestDevice;
 import dev.mona.compute.Values;
@@ -67,10 +66,9 @@ class HieraTransformerTest {
     GoldenFile golden = GoldenFile.require("weights/golden_hiera_64px.npz");
     Map<String, WeightTensor> tensors = pretrained();
     HieraTransformer hiera = Hiera.SAM2_TINY.backbone();
-    Parameters theta = parameters(hiera.layout(), tensors, device);
     assertThat(hiera.layout().entries()).as("all but the embedding").hasSize(tensors.size() - 4);
     try (Tape tape = new Tape(device);
-        Array vector = theta.vector()) {
+        Parameters theta = parameters(hiera.layout(), tensors, device)) {
       int side = PIXELS / 4;
       ImageBatch images = new ImageBatch(golden.floats("image"), PIXELS, PIXELS, new int[2]);
       Tokens tokens =

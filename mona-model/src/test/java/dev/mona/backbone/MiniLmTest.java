@@ -8,7 +8,6 @@ import ai.onnxruntime.OrtSession;
 import dev.mona.GoldenFile;
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
-import dev.mona.compute.Array;
 import dev.mona.compute.Device;
 import dev.mona.embedder.SourceEmbedder;
 import dev.mona.encoder.EncoderCheckpoint;
@@ -68,8 +67,7 @@ class MiniLmTest {
   private static float[] encode(
       Tape tape, PretrainedWeights w, Tokens tokens, @Nullable Variable mask) {
     Backbone encoder = w.shape().backbone();
-    Parameters theta = Parameters.zeros(encoder.layout(), tape.device());
-    try (Array vector = theta.vector()) {
+    try (Parameters theta = Parameters.zeros(encoder.layout(), tape.device())) {
       theta.assign(w.encoder());
       return encoder.encode(tape, Leaves.of(tape, theta), tokens, mask).values().value().toFloats();
     }

@@ -92,7 +92,7 @@ public record Values(double[] flat, long... shape) {
   public Values slice(int from, int to) {
     int each = flat.length / Math.toIntExact(shape[0]);
     long[] part = shape.clone();
-    part[0] = to - from;
+    part[0] = (long) to - from;
     return new Values(Arrays.copyOfRange(flat, from * each, to * each), part);
   }
 
