@@ -89,14 +89,14 @@ final class Reverse {
       if (operation == null || gradient == null) {
         continue;
       }
-      boolean keep = kept != null && !operation.linear();
-      room = keep ? null : gradient;
+      @Nullable Array @Nullable [] keeping = operation.linear() ? null : kept;
+      room = keeping == null ? gradient : null;
       if (needed[i]) {
         operation.backward(this, variable, gradient, variable.inputs());
       }
       gradients[i] = null;
-      if (keep) {
-        kept[i] = gradient;
+      if (keeping != null) {
+        keeping[i] = gradient;
       }
       if (room != null) {
         arena.release(room);
