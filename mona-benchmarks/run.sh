@@ -34,7 +34,7 @@ done
 
 # One reactor run: the model's classes are taken from its target directory, nothing is installed.
 "$maven" -q -B -f "$repository/pom.xml" -pl mona-benchmarks -am test-compile \
-  dependency:build-classpath -Dmdep.outputFile="$class_path_file" -Dmdep.includeScope=runtime
+  dependency:build-classpath -Dmdep.outputFile="$class_path_file" -Dmdep.includeScope=runtime >&2
 
 exec java -Xmx256m -Dpython.script="$module/src/main/python/pytorch_peer.py" \
   -Doutput="${BENCHMARK_OUTPUT:-$module/target/benchmark}" \

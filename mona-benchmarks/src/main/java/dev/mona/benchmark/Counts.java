@@ -20,7 +20,7 @@ record Counts(PeerId peer, StepKind kind, Map<String, Long> perStep) {
   /** Bytes of Java objects of all threads. */
   static final String JAVA_BYTES = "Java bytes";
 
-  /** Bytes of fresh memory from the system, which are arrays that were not there before. */
+  /** Bytes of fresh memory from the system: arrays of 2 MB or more that were not there before. */
   static final String NATIVE_BYTES = "native bytes";
 
   Counts {

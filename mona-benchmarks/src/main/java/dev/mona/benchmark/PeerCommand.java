@@ -16,8 +16,12 @@ record PeerCommand(PeerId peer, List<String> command, Purpose purpose) {
   enum Purpose {
     /** Large arrays lie in huge pages. */
     TIME("glibc.malloc.hugetlb=1"),
-    /** Every larger array is taken from the system and given back, so that it costs page faults. */
-    COUNT("glibc.malloc.hugetlb=0:glibc.malloc.mmap_threshold=65536");
+    /**
+     * Every array of 2 MB or more is taken from the system and given back, so that it costs page
+     * faults. What is smaller stays with malloc: oneDNN takes and gives back up to that much in a
+     * product.
+     */
+    COUNT("glibc.malloc.mmap_threshold=2097152:glibc.malloc.trim_threshold=1073741824");
 
     private final String allocator;
 

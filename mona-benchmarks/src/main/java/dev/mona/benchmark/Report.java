@@ -86,7 +86,7 @@ record Report(
                 .append("\n"));
     setting.notes.forEach(note -> text.append("- ").append(note).append("\n"));
     for (StepKind kind : kinds()) {
-      text.append("\n## ").append(kind.id()).append("\n\n");
+      text.append("\n### ").append(kind.id()).append("\n\n");
       appendTimes(text, kind);
       appendRatios(text, kind);
     }
@@ -176,7 +176,7 @@ record Report(
       }
     }
     if (!rows.isEmpty()) {
-      text.append("\n## Meta-steps in plain gradients\n\n");
+      text.append("\n### Meta-steps in plain gradients\n\n");
       text.append("| peer | step | minimum | median | maximum |\n|---|---|---|---|---|\n");
       text.append(rows);
     }
@@ -188,7 +188,7 @@ record Report(
     }
     List<String> names =
         List.of(Counts.CALLS, Counts.WAITS, Counts.JAVA_BYTES, Counts.NATIVE_BYTES);
-    text.append("\n## A warm step\n\n| peer | step |");
+    text.append("\n### A warm step\n\n| peer | step |");
     names.forEach(name -> text.append(" ").append(name).append(" |"));
     text.append("\n|---|---|").append("---|".repeat(names.size())).append("\n");
     for (Counts counted : counts) {

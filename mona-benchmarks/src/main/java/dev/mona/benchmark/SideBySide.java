@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,23 +54,17 @@ final class SideBySide {
     Path data = Files.createTempDirectory("benchmark");
     Problem.of(shape).write(data);
     List<PeerId> ids = peers();
-    List<Report.Version> versions = new ArrayList<>();
+    Map<PeerId, String> libraries = new LinkedHashMap<>();
     List<Measurement> measurements = new ArrayList<>();
-    List<Peer> peers = new ArrayList<>();
     try {
-      for (PeerId id : ids) {
-        peers.add(new Peer(command(id, data), shape));
-      }
-      peers.forEach(peer -> versions.add(new Report.Version(peer.id(), peer.version())));
       for (StepKind kind : kinds) {
-        measurements.addAll(measure(peers, kind));
+        measurements.addAll(measure(ids, kind, data, libraries));
       }
     } finally {
-      for (Peer peer : peers) {
-        peer.close();
-      }
       delete(data);
     }
+    List<Report.Version> versions = new ArrayList<>();
+    libraries.forEach((id, text) -> versions.add(new Report.Version(id, text)));
     Report.Setting setting =
         new Report.Setting(
             Machine.current(),
@@ -138,16 +134,38 @@ final class SideBySide {
     return value;
   }
 
+  /**
+   * Times one step with every peer, in processes that do nothing else.
+   *
+   * @param libraries receives what each peer computes with
+   */
+  private List<Measurement> measure(
+      List<PeerId> ids, StepKind kind, Path data, Map<PeerId, String> libraries)
+      throws IOException, InterruptedException {
+    List<Peer> peers = new ArrayList<>();
+    try {
+      for (PeerId id : ids) {
+        Peer peer = new Peer(command(id, data), shape);
+        peers.add(peer);
+        libraries.put(id, peer.version());
+      }
+      return measure(peers.stream().filter(peer -> peer.has(kind)).toList(), kind);
+    } finally {
+      for (Peer peer : peers) {
+        peer.close();
+      }
+    }
+  }
+
   private List<Measurement> measure(List<Peer> peers, StepKind kind)
       throws IOException, InterruptedException {
-    List<Measurement> measurements = new ArrayList<>();
-    List<Peer> able = peers.stream().filter(peer -> peer.has(kind)).toList();
-    Measurement first = able.get(0).time(kind, 0, warmUp);
-    for (Peer peer : able.subList(1, able.size())) {
+    Measurement first = peers.get(0).time(kind, 0, warmUp);
+    for (Peer peer : peers.subList(1, peers.size())) {
       first.requireAgreement(peer.time(kind, 0, warmUp));
     }
+    List<Measurement> measurements = new ArrayList<>();
     for (int turn = 0; turn < turns; turn++) {
-      for (Peer peer : able) {
+      for (Peer peer : peers) {
         Thread.sleep(REST_MILLIS);
         Measurement measured = peer.time(kind, turn, steps);
         measurements.add(measured);
@@ -167,8 +185,8 @@ final class SideBySide {
   private List<Counts> count(List<PeerId> ids) throws IOException {
     List<Counts> counts = new ArrayList<>();
     for (PeerId id : ids.stream().filter(id -> !id.library().python()).toList()) {
-      try (Peer peer = new Peer(mona(id, PeerCommand.Purpose.COUNT), shape)) {
-        for (StepKind kind : kinds) {
+      for (StepKind kind : kinds) {
+        try (Peer peer = new Peer(mona(id, PeerCommand.Purpose.COUNT), shape)) {
           peer.time(kind, 0, warmUp);
           Counts least = peer.count(kind);
           for (int i = 1; i < COUNTED_STEPS; i++) {

@@ -85,6 +85,6 @@ class ReportTest {
     assertThat(json.path("measurements").get(3).path("work").path("seconds").get(0).asDouble())
         .isEqualTo(1.5);
     assertThat(json.path("setting").path("machine").path("cores").asInt()).isEqualTo(2);
-    assertThat(directory.resolve("result.md")).content().contains("## exact");
+    assertThat(directory.resolve("result.md")).content().contains("### exact");
   }
 }

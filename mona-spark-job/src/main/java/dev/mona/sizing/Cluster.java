@@ -1,5 +1,7 @@
 package dev.mona.sizing;
 
+import dev.mona.compute.Precision;
+
 /**
  * Executors of a cluster.
  *
@@ -7,8 +9,10 @@ package dev.mona.sizing;
  * @param cores of each
  * @param taskCores cores of a task: its native threads
  * @param gpu whether each has a GPU, which runs one task at a time
+ * @param precision of products of matrices
  */
-public record Cluster(int executors, int cores, int taskCores, boolean gpu) {
+public record Cluster(
+    int executors, int cores, int taskCores, boolean gpu, Precision precision) {
   public Cluster {
     if (executors < 1 || taskCores < 1 || cores < taskCores) {
       throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.mona.sizing;
 
+import dev.mona.compute.Precision;
 import dev.mona.encoder.StepBuffers;
 import dev.mona.learner.Stage;
 
@@ -44,14 +45,21 @@ public final class ClusterMemory {
             + tasks * (2.0 * work.state() + FETCHED)
             + 2.0 * work.samples() / cluster.executors();
     long heap = JVM + Math.round(COLLECTION * held);
-    long host = cluster.gpu() ? SMALL_ARRAYS + 2 * work.state() : deviceArrays(work, tasks);
+    long host =
+        cluster.gpu()
+            ? SMALL_ARRAYS + 2 * work.state()
+            : deviceArrays(work, tasks, cluster.precision());
     return process(heap, host);
   }
 
-  /** Bytes of arrays on an executor's device: the CPU's memory, or the GPU's. */
-  public static long deviceArrays(Workload work, int tasks) {
+  /**
+   * Bytes of arrays on an executor's device: the CPU's memory, or the GPU's.
+   *
+   * @param precision of products of matrices
+   */
+  public static long deviceArrays(Workload work, int tasks, Precision precision) {
     LearnerMemory learner =
-        new LearnerMemory(work.shape(), work.options(), work.partitionSamples());
+        new LearnerMemory(work.shape(), work.options(), work.partitionSamples(), precision);
     long values = work.shape().tables() + tasks * learner.values() + measures(work);
     return SMALL_ARRAYS + Math.round(ROUNDING * Float.BYTES * values);
   }

@@ -1,5 +1,6 @@
 package dev.mona.sizing;
 
+import dev.mona.compute.Precision;
 import dev.mona.encoder.StepBuffers;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.learner.Alignment;
@@ -18,6 +19,7 @@ import dev.mona.learner.StageOptions;
  * task    = step(batch, tokens), the largest over warm-up and finetuning
  * meta    = scratch (P), v and S virtual steps (E + S E), inner and outer tape; finite differences
  *           a third tape and E more
+ * rounded = in bf16, half of parameters, task and meta: copies of the factors, which are kept
  * </pre>
  *
  * <p>The last batch of a partition, when it is smaller, and source batches of another length have
@@ -26,12 +28,20 @@ import dev.mona.learner.StageOptions;
  * @param shape the model
  * @param options its stages
  * @param samples samples of the largest partition
+ * @param precision of products of matrices
  */
-record LearnerMemory(ModelShape shape, LearnerOptions options, int samples) {
+record LearnerMemory(
+    ModelShape shape, LearnerOptions options, int samples, Precision precision) {
 
   /** Everything that a warm learner holds. */
   long values() {
-    return vectors() + taskBuffers() + metaBuffers();
+    return vectors() + taskBuffers() + metaBuffers() + rounded();
+  }
+
+  private long rounded() {
+    return precision == Precision.BF16
+        ? (shape.parameters().all() + taskBuffers() + metaBuffers()) / 2
+        : 0;
   }
 
   private long vectors() {

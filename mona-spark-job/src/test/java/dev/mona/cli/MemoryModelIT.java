@@ -1,10 +1,17 @@
 package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.mona.compute.TestDevice;
+import dev.mona.MonaException;
+import dev.mona.compute.Device;
+import dev.mona.compute.Precision;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
+import dev.mona.device.DeviceRequest;
+import dev.mona.device.EngineName;
+import dev.mona.device.TaskDevice;
+import dev.mona.device.WantedDevice;
 import dev.mona.example.LocalSpark;
 import dev.mona.inputs.ReadinessCheck;
 import dev.mona.sizing.ClusterMemory;
@@ -16,8 +23,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The computed size of the arrays against a run, whose arrays the engine counts. */
 class MemoryModelIT {
@@ -27,22 +35,26 @@ class MemoryModelIT {
   private static final long PAUSE = 50_000;
   private static final long REST = 50_000_000;
 
-  @Test
-  void arraysAreComputedWithinAFactorOfOneAndAHalf(@TempDir Path root) throws IOException {
+  @ParameterizedTest
+  @CsvSource({"ND4J, FLOAT32", "TORCH, FLOAT32", "TORCH, BF16"})
+  void arraysAreComputedWithinAFactorOfOneAndAHalf(
+      EngineName engine, Precision precision, @TempDir Path root) throws IOException {
+    Device device = device(new DeviceRequest(engine, precision, WantedDevice.AUTO));
+    String[] settings = {"run.engine=" + engine.id(), "run.precision=" + precision.id()};
     try (SparkSession spark = LocalSpark.session("local[2]")) {
       JobFolder folder = JobFolder.write(spark, root);
       MonaConfig config = ConfigLayers.start().text("task", Files.readString(folder.task())).load();
       Workload work = ReadinessCheck.of(spark, config).workload();
       // whatever an earlier test left in this JVM goes when another run takes its place
-      folder.trained(spark, "before");
-      long before = atRest();
+      folder.trained(spark, "before", settings);
+      long before = atRest(device);
       AtomicLong most = new AtomicLong(before);
       AtomicBoolean running = new AtomicBoolean(true);
       Thread watch =
           new Thread(
               () -> {
                 while (running.get()) {
-                  most.accumulateAndGet(TestDevice.floats().usedBytes(), Math::max);
+                  most.accumulateAndGet(device.usedBytes(), Math::max);
                   LockSupport.parkNanos(PAUSE);
                 }
               },
@@ -51,29 +63,39 @@ class MemoryModelIT {
       watch.start();
       try {
         // tasks meet their peaks together in one run and miss each other in another
-        folder.trained(spark, "measured");
-        folder.trained(spark, "measured-again");
+        folder.trained(spark, "measured", settings);
+        folder.trained(spark, "measured-again", settings);
       } finally {
         running.set(false);
       }
       // of what was there before, a part may have gone while the runs lasted
-      double measured = most.get() - Math.min(before, atRest());
-      double computed = ClusterMemory.deviceArrays(work, 2) - CONSTANT;
+      double measured = most.get() - Math.min(before, atRest(device));
+      double computed = ClusterMemory.deviceArrays(work, 2, precision) - CONSTANT;
       assertThat(computed / measured)
           .as("computed %.0f bytes, measured %.0f", computed, measured)
           .isBetween(0.67, 1.5);
     }
   }
 
+  /** A processor without bf16 refuses it. */
+  private static Device device(DeviceRequest request) {
+    try {
+      return TaskDevice.of(request).device();
+    } catch (MonaException e) {
+      assumeThat(request.precision()).as(e.getMessage()).isEqualTo(Precision.FLOAT32);
+      throw e;
+    }
+  }
+
   /**
    * What is held when nothing runs: arrays that nobody refers to go some time after a collection.
    */
-  private static long atRest() {
-    long used = TestDevice.floats().usedBytes();
+  private static long atRest(Device device) {
+    long used = device.usedBytes();
     for (int same = 0, tries = 0; same < 5 && tries < 100; tries++) {
       System.gc();
       LockSupport.parkNanos(REST);
-      long now = TestDevice.floats().usedBytes();
+      long now = device.usedBytes();
       same = now == used ? same + 1 : 0;
       used = now;
     }

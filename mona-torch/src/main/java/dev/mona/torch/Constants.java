@@ -2,10 +2,10 @@ package dev.mona.torch;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -22,7 +22,6 @@ final class Constants {
   static final Scalar ONE = new Scalar(1.0);
   static final Scalar MINUS_ONE = new Scalar(-1.0);
   static final ScalarTypeOptional SAME_TYPE = new ScalarTypeOptional();
-  static final ScalarTypeOptional DOUBLE = new ScalarTypeOptional(ScalarType.Double);
 
   private final ScalarType type;
   private final Map<Double, Scalar> scalars = new ConcurrentHashMap<>();
@@ -39,7 +38,7 @@ final class Constants {
     if (scalars.size() > MOST) {
       scalars.clear();
     }
-    return scalars.computeIfAbsent(value, Scalar::new);
+    return scalars.computeIfAbsent(value, key -> new Scalar(key.doubleValue()));
   }
 
   Tensor tensor(double value) {
@@ -52,12 +51,7 @@ final class Constants {
   private Tensor make(double value) {
     Libtorch.enter();
     try (Scalar scalar = new Scalar(value)) {
-      return torch.scalar_tensor(scalar, new org.bytedeco.pytorch.TensorOptions(type));
+      return torch.scalar_tensor(scalar, new TensorOptions(type));
     }
-  }
-
-  /** An axis. */
-  static LongOptional axis(long axis) {
-    return new LongOptional(axis);
   }
 }

@@ -21,7 +21,22 @@ final class Cpu implements Place {
   /** Values that are converted at a time. */
   private static final int PART = 1 << 14;
 
-  private final ThreadLocal<Integer> threads = ThreadLocal.withInitial(() -> 0);
+  private final int threads = Libtorch.threads();
+  private final long limit;
+
+  /** With the limit of {@code org.bytedeco.javacpp.maxbytes}, if that is set. */
+  Cpu() {
+    this(System.getProperty(LIMIT) == null ? 0 : Math.max(0, Pointer.maxBytes()));
+  }
+
+  /**
+   * With a limit.
+   *
+   * @param limit bytes of arrays; 0 for none
+   */
+  Cpu(long limit) {
+    this.limit = limit;
+  }
 
   @Override
   public String words() {
@@ -51,10 +66,9 @@ final class Cpu implements Place {
 
   @Override
   public void bind(int count) {
-    int wanted = count > 0 ? count : Libtorch.threads();
-    if (threads.get() != wanted) {
+    int wanted = count > 0 ? count : threads;
+    if (torch.get_num_threads() != wanted) {
       torch.set_num_threads(wanted);
-      threads.set(wanted);
     }
   }
 
@@ -82,7 +96,7 @@ final class Cpu implements Place {
   /** Fills a tensor in this process's memory. */
   static void write(float[] from, int at, Tensor to) {
     int n = Math.toIntExact(to.numel());
-    if (to.scalar_type() == ScalarType.Float) {
+    if (to.scalar_type().intern() == ScalarType.Float) {
       to.data_ptr_float().put(from, at, n);
       return;
     }
@@ -100,7 +114,7 @@ final class Cpu implements Place {
   /** Reads a tensor in this process's memory. */
   static void read(Tensor from, float[] to, int at) {
     int n = Math.toIntExact(from.numel());
-    if (from.scalar_type() == ScalarType.Float) {
+    if (from.scalar_type().intern() == ScalarType.Float) {
       from.data_ptr_float().get(to, at, n);
       return;
     }
@@ -115,9 +129,8 @@ final class Cpu implements Place {
     }
   }
 
-  /** What {@code org.bytedeco.javacpp.maxbytes} allows, if it is set. */
   @Override
   public long totalBytes() {
-    return System.getProperty(LIMIT) == null ? 0 : Math.max(0, Pointer.maxBytes());
+    return limit;
   }
 }

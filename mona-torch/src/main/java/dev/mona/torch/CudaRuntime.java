@@ -1,5 +1,6 @@
 package dev.mona.torch;
 
+import dev.mona.Causes;
 import dev.mona.MonaException;
 import dev.mona.compute.Gpu;
 import java.util.ArrayList;
@@ -7,9 +8,15 @@ import java.util.List;
 import org.bytedeco.cuda.cudart.cudaDeviceProp;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.IntPointer;
+import org.jspecify.annotations.Nullable;
 
 /** What CUDA says about the driver and the GPUs. */
 final class CudaRuntime {
+  private static final String MISSING_LIBRARY = "cannot open shared object file";
+
+  /** A class whose initialisation has failed tells why only once. */
+  private static @Nullable MonaException failure;
+
   private CudaRuntime() {}
 
   /**
@@ -18,7 +25,10 @@ final class CudaRuntime {
    * @throws MonaException of the category {@code ENVIRONMENT} where CUDA or its driver is missing
    *     or too old
    */
-  static List<Gpu> gpus() {
+  static synchronized List<Gpu> gpus() {
+    if (failure != null) {
+      throw failure;
+    }
     try (IntPointer count = new IntPointer(1)) {
       int code = cudart.cudaGetDeviceCount(count);
       if (code == cudart.cudaErrorNoDevice) {
@@ -31,14 +41,26 @@ final class CudaRuntime {
       }
       return gpus;
     } catch (LinkageError e) {
-      throw new MonaException(
-          MonaException.Category.ENVIRONMENT,
-          "the libraries of CUDA 13 or the driver were not found ("
-              + e.getMessage()
-              + "): install them on the node or use an image that has them, or use a jar that was"
-              + " built with the profile torch",
-          e);
+      failure =
+          new MonaException(
+              MonaException.Category.ENVIRONMENT,
+              "the libraries of CUDA 13 or the driver were not found ("
+                  + reason(e)
+                  + "): install them on the node or use an image that has them, or use a jar that"
+                  + " was built with the profile torch",
+              e);
+      throw failure;
     }
+  }
+
+  /** What the loader of the operating system said, without the path of who wanted the library. */
+  private static String reason(LinkageError e) {
+    return Causes.of(e).stream()
+        .map(cause -> String.valueOf(cause.getMessage()))
+        .filter(message -> message.contains(MISSING_LIBRARY))
+        .map(message -> message.replaceFirst("^/\\S+: (?=\\S+: )", ""))
+        .findFirst()
+        .orElse(String.valueOf(e.getMessage()));
   }
 
   private static Gpu gpu(int index) {

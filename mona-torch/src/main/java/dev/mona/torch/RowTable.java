@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowTable {
   private final Place place;
-  private final RowIndex index;
   private final Rows forward;
   private final Map<Long, Back> backward = new ConcurrentHashMap<>();
 
@@ -40,7 +39,6 @@ final class RowTable {
 
   RowTable(Place place, RowIndex index) {
     this.place = place;
-    this.index = index;
     forward = rows(IntStream.range(0, index.size()).map(index::row).toArray());
   }
 
@@ -48,12 +46,16 @@ final class RowTable {
     return forward;
   }
 
-  /** The rounds for a sum of so many rows. */
-  Back backward(long height) {
-    return backward.computeIfAbsent(height, this::back);
+  /**
+   * The rounds for a sum of so many rows.
+   *
+   * @param index that of this table, which does not hold it
+   */
+  Back backward(RowIndex index, long height) {
+    return backward.computeIfAbsent(height, key -> back(index, key));
   }
 
-  private Back back(long height) {
+  private Back back(RowIndex index, long height) {
     int[] counts =
         IntStream.range(0, Math.toIntExact(height))
             .map(row -> index.first(row + 1) - index.first(row))

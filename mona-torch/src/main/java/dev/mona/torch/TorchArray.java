@@ -180,16 +180,20 @@ final class TorchArray implements Array {
 
   @Override
   public void put(float[] from, int at) {
-    written();
-    root.device.place().upload(from, at, this);
-    root.device.called();
+    if (length() > 0) {
+      written();
+      root.device.place().upload(from, at, this);
+      root.device.called();
+    }
   }
 
   @Override
   public void get(float[] to, int at) {
-    Libtorch.enter();
-    root.device.place().download(this, to, at);
-    root.device.waited();
+    if (length() > 0) {
+      Libtorch.enter();
+      root.device.place().download(this, to, at);
+      root.device.waited();
+    }
   }
 
   @Override
@@ -197,8 +201,11 @@ final class TorchArray implements Array {
     return TorchScalar.first(root.device, this);
   }
 
+  /** A view is closed with its root. */
   @Override
   public void close() {
-    root.cleanable.clean();
+    if (root.whole == this) {
+      root.cleanable.clean();
+    }
   }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /** libtorch's CPU or one of its GPUs. */
 final class TorchDevice implements Device {
@@ -171,8 +172,7 @@ final class TorchDevice implements Device {
     return false;
   }
 
-  private MonaException refused(
-      long bytes, @org.jspecify.annotations.Nullable RuntimeException cause) {
+  private MonaException refused(long bytes, @Nullable RuntimeException cause) {
     String sentence =
         String.format(
             Locale.ROOT,

@@ -34,23 +34,30 @@ public final class TorchEngine implements Engine {
   /** Shared by all learners of this JVM. */
   private static final Map<DeviceSpec, TorchDevice> OPEN = new ConcurrentHashMap<>();
 
+  private final Map<DeviceSpec, TorchDevice> open;
   private final boolean gpu;
   private final Supplier<List<Gpu>> driver;
   private final Supplier<Processor> processor;
 
   /** With the natives on the class path. */
   public TorchEngine() {
-    this(Libtorch.gpu(), () -> CudaRuntime.gpus(), Processor::here);
+    this(OPEN, Libtorch.gpu(), () -> CudaRuntime.gpus(), Processor::here);
   }
 
   /**
    * With given natives.
    *
+   * @param open devices that are open
    * @param gpu whether they compute on GPUs
    * @param driver says which GPUs there are; asked only where they do
    * @param processor what this machine's can do
    */
-  TorchEngine(boolean gpu, Supplier<List<Gpu>> driver, Supplier<Processor> processor) {
+  TorchEngine(
+      Map<DeviceSpec, TorchDevice> open,
+      boolean gpu,
+      Supplier<List<Gpu>> driver,
+      Supplier<Processor> processor) {
+    this.open = open;
     this.gpu = gpu;
     this.driver = driver;
     this.processor = processor;
@@ -84,7 +91,7 @@ public final class TorchEngine implements Engine {
               + spec.precision().id()
               + ": use float32, which leaves them as they are");
     }
-    return OPEN.computeIfAbsent(spec, this::start);
+    return open.computeIfAbsent(spec, this::start);
   }
 
   private TorchDevice start(DeviceSpec spec) {

@@ -314,7 +314,7 @@ final class TorchKernels extends TorchVectors implements Kernels {
       }
       return;
     }
-    RowTable.Back back = device().table(rows).backward(sums.size(0));
+    RowTable.Back back = device().table(rows).backward(rows, sums.size(0));
     Array rounds = sumRounds(in(gradient), back);
     Tensor from = rounds == null ? in(gradient) : in(rounds);
     if (out.add()) {

@@ -41,7 +41,7 @@ public record ClusterText(Workload work, Cluster cluster) {
           String.format(
               Locale.ROOT,
               "memory of each GPU: %d MiB, beside what CUDA takes\n",
-              ProcessMemory.mebi(ClusterMemory.deviceArrays(work, tasks))));
+              ProcessMemory.mebi(ClusterMemory.deviceArrays(work, tasks, cluster.precision()))));
     }
     text.append('\n').append(table(executor, driver)).append('\n');
     executor(text, executor);
