@@ -63,8 +63,7 @@ final class InnerProduct {
     long block = device.place().block();
     for (long at = 0; at < n; at += block) {
       long count = Math.min(block, n - at);
-      Tensor first = part(x, at, count);
-      multiply(memory, first, x == y ? null : part(y, at, count));
+      multiply(memory, part(x, at, count), x == y ? null : part(y, at, count));
       sumRows(memory.x, count, memory.sums, at / ROW);
     }
     TorchArray from = memory.sums;
@@ -89,7 +88,7 @@ final class InnerProduct {
     return array.tensor(Layout.rowMajor(array.layout().offset() + at, count));
   }
 
-  /** Of one vector where there is no other. */
+  /** Products of elements, squares where there is no y. */
   private void multiply(Scratch memory, Tensor x, @Nullable Tensor y) {
     long n = x.numel();
     Tensor product = memory.x.tensor(Layout.rowMajor(0, n));
