@@ -271,8 +271,10 @@ final class Reverse {
       add(variable, contribution);
     } else if (contribution.length() / contribution.size(-1) == n
         && variable.value().size(-1) == 1) {
+      long[] shape = contribution.shape();
+      shape[shape.length - 1] = 1;
       Array part = arena.take(variable.shape());
-      kernels().sumLast(contribution, part);
+      kernels().sumLast(contribution, part.reshape(shape));
       add(variable, part);
       arena.release(part);
     } else {
