@@ -151,8 +151,16 @@ final class TorchKernels extends TorchVectors implements Kernels {
     done(torch.softmax_out(out(out), in(x), -1));
   }
 
+  private void inBlocks(Array rows, RowBlocks.Body body) {
+    new RowBlocks(device().place(), rows).each(body);
+  }
+
   @Override
   public void softmaxBack(Array y, Array gradient) {
+    inBlocks(y, part -> softmaxBackOf(part.of(y), part.of(gradient)));
+  }
+
+  private void softmaxBackOf(Array y, Array gradient) {
     Array products = like(y);
     Array sums = perRow(y);
     Tensor g = out(gradient);
@@ -187,6 +195,10 @@ final class TorchKernels extends TorchVectors implements Kernels {
 
   @Override
   public void normalize(Array x, double epsilon, Array out, Array inverse) {
+    inBlocks(x, part -> normalizeOf(part.of(x), epsilon, part.of(out), part.of(inverse)));
+  }
+
+  private void normalizeOf(Array x, double epsilon, Array out, Array inverse) {
     Tensor y = out(out);
     center(x, y);
     Tensor r = out(inverse);
@@ -216,6 +228,10 @@ final class TorchKernels extends TorchVectors implements Kernels {
 
   @Override
   public void normalizeBack(Array y, Array inverse, Array gradient) {
+    inBlocks(y, part -> normalizeBackOf(part.of(y), part.of(inverse), part.of(gradient)));
+  }
+
+  private void normalizeBackOf(Array y, Array inverse, Array gradient) {
     Array products = like(y);
     Array means = perRow(y);
     Array slopes = perRow(y);
@@ -263,6 +279,18 @@ final class TorchKernels extends TorchVectors implements Kernels {
 
   @Override
   public void affineBack(Array x, Array gain, Array gradient, Target gains, Target biases) {
+    inBlocks(
+        x,
+        part ->
+            affineBackOf(
+                part.of(x),
+                gain,
+                part.of(gradient),
+                new Target(gains.array(), gains.add() || !part.first()),
+                new Target(biases.array(), biases.add() || !part.first())));
+  }
+
+  private void affineBackOf(Array x, Array gain, Array gradient, Target gains, Target biases) {
     Array products = like(x);
     multiply(x, gradient, products);
     sumRows(products, gains);

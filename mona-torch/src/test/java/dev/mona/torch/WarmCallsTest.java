@@ -44,7 +44,7 @@ class WarmCallsTest {
     try {
       String line = Files.readString(Path.of("/proc/thread-self/stat"));
       // the tenth field; the second is a name in brackets
-      return Long.parseLong(line.substring(line.lastIndexOf(')') + 2).split(" ")[7]);
+      return Long.parseLong(line.substring(line.lastIndexOf(')') + 2).split(" ", -1)[7]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
