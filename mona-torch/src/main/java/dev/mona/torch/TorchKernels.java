@@ -302,7 +302,7 @@ final class TorchKernels extends TorchVectors implements Kernels {
           Target moreBiases = new Target(biases.array(), biases.add() || !part.first());
           Array g = part.of(gradient);
           sumsBack(part.of(x), g, moreGains, moreBiases);
-          multiply(g, gain, part.of(out));
+          done(torch.mul_out(out(part.of(out)), in(g), all(gain)));
         });
   }
 

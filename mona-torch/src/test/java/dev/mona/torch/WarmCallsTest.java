@@ -138,8 +138,6 @@ class WarmCallsTest {
     calls.put("logSoftmaxBack", () -> kernels.logSoftmaxBack(x, x, y));
     calls.put("normalize", () -> kernels.normalize(x, 1e-5, y, column));
     calls.put("normalizeBack", () -> kernels.normalizeBack(x, column, y));
-    calls.put("inverseDeviation", () -> kernels.inverseDeviation(x, 1e-5, column));
-    calls.put("inverseDeviationBack", () -> kernels.inverseDeviationBack(x, column, column, y));
     calls.put("affine", () -> kernels.affine(x, row, row, y));
     calls.put(
         "affineBack",
