@@ -131,7 +131,7 @@ record Report(
           firsts.stream().filter(f -> f.precision() == peer.precision()).findFirst().orElse(peer);
       if (firsts.add(first)) {
         firsts.stream()
-            .filter(f -> f != peer && f.library() == peer.library())
+            .filter(f -> !f.equals(peer) && f.library() == peer.library())
             .forEach(f -> pairs.add(new PeerId[] {peer, f}));
       } else {
         pairs.add(new PeerId[] {first, peer});

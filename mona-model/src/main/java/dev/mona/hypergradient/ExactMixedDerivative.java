@@ -11,8 +11,8 @@ import java.util.Map;
 /**
  * Exact: {@code <grad_theta L, v>} is the forward-mode derivative of L along v, which is recorded
  * on the tape of the evaluation and differentiated once in reverse (Pearlmutter 1994, applied to
- * mixed derivatives). Goes on from the reverse pass of {@link #before}, and then costs about a third
- * more than a gradient.
+ * mixed derivatives). Goes on from the reverse pass of {@link #before}, and then costs about a
+ * third more than a gradient.
  */
 final class ExactMixedDerivative implements MixedDerivative {
   @Override

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntConsumer;
@@ -128,8 +128,9 @@ public final class KernelCases {
             Function.GELU_SLOPE,
             Function.NORMAL_DISTRIBUTION,
             Function.NORMAL_DENSITY);
-    for (Function f : new TreeSet<>(slopes.keySet())) {
-      Function first = slopes.get(f);
+    for (Map.Entry<Function, Function> slope : new TreeMap<>(slopes).entrySet()) {
+      Function f = slope.getKey();
+      Function first = slope.getValue();
       Values x = random(n, w);
       add(
           "chain apart " + f,
