@@ -171,6 +171,10 @@ final class TorchKernels extends TorchVectors implements Kernels {
     done(torch.softmax_out(out(out), in(x), -1));
   }
 
+  private void inBlocks(Array rows, RowBlocks.Body body) {
+    new RowBlocks(device().place(), rows).each(body);
+  }
+
   @Override
   public void softmaxBack(Array y, Array gradient) {
     softmaxBack(y, gradient, gradient);
@@ -178,6 +182,10 @@ final class TorchKernels extends TorchVectors implements Kernels {
 
   @Override
   public void softmaxBack(Array y, Array gradient, Array out) {
+    inBlocks(y, part -> softmaxBackOf(part.of(y), part.of(gradient), part.of(out)));
+  }
+
+  private void softmaxBackOf(Array y, Array gradient, Array out) {
     Array products = like(y);
     Array sums = perRow(y);
     Tensor o = out(out);
@@ -212,6 +220,10 @@ final class TorchKernels extends TorchVectors implements Kernels {
 
   @Override
   public void normalize(Array x, double epsilon, Array out, Array inverse) {
+    inBlocks(x, part -> normalizeOf(part.of(x), epsilon, part.of(out), part.of(inverse)));
+  }
+
+  private void normalizeOf(Array x, double epsilon, Array out, Array inverse) {
     Tensor y = out(out);
     center(x, y);
     Tensor r = out(inverse);
@@ -246,6 +258,11 @@ final class TorchKernels extends TorchVectors implements Kernels {
 
   @Override
   public void normalizeBack(Array y, Array inverse, Array gradient, Array out) {
+    inBlocks(
+        y, part -> normalizeBackOf(part.of(y), part.of(inverse), part.of(gradient), part.of(out)));
+  }
+
+  private void normalizeBackOf(Array y, Array inverse, Array gradient, Array out) {
     Array products = like(y);
     Array means = perRow(y);
     Array slopes = perRow(y);
@@ -278,12 +295,23 @@ final class TorchKernels extends TorchVectors implements Kernels {
   @Override
   public void affineBack(
       Array x, Array gain, Array gradient, Array out, Target gains, Target biases) {
+    inBlocks(
+        x,
+        part -> {
+          Target moreGains = new Target(gains.array(), gains.add() || !part.first());
+          Target moreBiases = new Target(biases.array(), biases.add() || !part.first());
+          Array g = part.of(gradient);
+          sumsBack(part.of(x), g, moreGains, moreBiases);
+          done(torch.mul_out(out(part.of(out)), in(g), all(gain)));
+        });
+  }
+
+  private void sumsBack(Array x, Array gradient, Target gains, Target biases) {
     Array products = like(x);
     multiply(x, gradient, products);
     sumRows(products, gains);
     arena.release(products);
     sumRows(gradient, biases);
-    done(torch.mul_out(out(out), in(gradient), all(gain)));
   }
 
   // rows
