@@ -134,7 +134,9 @@ class GpuCheckTest {
     assertThat(check(1, "--cpu", "--only", "machine,doctor,operations"))
         .hasSize(3)
         .containsEntry("doctor", "FAIL the natives are broken (exit code 7, see doctor.log)")
-        .containsEntry("operations", "FAIL 0 tests passed, 0 failed, 0 skipped (exit code 1, see operations.log)");
+        .containsEntry(
+            "operations",
+            "FAIL 0 tests passed, 0 failed, 0 skipped (exit code 1, see operations.log)");
   }
 
   @Test

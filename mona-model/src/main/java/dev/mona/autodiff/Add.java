@@ -28,4 +28,9 @@ final class Add extends Operation {
     }
     return b == null ? a : a.add(b);
   }
+
+  @Override
+  boolean linear() {
+    return true;
+  }
 }

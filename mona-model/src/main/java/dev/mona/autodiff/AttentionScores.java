@@ -1,16 +1,16 @@
 package dev.mona.autodiff;
 
-import dev.mona.compute.Arena;
 import dev.mona.compute.Array;
 import dev.mona.compute.Heads;
-import org.jspecify.annotations.Nullable;
+import dev.mona.compute.Kernels;
+import dev.mona.compute.Target;
 
 /**
  * Scores of each head: {@code factor q k^T} with q {@code [batch * length, width]} and k {@code
  * [batch * keyLength, width]}, whose columns are the heads one after the other, to {@code [batch,
  * heads, length, keyLength]}. The products run over strided views, so heads are never copied apart.
  */
-final class AttentionScores extends Operation {
+final class AttentionScores extends SumOfProducts {
   private final int heads;
   private final int length;
   private final double factor;
@@ -21,40 +21,35 @@ final class AttentionScores extends Operation {
     this.factor = factor;
   }
 
-  private int keyLength(Variable... inputs) {
-    return (int) (inputs[1].value().size(0) * length / inputs[0].value().size(0));
+  private int keyLength(Array q, Array k) {
+    return (int) (k.size(0) * length / q.size(0));
   }
 
-  private Heads queries(Variable... inputs) {
-    return Heads.of(inputs[0].value(), heads, length);
+  private Heads queries(Array q) {
+    return Heads.of(q, heads, length);
   }
 
-  private Heads keys(Variable... inputs) {
-    return Heads.of(inputs[1].value(), heads, keyLength(inputs));
-  }
-
-  @Override
-  Array forward(Arena arena, Variable... inputs) {
-    long batch = inputs[0].value().size(0) / length;
-    Array out = arena.take(batch, heads, length, keyLength(inputs));
-    arena
-        .kernels()
-        .headProducts(queries(inputs), keys(inputs), Heads.of(out), false, true, factor, false);
-    return out;
+  private Heads keys(Array q, Array k) {
+    return Heads.of(k, heads, keyLength(q, k));
   }
 
   @Override
-  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
-    reverse.addHeadTokens(inputs[0], gradient, keys(inputs), false, factor, length);
-    reverse.addHeadTokens(inputs[1], gradient, queries(inputs), true, factor, keyLength(inputs));
+  long[] shape(Variable a, Variable b) {
+    int keyLength = keyLength(a.value(), b.value());
+    return new long[] {a.value().size(0) / length, heads, length, keyLength};
   }
 
   @Override
-  Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
-    Variable q = tangents[0];
-    Variable k = tangents[1];
-    Variable left = q == null ? null : q.attentionScores(inputs[1], heads, length, factor);
-    Variable right = k == null ? null : inputs[0].attentionScores(k, heads, length, factor);
-    return Reverse.present(Variable.plus(left, right));
+  void product(Kernels kernels, Array a, Array b, Target out) {
+    Heads scores = Heads.of(out.array());
+    kernels.headProducts(queries(a), keys(a, b), scores, false, true, factor, out.add());
+  }
+
+  @Override
+  void backward(Reverse reverse, Array gradient, Variable a, Variable b) {
+    Array q = a.value();
+    Array k = b.value();
+    reverse.addHeadTokens(a, gradient, keys(q, k), false, factor, length);
+    reverse.addHeadTokens(b, gradient, queries(q), true, factor, keyLength(q, k));
   }
 }

@@ -38,4 +38,9 @@ final class Broadcast extends Operation {
   Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
     return to(Reverse.present(tangents[0]), output);
   }
+
+  @Override
+  boolean linear() {
+    return true;
+  }
 }

@@ -22,27 +22,38 @@ final class Elementwise extends Operation {
 
   @Override
   void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
-    reverse.kernels().chain(function, inputs[0].value(), output.value(), gradient);
-    reverse.donate(inputs[0], gradient);
+    Array out = reverse.room(gradient);
+    reverse.kernels().chain(function, inputs[0].value(), output.value(), gradient, out);
+    reverse.donate(inputs[0], out);
   }
 
   @Override
   Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
-    return slope(inputs[0], output).multiply(Reverse.present(tangents[0]));
+    Variable x = inputs[0];
+    Variable u = Reverse.present(tangents[0]);
+    Function slope = slope();
+    return slope == null
+        ? slope(x, output).multiply(u)
+        : x.tape().record(new ElementwiseTangent(function, slope, output.value()), x, u);
   }
 
-  /** {@code f'(x)}. */
+  /** The derivative, where it is one of the functions. */
+  private @Nullable Function slope() {
+    return switch (function) {
+      case EXP -> Function.EXP;
+      case SOFTPLUS -> Function.SIGMOID;
+      case GELU -> Function.GELU_SLOPE;
+      case NORMAL_DISTRIBUTION -> Function.NORMAL_DENSITY;
+      default -> null;
+    };
+  }
+
+  /** The derivative of the others. */
   private Variable slope(Variable x, Variable y) {
     return switch (function) {
-      case EXP -> y;
       case LOG -> x.power(-1);
       case SIGMOID -> y.subtract(y.multiply(y));
-      case SOFTPLUS -> x.sigmoid();
-      case GELU -> x.map(Function.GELU_SLOPE);
-      // (2 - x^2) phi(x)
-      case GELU_SLOPE -> x.multiply(x).scale(-1).shift(2).multiply(x.map(Function.NORMAL_DENSITY));
-      case NORMAL_DISTRIBUTION -> x.map(Function.NORMAL_DENSITY);
-      case NORMAL_DENSITY -> x.multiply(y).scale(-1);
+      default -> throw new IllegalStateException("no tangent of " + function);
     };
   }
 }

@@ -35,4 +35,9 @@ final class GatherRows extends Operation {
   Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
     return Reverse.present(tangents[0]).gatherRows(index);
   }
+
+  @Override
+  boolean linear() {
+    return true;
+  }
 }

@@ -53,4 +53,9 @@ final class GroupMax extends Operation {
     Variable x = Reverse.present(tangents[0]);
     return x.tape().record(new GroupMax(size, chosen), x);
   }
+
+  @Override
+  boolean linear() {
+    return true;
+  }
 }

@@ -15,8 +15,9 @@ final class LogSoftmax extends Operation {
 
   @Override
   void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
-    reverse.kernels().logSoftmaxBack(inputs[0].value(), output.value(), gradient);
-    reverse.donate(inputs[0], gradient);
+    Array out = reverse.room(gradient);
+    reverse.kernels().logSoftmaxBack(inputs[0].value(), output.value(), gradient, out);
+    reverse.donate(inputs[0], out);
   }
 
   @Override

@@ -1,12 +1,15 @@
 package dev.mona.autodiff;
 
-import dev.mona.compute.Arena;
 import dev.mona.compute.Array;
+import dev.mona.compute.Kernels;
 import dev.mona.compute.Target;
-import org.jspecify.annotations.Nullable;
 
-/** {@code op(a) op(b)} over the last two axes, op being the identity or the transpose. */
-final class MatMul extends Operation {
+/**
+ * {@code op(a) op(b)} over the last two axes, op being the identity or the transpose; the sum of
+ * several; with a bias {@code x W^T + b}: {@code [N, I]}, {@code [O, I]}, {@code [O]} to {@code [N,
+ * O]}.
+ */
+final class MatMul extends SumOfProducts {
   private final boolean transA;
   private final boolean transB;
 
@@ -16,40 +19,35 @@ final class MatMul extends Operation {
   }
 
   @Override
-  Array forward(Arena arena, Variable... inputs) {
-    Array a = inputs[0].value();
-    Array b = inputs[1].value();
+  long[] shape(Variable a, Variable b) {
     long[] shape = a.shape();
     int rank = shape.length;
-    shape[rank - 2] = a.size(transA ? rank - 1 : rank - 2);
-    shape[rank - 1] = b.size(transB ? rank - 2 : rank - 1);
-    Array out = arena.take(shape);
-    arena.kernels().matmul(a, b, new Target(out, false), transA, transB);
-    return out;
+    shape[rank - 2] = a.value().size(transA ? rank - 1 : rank - 2);
+    shape[rank - 1] = b.value().size(transB ? rank - 2 : rank - 1);
+    return shape;
   }
 
   @Override
-  void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
-    Array a = inputs[0].value();
-    Array b = inputs[1].value();
+  void product(Kernels kernels, Array a, Array b, Target out) {
+    kernels.matmul(a, b, out, transA, transB);
+  }
+
+  @Override
+  void product(Kernels kernels, Array a, Array b, Array bias, Array out) {
+    kernels.linear(a, b, bias, out);
+  }
+
+  @Override
+  void backward(Reverse reverse, Array gradient, Variable a, Variable b) {
     if (transA) {
-      reverse.addProduct(inputs[0], b, gradient, transB, true);
+      reverse.addProduct(a, b.value(), gradient, transB, true);
     } else {
-      reverse.addProduct(inputs[0], gradient, b, false, !transB);
+      reverse.addProduct(a, gradient, b.value(), false, !transB);
     }
     if (transB) {
-      reverse.addProduct(inputs[1], gradient, a, true, transA);
+      reverse.addProduct(b, gradient, a.value(), true, transA);
     } else {
-      reverse.addProduct(inputs[1], a, gradient, !transA, false);
+      reverse.addProduct(b, a.value(), gradient, !transA, false);
     }
-  }
-
-  @Override
-  Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
-    Variable a = tangents[0];
-    Variable b = tangents[1];
-    Variable left = a == null ? null : a.matmul(inputs[1], transA, transB);
-    Variable right = b == null ? null : inputs[0].matmul(b, transA, transB);
-    return Reverse.present(Variable.plus(left, right));
   }
 }

@@ -1,38 +1,50 @@
 package dev.mona.autodiff;
 
-import dev.mona.compute.Arena;
 import dev.mona.compute.Array;
-import org.jspecify.annotations.Nullable;
+import dev.mona.compute.Kernels;
+import dev.mona.compute.Target;
 
-/** {@code a * b}, element by element, with broadcasting of b. */
-final class Multiply extends Operation {
+/**
+ * {@code a * b}, element by element, with broadcasting of b; the sum of several; with a bias {@code
+ * x * gain + bias}: {@code [N, W]}, {@code [W]}, {@code [W]} to {@code [N, W]}.
+ */
+final class Multiply extends SumOfProducts {
   @Override
-  Array forward(Arena arena, Variable... inputs) {
-    Array out = arena.take(inputs[0].shape());
-    arena.kernels().multiply(inputs[0].value(), inputs[1].value(), out);
-    return out;
+  long[] shape(Variable a, Variable b) {
+    return a.shape();
+  }
+
+  @Override
+  void product(Kernels kernels, Array a, Array b, Target out) {
+    kernels.multiply(a, b, out);
+  }
+
+  @Override
+  void product(Kernels kernels, Array a, Array b, Array bias, Array out) {
+    kernels.affine(a, b, bias, out);
   }
 
   @Override
   void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
-    if (reverse.needs(inputs[1])) {
-      Array product = reverse.arena().take(gradient.shape());
-      reverse.kernels().multiply(gradient, inputs[0].value(), product);
-      reverse.addReduced(inputs[1], product);
-      reverse.arena().release(product);
+    boolean affine = inputs.length == 3;
+    for (Variable input : inputs) {
+      affine &= reverse.needs(input);
     }
-    if (reverse.needs(inputs[0])) {
-      reverse.kernels().multiply(gradient, inputs[1].value(), gradient);
-      reverse.donate(inputs[0], gradient);
+    if (affine) {
+      Array out = reverse.room(gradient);
+      Target gains = reverse.target(inputs[1]);
+      Target biases = reverse.target(inputs[2]);
+      Array x = inputs[0].value();
+      reverse.kernels().affineBack(x, inputs[1].value(), gradient, out, gains, biases);
+      reverse.donate(inputs[0], out);
+    } else {
+      super.backward(reverse, output, gradient, inputs);
     }
   }
 
   @Override
-  Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
-    Variable a = tangents[0];
-    Variable b = tangents[1];
-    Variable left = a == null ? null : a.multiply(inputs[1]);
-    Variable right = b == null ? null : inputs[0].multiply(b);
-    return Reverse.present(Variable.plus(left, right));
+  void backward(Reverse reverse, Array gradient, Variable a, Variable b) {
+    reverse.addElements(b, gradient, a.value());
+    reverse.addElements(a, gradient, b.value());
   }
 }

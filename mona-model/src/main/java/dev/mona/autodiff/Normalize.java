@@ -28,15 +28,18 @@ final class Normalize extends Operation {
 
   @Override
   void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
-    reverse.kernels().normalizeBack(output.value(), Objects.requireNonNull(inverse), gradient);
-    reverse.donate(inputs[0], gradient);
+    Array out = reverse.room(gradient);
+    reverse.kernels().normalizeBack(output.value(), inverse(), gradient, out);
+    reverse.donate(inputs[0], out);
+  }
+
+  private Array inverse() {
+    return Objects.requireNonNull(inverse);
   }
 
   @Override
   Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
-    Variable x = Reverse.present(tangents[0]);
-    Variable centered = x.subtract(x.meanLast());
-    Variable along = output.multiply(output.multiply(x).meanLast());
-    return centered.subtract(along).multiply(inputs[0].inverseDeviation(epsilon));
+    NormalizeTangent tangent = new NormalizeTangent(output.value(), inverse());
+    return output.tape().record(tangent, inputs[0], Reverse.present(tangents[0]));
   }
 }

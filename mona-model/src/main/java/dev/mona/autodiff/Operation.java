@@ -14,7 +14,8 @@ abstract class Operation {
    * The reverse rule: adds {@code (d output / d input)^T gradient} to the gradient of each input
    * that {@link Reverse#needs}.
    *
-   * @param gradient gradient of the result; may be overwritten or donated
+   * @param gradient gradient of the result; overwritten or donated where {@link #linear}; else what
+   *     may be is {@link Reverse#room}
    */
   abstract void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs);
 
@@ -26,6 +27,14 @@ abstract class Operation {
    */
   abstract @Nullable Variable tangent(
       Variable output, Variable[] inputs, @Nullable Variable[] tangents);
+
+  /**
+   * Whether the tangent depends on the tangents of the inputs alone. The gradient of the result is
+   * then of no use to the derivative of the tangent, and its memory may be donated.
+   */
+  boolean linear() {
+    return false;
+  }
 
   /** The shape with the last axis of size 1. */
   static long[] reduced(long... shape) {

@@ -49,4 +49,9 @@ final class Permute extends Operation {
   Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
     return Reverse.present(tangents[0]).permute(axes);
   }
+
+  @Override
+  boolean linear() {
+    return true;
+  }
 }

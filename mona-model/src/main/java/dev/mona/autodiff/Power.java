@@ -24,9 +24,8 @@ final class Power extends Operation {
     Array slope = reverse.arena().take(gradient.shape());
     reverse.kernels().power(inputs[0].value(), exponent - 1, slope);
     reverse.kernels().scale(slope, exponent, slope);
-    reverse.kernels().multiply(gradient, slope, gradient);
+    reverse.addElements(inputs[0], gradient, slope);
     reverse.arena().release(slope);
-    reverse.donate(inputs[0], gradient);
   }
 
   @Override

@@ -26,4 +26,9 @@ final class Reshape extends Operation {
   Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
     return Reverse.present(tangents[0]).reshape(shape);
   }
+
+  @Override
+  boolean linear() {
+    return true;
+  }
 }

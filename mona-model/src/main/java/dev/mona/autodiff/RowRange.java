@@ -31,4 +31,9 @@ final class RowRange extends Operation {
   Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
     return Reverse.present(tangents[0]).rowRange(from, to);
   }
+
+  @Override
+  boolean linear() {
+    return true;
+  }
 }

@@ -29,4 +29,9 @@ final class Scale extends Operation {
   Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
     return Reverse.present(tangents[0]).scale(factor);
   }
+
+  @Override
+  boolean linear() {
+    return true;
+  }
 }

@@ -28,4 +28,9 @@ final class Shift extends Operation {
   Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
     return Reverse.present(tangents[0]);
   }
+
+  @Override
+  boolean linear() {
+    return true;
+  }
 }

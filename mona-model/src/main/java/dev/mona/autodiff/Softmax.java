@@ -15,13 +15,13 @@ final class Softmax extends Operation {
 
   @Override
   void backward(Reverse reverse, Variable output, Array gradient, Variable... inputs) {
-    reverse.kernels().softmaxBack(output.value(), gradient);
-    reverse.donate(inputs[0], gradient);
+    Array out = reverse.room(gradient);
+    reverse.kernels().softmaxBack(output.value(), gradient, out);
+    reverse.donate(inputs[0], out);
   }
 
   @Override
   Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
-    Variable weighted = output.multiply(Reverse.present(tangents[0]));
-    return weighted.subtract(output.multiply(weighted.sumLast()));
+    return output.tape().record(new SoftmaxTangent(), output, Reverse.present(tangents[0]));
   }
 }

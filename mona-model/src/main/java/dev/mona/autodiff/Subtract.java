@@ -31,4 +31,9 @@ final class Subtract extends Operation {
     }
     return b == null ? a : a.subtract(b);
   }
+
+  @Override
+  boolean linear() {
+    return true;
+  }
 }

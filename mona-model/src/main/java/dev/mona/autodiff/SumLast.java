@@ -25,4 +25,9 @@ final class SumLast extends Operation {
   Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
     return Reverse.present(tangents[0]).sumLast();
   }
+
+  @Override
+  boolean linear() {
+    return true;
+  }
 }

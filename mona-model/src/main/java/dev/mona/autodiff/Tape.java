@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class Tape implements AutoCloseable {
   private final Arena arena;
   private final List<Variable> variables = new ArrayList<>();
+  private @Nullable Kept kept;
+
+  /** A pass that has kept gradients. */
+  private record Kept(Variable output, Reverse reverse) {}
 
   /** A tape on a device, for the thread that makes it. */
   public Tape(Device device) {
@@ -98,7 +102,38 @@ public final class Tape implements AutoCloseable {
    * @param wrt where the gradient of each leaf is added
    */
   public void backward(Variable output, double seed, Map<Variable, Array> wrt) {
-    new Reverse(this, output, wrt).run(this, output, seed);
+    new Reverse(this, output, wrt, false).run(seed);
+  }
+
+  /**
+   * Reverse pass with the seed 1 that keeps the gradients on its way, until reset: {@link #mixed}
+   * of the same output begins with them, once.
+   *
+   * @param wrt among others the leaves that will have a tangent
+   */
+  public void backwardBeforeMixed(Variable output, Map<Variable, Array> wrt) {
+    Reverse reverse = new Reverse(this, output, wrt, true);
+    reverse.run(1);
+    kept = new Kept(output, reverse);
+  }
+
+  /**
+   * Adds the gradient of the tangent of an output: its mixed second derivatives along the given
+   * tangents of leaves.
+   *
+   * @param wrt where the gradient of each leaf is added
+   */
+  public void mixed(Variable output, Map<Variable, Variable> seeds, Map<Variable, Array> wrt) {
+    @Nullable Variable[] tangents = tangents(output, seeds);
+    Variable tangent = last(tangents);
+    Kept before = kept;
+    kept = null;
+    Reverse reverse = new Reverse(this, tangent, wrt, false);
+    if (before != null && before.output == output && before.reverse.covers(tangents)) {
+      reverse.runFrom(before.reverse, tangents);
+    } else {
+      reverse.run(1);
+    }
   }
 
   /**
@@ -108,6 +143,19 @@ public final class Tape implements AutoCloseable {
    * @return the tangent, in the shape of {@code output}
    */
   public Variable tangent(Variable output, Map<Variable, Variable> seeds) {
+    return last(tangents(output, seeds));
+  }
+
+  private static Variable last(@Nullable Variable[] tangents) {
+    Variable result = tangents[tangents.length - 1];
+    if (result == null) {
+      throw new IllegalArgumentException("the output does not depend on any leaf with a tangent");
+    }
+    return result;
+  }
+
+  /** The tangent of each variable that leads to the output, by its index; null for zero. */
+  private @Nullable Variable[] tangents(Variable output, Map<Variable, Variable> seeds) {
     boolean[] contributes = new boolean[output.index() + 1];
     contributes[output.index()] = true;
     for (int i = output.index(); i >= 0; i--) {
@@ -127,11 +175,7 @@ public final class Tape implements AutoCloseable {
         tangents[i] = tangent(variable, operation, tangents);
       }
     }
-    Variable result = tangents[output.index()];
-    if (result == null) {
-      throw new IllegalArgumentException("the output does not depend on any leaf with a tangent");
-    }
-    return result;
+    return tangents;
   }
 
   private static @Nullable Variable tangent(
@@ -149,6 +193,7 @@ public final class Tape implements AutoCloseable {
   /** Forgets everything recorded and takes all buffers back. */
   public void reset() {
     variables.clear();
+    kept = null;
     arena.reset();
   }
 

@@ -135,7 +135,7 @@ public final class Variable {
 
   /** {@code x W^T + b}: {@code [N, I]}, {@code [O, I]}, {@code [O]} to {@code [N, O]}. */
   public Variable linear(Variable weight, Variable bias) {
-    return tape.record(new Linear(), this, weight, bias);
+    return tape.record(new MatMul(false, true), this, weight, bias);
   }
 
   /**
@@ -159,7 +159,7 @@ public final class Variable {
 
   /** {@code this * gain + bias}: {@code [N, W]}, {@code [W]}, {@code [W]} to {@code [N, W]}. */
   public Variable affine(Variable gain, Variable bias) {
-    return tape.record(new Affine(), this, gain, bias);
+    return tape.record(new Multiply(), this, gain, bias);
   }
 
   /** Rows of a matrix: {@code [N, W]} to {@code [n, W]} for the n rows of an index. */
@@ -190,11 +190,6 @@ public final class Variable {
   /** Last axis to mean 0 and variance 1: {@code (x - mean) / sqrt(variance + epsilon)}. */
   public Variable normalize(double epsilon) {
     return tape.record(new Normalize(epsilon), this);
-  }
-
-  /** {@code 1 / sqrt(variance + epsilon)} of the last axis, kept with size 1. */
-  Variable inverseDeviation(double epsilon) {
-    return tape.record(new InverseDeviation(epsilon), this);
   }
 
   /** Sum over the last axis, kept with size 1. */

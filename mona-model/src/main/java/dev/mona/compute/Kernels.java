@@ -1,5 +1,7 @@
 package dev.mona.compute;
 
+import java.util.function.Consumer;
+
 /**
  * The primitives of the tape's operations and of their derivatives, on arrays that the caller
  * provides. Outputs never overlap inputs unless it is said. Nothing waits for the device, and a
@@ -12,6 +14,9 @@ package dev.mona.compute;
  * shape of the first and may be the first.
  */
 public interface Kernels extends Vectors {
+  /** Where memory for intermediate results comes from. */
+  Arena scratch();
+
   /** {@code out = a + b}, with broadcasting. */
   @Override
   void add(Array a, Array b, Array out);
@@ -24,6 +29,11 @@ public interface Kernels extends Vectors {
   @Override
   void multiply(Array a, Array b, Array out);
 
+  /** {@code a b}, element by element with broadcasting of b; the target is not a. */
+  default void multiply(Array a, Array b, Target out) {
+    toTarget(out, to -> multiply(a, b, to));
+  }
+
   /** {@code out = f(x)}. */
   void map(Function f, Array x, Array out);
 
@@ -33,6 +43,32 @@ public interface Kernels extends Vectors {
    * @param y {@code f(x)}
    */
   void chain(Function f, Array x, Array y, Array gradient);
+
+  /** {@code out = gradient f'(x)}; out may be the gradient. */
+  default void chain(Function f, Array x, Array y, Array gradient, Array out) {
+    move(gradient, out);
+    chain(f, x, y, out);
+  }
+
+  /**
+   * Adds {@code f''(x) u gradient}, the derivative of {@code gradient f'(x) u}.
+   *
+   * @param slope {@code f'}
+   */
+  default void bend(Function slope, Array x, Array u, Array gradient, Target out) {
+    toTarget(
+        out,
+        to -> {
+          Array y = scratch().take(x.shape());
+          if (slope != Function.GELU_SLOPE) {
+            // whose derivative is made of x alone
+            map(slope, x, y);
+          }
+          multiply(u, gradient, to);
+          chain(slope, x, y, to);
+          scratch().release(y);
+        });
+  }
 
   /** {@code out = x ^ exponent}, for values {@code > 0}; out may be x. */
   void power(Array x, double exponent, Array out);
@@ -65,6 +101,35 @@ public interface Kernels extends Vectors {
   /** {@code gradient = (gradient - sum(gradient y)) y} over the last axis, in place. */
   void softmaxBack(Array y, Array gradient);
 
+  /** The same with a result of its own, which may be the gradient. */
+  default void softmaxBack(Array y, Array gradient, Array out) {
+    move(gradient, out);
+    softmaxBack(y, out);
+  }
+
+  /**
+   * Adds {@code gradient (u - sum(u y)) - u sum(gradient y)} over the last axis: the derivative
+   * with respect to y of {@code sum(gradient y (u - sum(u y)))}.
+   */
+  default void softmaxBend(Array y, Array u, Array gradient, Target out) {
+    toTarget(
+        out,
+        to -> {
+          Array row = scratch().take(reduced(y));
+          Array part = scratch().take(y.shape());
+          multiply(u, y, part);
+          sumLast(part, row);
+          subtract(u, row, to);
+          multiply(to, gradient, to);
+          multiply(gradient, y, part);
+          sumLast(part, row);
+          multiply(u, row, part);
+          subtract(to, part, to);
+          scratch().release(part);
+          scratch().release(row);
+        });
+  }
+
   /** Logarithm of the softmax over the last axis; finite where the probability underflows. */
   void logSoftmax(Array x, Array out);
 
@@ -74,6 +139,12 @@ public interface Kernels extends Vectors {
    * @param y {@code logSoftmax(x)}
    */
   void logSoftmaxBack(Array x, Array y, Array gradient);
+
+  /** The same with a result of its own, which may be the gradient. */
+  default void logSoftmaxBack(Array x, Array y, Array gradient, Array out) {
+    move(gradient, out);
+    logSoftmaxBack(x, y, out);
+  }
 
   /**
    * Last axis to mean 0 and variance 1: {@code (x - mean) / sqrt(variance + epsilon)}.
@@ -88,17 +159,46 @@ public interface Kernels extends Vectors {
    */
   void normalizeBack(Array y, Array inverse, Array gradient);
 
-  /** {@code 1 / sqrt(variance + epsilon)} of the last axis, kept with size 1. */
-  void inverseDeviation(Array x, double epsilon, Array out);
+  /** The same with a result of its own, which may be the gradient. */
+  default void normalizeBack(Array y, Array inverse, Array gradient, Array out) {
+    move(gradient, out);
+    normalizeBack(y, inverse, out);
+  }
 
   /**
-   * {@code out = -r^3 (x - mean) gradient / W}, the derivative of {@link #inverseDeviation}.
+   * Adds the derivative with respect to x of {@code sum(gradient t)} with {@code t =
+   * normalizeBack(y, inverse, u)}: with r the inverse, W the width and {@code c(z) = z - mean(z) -
+   * y mean(y z)}
    *
-   * @param r its result
-   * @param gradient in the shape of r
-   * @param out in the shape of x
+   * <pre>-r^2 (c(gradient) mean(y u) + c(u) mean(y gradient) + y mean(gradient c(u)))</pre>
    */
-  void inverseDeviationBack(Array x, Array r, Array gradient, Array out);
+  default void normalizeBend(Array y, Array inverse, Array u, Array gradient, Target out) {
+    toTarget(
+        out,
+        to -> {
+          Array row = scratch().take(reduced(y));
+          Array centered = scratch().take(y.shape());
+          Array part = scratch().take(y.shape());
+          normalizeBack(y, inverse, u, centered);
+          multiply(gradient, centered, part);
+          meanLast(part, row);
+          multiply(y, row, to);
+          multiply(gradient, y, part);
+          meanLast(part, row);
+          multiply(centered, row, centered);
+          add(to, centered, to);
+          normalizeBack(y, inverse, gradient, centered);
+          multiply(u, y, part);
+          meanLast(part, row);
+          multiply(centered, row, centered);
+          add(to, centered, to);
+          multiply(to, inverse, to);
+          scale(to, -1, to);
+          scratch().release(part);
+          scratch().release(centered);
+          scratch().release(row);
+        });
+  }
 
   /** {@code out = x gain + bias}: {@code [N, W]}, {@code [W]}, {@code [W]} to {@code [N, W]}. */
   void affine(Array x, Array gain, Array bias, Array out);
@@ -108,6 +208,13 @@ public interface Kernels extends Vectors {
    * which may go to the same array, then {@code gradient = gradient gain}, in place.
    */
   void affineBack(Array x, Array gain, Array gradient, Target gains, Target biases);
+
+  /** The same with a result of its own, which may be the gradient. */
+  default void affineBack(
+      Array x, Array gain, Array gradient, Array out, Target gains, Target biases) {
+    move(gradient, out);
+    affineBack(x, gain, out, gains, biases);
+  }
 
   /** {@code out_i = x_rows(i)}, zeros for {@link RowIndex#ZERO}; matrices. */
   void gather(Array x, RowIndex rows, Array out);
@@ -129,4 +236,33 @@ public interface Kernels extends Vectors {
 
   /** Adds each gradient {@code [N, W]} to the chosen element of {@code sum [N * size, W]}. */
   void groupAdd(Array gradient, int size, Array choice, Array sum);
+
+  private void move(Array from, Array to) {
+    if (from != to) {
+      copy(from, to);
+    }
+  }
+
+  /** Lets a result be written to the array of a target, or beside it and then added. */
+  private void toTarget(Target target, Consumer<Array> result) {
+    if (target.add()) {
+      Array part = scratch().take(target.array().shape());
+      result.accept(part);
+      add(target.array(), part, target.array());
+      scratch().release(part);
+    } else {
+      result.accept(target.array());
+    }
+  }
+
+  private void meanLast(Array x, Array out) {
+    sumLast(x, out);
+    scale(out, 1.0 / x.size(-1), out);
+  }
+
+  private static long[] reduced(Array x) {
+    long[] shape = x.shape();
+    shape[shape.length - 1] = 1;
+    return shape;
+  }
 }

@@ -33,6 +33,11 @@ final class FiniteDifference implements MixedDerivative {
   }
 
   @Override
+  public void before(Evaluation evaluation, Map<Variable, Array> wrt) {
+    evaluation.tape().backward(evaluation.loss(), 1, wrt);
+  }
+
+  @Override
   public void add(Evaluation evaluation, Parameters v, Target target, ParameterSet sum) {
     Vectors vectors = v.device().vectors();
     Scalar norm = vectors.root(vectors.dot(v.vector(), v.vector()));

@@ -2,9 +2,11 @@ package dev.mona.hypergradient;
 
 import dev.mona.autodiff.Tape;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.Array;
 import dev.mona.nn.LeafSet;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
+import java.util.Map;
 
 /**
  * The derivative of {@code <grad_theta L_inner(phi, h, theta), v>} for a constant v: with respect
@@ -44,6 +46,14 @@ public sealed interface MixedDerivative extends AutoCloseable
     EMBEDDER_AND_HEAD,
     ALL
   }
+
+  /**
+   * Adds the gradient of the loss, before {@link #add} for the same evaluation, which may go on
+   * from there.
+   *
+   * @param wrt where the gradient of each leaf is added; all leaves of the encoder are among them
+   */
+  void before(Evaluation evaluation, Map<Variable, Array> wrt);
 
   /**
    * Adds the derivative.

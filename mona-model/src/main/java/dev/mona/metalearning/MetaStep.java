@@ -141,7 +141,11 @@ public final class MetaStep implements AutoCloseable {
     evaluation.leaves().embedder().collect(scratch.embedder(), wrt);
     evaluation.leaves().head().collect(scratch.head(), wrt);
     evaluation.leaves().encoder().collect(gradient.encoder(), wrt);
-    startTape.backward(evaluation.loss(), 1, wrt);
+    if (options.strength().isNone()) {
+      startTape.backward(evaluation.loss(), 1, wrt);
+    } else {
+      mixed.before(evaluation, wrt);
+    }
     Scalar embedderNorm = norm(scratch.embedder());
     for (Parameters part : List.of(scratch.embedder(), scratch.head())) {
       vectors.scale(part.vector(), weight, part.vector());

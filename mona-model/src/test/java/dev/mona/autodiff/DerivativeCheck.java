@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -130,8 +131,9 @@ public final class DerivativeCheck {
           .forEach(gradient -> results.put("gradient " + results.size(), gradient));
       Variable tangent = tape.tangent(output, seeds(tape, leaves));
       results.put("directional derivative", Values.of(tangent.value()));
-      gradients(tape, tangent, leaves)
-          .forEach(gradient -> results.put("mixed derivative " + results.size(), gradient));
+    }
+    for (boolean keep : new boolean[] {false, true}) {
+      mixed(keep).forEach(mixed -> results.put("mixed derivative " + results.size(), mixed));
     }
     return results;
   }
@@ -177,11 +179,16 @@ public final class DerivativeCheck {
   }
 
   private static List<Values> gradients(Tape tape, Variable output, List<Variable> leaves) {
+    return collected(leaves, wrt -> tape.backward(output, 1, wrt));
+  }
+
+  private static List<Values> collected(
+      List<Variable> leaves, Consumer<Map<Variable, Array>> backward) {
     Map<Variable, Array> wrt = new HashMap<>();
     for (Variable leaf : leaves) {
-      wrt.put(leaf, tape.device().zeros(leaf.shape()));
+      wrt.put(leaf, leaf.value().device().zeros(leaf.shape()));
     }
-    tape.backward(output, 1, wrt);
+    backward.accept(wrt);
     List<Values> result = new ArrayList<>();
     for (Variable leaf : leaves) {
       try (Array gradient = known(wrt, leaf)) {
@@ -240,16 +247,31 @@ public final class DerivativeCheck {
     return seeds;
   }
 
+  /**
+   * Gradients of the directional derivative.
+   *
+   * @param keep whether they begin with what a reverse pass before them kept
+   */
+  private List<Values> mixed(boolean keep) {
+    try (Tape tape = tape()) {
+      List<Variable> leaves = leaves(tape, at);
+      Variable output = weighted(tape, leaves);
+      if (keep) {
+        collected(leaves, wrt -> tape.backwardBeforeMixed(output, wrt));
+      }
+      return collected(leaves, wrt -> tape.mixed(output, seeds(tape, leaves), wrt));
+    }
+  }
+
   private void mixed(String name, double tolerance) {
     List<Values> plus = gradients(moved(STEP));
     List<Values> minus = gradients(moved(-STEP));
-    try (Tape tape = tape()) {
-      List<Variable> leaves = leaves(tape, at);
-      Variable tangent = tape.tangent(weighted(tape, leaves), seeds(tape, leaves));
-      List<Values> exact = gradients(tape, tangent, leaves);
+    for (boolean keep : new boolean[] {false, true}) {
+      List<Values> exact = mixed(keep);
       for (int i = 0; i < at.size(); i++) {
         Values numeric = plus.get(i).plus(-1, minus.get(i)).times(1 / (2 * STEP));
-        close(name + ": reverse over forward of input " + i, exact.get(i), numeric, tolerance);
+        String what = name + ": reverse over forward of input " + i + ", gradients kept: " + keep;
+        close(what, exact.get(i), numeric, tolerance);
       }
     }
   }

@@ -2,7 +2,6 @@ package dev.mona.autodiff;
 
 import dev.mona.compute.Device;
 import dev.mona.compute.ElementType;
-import dev.mona.compute.Function;
 import dev.mona.compute.RowIndex;
 import dev.mona.compute.TestDevice;
 import dev.mona.compute.Values;
@@ -53,9 +52,7 @@ class OperationTest {
     cases.add(new Case("exp", (t, x) -> x.get(0).scale(0.5).exp(), matrix));
     cases.add(new Case("log", (t, x) -> x.get(0).multiply(x.get(0)).shift(0.5).log(), matrix));
     cases.add(new Case("gelu", (t, x) -> x.get(0).gelu(), matrix));
-    cases.add(new Case("gelu slope", (t, x) -> x.get(0).map(Function.GELU_SLOPE), matrix));
     cases.add(new Case("normal", (t, x) -> x.get(0).normalDistribution(), matrix));
-    cases.add(new Case("normal density", (t, x) -> x.get(0).map(Function.NORMAL_DENSITY), matrix));
     long[] tokens = shape(2L * rows, 3L * n);
     cases.add(
         new Case(
@@ -140,7 +137,6 @@ class OperationTest {
     cases.add(new Case("softmax of 3 axes", (t, x) -> x.get(0).softmax(), shape(2, rows, n)));
     cases.add(new Case("log softmax", (t, x) -> x.get(0).logSoftmax(), matrix));
     cases.add(new Case("normalize", (t, x) -> x.get(0).normalize(1e-2), matrix));
-    cases.add(new Case("inverse deviation", (t, x) -> x.get(0).inverseDeviation(0.1), matrix));
     cases.add(
         new Case("sum last", (t, x) -> x.get(0).sumLast().multiply(x.get(0).sumLast()), matrix));
     cases.add(new Case("mean last", (t, x) -> x.get(0).meanLast().exp(), matrix));

@@ -3,7 +3,9 @@ package dev.mona.compute;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntConsumer;
@@ -116,6 +118,57 @@ public final class KernelCases {
           new Values(Arrays.stream(x.flat()).map(e -> value(f, e)).toArray(), n, w),
           random(n, w));
     }
+    Map<Function, Function> slopes =
+        Map.of(
+            Function.EXP,
+            Function.EXP,
+            Function.SOFTPLUS,
+            Function.SIGMOID,
+            Function.GELU,
+            Function.GELU_SLOPE,
+            Function.NORMAL_DISTRIBUTION,
+            Function.NORMAL_DENSITY);
+    for (Map.Entry<Function, Function> slope : new TreeMap<>(slopes).entrySet()) {
+      Function f = slope.getKey();
+      Function first = slope.getValue();
+      Values x = random(n, w);
+      add(
+          "chain apart " + f,
+          (k, a) -> k.chain(f, a[0], a[1], a[2], a[3]),
+          v -> each(v[3], i -> v[2][i] * slope(f, v[0][i])),
+          x,
+          new Values(Arrays.stream(x.flat()).map(e -> value(f, e)).toArray(), n, w),
+          random(n, w),
+          random(n, w));
+      for (boolean plus : new boolean[] {false, true}) {
+        add(
+            "bend " + first + (plus ? " added" : ""),
+            (k, a) -> k.bend(first, a[0], a[1], a[2], new Target(a[3], plus)),
+            v -> each(v[3], i -> (plus ? v[3][i] : 0) + slope(first, v[0][i]) * v[1][i] * v[2][i]),
+            random(n, w),
+            random(n, w),
+            random(n, w),
+            random(n, w));
+      }
+    }
+    for (boolean plus : new boolean[] {false, true}) {
+      for (long[] second : new long[][] {{n, w}, {w}, {n, 1}}) {
+        add(
+            "multiply to a target"
+                + (plus ? " added" : "")
+                + (second.length == 2 && w > 1 && second[1] == 1 ? " by row" : ""),
+            (k, a) -> k.multiply(a[0], a[1], new Target(a[2], plus)),
+            v ->
+                each(
+                    v[2],
+                    i ->
+                        (plus ? v[2][i] : 0)
+                            + v[0][i] * v[1][repeated(i, new long[] {n, w}, second)]),
+            random(n, w),
+            random(second),
+            random(n, w));
+      }
+    }
     for (double exponent : new double[] {-1, 0.5, 3}) {
       add(
           "power " + exponent,
@@ -158,18 +211,36 @@ public final class KernelCases {
     add(
         "softmax back",
         (k, a) -> k.softmaxBack(a[0], a[1]),
-        v ->
-            eachRow(
-                n,
-                w,
-                at -> {
-                  double along = sum(w, j -> v[0][at + j] * v[1][at + j]);
-                  for (int j = at; j < at + w; j++) {
-                    v[1][j] = (v[1][j] - along) * v[0][j];
-                  }
-                }),
+        v -> softmaxBack(n, w, v[0], v[1], v[1]),
         mapped(random(n, w), x -> Math.abs(x) / w),
         random(n, w));
+    add(
+        "softmax back apart",
+        (k, a) -> k.softmaxBack(a[0], a[1], a[2]),
+        v -> softmaxBack(n, w, v[0], v[1], v[2]),
+        mapped(random(n, w), x -> Math.abs(x) / w),
+        random(n, w),
+        random(n, w));
+    for (boolean plus : new boolean[] {false, true}) {
+      add(
+          "softmax bend" + (plus ? " added" : ""),
+          (k, a) -> k.softmaxBend(a[0], a[1], a[2], new Target(a[3], plus)),
+          v ->
+              eachRow(
+                  n,
+                  w,
+                  at -> {
+                    double u = sum(w, j -> v[0][at + j] * v[1][at + j]);
+                    double g = sum(w, j -> v[0][at + j] * v[2][at + j]);
+                    for (int j = at; j < at + w; j++) {
+                      v[3][j] = (plus ? v[3][j] : 0) + v[2][j] * (v[1][j] - u) - v[1][j] * g;
+                    }
+                  }),
+          mapped(random(n, w), x -> Math.abs(x) / w),
+          random(n, w),
+          random(n, w),
+          random(n, w));
+    }
     // with differences of hundreds, where probabilities underflow
     Values x = mapped(random(n, w), e -> 200 * e);
     add(
@@ -184,21 +255,57 @@ public final class KernelCases {
     add(
         "log softmax back",
         (k, a) -> k.logSoftmaxBack(a[0], a[1], a[2]),
-        v ->
-            eachRow(
-                n,
-                w,
-                at -> {
-                  double all = sum(w, j -> v[2][at + j]);
-                  double[] p = new double[n * w];
-                  softmax(v[0], p, at, w);
-                  for (int j = at; j < at + w; j++) {
-                    v[2][j] -= p[j] * all;
-                  }
-                }),
+        v -> logSoftmaxBack(n, w, v[0], v[2], v[2]),
         logits,
         new Values(y, n, w),
         random(n, w));
+    add(
+        "log softmax back apart",
+        (k, a) -> k.logSoftmaxBack(a[0], a[1], a[2], a[3]),
+        v -> logSoftmaxBack(n, w, v[0], v[2], v[3]),
+        logits,
+        new Values(y, n, w),
+        random(n, w),
+        random(n, w));
+  }
+
+  private static void softmaxBack(int n, int w, double[] y, double[] gradient, double[] out) {
+    eachRow(
+        n,
+        w,
+        at -> {
+          double along = sum(w, j -> y[at + j] * gradient[at + j]);
+          for (int j = at; j < at + w; j++) {
+            out[j] = (gradient[j] - along) * y[j];
+          }
+        });
+  }
+
+  private static void logSoftmaxBack(int n, int w, double[] x, double[] gradient, double[] out) {
+    eachRow(
+        n,
+        w,
+        at -> {
+          double all = sum(w, j -> gradient[at + j]);
+          double[] p = new double[n * w];
+          softmax(x, p, at, w);
+          for (int j = at; j < at + w; j++) {
+            out[j] = gradient[j] - p[j] * all;
+          }
+        });
+  }
+
+  private static void normalizeBack(int n, int w, double[][] v, double[] gradient, double[] out) {
+    eachRow(
+        n,
+        w,
+        at -> {
+          double mean = mean(gradient, at / w, w);
+          double along = sum(w, j -> v[0][at + j] * gradient[at + j]) / w;
+          for (int j = at; j < at + w; j++) {
+            out[j] = (gradient[j] - mean - v[0][j] * along) * v[1][at / w];
+          }
+        });
   }
 
   private void normalisation(int n, int w) {
@@ -223,44 +330,44 @@ public final class KernelCases {
     add(
         "normalize back",
         (k, a) -> k.normalizeBack(a[0], a[1], a[2]),
-        v ->
-            eachRow(
-                n,
-                w,
-                at -> {
-                  double mean = mean(v[2], at / w, w);
-                  double along = sum(w, j -> v[0][at + j] * v[2][at + j]) / w;
-                  for (int j = at; j < at + w; j++) {
-                    v[2][j] = (v[2][j] - mean - v[0][j] * along) * v[1][at / w];
-                  }
-                }),
+        v -> normalizeBack(n, w, v, v[2], v[2]),
         random(n, w),
         positive(n, 1),
         random(n, w));
     add(
-        "inverse deviation",
-        (k, a) -> k.inverseDeviation(a[0], epsilon, a[1]),
-        v -> each(v[1], r -> inverseDeviation(v[0], r, w, epsilon)),
-        random(n, w),
-        random(n, 1));
-    add(
-        "inverse deviation back",
-        (k, a) -> k.inverseDeviationBack(a[0], a[1], a[2], a[3]),
-        v ->
-            eachRow(
-                n,
-                w,
-                at -> {
-                  double mean = mean(v[0], at / w, w);
-                  double factor = -Math.pow(v[1][at / w], 3) * v[2][at / w] / w;
-                  for (int j = at; j < at + w; j++) {
-                    v[3][j] = (v[0][j] - mean) * factor;
-                  }
-                }),
+        "normalize back apart",
+        (k, a) -> k.normalizeBack(a[0], a[1], a[2], a[3]),
+        v -> normalizeBack(n, w, v, v[2], v[3]),
         random(n, w),
         positive(n, 1),
-        random(n, 1),
+        random(n, w),
         random(n, w));
+    for (boolean plus : new boolean[] {false, true}) {
+      add(
+          "normalize bend" + (plus ? " added" : ""),
+          (k, a) -> k.normalizeBend(a[0], a[1], a[2], a[3], new Target(a[4], plus)),
+          v -> {
+            double[] u = new double[n * w];
+            double[] g = new double[n * w];
+            normalizeBack(n, w, v, v[2], u);
+            normalizeBack(n, w, v, v[3], g);
+            each(
+                v[4],
+                i -> {
+                  int at = i / w * w;
+                  double r = v[1][i / w];
+                  double first = g[i] * sum(w, j -> v[0][at + j] * v[2][at + j]) / w;
+                  double second = u[i] * sum(w, j -> v[0][at + j] * v[3][at + j]) / w;
+                  double third = v[0][i] * sum(w, j -> v[3][at + j] * u[at + j]) / w;
+                  return (plus ? v[4][i] : 0) - r * (first + second + third);
+                });
+          },
+          random(n, w),
+          positive(n, 1),
+          random(n, w),
+          random(n, w),
+          random(n, w));
+    }
   }
 
   private void affine(int n, int w) {
@@ -287,6 +394,21 @@ public final class KernelCases {
           random(w),
           random(w));
     }
+    add(
+        "affine back apart",
+        (k, a) ->
+            k.affineBack(a[0], a[1], a[2], a[3], new Target(a[4], false), new Target(a[5], false)),
+        v -> {
+          each(v[4], j -> sum(n, r -> v[0][r * w + j] * v[2][r * w + j]));
+          each(v[5], j -> sum(n, r -> v[2][r * w + j]));
+          each(v[3], i -> v[2][i] * v[1][i % w]);
+        },
+        random(n, w),
+        random(w),
+        random(n, w),
+        random(n, w),
+        random(w),
+        random(w));
   }
 
   private void rows(int n, int w) {

@@ -67,8 +67,8 @@ final class ClusterOptions {
               each,
               threads));
     }
-    Cluster cluster = new Cluster(
-            executors, each, threads, gpu, config.run().resources().device().precision());
+    Cluster cluster =
+        new Cluster(executors, each, threads, gpu, config.run().resources().device().precision());
     return new ClusterText(work, cluster)
         .render(container == null ? 0 : Sizes.bytes("--executor-container", container));
   }

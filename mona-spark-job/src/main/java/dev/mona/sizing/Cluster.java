@@ -11,8 +11,7 @@ import dev.mona.compute.Precision;
  * @param gpu whether each has a GPU, which runs one task at a time
  * @param precision of products of matrices
  */
-public record Cluster(
-    int executors, int cores, int taskCores, boolean gpu, Precision precision) {
+public record Cluster(int executors, int cores, int taskCores, boolean gpu, Precision precision) {
   public Cluster {
     if (executors < 1 || taskCores < 1 || cores < taskCores) {
       throw new IllegalArgumentException(

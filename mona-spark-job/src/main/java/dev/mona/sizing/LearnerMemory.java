@@ -30,8 +30,7 @@ import dev.mona.learner.StageOptions;
  * @param samples samples of the largest partition
  * @param precision of products of matrices
  */
-record LearnerMemory(
-    ModelShape shape, LearnerOptions options, int samples, Precision precision) {
+record LearnerMemory(ModelShape shape, LearnerOptions options, int samples, Precision precision) {
 
   /** Everything that a warm learner holds. */
   long values() {

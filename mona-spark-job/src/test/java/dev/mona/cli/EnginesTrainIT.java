@@ -101,7 +101,14 @@ class EnginesTrainIT {
 
   private static List<String> arguments(String id, String... settings) {
     List<String> all =
-        new ArrayList<>(List.of("train", "--task", SharedData.quickstart().resolve("../../tasks/dna_splice.conf").normalize().toString()));
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--task",
+                SharedData.quickstart()
+                    .resolve("../../tasks/dna_splice.conf")
+                    .normalize()
+                    .toString()));
     all.addAll(List.of("--output", root.resolve("runs").toString(), "--set", "run.id=" + id));
     all.addAll(List.of("--set", "task.data=" + root.resolve("data")));
     for (String setting : SHORT) {
@@ -179,8 +186,7 @@ class EnginesTrainIT {
 
   /** SIGKILL in alignment, in a JVM of its own; the rest is trained here. */
   @Test
-  void aKilledRunEndsWithTheSameBytes(@TempDir Path home)
-      throws IOException, InterruptedException {
+  void aKilledRunEndsWithTheSameBytes(@TempDir Path home) throws IOException, InterruptedException {
     Path run = root.resolve("runs/torch-killed");
     List<String> options = new ArrayList<>(List.of("-Xmx2g"));
     for (Tuple2<String, String> setting : LocalSpark.conf("local[2]").getAll()) {

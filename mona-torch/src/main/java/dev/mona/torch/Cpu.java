@@ -18,6 +18,9 @@ final class Cpu implements Place {
   /** Elements of a vector that stay in a core's cache with their copies in double. */
   private static final long BLOCK = 1 << 18;
 
+  /** Elements of a few arrays that stay in a core's cache from one call to the next. */
+  private static final long RESIDENT = 1 << 17;
+
   /** Values that are converted at a time. */
   private static final int PART = 1 << 14;
 
@@ -51,6 +54,11 @@ final class Cpu implements Place {
   @Override
   public long block() {
     return BLOCK;
+  }
+
+  @Override
+  public long resident() {
+    return RESIDENT;
   }
 
   @Override

@@ -62,6 +62,12 @@ final class Cuda implements Place {
     return BLOCK;
   }
 
+  /** All: calls cost more than memory. */
+  @Override
+  public long resident() {
+    return Long.MAX_VALUE;
+  }
+
   @Override
   public Tensor empty(ScalarType type, long n) {
     try (org.bytedeco.pytorch.Device device =

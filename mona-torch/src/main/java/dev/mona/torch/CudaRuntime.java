@@ -15,7 +15,7 @@ final class CudaRuntime {
   private static final String MISSING_LIBRARY = "cannot open shared object file";
 
   /** A class whose initialisation has failed tells why only once. */
-  private static @Nullable MonaException failure;
+  private static @Nullable String failure;
 
   private CudaRuntime() {}
 
@@ -27,7 +27,7 @@ final class CudaRuntime {
    */
   static synchronized List<Gpu> gpus() {
     if (failure != null) {
-      throw failure;
+      throw new MonaException(MonaException.Category.ENVIRONMENT, failure);
     }
     try (IntPointer count = new IntPointer(1)) {
       int code = cudart.cudaGetDeviceCount(count);
@@ -42,14 +42,11 @@ final class CudaRuntime {
       return gpus;
     } catch (LinkageError e) {
       failure =
-          new MonaException(
-              MonaException.Category.ENVIRONMENT,
-              "the libraries of CUDA 13 or the driver were not found ("
-                  + reason(e)
-                  + "): install them on the node or use an image that has them, or use a jar that"
-                  + " was built with the profile torch",
-              e);
-      throw failure;
+          "the libraries of CUDA 13 or the driver were not found ("
+              + reason(e)
+              + "): install them on the node or use an image that has them, or use a jar that was"
+              + " built with the profile torch";
+      throw new MonaException(MonaException.Category.ENVIRONMENT, failure, e);
     }
   }
 

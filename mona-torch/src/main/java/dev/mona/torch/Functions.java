@@ -61,40 +61,39 @@ final class Functions {
   }
 
   /**
-   * {@code gradient = gradient f'(x)}.
+   * {@code out = gradient f'(x)}; out may be the gradient.
    *
    * @param y {@code f(x)}
    */
-  void chain(Function f, Tensor x, Tensor y, Tensor gradient) {
+  void chain(Function f, Tensor x, Tensor y, Tensor gradient, Tensor out) {
     switch (f) {
-      case EXP -> done(torch.mul_out(gradient, gradient, y));
-      case LOG -> done(torch.div_out(gradient, gradient, x));
-      case SIGMOID -> done(torch.sigmoid_backward_out(gradient, gradient, y));
-      case SOFTPLUS ->
-          done(torch.softplus_backward_out(gradient, gradient, x, Constants.ONE, LINEAR));
-      case GELU -> done(torch.gelu_backward_out(gradient, gradient, x));
+      case EXP -> done(torch.mul_out(out, gradient, y));
+      case LOG -> done(torch.div_out(out, gradient, x));
+      case SIGMOID -> done(torch.sigmoid_backward_out(out, gradient, y));
+      case SOFTPLUS -> done(torch.softplus_backward_out(out, gradient, x, Constants.ONE, LINEAR));
+      case GELU -> done(torch.gelu_backward_out(out, gradient, x));
       case GELU_SLOPE -> {
         // (2 - x^2) phi(x)
         Array scratch = arena.take(x.numel());
         Tensor slope = TorchVectors.allOf(scratch);
         density(x, slope);
-        done(torch.mul_out(gradient, gradient, slope));
+        done(torch.mul_out(out, gradient, slope));
         done(torch.mul_out(slope, x, x));
         done(torch.sub_out(slope, number(2), slope, Constants.ONE));
-        done(torch.mul_out(gradient, gradient, slope));
+        done(torch.mul_out(out, out, slope));
         arena.release(scratch);
       }
       case NORMAL_DISTRIBUTION -> {
         Array scratch = arena.take(x.numel());
         Tensor slope = TorchVectors.allOf(scratch);
         density(x, slope);
-        done(torch.mul_out(gradient, gradient, slope));
+        done(torch.mul_out(out, gradient, slope));
         arena.release(scratch);
       }
       case NORMAL_DENSITY -> {
-        done(torch.mul_out(gradient, gradient, x));
-        done(torch.mul_out(gradient, gradient, y));
-        done(torch.mul_out(gradient, gradient, number(-1)));
+        done(torch.mul_out(out, gradient, x));
+        done(torch.mul_out(out, out, y));
+        done(torch.mul_out(out, out, number(-1)));
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.mona.torch;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sums of products in double. Blocks of the vectors are converted and multiplied; each row of a
@@ -62,7 +63,7 @@ final class InnerProduct {
     long block = device.place().block();
     for (long at = 0; at < n; at += block) {
       long count = Math.min(block, n - at);
-      multiply(memory, part(x, at, count), part(y, at, count));
+      multiply(memory, part(x, at, count), x == y ? null : part(y, at, count));
       sumRows(memory.x, count, memory.sums, at / ROW);
     }
     TorchArray from = memory.sums;
@@ -87,13 +88,14 @@ final class InnerProduct {
     return array.tensor(Layout.rowMajor(array.layout().offset() + at, count));
   }
 
-  private void multiply(Scratch memory, Tensor x, Tensor y) {
+  /** Products of elements, squares where there is no y. */
+  private void multiply(Scratch memory, Tensor x, @Nullable Tensor y) {
     long n = x.numel();
     Tensor product = memory.x.tensor(Layout.rowMajor(0, n));
     product.copy_(x);
     device.called();
     Tensor other = product;
-    if (x != y) {
+    if (y != null) {
       other = memory.y.tensor(Layout.rowMajor(0, n));
       other.copy_(y);
       device.called();

@@ -32,8 +32,8 @@ final class Libtorch {
     return Libtorch.class.getResource(GPU_BUILD) != null;
   }
 
-  /** What is set once in a process, when the natives are loaded. */
-  private static final class Process {
+  /** What is set once, when the natives are loaded. */
+  private static final class Settings {
     static final int THREADS;
     static final boolean ONE_DNN;
 
@@ -83,12 +83,12 @@ final class Libtorch {
 
   /** Native threads that a thread has when nothing is asked for. */
   static int threads() {
-    return Process.THREADS;
+    return Settings.THREADS;
   }
 
   /** Who computes products of floats on the CPU. */
   static String products() {
-    return Process.ONE_DNN ? "oneDNN" : "OpenBLAS";
+    return Settings.ONE_DNN ? "oneDNN" : "OpenBLAS";
   }
 
   /** Before a thread's first call: it records nothing for derivatives. */

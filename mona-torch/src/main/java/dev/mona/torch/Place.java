@@ -14,6 +14,9 @@ interface Place {
   /** Elements of the vectors that an inner product takes at a time. */
   long block();
 
+  /** Elements of an array that several calls in a row should go over at a time. */
+  long resident();
+
   /** Elements of undefined contents. */
   Tensor empty(ScalarType type, long n);
 

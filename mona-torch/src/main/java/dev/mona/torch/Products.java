@@ -57,9 +57,9 @@ final class Products {
     Tensor right = factor(Matrices.of(weight), true);
     Tensor target = out.written().tensor();
     if (!direct) {
-      Sum sum = new Sum(Matrices.of(out), 1, false);
-      store(product(left, right, sum), sum);
-      device.called(torch.add_out(target, target, bias.flat(), Constants.ONE));
+      Matrices result = Matrices.of(out);
+      Memory product = product(left, right, new Sum(result, 1, false));
+      inBlocks(result, part -> widenAndAdd(product, bias.flat(), part));
     } else if (rounds) {
       device.called(
           torch.addmm_out(
@@ -103,16 +103,55 @@ final class Products {
     if (!out.add()) {
       target.copy_(result);
       device.called();
-      return;
-    }
-    if (!direct) {
-      // a sum of two types would convert in memory of its own
+    } else if (direct) {
+      device.called(torch.add_out(target, target, result, Constants.ONE));
+    } else if (matrices.strided()) {
       Tensor floats = take(matrices.length()).tensor(matrices.copy());
       floats.copy_(result);
       device.called();
-      result = floats;
+      device.called(torch.add_out(target, target, floats, Constants.ONE));
+    } else {
+      // a sum of two types would convert in memory of its own
+      TorchArray scratch = take(Math.min(matrices.length(), resident(matrices)));
+      inBlocks(matrices, part -> addWidened(product, scratch, part));
     }
-    device.called(torch.add_out(target, target, result, Constants.ONE));
+  }
+
+  private long resident(Matrices matrices) {
+    return Math.max(matrices.columns(), Math.min(device.place().resident(), matrices.length()));
+  }
+
+  /** Rows of a result. */
+  private record Part(Tensor target, Layout within) {}
+
+  private interface Body {
+    void accept(Part part);
+  }
+
+  private void inBlocks(Matrices matrices, Body body) {
+    long width = matrices.columns();
+    long rows = width == 0 ? 0 : matrices.length() / width;
+    long block = width == 0 ? 1 : resident(matrices) / width;
+    long offset = matrices.layout().offset();
+    for (long from = 0; from < rows; from += block) {
+      Layout within = Layout.rowMajor(from * width, Math.min(block, rows - from), width);
+      body.accept(new Part(matrices.array().tensor(within.from(offset + from * width)), within));
+    }
+  }
+
+  /** {@code target = product + bias} in float. */
+  private void widenAndAdd(Memory product, Tensor bias, Part part) {
+    part.target().copy_(product.tensor(part.within()));
+    device.called();
+    device.called(torch.add_out(part.target(), part.target(), bias, Constants.ONE));
+  }
+
+  /** {@code target = target + product} in float. */
+  private void addWidened(Memory product, TorchArray scratch, Part part) {
+    Tensor floats = scratch.tensor(part.within().from(0));
+    floats.copy_(product.tensor(part.within()));
+    device.called();
+    device.called(torch.add_out(part.target(), part.target(), floats, Constants.ONE));
   }
 
   /** The product into a tensor of matrices that lie one after the other. */

@@ -35,6 +35,11 @@ final class TorchKernels extends TorchVectors implements Kernels {
     products = new Products(device, arena);
   }
 
+  @Override
+  public Arena scratch() {
+    return arena;
+  }
+
   /** Memory in the shape of an array; to be released. */
   private Array like(Array x) {
     return arena.take(x.shape());
@@ -65,13 +70,28 @@ final class TorchKernels extends TorchVectors implements Kernels {
   }
 
   @Override
+  public void multiply(Array a, Array b, Target out) {
+    Tensor sum = out(out.array());
+    if (out.add()) {
+      done(torch.addcmul_out(sum, sum, in(a), in(b), Constants.ONE));
+    } else {
+      done(torch.mul_out(sum, in(a), in(b)));
+    }
+  }
+
+  @Override
   public void map(Function f, Array x, Array out) {
     functions.map(f, all(x), allOf(out));
   }
 
   @Override
   public void chain(Function f, Array x, Array y, Array gradient) {
-    functions.chain(f, all(x), all(y), allOf(gradient));
+    chain(f, x, y, gradient, gradient);
+  }
+
+  @Override
+  public void chain(Function f, Array x, Array y, Array gradient, Array out) {
+    functions.chain(f, all(x), all(y), all(gradient), allOf(out));
   }
 
   @Override
@@ -151,17 +171,30 @@ final class TorchKernels extends TorchVectors implements Kernels {
     done(torch.softmax_out(out(out), in(x), -1));
   }
 
+  private void inBlocks(Array rows, RowBlocks.Body body) {
+    new RowBlocks(device().place(), rows).each(body);
+  }
+
   @Override
   public void softmaxBack(Array y, Array gradient) {
+    softmaxBack(y, gradient, gradient);
+  }
+
+  @Override
+  public void softmaxBack(Array y, Array gradient, Array out) {
+    inBlocks(y, part -> softmaxBackOf(part.of(y), part.of(gradient), part.of(out)));
+  }
+
+  private void softmaxBackOf(Array y, Array gradient, Array out) {
     Array products = like(y);
     Array sums = perRow(y);
-    Tensor g = out(gradient);
+    Tensor o = out(out);
     Tensor p = out(products);
     Tensor s = out(sums);
-    done(torch.mul_out(p, g, in(y)));
+    done(torch.mul_out(p, in(gradient), in(y)));
     sumLast(p, s);
-    done(torch.sub_out(g, g, s, Constants.ONE));
-    done(torch.mul_out(g, g, in(y)));
+    done(torch.sub_out(o, in(gradient), s, Constants.ONE));
+    done(torch.mul_out(o, o, in(y)));
     arena.release(sums);
     arena.release(products);
   }
@@ -187,6 +220,10 @@ final class TorchKernels extends TorchVectors implements Kernels {
 
   @Override
   public void normalize(Array x, double epsilon, Array out, Array inverse) {
+    inBlocks(x, part -> normalizeOf(part.of(x), epsilon, part.of(out), part.of(inverse)));
+  }
+
+  private void normalizeOf(Array x, double epsilon, Array out, Array inverse) {
     Tensor y = out(out);
     center(x, y);
     Tensor r = out(inverse);
@@ -216,44 +253,33 @@ final class TorchKernels extends TorchVectors implements Kernels {
 
   @Override
   public void normalizeBack(Array y, Array inverse, Array gradient) {
+    normalizeBack(y, inverse, gradient, gradient);
+  }
+
+  @Override
+  public void normalizeBack(Array y, Array inverse, Array gradient, Array out) {
+    inBlocks(
+        y, part -> normalizeBackOf(part.of(y), part.of(inverse), part.of(gradient), part.of(out)));
+  }
+
+  private void normalizeBackOf(Array y, Array inverse, Array gradient, Array out) {
     Array products = like(y);
     Array means = perRow(y);
     Array slopes = perRow(y);
-    Tensor g = out(gradient);
+    Tensor g = in(gradient);
+    Tensor o = out(out);
     Tensor p = out(products);
     Tensor mean = out(means);
     Tensor slope = out(slopes);
     meanLast(g, mean);
     done(torch.mul_out(p, g, in(y)));
     meanLast(p, slope);
-    done(torch.sub_out(g, g, mean, Constants.ONE));
-    done(torch.addcmul_out(g, g, in(y), slope, Constants.MINUS_ONE));
-    done(torch.mul_out(g, g, in(inverse)));
+    done(torch.sub_out(o, g, mean, Constants.ONE));
+    done(torch.addcmul_out(o, o, in(y), slope, Constants.MINUS_ONE));
+    done(torch.mul_out(o, o, in(inverse)));
     arena.release(slopes);
     arena.release(means);
     arena.release(products);
-  }
-
-  @Override
-  public void inverseDeviation(Array x, double epsilon, Array out) {
-    Array centred = like(x);
-    Tensor y = out(centred);
-    center(x, y);
-    inverseDeviation(x, y, epsilon, out(out));
-    arena.release(centred);
-  }
-
-  @Override
-  public void inverseDeviationBack(Array x, Array r, Array gradient, Array out) {
-    Tensor y = out(out);
-    center(x, y);
-    Array factors = perRow(x);
-    Tensor factor = out(factors);
-    done(torch.pow_out(factor, in(r), device().constants().scalar(3)));
-    done(torch.mul_out(factor, factor, in(gradient)));
-    done(torch.mul_out(factor, factor, number(-1.0 / x.size(-1))));
-    done(torch.mul_out(y, y, factor));
-    arena.release(factors);
   }
 
   @Override
@@ -263,13 +289,29 @@ final class TorchKernels extends TorchVectors implements Kernels {
 
   @Override
   public void affineBack(Array x, Array gain, Array gradient, Target gains, Target biases) {
+    affineBack(x, gain, gradient, gradient, gains, biases);
+  }
+
+  @Override
+  public void affineBack(
+      Array x, Array gain, Array gradient, Array out, Target gains, Target biases) {
+    inBlocks(
+        x,
+        part -> {
+          Target moreGains = new Target(gains.array(), gains.add() || !part.first());
+          Target moreBiases = new Target(biases.array(), biases.add() || !part.first());
+          Array g = part.of(gradient);
+          sumsBack(part.of(x), g, moreGains, moreBiases);
+          done(torch.mul_out(out(part.of(out)), in(g), all(gain)));
+        });
+  }
+
+  private void sumsBack(Array x, Array gradient, Target gains, Target biases) {
     Array products = like(x);
     multiply(x, gradient, products);
     sumRows(products, gains);
     arena.release(products);
     sumRows(gradient, biases);
-    Tensor g = out(gradient);
-    done(torch.mul_out(g, g, all(gain)));
   }
 
   // rows

@@ -2,6 +2,7 @@ package dev.mona.compute.nd4j;
 
 import dev.mona.compute.Array;
 import dev.mona.compute.HostScratch;
+import dev.mona.compute.Target;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,6 +106,11 @@ final class HostBlocks {
   /** An array that is changed. */
   HostBlocks update(Array array) {
     return add(array, rows, true, true, Part.ROWS);
+  }
+
+  /** An array that is changed where the target adds, else written. */
+  HostBlocks sum(Target target) {
+    return add(target.array(), rows, target.add(), true, Part.ROWS);
   }
 
   /** An array of which each block writes one row. */

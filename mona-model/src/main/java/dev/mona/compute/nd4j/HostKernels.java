@@ -79,32 +79,97 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void chain(Function f, Array x, Array y, Array gradient) {
-    if (f == Function.GELU && reach(x, gradient)) {
-      run(
-          HostBlocks.elements(x).read(x).update(gradient).scratch(1).scratch(1),
-          (a, n) -> chainGelu(a[0], a[1], a[2], a[3], n));
-    } else if (f == Function.GELU_SLOPE && reach(x, gradient)) {
-      run(
-          HostBlocks.elements(x).read(x).update(gradient).scratch(1),
-          (a, n) -> chainGeluSlope(a[0], a[1], a[2], n));
+    if (chains(f) && reach(x, gradient)) {
+      chain(f, x, y, gradient, gradient);
     } else {
       super.chain(f, x, y, gradient);
     }
   }
 
+  private static boolean chains(Function f) {
+    return f == Function.GELU || f == Function.GELU_SLOPE;
+  }
+
+  @Override
+  public void chain(Function f, Array x, Array y, Array gradient, Array out) {
+    if (!chains(f) || !reach(x, gradient, out)) {
+      super.chain(f, x, y, gradient, out);
+      return;
+    }
+    HostBlocks pass = HostBlocks.elements(x).read(x).read(gradient).write(out);
+    if (f == Function.GELU) {
+      run(pass.scratch(1).scratch(1), (a, n) -> chainGelu(a[0], a[1], a[2], a[3], a[4], n));
+    } else {
+      run(pass.scratch(1), (a, n) -> chainGeluSlope(a[0], a[1], a[2], a[3], n));
+    }
+  }
+
   private static void chainGelu(
-      float[] x, float[] gradient, float[] slope, float[] density, int n) {
+      float[] x, float[] gradient, float[] out, float[] slope, float[] density, int n) {
     geluSlope(x, slope, density, n);
     for (int i = 0; i < n; i++) {
-      gradient[i] *= slope[i];
+      out[i] = gradient[i] * slope[i];
     }
   }
 
   /** Times {@code (2 - x^2) phi(x)}. */
-  private static void chainGeluSlope(float[] x, float[] gradient, float[] density, int n) {
+  private static void chainGeluSlope(
+      float[] x, float[] gradient, float[] out, float[] density, int n) {
     NormalLaw.density(x, density, n);
     for (int i = 0; i < n; i++) {
-      gradient[i] *= density[i] * (2 - x[i] * x[i]);
+      out[i] = gradient[i] * (density[i] * (2 - x[i] * x[i]));
+    }
+  }
+
+  @Override
+  public void bend(Function slope, Array x, Array u, Array gradient, Target out) {
+    if (slope != Function.GELU_SLOPE || !reach(x, u, gradient, out.array())) {
+      super.bend(slope, x, u, gradient, out);
+      return;
+    }
+    boolean add = out.add();
+    run(
+        HostBlocks.elements(x).read(x).read(u).read(gradient).sum(out).scratch(1),
+        (a, n) -> bendGelu(a[0], a[1], a[2], zeros(a[3], add, n), a[4], n));
+  }
+
+  private static void bendGelu(
+      float[] x, float[] u, float[] gradient, float[] out, float[] density, int n) {
+    NormalLaw.density(x, density, n);
+    for (int i = 0; i < n; i++) {
+      out[i] += density[i] * (2 - x[i] * x[i]) * (u[i] * gradient[i]);
+    }
+  }
+
+  /** A block that is added to: zeros where the sum is new. */
+  private static float[] zeros(float[] block, boolean add, int n) {
+    if (!add) {
+      Arrays.fill(block, 0, n, 0);
+    }
+    return block;
+  }
+
+  @Override
+  public void multiply(Array a, Array b, Target out) {
+    if (!out.add() || !reach(a, b, out.array())) {
+      super.multiply(a, b, out);
+    } else if (b.length() == a.length()) {
+      run(
+          HostBlocks.elements(a).read(a).read(b).sum(out),
+          (x, n) -> addProducts(x[0], x[1], x[2], n));
+    } else if (b.length() == a.size(-1) && b.size(-1) == a.size(-1)) {
+      int width = (int) a.size(-1);
+      run(
+          HostBlocks.rows(a).read(a).repeat(b).sum(out),
+          (x, rows) -> addProducts(x[0], x[1], x[2], rows * width));
+    } else {
+      super.multiply(a, b, out);
+    }
+  }
+
+  private static void addProducts(float[] a, float[] b, float[] out, int n) {
+    for (int i = 0; i < n; i++) {
+      out[i] += a[i] * b[i];
     }
   }
 
@@ -137,7 +202,7 @@ final class HostKernels extends Nd4jKernels {
     } else if (pass.blocks() == 1 && !out.add()) {
       sumBlocks(pass, matrix, out.array());
     } else {
-      Array sums = arena().take(pass.blocks(), matrix.size(1));
+      Array sums = scratch().take(pass.blocks(), matrix.size(1));
       sumBlocks(pass, matrix, sums);
       if (pass.blocks() == 1) {
         Array sum = out.array();
@@ -145,7 +210,7 @@ final class HostKernels extends Nd4jKernels {
       } else {
         sumRows(sums, out);
       }
-      arena().release(sums);
+      scratch().release(sums);
     }
   }
 
@@ -160,22 +225,56 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void softmaxBack(Array y, Array gradient) {
-    if (!reach(y, gradient)) {
+    if (reach(y, gradient)) {
+      softmaxBack(y, gradient, gradient);
+    } else {
       super.softmaxBack(y, gradient);
+    }
+  }
+
+  @Override
+  public void softmaxBack(Array y, Array gradient, Array out) {
+    if (!reach(y, gradient, out)) {
+      super.softmaxBack(y, gradient, out);
       return;
     }
     int width = (int) y.size(-1);
     run(
-        HostBlocks.rows(y).read(y).update(gradient),
-        (a, rows) -> softmaxBack(a[0], a[1], rows, width));
+        HostBlocks.rows(y).read(y).read(gradient).write(out),
+        (a, rows) -> softmaxBack(a[0], a[1], a[2], rows, width));
   }
 
-  private static void softmaxBack(float[] y, float[] gradient, int rows, int width) {
+  private static void softmaxBack(float[] y, float[] gradient, float[] out, int rows, int width) {
     for (int r = 0; r < rows; r++) {
       int at = r * width;
       float mean = HostRows.dot(gradient, y, at, width);
       for (int j = at; j < at + width; j++) {
-        gradient[j] = (gradient[j] - mean) * y[j];
+        out[j] = (gradient[j] - mean) * y[j];
+      }
+    }
+  }
+
+  @Override
+  public void softmaxBend(Array y, Array u, Array gradient, Target out) {
+    if (!reach(y, u, gradient, out.array())) {
+      super.softmaxBend(y, u, gradient, out);
+      return;
+    }
+    int width = (int) y.size(-1);
+    boolean add = out.add();
+    run(
+        HostBlocks.rows(y).read(y).read(u).read(gradient).sum(out),
+        (a, rows) -> softmaxBend(a[0], a[1], a[2], zeros(a[3], add, rows * width), rows, width));
+  }
+
+  private static void softmaxBend(
+      float[] y, float[] u, float[] gradient, float[] out, int rows, int width) {
+    for (int r = 0; r < rows; r++) {
+      int at = r * width;
+      float along = HostRows.dot(u, y, at, width);
+      float slope = HostRows.dot(gradient, y, at, width);
+      for (int j = at; j < at + width; j++) {
+        out[j] += gradient[j] * (u[j] - along) - u[j] * slope;
       }
     }
   }
@@ -212,26 +311,73 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void normalizeBack(Array y, Array inverse, Array gradient) {
-    if (!reach(y, inverse, gradient)) {
+    if (reach(y, inverse, gradient)) {
+      normalizeBack(y, inverse, gradient, gradient);
+    } else {
       super.normalizeBack(y, inverse, gradient);
+    }
+  }
+
+  @Override
+  public void normalizeBack(Array y, Array inverse, Array gradient, Array out) {
+    if (!reach(y, inverse, gradient, out)) {
+      super.normalizeBack(y, inverse, gradient, out);
       return;
     }
     int width = (int) y.size(-1);
     run(
-        HostBlocks.rows(y).read(y).read(inverse).update(gradient),
-        (a, rows) -> normalizeBack(a[0], a[1], a[2], rows, width));
+        HostBlocks.rows(y).read(y).read(inverse).read(gradient).write(out),
+        (a, rows) -> {
+          for (int r = 0; r < rows; r++) {
+            normalizeBack(a[0], a[1][r], a[2], a[3], r * width, width);
+          }
+        });
   }
 
+  /** One row. */
   private static void normalizeBack(
-      float[] y, float[] inverse, float[] gradient, int rows, int width) {
-    for (int r = 0; r < rows; r++) {
-      int at = r * width;
-      float mean = HostRows.sum(gradient, at, width) / width;
-      float along = HostRows.dot(gradient, y, at, width) / width;
-      float factor = inverse[r];
-      for (int j = at; j < at + width; j++) {
-        gradient[j] = (gradient[j] - mean - y[j] * along) * factor;
-      }
+      float[] y, float inverse, float[] gradient, float[] out, int at, int width) {
+    float mean = HostRows.sum(gradient, at, width) / width;
+    float along = HostRows.dot(gradient, y, at, width) / width;
+    for (int j = at; j < at + width; j++) {
+      out[j] = (gradient[j] - mean - y[j] * along) * inverse;
+    }
+  }
+
+  @Override
+  public void normalizeBend(Array y, Array inverse, Array u, Array gradient, Target out) {
+    if (!reach(y, inverse, u, gradient, out.array())) {
+      super.normalizeBend(y, inverse, u, gradient, out);
+      return;
+    }
+    int width = (int) y.size(-1);
+    boolean add = out.add();
+    run(
+        HostBlocks.rows(y).read(y).read(inverse).read(u).read(gradient).sum(out),
+        (a, rows) -> {
+          zeros(a[4], add, rows * width);
+          for (int r = 0; r < rows; r++) {
+            normalizeBend(a, a[1][r], r * width, width);
+          }
+        });
+  }
+
+  /** One row of y, u and gradient into the last array. */
+  private static void normalizeBend(float[][] a, float inverse, int at, int width) {
+    float[] y = a[0];
+    float[] u = a[2];
+    float[] gradient = a[3];
+    float[] out = a[4];
+    float uMean = HostRows.sum(u, at, width) / width;
+    float uAlong = HostRows.dot(u, y, at, width) / width;
+    float mean = HostRows.sum(gradient, at, width) / width;
+    float along = HostRows.dot(gradient, y, at, width) / width;
+    float product = HostRows.dot(gradient, u, at, width) / width - mean * uMean - along * uAlong;
+    float factor = -inverse * inverse;
+    for (int j = at; j < at + width; j++) {
+      float first = (gradient[j] - mean - y[j] * along) * uAlong;
+      float second = (u[j] - uMean - y[j] * uAlong) * along;
+      out[j] += factor * (first + second + y[j] * product);
     }
   }
 
@@ -255,38 +401,53 @@ final class HostKernels extends Nd4jKernels {
 
   @Override
   public void affineBack(Array x, Array gain, Array gradient, Target gains, Target biases) {
-    if (!reach(x, gain, gradient)) {
+    if (reach(x, gain, gradient)) {
+      affineBack(x, gain, gradient, gradient, gains, biases);
+    } else {
       super.affineBack(x, gain, gradient, gains, biases);
+    }
+  }
+
+  @Override
+  public void affineBack(
+      Array x, Array gain, Array gradient, Array out, Target gains, Target biases) {
+    if (!reach(x, gain, gradient, out)) {
+      super.affineBack(x, gain, gradient, out, gains, biases);
       return;
     }
     int width = (int) gain.length();
     HostBlocks pass = HostBlocks.rows(x);
-    Array gainSums = arena().take(pass.blocks(), width);
-    Array biasSums = arena().take(pass.blocks(), width);
+    Array gainSums = scratch().take(pass.blocks(), width);
+    Array biasSums = scratch().take(pass.blocks(), width);
     run(
         pass.read(x)
-            .update(gradient)
+            .read(gradient)
+            .write(out)
             .repeat(gain)
             .writePerBlock(gainSums)
             .writePerBlock(biasSums)
             .scratch(width)
             .scratch(width),
         (a, rows) -> {
-          HostRows.sumColumns(a[1], a[5], a[4], rows, width);
-          affineBack(a[0], a[1], a[2], a[6], rows * width);
-          HostRows.sumColumns(a[6], a[5], a[3], rows, width);
+          HostRows.sumColumns(a[1], a[6], a[5], rows, width);
+          affineBack(a, a[7], rows * width);
+          HostRows.sumColumns(a[7], a[6], a[4], rows, width);
         });
     sumRows(gainSums, gains);
     sumRows(biasSums, biases);
-    arena().release(gainSums);
-    arena().release(biasSums);
+    scratch().release(gainSums);
+    scratch().release(biasSums);
   }
 
-  private static void affineBack(
-      float[] x, float[] gradient, float[] gain, float[] products, int n) {
+  /** Of x, gradient, out and gain. */
+  private static void affineBack(float[][] a, float[] products, int n) {
+    float[] x = a[0];
+    float[] gradient = a[1];
+    float[] out = a[2];
+    float[] gain = a[3];
     for (int i = 0; i < n; i++) {
       products[i] = x[i] * gradient[i];
-      gradient[i] *= gain[i];
+      out[i] = gradient[i] * gain[i];
     }
   }
 

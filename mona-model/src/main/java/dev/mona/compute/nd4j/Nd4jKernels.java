@@ -36,7 +36,8 @@ class Nd4jKernels extends Nd4jVectors implements Kernels {
     this.arena = arena;
   }
 
-  final Arena arena() {
+  @Override
+  public final Arena scratch() {
     return arena;
   }
 
@@ -346,26 +347,6 @@ class Nd4jKernels extends Nd4jVectors implements Kernels {
     super.subtract(gradient, part, gradient);
     multiply(gradient, inverse, gradient);
     arena.release(part);
-    arena.release(row);
-  }
-
-  @Override
-  public void inverseDeviation(Array x, double epsilon, Array out) {
-    Array centered = arena.take(x.shape());
-    center(x, centered, out);
-    inverseDeviationOfCentered(centered, epsilon, out);
-    arena.release(centered);
-  }
-
-  @Override
-  public void inverseDeviationBack(Array x, Array r, Array gradient, Array out) {
-    Array row = arena.take(reduced(x));
-    center(x, out, row);
-    super.multiply(r, r, row);
-    super.multiply(row, r, row);
-    super.multiply(row, gradient, row);
-    scale(row, -1.0 / x.size(-1), row);
-    multiply(out, row, out);
     arena.release(row);
   }
 
