@@ -276,7 +276,7 @@ quoted() {
 run() {
   local code=0 start=$SECONDS note="" result=FAIL
   if $usable; then
-    timeout --kill-after=10 "${limits[$1]}" "${BASH_SOURCE[0]}" ${mode[@]+"${mode[@]}"} \
+    timeout --kill-after=10 "${limits[$1]}" "$home/deploy/gpu/check.sh" ${mode[@]+"${mode[@]}"} \
       ${fetch[@]+"${fetch[@]}"} --step "$1" "$output" >"$output/$1.log" 2>&1 </dev/null || code=$?
     note=$(grep -av '^[[:space:]]*$' "$output/$1.log" | tail -n 1 | cut -c 1-200) || true
   else

@@ -8,7 +8,7 @@ import java.util.TreeMap;
  *
  * @param peer whose step
  * @param kind which step
- * @param perStep numbers by name; a peer counts what it can
+ * @param perStep numbers by name
  */
 record Counts(PeerId peer, StepKind kind, Map<String, Long> perStep) {
   /** Calls to the library of the engine. */
@@ -25,6 +25,15 @@ record Counts(PeerId peer, StepKind kind, Map<String, Long> perStep) {
 
   Counts {
     perStep = new TreeMap<>(perStep);
+  }
+
+  /** The number of a name. */
+  long get(String name) {
+    Long number = perStep.get(name);
+    if (number == null) {
+      throw new IllegalStateException(peer.title() + " does not count " + name);
+    }
+    return number;
   }
 
   /** The smaller number of each name: what the step needs when nothing else happens. */

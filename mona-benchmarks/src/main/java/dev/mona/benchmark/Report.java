@@ -2,14 +2,17 @@ package dev.mona.benchmark;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.mona.compute.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -125,17 +128,16 @@ record Report(
   /** Of the first peer of each precision to the others, and between the precisions of a library. */
   private void appendRatios(StringBuilder text, StepKind kind) {
     List<PeerId[]> pairs = new ArrayList<>();
-    Set<PeerId> firsts = new LinkedHashSet<>();
+    Map<Precision, PeerId> firsts = new EnumMap<>(Precision.class);
     for (PeerId peer : peers(kind)) {
-      PeerId first =
-          firsts.stream().filter(f -> f.precision() == peer.precision()).findFirst().orElse(peer);
-      if (firsts.add(first)) {
-        firsts.stream()
-            .filter(f -> !f.equals(peer) && f.library() == peer.library())
-            .forEach(f -> pairs.add(new PeerId[] {peer, f}));
-      } else {
+      PeerId first = firsts.putIfAbsent(peer.precision(), peer);
+      if (first != null) {
         pairs.add(new PeerId[] {first, peer});
+        continue;
       }
+      firsts.values().stream()
+          .filter(f -> f.library() == peer.library() && f.precision() != peer.precision())
+          .forEach(f -> pairs.add(new PeerId[] {peer, f}));
     }
     if (pairs.isEmpty()) {
       return;
@@ -194,7 +196,7 @@ record Report(
     for (Counts counted : counts) {
       text.append("| ").append(counted.peer().title());
       text.append(" | ").append(counted.kind().id()).append(" |");
-      names.forEach(name -> append(text, " %,d |", counted.perStep().getOrDefault(name, 0L)));
+      names.forEach(name -> append(text, " %,d |", counted.get(name)));
       text.append("\n");
     }
   }

@@ -63,21 +63,18 @@ class WarmStepTest {
         long activation = activationBytes(kind, large);
         long growth = activation - activationBytes(kind, small);
         // the first step shows that arrays are seen
-        assertThat(more.count(kind).perStep().get(Counts.NATIVE_BYTES))
+        assertThat(more.count(kind).get(Counts.NATIVE_BYTES))
             .as("native bytes of the first step of %s", step)
             .isGreaterThan(activation);
         Counts warm = warm(more, kind);
-        assertThat(warm.perStep().get(Counts.NATIVE_BYTES))
+        assertThat(warm.get(Counts.NATIVE_BYTES))
             .as("native bytes of a warm step of %s", step)
             .isLessThan(activation / 2);
-        assertThat(warm.perStep().get(Counts.JAVA_BYTES))
+        assertThat(warm.get(Counts.JAVA_BYTES))
             .as("Java bytes of a warm step of %s", step)
-            .isLessThan(
-                warm(less, kind).perStep().getOrDefault(Counts.JAVA_BYTES, 0L) + growth / 2);
+            .isLessThan(warm(less, kind).get(Counts.JAVA_BYTES) + growth / 2);
         if (id.library() == PeerId.Library.TORCH) {
-          assertThat(warm.perStep().get(Counts.WAITS))
-              .as("waits of a warm step of %s", step)
-              .isEqualTo(1);
+          assertThat(warm.get(Counts.WAITS)).as("waits of a warm step of %s", step).isEqualTo(1);
         }
       }
     }

@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * Buffers of encoders of images, fitted to what steps of 14 encoders allocate (Hiera with padded
- * and capped windows and Swin, 64 to 224 pixels, widths 32 to 96). A block of width {@code W} with
- * {@code H} heads works on {@code n} tokens of the map and on {@code m} of its windows, the map
- * padded, of {@code w} tokens each; {@code n0} and {@code W0} are those of the first block:
+ * Buffers of encoders of images, fitted to what steps of 14 to 16 encoders allocate (Hiera with
+ * padded and capped windows and Swin, 64 to 224 pixels, widths 32 to 96). A block of width {@code
+ * W} with {@code H} heads works on {@code n} tokens of the map and on {@code m} of its windows, the
+ * map padded, of {@code w} tokens each; {@code n0} and {@code W0} are those of the first block:
  *
  * <pre>
  * step  = B (sum over blocks (18.8 n W +  6.7 m W +  3.3 m H w) + 15.7 n0 W0)
  * dropout = B (sum over blocks 4 n W + 2 n0 W0), exactly
  * outer = step
- * mixed = B (sum over blocks (74   n W + 22.1 m W + 14   m H w) + 43.3 n0 W0)
+ * mixed = B (sum over blocks (46.9 n W + 13.4 m W +  8.1 m H w) + 44   n0 W0)
  * </pre>
  *
  * <p>The fit is within 10 %.
@@ -63,7 +63,7 @@ record ImageStepBuffers(int width, IntFunction<List<Block>> blocks) implements S
 
   @Override
   public long mixed(int batch, int tokens) {
-    return floats(batch, tokens, 74, 22.1, 14, 43.3);
+    return floats(batch, tokens, 46.9, 13.4, 8.1, 44);
   }
 
   @Override

@@ -1,16 +1,16 @@
 package dev.mona.encoder;
 
 /**
- * Buffers of pre-norm encoders of images, fitted to what steps of 28 encoders allocate (1 to 12
- * layers, widths 24 to 384, 10 to 197 tokens, with and without layer scale). With batch {@code B},
- * tokens {@code T}, layers {@code L}, width {@code W}, feed-forward width {@code F}, heads {@code
- * H} and {@code S} of 1 with layer scale and 0 without:
+ * Buffers of pre-norm encoders of images, fitted to what steps of 28 to 30 encoders allocate (1 to
+ * 12 layers, widths 24 to 384, 10 to 197 tokens, with and without layer scale). With batch {@code
+ * B}, tokens {@code T}, layers {@code L}, width {@code W}, feed-forward width {@code F}, heads
+ * {@code H} and {@code S} of 1 with layer scale and 0 without:
  *
  * <pre>
  * step    = B T (L (( 6.6 +  2.1 S) W +  3.3 F +  2.7 H T) + 20.2 W)
  * dropout = B T (L    4             W                      +  2   W), exactly
  * outer   = B T (L (( 5.9 +  2.1 S) W +  3.6 F +  2.7 H T) + 14.3 W)
- * mixed   = B T (L ((45   + 10.4 S) W + 12.4 F + 11.2 H T) + 37.4 W)
+ * mixed   = B T (L ((30.1 +  6.7 S) W +  7.0 F +  7.1 H T) + 26.2 W)
  * </pre>
  *
  * <p>The fit is within 10 %.
@@ -32,7 +32,7 @@ record PreNormStepBuffers(TransformerShape shape, boolean scaled) implements Ste
 
   @Override
   public long mixed(int batch, int tokens) {
-    return shape.floats(batch, tokens, scaled ? 55.4 : 45, 12.4, 11.2, 37.4);
+    return shape.floats(batch, tokens, scaled ? 36.8 : 30.1, 7.0, 7.1, 26.2);
   }
 
   @Override

@@ -9,7 +9,7 @@ package dev.mona.encoder;
  * step(B, T)  = B T (L ( 9.8 W +  2.7 F +  2.3 H T) + 15 W)    gradient of the task loss
  * dropout     = B T (L    4  W                      +  2 W)    exactly
  * outer(B, T) = B T (L (11.8 W +  2.3 F +  3.5 H T) + 11 W)    gradient of the outer loss, masked
- * mixed(B, T) = B T (L ( 51  W + 10.9 F + 10.1 H T) + 24 W)    step, tangent, and its gradient
+ * mixed(B, T) = B T (L (29.2 W +  7.6 F +  7.4 H T) + 19 W)    step, tangent, and its gradient
  * </pre>
  *
  * <p>A layer's forward pass keeps about 10 arrays of a token's width, two of the inner width and
@@ -34,7 +34,7 @@ record TextStepBuffers(TransformerShape shape) implements StepBuffers {
 
   @Override
   public long mixed(int batch, int tokens) {
-    return shape.floats(batch, tokens, 51, 10.9, 10.1, 24);
+    return shape.floats(batch, tokens, 29.2, 7.6, 7.4, 19.4);
   }
 
   /**

@@ -36,6 +36,7 @@ class LauncherTest {
 
   @Test
   void runsTheMainClass() throws IOException {
-    assertThat(find("deploy/local/mona", "(\\S+) \"\\$@\"$")).containsExactly(Main.class.getName());
+    assertThat(find("deploy/local/mona", "(\\S+) \\$\\{command\\[@\\]"))
+        .containsExactly(Main.class.getName());
   }
 }
