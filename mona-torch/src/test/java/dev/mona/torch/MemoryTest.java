@@ -42,7 +42,7 @@ class MemoryTest {
   }
 
   @Test
-  void noCopyInDoubleOrBfloat16IsForgotten() {
+  void aRoundedCopyIsCountedAndFreed() {
     TorchDevice device = limited();
     try (Array x = device.zeros(1000)) {
       TorchArray.of(x).rounded(Layout.rowMajor(0, 1000));
