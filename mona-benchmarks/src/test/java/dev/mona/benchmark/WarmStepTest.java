@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * native array.
  */
 class WarmStepTest {
-  private static final int WARM_UP = 12;
-  private static final int STEPS = 5;
+  private static final int WARM_UP = 6;
+  private static final int STEPS = 3;
 
   static Stream<PeerId> peers() {
     List<String> engines = Engines.all().stream().map(Engine::name).toList();
