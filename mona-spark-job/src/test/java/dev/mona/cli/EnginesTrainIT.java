@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,7 +45,7 @@ class EnginesTrainIT {
           "alignment.epochs=1",
           "alignment.batch-size=8",
           "alignment.source-batch.classes=8",
-          "finetuning.epochs=2",
+          "finetuning.epochs=1",
           "finetuning.batch-size=8",
           "finetuning.schedule.warmup-epochs=0",
           "finetuning.schedule.decay-epochs=0",
@@ -58,15 +57,14 @@ class EnginesTrainIT {
           "checkpoint.every-rounds=1");
 
   /**
-   * Relative, of the mean losses of a stage's rounds. Here a gradient in float is 3e-5 from the one
-   * in double, and every step of Adam makes more of it.
+   * Relative, of the mean loss of the first round of two steps. Later ones say nothing: six steps
+   * of Adam on this encoder in float are 0.003 from the same in double, with either engine, while
+   * the two engines in double agree in all seven digits.
    */
-  private static final Map<Stage, Double> LOSSES =
-      Map.of(Stage.WARMUP, 1e-5, Stage.ALIGNMENT, 1e-2);
+  private static final double LOSS = 1e-3;
 
   /** The same in bf16, whose factors have relative errors up to 0.004. */
-  private static final Map<Stage, Double> LOSSES_BF16 =
-      Map.of(Stage.WARMUP, 0.02, Stage.ALIGNMENT, 0.1);
+  private static final double LOSS_BF16 = 0.02;
 
   /** Of the test error: two standard errors. */
   private static final double SCORE = 0.1;
@@ -151,34 +149,19 @@ class EnginesTrainIT {
     return summary(run).path("scores").path("test_error_rate").asDouble();
   }
 
-  /** Largest relative distance of the mean losses of a stage's rounds in two runs. */
-  private static double apart(Stage stage, Path a, Path b) throws IOException {
-    List<Double> left = losses(stage, a);
-    List<Double> right = losses(stage, b);
-    assertThat(left).hasSameSizeAs(right).isNotEmpty();
-    double largest = 0;
-    for (int i = 0; i < left.size(); i++) {
-      largest = Math.max(largest, Math.abs(left.get(i) / right.get(i) - 1));
-    }
-    return largest;
+  /** Relative distance of the mean losses of the first rounds of two runs. */
+  private static double apart(Path a, Path b) throws IOException {
+    return Math.abs(firstLoss(a) / firstLoss(b) - 1);
   }
 
-  private static List<Double> losses(Stage stage, Path run) throws IOException {
-    return rounds(run).stream()
-        .filter(round -> round.path("stage").asText().equals(stage.id()))
-        .map(round -> round.path("metrics").path("loss").asDouble())
-        .toList();
+  private static double firstLoss(Path run) throws IOException {
+    return rounds(run).get(0).path("metrics").path("loss").asDouble();
   }
 
   /** Rounding is all that differs. */
   @Test
   void bothEnginesTrainTheSame() throws IOException {
-    for (Map.Entry<Stage, Double> allowed : LOSSES.entrySet()) {
-      assertThat(apart(allowed.getKey(), nd4j, torch))
-          .as(allowed.getKey().id())
-          .isPositive()
-          .isLessThan(allowed.getValue());
-    }
+    assertThat(apart(nd4j, torch)).isPositive().isLessThan(LOSS);
     assertThat(testError(torch)).isCloseTo(testError(nd4j), within(SCORE));
     assertThat(torch.resolve("finetuned/model.safetensors").toFile())
         .hasSize(Files.size(nd4j.resolve("finetuned/model.safetensors")));
@@ -229,11 +212,7 @@ class EnginesTrainIT {
     Path again = trained("bf16-again", "run.engine=torch", "run.precision=bf16");
     JobFolder.assertSameModels(again, first, "again");
     assertThat(json(first, "provenance.json").path("precision").asText()).isEqualTo("bf16");
-    for (Map.Entry<Stage, Double> allowed : LOSSES_BF16.entrySet()) {
-      assertThat(apart(allowed.getKey(), first, torch))
-          .as(allowed.getKey().id())
-          .isBetween(1e-5, allowed.getValue());
-    }
+    assertThat(apart(first, torch)).as("rounded, and only that").isBetween(1e-5, LOSS_BF16);
     assertThat(testError(first)).isCloseTo(testError(torch), within(SCORE));
   }
 
