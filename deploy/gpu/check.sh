@@ -75,7 +75,8 @@ use_utf8
 
 # A JVM on the jars of the folder, with the JVM options of the job's launcher.
 jvm() {
-  OMP_NUM_THREADS=${MONA_THREADS:-$(nproc)} OMP_WAIT_POLICY=PASSIVE "$java" -Xmx3g \
+  OMP_NUM_THREADS=${MONA_THREADS:-$(nproc)} OMP_WAIT_POLICY=PASSIVE \
+    CUBLAS_WORKSPACE_CONFIG=:4096:8 "$java" -Xmx3g \
     -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.logger=slf4j \
     -Djava.awt.headless=true -cp "$jars/*:$jars/lib/*" "$@"
 }
