@@ -10,8 +10,16 @@ package dev.mona.compute;
  * @param memory bytes of its memory
  */
 public record Gpu(int index, String name, int major, int minor, long memory) {
+  /** Compute capability of Ampere. */
+  private static final int AMPERE = 8;
+
   /** {@code major.minor}. */
   public String computeCapability() {
     return major + "." + minor;
+  }
+
+  /** Whether its tensor cores multiply factors in bf16 and tf32. */
+  public boolean roundsFactors() {
+    return major >= AMPERE;
   }
 }

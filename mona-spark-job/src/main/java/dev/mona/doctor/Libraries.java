@@ -3,19 +3,12 @@ package dev.mona.doctor;
 import dev.mona.compute.Engine;
 import dev.mona.compute.Engines;
 import dev.mona.compute.Gpu;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
+import dev.mona.compute.Processor;
 import java.util.List;
 
 /** The engines on the class path, what they see, and what the processor has for small types. */
 final class Libraries {
   private static final String SECTION = "engines";
-  private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
-
-  /** What the kernel calls instructions that multiply bfloat16 factors and add in float. */
-  private static final List<String> BF16 = List.of("avx512_bf16", "avx_vnni_bf16", "amx_bf16");
 
   private Libraries() {}
 
@@ -23,7 +16,7 @@ final class Libraries {
     for (Engine engine : Engines.all()) {
       examine(chart, engine);
     }
-    chart.fact(SECTION, "bf16 instructions of the CPU", bf16(flags()));
+    chart.fact(SECTION, "bf16 instructions of the CPU", bf16(Processor.here()));
   }
 
   /** What an engine cannot tell is a fact here; whether it matters is for the chosen one to say. */
@@ -41,31 +34,17 @@ final class Libraries {
     }
   }
 
-  /** Tensor cores multiply bfloat16 from Ampere on. */
   static String text(Gpu gpu) {
     return "%s, compute capability %s, %s, %s"
         .formatted(
             gpu.name(),
             gpu.computeCapability(),
             Bytes.text(gpu.memory()),
-            gpu.major() >= 8 ? "bf16 and tf32" : "neither bf16 nor tf32");
+            gpu.roundsFactors() ? "bf16 and tf32" : "neither bf16 nor tf32");
   }
 
-  /** Those among the processor's flags. */
-  static String bf16(List<String> flags) {
-    List<String> found = BF16.stream().filter(flags::contains).toList();
+  static String bf16(Processor processor) {
+    List<String> found = processor.bfloat16Instructions();
     return found.isEmpty() ? "none" : String.join(", ", found);
-  }
-
-  private static List<String> flags() {
-    try {
-      return Files.readAllLines(PROCESSOR).stream()
-          .filter(line -> line.startsWith("flags"))
-          .findFirst()
-          .map(line -> Arrays.asList(line.replaceFirst("^flags\\s*:\\s*", "").split(" ", -1)))
-          .orElse(List.of());
-    } catch (IOException e) {
-      return List.of();
-    }
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.cli.failure.ExitCode;
+import dev.mona.compute.Processor;
 import dev.mona.data.SharedData;
 import dev.mona.example.Interruption;
 import dev.mona.example.JavaProcess;
@@ -207,7 +208,7 @@ class EnginesTrainIT {
 
   @Test
   void bfloat16TrainsTwiceWithTheSameBytesAndNearFloat() throws IOException {
-    assumeThat(processorHas("avx512_bf16") || processorHas("amx_bf16")).isTrue();
+    assumeThat(Processor.here().bfloat16()).isTrue();
     Path first = trained("bf16", "run.engine=torch", "run.precision=bf16");
     Path again = trained("bf16-again", "run.engine=torch", "run.precision=bf16");
     JobFolder.assertSameModels(again, first, "again");
@@ -235,9 +236,5 @@ class EnginesTrainIT {
     String line =
         run.out().lines().filter(l -> l.startsWith("error-rate")).findFirst().orElseThrow();
     return Double.parseDouble(line.substring("error-rate".length()).trim());
-  }
-
-  private static boolean processorHas(String flag) throws IOException {
-    return Files.readString(Path.of("/proc/cpuinfo")).contains(" " + flag);
   }
 }

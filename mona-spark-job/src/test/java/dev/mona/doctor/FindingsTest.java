@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.compute.Gpu;
 import dev.mona.compute.Precision;
+import dev.mona.compute.Processor;
 import dev.mona.compute.TestDevice;
 import dev.mona.doctor.MatrixProduct.Distance;
 import java.io.IOException;
@@ -140,9 +141,12 @@ class FindingsTest {
 
   @Test
   void smallTypesOfProcessors() {
-    assertThat(Libraries.bf16(List.of("fpu", "avx512f", "avx512_bf16", "amx_bf16", "sse2")))
+    assertThat(
+            Libraries.bf16(
+                new Processor(Set.of("fpu", "avx512f", "avx512_bf16", "amx_bf16", "sse2"))))
         .isEqualTo("avx512_bf16, amx_bf16");
-    assertThat(Libraries.bf16(List.of("fpu", "avx512f", "avx512_vnni"))).isEqualTo("none");
+    assertThat(Libraries.bf16(new Processor(Set.of("fpu", "avx512f", "avx512_vnni"))))
+        .isEqualTo("none");
     assertThat(Libraries.text(new Gpu(1, "H100", 9, 0, 80 * GIB)))
         .isEqualTo("H100, compute capability 9.0, 80.0 GiB, bf16 and tf32");
     assertThat(Libraries.text(new Gpu(0, "T4", 7, 5, 16 * GIB)))

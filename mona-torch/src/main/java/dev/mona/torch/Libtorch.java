@@ -1,5 +1,6 @@
 package dev.mona.torch;
 
+import dev.mona.compute.Processor;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;

@@ -7,6 +7,7 @@ import dev.mona.compute.ElementType;
 import dev.mona.compute.Engine;
 import dev.mona.compute.Gpu;
 import dev.mona.compute.Precision;
+import dev.mona.compute.Processor;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,9 +28,6 @@ public final class TorchEngine implements Engine {
           new int[] {9, 0},
           new int[] {10, 0},
           new int[] {12, 0});
-
-  /** The first with tensor cores for bfloat16 and for rounded floats. */
-  private static final int AMPERE = 8;
 
   /** Shared by all learners of this JVM. */
   private static final Map<DeviceSpec, TorchDevice> OPEN = new ConcurrentHashMap<>();
@@ -149,7 +147,7 @@ public final class TorchEngine implements Engine {
               gpu.computeCapability(),
               Libtorch.VERSION));
     }
-    if (spec.precision() != Precision.FLOAT32 && gpu.major() < AMPERE) {
+    if (spec.precision() != Precision.FLOAT32 && !gpu.roundsFactors()) {
       throw refused(
           String.format(
               Locale.ROOT,

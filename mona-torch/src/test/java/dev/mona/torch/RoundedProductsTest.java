@@ -12,6 +12,7 @@ import dev.mona.compute.ElementType;
 import dev.mona.compute.Engines;
 import dev.mona.compute.KernelCases;
 import dev.mona.compute.Precision;
+import dev.mona.compute.Processor;
 import dev.mona.compute.Target;
 import dev.mona.compute.Values;
 import java.util.Arrays;

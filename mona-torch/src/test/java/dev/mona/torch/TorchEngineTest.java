@@ -11,6 +11,7 @@ import dev.mona.compute.Engine;
 import dev.mona.compute.Engines;
 import dev.mona.compute.Gpu;
 import dev.mona.compute.Precision;
+import dev.mona.compute.Processor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

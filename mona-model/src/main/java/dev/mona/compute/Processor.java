@@ -1,4 +1,4 @@
-package dev.mona.torch;
+package dev.mona.compute;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,15 +12,16 @@ import java.util.Set;
  *
  * @param flags names of Linux, {@code avx512_bf16} for instance; empty where they are unknown
  */
-record Processor(Set<String> flags) {
+public record Processor(Set<String> flags) {
   private static final String FLAGS = "flags";
+  private static final List<String> BFLOAT16 = List.of("avx512_bf16", "amx_bf16");
 
-  Processor {
+  public Processor {
     flags = Set.copyOf(flags);
   }
 
   /** This machine's. */
-  static Processor here() {
+  public static Processor here() {
     try {
       return of(Files.readAllLines(Path.of("/proc/cpuinfo"), StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -29,7 +30,7 @@ record Processor(Set<String> flags) {
   }
 
   /** From the lines of {@code /proc/cpuinfo}. */
-  static Processor of(List<String> lines) {
+  public static Processor of(List<String> lines) {
     return lines.stream()
         .filter(line -> line.startsWith(FLAGS))
         .findFirst()
@@ -39,12 +40,17 @@ record Processor(Set<String> flags) {
         .orElse(new Processor(Set.of()));
   }
 
-  boolean has(String flag) {
+  public boolean has(String flag) {
     return flags.contains(flag);
   }
 
+  /** Its instructions that multiply bfloat16 factors and add in float, by their flags. */
+  public List<String> bfloat16Instructions() {
+    return BFLOAT16.stream().filter(flags::contains).toList();
+  }
+
   /** Whether products of bfloat16 run on instructions of their own. */
-  boolean bfloat16() {
-    return has("avx512_bf16") || has("amx_bf16");
+  public boolean bfloat16() {
+    return !bfloat16Instructions().isEmpty();
   }
 }
