@@ -1,0 +1,17 @@
+package dev.mona.data;
+
+import java.io.Serializable;
+
+/**
+ * The first samples of each stratum, said without naming them: those whose key is at most that of
+ * the last one.
+ *
+ * @param key what samples are ordered by
+ * @param taken how many of each stratum
+ * @param last key of the last one taken; without meaning where none is
+ */
+record Threshold(SampleKey key, int[] taken, long[] last) implements Serializable {
+  boolean takes(int stratum, long id) {
+    return taken[stratum] > 0 && key.of(id) <= last[stratum];
+  }
+}
