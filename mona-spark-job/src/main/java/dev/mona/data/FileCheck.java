@@ -26,9 +26,10 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param sha256 its checksum
  */
 record FileCheck(String path, long bytes, String sha256) implements Serializable {
+  private static final int MOST_TASKS = 1 << 12;
 
   /**
-   * Reads every file once, each in a task of its own.
+   * Reads every file once, in tasks.
    *
    * @throws MonaException for the first of them that differs
    */
@@ -43,7 +44,7 @@ record FileCheck(String path, long bytes, String sha256) implements Serializable
             "check files of " + set,
             () ->
                 context
-                    .parallelize(files, files.size())
+                    .parallelize(files, Math.min(files.size(), MOST_TASKS))
                     .map(file -> file.fault(hadoop.value()))
                     .filter(fault -> !fault.isEmpty())
                     .collect());

@@ -33,10 +33,15 @@ record SampleIds(Dataset<Row> rows, boolean classes) implements StratifiedSplit.
     return new Keys(internal(), new Keyed(among, key, classes, classes));
   }
 
+  /** The samples as one stratum, whatever their classes. */
+  StratifiedSplit.Population together() {
+    return (among, key) -> new Keys(internal(), new Keyed(among, key, classes, false));
+  }
+
   /** The key of the last of the first samples of a part, whatever their classes. */
   long last(StratifiedSplit.Part part, SampleKey key, int first) {
-    Keys keys = new Keys(internal(), new Keyed(part.choice(), key, classes, false));
-    return RankSearch.last(keys, new int[] {part.size()}, new int[] {first})[0];
+    return RankSearch.last(
+        together().keys(part.choice(), key), new int[] {part.size()}, new int[] {first})[0];
   }
 
   /**

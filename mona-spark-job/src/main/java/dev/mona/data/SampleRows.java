@@ -40,11 +40,16 @@ final class SampleRows {
   private static final int MAX_BLOCK = Integer.MAX_VALUE - 8;
 
   private final Dataset<Row> rows;
+  private final SampleIds ids;
   private final TaskSpec task;
   private final String where;
 
   private SampleRows(Dataset<Row> rows, TaskSpec task, String where) {
     this.rows = rows;
+    this.ids =
+        task.kind() == TaskKind.CLASSIFICATION
+            ? new SampleIds(rows.select("id", ManifestJson.labelColumn(task.kind())), true)
+            : new SampleIds(rows.select("id"), false);
     this.task = task;
     this.where = where;
   }
@@ -99,9 +104,7 @@ final class SampleRows {
 
   /** The ids alone; no other column but the classes is read for them. */
   SampleIds ids() {
-    return task.kind() == TaskKind.CLASSIFICATION
-        ? new SampleIds(rows.select("id", ManifestJson.labelColumn(task.kind())), true)
-        : new SampleIds(rows.select("id"), false);
+    return ids;
   }
 
   /** Reads every value once. */
@@ -192,7 +195,7 @@ final class SampleRows {
   private JavaRDD<Read> firstRows(Part part, SampleKey key, int size) {
     TaskSpec spec = task;
     Choice choice = part.choice();
-    long last = size < part.size() ? ids().last(part, key, size) : Long.MAX_VALUE;
+    long last = size < part.size() ? ids.last(part, key, size) : Long.MAX_VALUE;
     return internal()
         .filter(
             row ->
@@ -210,7 +213,7 @@ final class SampleRows {
     TaskSpec spec = task;
     return internal()
         .zipPartitions(
-            ids().ranks(part, key), (part0, ranks) -> ranked(part0, ranks.next(), key, spec));
+            ids.ranks(part, key), (part0, ranks) -> ranked(part0, ranks.next(), key, spec));
   }
 
   private static Iterator<Tuple2<Integer, Read>> ranked(

@@ -53,11 +53,11 @@ public final class TargetDataSet {
     Path directory = Location.of(path);
     Manifest manifest = readManifest(spark.sparkContext().hadoopConfiguration(), directory, path);
     List<FileCheck> files = new ArrayList<>();
-    manifest
-        .splits()
-        .values()
-        .forEach(
-            file -> files.add(new FileCheck(where(directory, file), file.bytes(), file.sha256())));
+    for (SplitFiles split : manifest.splits().values()) {
+      for (SplitFile file : split.files()) {
+        files.add(new FileCheck(where(directory, split, file), file.bytes(), file.sha256()));
+      }
+    }
     FileCheck.all(spark, files, manifest.name());
     Map<Split, SampleRows> rows = new EnumMap<>(Split.class);
     Map<Split, SplitScan> scans = new EnumMap<>(Split.class);
@@ -65,15 +65,16 @@ public final class TargetDataSet {
     manifest
         .splits()
         .forEach(
-            (split, file) ->
+            (split, its) ->
                 SparkJob.described(
                     spark.sparkContext(),
                     "check " + split.id() + " of " + manifest.name(),
                     () -> {
-                      List<String> paths = List.of(where(directory, file));
-                      SampleRows opened = SampleRows.open(spark, paths, task, file.file());
+                      List<String> paths =
+                          its.files().stream().map(file -> where(directory, its, file)).toList();
+                      SampleRows opened = SampleRows.open(spark, paths, task, its.name());
                       SplitScan scan = opened.scan();
-                      check(file, scan);
+                      check(its, scan);
                       rows.put(split, opened);
                       scans.put(split, scan);
                       return scan;
@@ -146,7 +147,8 @@ public final class TargetDataSet {
             : new TargetSplits.Source(Split.VAL, new Part(Choice.ALL, size(Split.VAL))));
     // whatever the run's seed, so that seeds are scored on the same
     Strata test =
-        new Strata(requireNonNull(rows.get(Split.TEST)).ids(), new int[] {size(Split.TEST)});
+        new Strata(
+            requireNonNull(rows.get(Split.TEST)).ids().together(), new int[] {size(Split.TEST)});
     sources.put(
         Split.TEST,
         new TargetSplits.Source(
@@ -179,8 +181,8 @@ public final class TargetDataSet {
     return Math.toIntExact(requireNonNull(scans.get(split)).samples());
   }
 
-  private static String where(Path directory, SplitFile file) {
-    return new Path(directory, file.file()).toString();
+  private static String where(Path directory, SplitFiles split, SplitFile file) {
+    return new Path(directory, split.path(file)).toString();
   }
 
   private static Manifest readManifest(Configuration hadoop, Path directory, String path) {
@@ -197,19 +199,19 @@ public final class TargetDataSet {
     }
   }
 
-  private static void check(SplitFile file, SplitScan scan) {
+  private static void check(SplitFiles split, SplitScan scan) {
     scan.problem()
         .ifPresent(
             problem -> {
               throw MonaException.data(problem);
             });
-    if (scan.samples() != file.samples()) {
+    if (scan.samples() != split.samples()) {
       throw MonaException.data(
-          file.file()
+          split.name()
               + " has "
               + scan.samples()
               + " samples and the manifest says "
-              + file.samples()
+              + split.samples()
               + ": convert the data again");
     }
   }

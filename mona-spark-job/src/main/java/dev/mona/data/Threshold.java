@@ -11,7 +11,9 @@ import java.io.Serializable;
  * @param last key of the last one taken; without meaning where none is
  */
 record Threshold(SampleKey key, int[] taken, long[] last) implements Serializable {
-  boolean takes(int stratum, long id) {
+  /** A threshold over all samples knows one stratum only, whatever their classes. */
+  boolean takes(int ofClass, long id) {
+    int stratum = taken.length == 1 ? 0 : ofClass;
     return taken[stratum] > 0 && key.of(id) <= last[stratum];
   }
 }
