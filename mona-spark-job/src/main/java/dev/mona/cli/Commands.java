@@ -53,6 +53,9 @@ public interface Commands {
   /** The same from files as they are published. */
   Map<String, String> convert(PublishedRequest request);
 
+  /** The same from a DataFrame. */
+  Map<String, String> convert(Supplier<SparkSession> spark, FrameRequest request);
+
   /**
    * Makes a model folder from an export of SAM 2's image encoder; what was made by name, in display
    * order.

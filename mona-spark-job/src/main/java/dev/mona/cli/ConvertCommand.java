@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,8 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "convert",
     description =
-        "Makes a data set, Parquet with a manifest, from NumPy arrays with a card, or from files in"
-            + " which a set is published.")
+        "Makes a data set, Parquet with a manifest, from NumPy arrays with a card, from files in which a"
+            + " set is published, or from any DataFrame in Parquet.")
 final class ConvertCommand implements Callable<Integer> {
   private final Commands commands;
 
@@ -34,7 +35,7 @@ final class ConvertCommand implements Callable<Integer> {
       paramLabel = "INPUT",
       description =
           "Directory with card.json and x_train, y_train, x_test, y_test in an npz or npy files; with"
-              + " --format the published file or folder.")
+              + " --format the file or folder of that form.")
   private @Nullable String input;
 
   @Option(
@@ -48,9 +49,9 @@ final class ConvertCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORM",
       description =
-          "Read files as they are published: pdebench, darcy, fsd50k, cifar100 or spherical. The set is named after"
-              + " the output.")
-  private @Nullable PublishedFormat format;
+          "Read files as they are published: pdebench, darcy, fsd50k, cifar100 or spherical; or parquet, any"
+              + " DataFrame with features and label. The set is named after the output.")
+  private @Nullable InputForm format;
 
   @Option(
       names = "--stride",
@@ -116,14 +117,20 @@ final class ConvertCommand implements Callable<Integer> {
               + " make 1 GiB of values).")
   private int fileSamples;
 
+  @Mixin private FrameArguments dataFrame = new FrameArguments();
+
   ConvertCommand(Commands commands) {
     this.commands = commands;
   }
 
   @Override
   public Integer call() {
+    if (!dataFrame.isEmpty() && format != InputForm.PARQUET) {
+      throw MonaException.configuration(
+          "--shape, --dense, --test-fraction, --seed, --modality, --source and --licence go with --format parquet: leave them out");
+    }
     if (format != null) {
-      return published(format);
+      return format.published().isPresent() ? published(format.published().get()) : dataFrame();
     }
     if (stride != 1) {
       throw MonaException.configuration("--stride goes with --format pdebench or darcy: remove it");
@@ -142,12 +149,26 @@ final class ConvertCommand implements Callable<Integer> {
     return ExitCode.OK.code();
   }
 
+  private int dataFrame() {
+    if (saysHowArraysAreRead() || stride != 1) {
+      throw MonaException.configuration(
+          "--format parquet takes features as they are: leave --image, --one-hot, --log-mel, --split, --stride out");
+    }
+    FrameRequest request =
+        dataFrame.request(Addresses.require("input", Objects.requireNonNull(input)), target());
+    try (SparkStart spark = new SparkStart("mona convert")) {
+      Output.pairs(
+          Objects.requireNonNull(spec).commandLine().getOut(), commands.convert(spark, request));
+    }
+    return ExitCode.OK.code();
+  }
+
+  private boolean saysHowArraysAreRead() {
+    return image || symbols != 0 || sampleRate != 0 || !splits.isEmpty();
+  }
+
   private int published(PublishedFormat form) {
-    if (image
-        || symbols != 0
-        || sampleRate != 0
-        || !splits.isEmpty()
-        || (stride != 1 && !form.hasStride())) {
+    if (saysHowArraysAreRead() || (stride != 1 && !form.hasStride())) {
       throw MonaException.configuration(
           "--format %s says how values and splits are read: leave --image, --one-hot, --log-mel, --split%s out"
               .formatted(form.id(), form.hasStride() ? "" : ", --stride"));

@@ -7,6 +7,7 @@ import dev.mona.convert.ConvertOptions;
 import dev.mona.convert.Converter;
 import dev.mona.convert.SetSource;
 import dev.mona.data.Manifest;
+import dev.mona.dataframe.FrameConverter;
 import dev.mona.device.DeviceRequest;
 import dev.mona.doctor.Diagnosis;
 import dev.mona.doctor.Doctor;
@@ -77,15 +78,28 @@ record JobCommands(Configuration hadoop) implements Commands {
 
   @Override
   public Map<String, String> convert(PublishedRequest request) {
-    String name = Location.of(request.target().output()).getName();
+    String name = nameOf(request.target());
+    return convert(
+        () -> request.format().open(hadoop, Location.of(request.input()), name, request.stride()),
+        request.target());
+  }
+
+  @Override
+  public Map<String, String> convert(Supplier<SparkSession> spark, FrameRequest request) {
+    String name = nameOf(request.target());
+    FrameConverter converter =
+        new FrameConverter(spark.get(), request.origin(), request.source(), request.target());
+    return made(converter.convert(name), request.target());
+  }
+
+  private static String nameOf(ConvertOptions target) {
+    String name = Location.of(target.output()).getName();
     if (!name.matches(Manifest.NAME_PATTERN)) {
       throw MonaException.configuration(
           "--output ends in \"%s\" and names the set: use letters, digits, '_' or '-'"
               .formatted(name));
     }
-    return convert(
-        () -> request.format().open(hadoop, Location.of(request.input()), name, request.stride()),
-        request.target());
+    return name;
   }
 
   /** Opens a set. */
@@ -94,13 +108,15 @@ record JobCommands(Configuration hadoop) implements Commands {
   }
 
   private Map<String, String> convert(Opening opening, ConvertOptions target) {
-    Manifest manifest;
     try (SetSource set = opening.open()) {
-      manifest = Converter.convert(hadoop, set, target);
+      return made(Converter.convert(hadoop, set, target), target);
     } catch (IOException e) {
       throw new MonaException(
           MonaException.Category.STORAGE, "the input cannot be read: " + Reason.of(e), e);
     }
+  }
+
+  private static Map<String, String> made(Manifest manifest, ConvertOptions target) {
     Map<String, String> made = new LinkedHashMap<>();
     made.put("name", manifest.name());
     made.put("output", target.output());

@@ -55,6 +55,27 @@ public final class Converter {
       throw MonaException.configuration(
           "one-hot symbols cannot be standardised: leave one of the two options out");
     }
+    return convert(
+        hadoop,
+        set.card().name(),
+        options,
+        (target, directory) -> write(set, options, target, directory));
+  }
+
+  /** Writes the files of a set and its manifest. */
+  @FunctionalInterface
+  public interface Writing {
+    Manifest write(FileSystem target, Path directory) throws IOException;
+  }
+
+  /**
+   * Makes a set, by whatever writes it, whole or not at all.
+   *
+   * @param name what the set is called
+   * @param writing given the file system and an empty directory
+   */
+  public static Manifest convert(
+      Configuration hadoop, String name, ConvertOptions options, Writing writing) {
     Path output = Location.of(options.output());
     // an instance of its own: the cached one is shared, and the next line changes it
     try (FileSystem target = FileSystem.newInstance(output.toUri(), hadoop)) {
@@ -65,17 +86,18 @@ public final class Converter {
       if (folder.isTaken()) {
         throw taken(options);
       }
-      return convert(set, options, target, absolute);
+      return convert(writing, options, target, absolute);
     } catch (IOException e) {
       throw new MonaException(
           MonaException.Category.STORAGE,
-          "cannot convert " + set.card().name() + " to " + output + ": " + Reason.of(e),
+          "cannot convert " + name + " to " + output + ": " + Reason.of(e),
           e);
     }
   }
 
   private static Manifest convert(
-      SetSource set, ConvertOptions options, FileSystem target, Path absolute) throws IOException {
+      Writing writing, ConvertOptions options, FileSystem target, Path absolute)
+      throws IOException {
     SetFolder folder = new SetFolder(target, absolute);
     try (OutputLock lock = OutputLock.take(target, absolute, Lease.USUAL)) {
       // whoever had the lock before may have made it
@@ -86,7 +108,11 @@ public final class Converter {
       folder.clean();
       Path temporary = folder.unfinished(lock.attempt());
       try {
-        Manifest manifest = write(set, options, target, temporary);
+        target.mkdirs(temporary);
+        Manifest manifest = writing.write(target, temporary);
+        try (OutputStream out = target.create(new Path(temporary, Manifest.FILE), false)) {
+          out.write(ManifestJson.write(manifest));
+        }
         if (exists) {
           if (!new SameSet(target).holds(temporary, manifest, absolute)) {
             throw taken(options);
@@ -152,17 +178,12 @@ public final class Converter {
       throw MonaException.data(
           card.name() + " has no train split to be standardised by: leave the standardisation out");
     }
-    Manifest manifest =
-        new Manifest(
-            card.name(),
-            card.origin(),
-            new Features(shape, set.encoding(), standardisation),
-            card.prediction().with(scale),
-            files);
-    try (OutputStream out = target.create(new Path(directory, Manifest.FILE), false)) {
-      out.write(ManifestJson.write(manifest));
-    }
-    return manifest;
+    return new Manifest(
+        card.name(),
+        card.origin(),
+        new Features(shape, set.encoding(), standardisation),
+        card.prediction().with(scale),
+        files);
   }
 
   private static SplitFiles write(

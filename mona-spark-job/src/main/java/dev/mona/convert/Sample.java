@@ -8,4 +8,4 @@ package dev.mona.convert;
  * @param features row-major {@code [C, H, W]}
  * @param labels one class index, 0/1 for each label, or a field {@code [outputs, H, W]}
  */
-record Sample(long id, float[] features, float[] labels) {}
+public record Sample(long id, float[] features, float[] labels) {}

@@ -20,7 +20,7 @@ import org.apache.parquet.io.PositionOutputStream;
  * Writes the samples of one split to a Parquet file and its checksum along the way. The same
  * samples give the same bytes.
  */
-final class SampleWriter implements AutoCloseable {
+public final class SampleWriter implements AutoCloseable {
   /** Values from which on the size of a row group is looked at after each row, not every 100. */
   private static final int LONG_SAMPLE = 1 << 16;
 
@@ -29,7 +29,7 @@ final class SampleWriter implements AutoCloseable {
   private final ParquetWriter<Sample> writer;
   private int samples;
 
-  SampleWriter(FileSystem fileSystem, Path directory, String file, TaskSpec task)
+  public SampleWriter(FileSystem fileSystem, Path directory, String file, TaskSpec task)
       throws IOException {
     this.file = file;
     output = new DigestedFile(fileSystem, new Path(directory, file));
@@ -43,7 +43,7 @@ final class SampleWriter implements AutoCloseable {
     writer = builder.build();
   }
 
-  void write(Sample sample) throws IOException {
+  public void write(Sample sample) throws IOException {
     writer.write(sample);
     samples++;
   }
@@ -54,9 +54,18 @@ final class SampleWriter implements AutoCloseable {
   }
 
   /** What was written, once closed. */
-  SplitFile written() {
+  public SplitFile written() {
+    return written(file);
+  }
+
+  /**
+   * What was written, once closed.
+   *
+   * @param name that the file will have
+   */
+  public SplitFile written(String name) {
     return new SplitFile(
-        file, samples, output.length, Sha256.hex(output.digested.getMessageDigest().digest()));
+        name, samples, output.length, Sha256.hex(output.digested.getMessageDigest().digest()));
   }
 
   private static final class Builder extends ParquetWriter.Builder<Sample, Builder> {

@@ -11,7 +11,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,18 +31,8 @@ record SetFolder(FileSystem files, Path path) {
   private static final int LARGEST_MANIFEST = 1 << 24;
   private static final Set<String> SPLITS =
       Arrays.stream(Split.values())
-          .flatMap(split -> Stream.of(fileName(split), split.id()))
+          .flatMap(split -> Stream.of(SetNames.file(split), SetNames.folder(split)))
           .collect(Collectors.toUnmodifiableSet());
-
-  /** Name of a split's file. */
-  static String fileName(Split split) {
-    return split.id() + ".parquet";
-  }
-
-  /** Name of a file of a split that is a folder. */
-  static String partName(int number) {
-    return String.format(Locale.ROOT, "part-%05d.parquet", number);
-  }
 
   private boolean isRenamedInOneStep() {
     return RENAMED_IN_ONE_STEP.contains(files.getUri().getScheme());

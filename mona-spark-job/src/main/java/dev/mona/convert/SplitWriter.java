@@ -43,9 +43,12 @@ final class SplitWriter implements AutoCloseable {
     if (to == null) {
       to =
           folderOf == 0
-              ? new SampleWriter(files, directory, SetFolder.fileName(split), task)
+              ? new SampleWriter(files, directory, SetNames.file(split), task)
               : new SampleWriter(
-                  files, new Path(directory, split.id()), SetFolder.partName(written.size()), task);
+                  files,
+                  new Path(directory, SetNames.folder(split)),
+                  SetNames.part(written.size()),
+                  task);
       writer = to;
       samples = 0;
     }
@@ -66,6 +69,6 @@ final class SplitWriter implements AutoCloseable {
 
   /** What was written, once closed. */
   SplitFiles written() {
-    return folderOf == 0 ? written.get(0) : new SplitFolder(split.id(), written);
+    return folderOf == 0 ? written.get(0) : new SplitFolder(SetNames.folder(split), written);
   }
 }

@@ -1,5 +1,7 @@
 package dev.mona.data;
 
+import java.io.Serializable;
+
 /**
  * Mean and population standard deviation of channels, all in double and in two passes: first {@link
  * #count} over every sample, then {@link #spread}, both in the same order. Sums are of differences,
@@ -7,7 +9,9 @@ package dev.mona.data;
  * costs no digits: the moments of {@code 1.7e9 + x} are those of x. The same samples give the same
  * bits.
  */
-public final class Moments {
+public final class Moments implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private final int channels;
   private final double[] first;
   private final double[] sum;
@@ -61,6 +65,43 @@ public final class Moments {
       }
     }
     spread += points;
+  }
+
+  /**
+   * Adds the first pass over other values. The bits of the sum depend on the order in which moments
+   * are added.
+   */
+  public Moments and(Moments other) {
+    if (counted == 0 || other.counted == 0) {
+      return counted == 0 ? other : this;
+    }
+    for (int c = 0; c < channels; c++) {
+      double apart = other.first[c] - first[c];
+      varies[c] |= other.varies[c] || apart != 0;
+      sum[c] += other.sum[c] + apart * other.counted;
+    }
+    counted += other.counted;
+    return this;
+  }
+
+  /** The first pass alone, for a second pass over some of the values. */
+  public Moments counted() {
+    Moments copy = new Moments(channels);
+    System.arraycopy(first, 0, copy.first, 0, channels);
+    System.arraycopy(sum, 0, copy.sum, 0, channels);
+    System.arraycopy(varies, 0, copy.varies, 0, channels);
+    copy.counted = counted;
+    return copy;
+  }
+
+  /** Adds the second pass over other values. */
+  public Moments andSpread(Moments other) {
+    for (int c = 0; c < channels; c++) {
+      residual[c] += other.residual[c];
+      squares[c] += other.squares[c];
+    }
+    spread += other.spread;
+    return this;
   }
 
   /** Whether a channel has more than one value. */

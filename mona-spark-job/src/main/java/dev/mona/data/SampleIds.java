@@ -18,24 +18,28 @@ import scala.Tuple2;
  * The ids of one split, and its classes where they are strata. They stay where they are: what the
  * driver gets of them does not grow with their number.
  *
- * @param rows {@code id}, and {@code label} where classes are strata
- * @param classes whether they are
+ * @param rows {@code id}, and {@code label} where there are classes
+ * @param classes whether there are
  */
-record SampleIds(Dataset<Row> rows, boolean classes) implements StratifiedSplit.Population {
+record SampleIds(JavaRDD<InternalRow> rows, boolean classes) implements StratifiedSplit.Population {
   private static final int ID = 0;
   private static final int LABEL = 1;
 
   /** Ids that are worth a range of their own when they are sorted. */
   private static final int RANGE = 1 << 16;
 
+  static SampleIds of(Dataset<Row> rows, boolean classes) {
+    return new SampleIds(rows.queryExecution().toRdd().toJavaRDD(), classes);
+  }
+
   @Override
   public RankSearch.Keys keys(Choice among, SampleKey key) {
-    return new Keys(internal(), new Keyed(among, key, classes, classes));
+    return new Keys(rows, new Keyed(among, key, classes, classes));
   }
 
   /** The samples as one stratum, whatever their classes. */
   StratifiedSplit.Population together() {
-    return (among, key) -> new Keys(internal(), new Keyed(among, key, classes, false));
+    return (among, key) -> new Keys(rows, new Keyed(among, key, classes, false));
   }
 
   /** The key of the last of the first samples of a part, whatever their classes. */
@@ -49,7 +53,7 @@ record SampleIds(Dataset<Row> rows, boolean classes) implements StratifiedSplit.
    * two shuffles: to where they are sorted, and back.
    */
   JavaRDD<Ranks> ranks(StratifiedSplit.Part part, SampleKey key) {
-    JavaRDD<InternalRow> ids = internal();
+    JavaRDD<InternalRow> ids = rows;
     Keyed keyed = new Keyed(part.choice(), key, classes, false);
     int sources = ids.getNumPartitions();
     int ranges = Math.max(1, Math.min(sources, part.size() / RANGE));
@@ -73,7 +77,7 @@ record SampleIds(Dataset<Row> rows, boolean classes) implements StratifiedSplit.
   /** The lowest id that occurs more than once, over several splits. */
   static Optional<Long> lowestRepeated(List<SampleIds> splits) {
     return splits.stream()
-        .map(split -> split.internal().map(row -> row.getLong(ID)))
+        .map(split -> split.rows().map(row -> row.getLong(ID)))
         .reduce(JavaRDD::union)
         .flatMap(
             ids ->
@@ -96,10 +100,6 @@ record SampleIds(Dataset<Row> rows, boolean classes) implements StratifiedSplit.
       before = id;
     }
     return List.<Long>of().iterator();
-  }
-
-  private JavaRDD<InternalRow> internal() {
-    return rows.queryExecution().toRdd().toJavaRDD();
   }
 
   /**

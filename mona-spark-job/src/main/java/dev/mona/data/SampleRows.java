@@ -48,8 +48,8 @@ final class SampleRows {
     this.rows = rows;
     this.ids =
         task.kind() == TaskKind.CLASSIFICATION
-            ? new SampleIds(rows.select("id", ManifestJson.labelColumn(task.kind())), true)
-            : new SampleIds(rows.select("id"), false);
+            ? SampleIds.of(rows.select("id", ManifestJson.labelColumn(task.kind())), true)
+            : SampleIds.of(rows.select("id"), false);
     this.task = task;
     this.where = where;
   }

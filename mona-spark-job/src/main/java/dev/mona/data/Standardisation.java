@@ -2,6 +2,7 @@ package dev.mona.data;
 
 import dev.mona.MonaException;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +14,7 @@ import java.util.Locale;
  * @param mean mean of each channel
  * @param sd population standard deviation of each channel; 1 for a constant channel
  */
-public record Standardisation(List<Double> mean, List<Double> sd) {
+public record Standardisation(List<Double> mean, List<Double> sd) implements Serializable {
   public Standardisation {
     mean = List.copyOf(mean);
     sd = List.copyOf(sd);
@@ -39,6 +40,11 @@ public record Standardisation(List<Double> mean, List<Double> sd) {
       samples.features(i, features);
       moments.spread(features);
     }
+    return of(moments, channels);
+  }
+
+  /** Of moments after both passes. */
+  public static Standardisation of(Moments moments, int channels) {
     List<Double> mean = new ArrayList<>();
     List<Double> sd = new ArrayList<>();
     for (int c = 0; c < channels; c++) {

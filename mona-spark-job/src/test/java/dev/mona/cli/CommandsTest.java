@@ -11,15 +11,19 @@ import dev.mona.config.MonaConfig;
 import dev.mona.config.Resume;
 import dev.mona.convert.ConvertOptions;
 import dev.mona.data.Encoding;
+import dev.mona.data.Origin;
 import dev.mona.data.Split;
+import dev.mona.dataframe.FrameOptions;
 import dev.mona.device.DeviceRequest;
 import dev.mona.device.EngineName;
 import dev.mona.device.WantedDevice;
 import dev.mona.doctor.Diagnosis;
 import dev.mona.doctor.Finding;
 import dev.mona.numpy.NumpyOptions;
+import dev.mona.published.PublishedFormat;
 import dev.mona.storage.Lease;
 import dev.mona.storage.RunDirectory;
+import dev.mona.task.SampleShape;
 import dev.mona.weights.Safetensors;
 import dev.mona.weights.WeightTensor;
 import java.io.IOException;
@@ -31,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -431,6 +436,59 @@ class CommandsTest {
         .containsExactly(
             new ConversionRequest(
                 new NumpyOptions("in", new Encoding.OneHot(4)), new ConvertOptions("out", false)));
+  }
+
+  @Test
+  void convertReadsDataFrames() {
+    CommandRun run =
+        CommandRun.of(
+            commands,
+            "convert",
+            "in",
+            "--format",
+            "parquet",
+            "--output",
+            "out",
+            "--shape",
+            "3x8",
+            "--file-samples",
+            "1000");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).isEqualTo("name  frame\n");
+    CommandRun.of(
+        commands,
+        "convert",
+        "in",
+        "--format",
+        "parquet",
+        "--output",
+        "o",
+        "--dense",
+        "--seed",
+        "7",
+        "--test-fraction",
+        "0.5",
+        "--licence",
+        "MIT");
+    assertThat(commands.requests)
+        .containsExactly(
+            new FrameRequest(
+                new FrameOptions("in", Optional.of(SampleShape.series(3, 8)), false, 0.2, 0),
+                new Origin("not stated", "in", "not stated"),
+                new ConvertOptions("out", false, 1000)),
+            new FrameRequest(
+                new FrameOptions("in", Optional.empty(), true, 0.5, 7),
+                new Origin("not stated", "in", "MIT"),
+                new ConvertOptions("o", false)));
+    assertThat(CommandRun.of(commands, "convert", "i", "--output", "o", "--dense").err())
+        .contains("go with --format parquet: leave them out");
+    assertThat(
+            CommandRun.of(
+                    commands, "convert", "i", "--output", "o", "--format", "parquet", "--image")
+                .err())
+        .contains("--format parquet takes features as they are");
+    assertThat(Arrays.stream(InputForm.values()).flatMap(form -> form.published().stream()))
+        .containsExactly(PublishedFormat.values());
   }
 
   @Test

@@ -81,6 +81,12 @@ public final class FakeCommands implements Commands {
   }
 
   @Override
+  public Map<String, String> convert(Supplier<SparkSession> spark, FrameRequest request) {
+    requests.add(request);
+    return Map.of("name", "frame");
+  }
+
+  @Override
   public ReadinessCheck check(Supplier<SparkSession> spark, MonaConfig config) {
     configs.add(config);
     failIfTold();

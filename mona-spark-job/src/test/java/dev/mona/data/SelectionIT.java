@@ -43,7 +43,7 @@ class SelectionIT {
 
   @Test
   void theDriverGetsFewNumbersOfTwoMillionIds() {
-    SampleIds ids = new SampleIds(ids(MANY, 3), true);
+    SampleIds ids = SampleIds.of(ids(MANY, 3), true);
     int[] sizes = {666_667, 666_667, 666_666};
     Counted counted = new Counted(ids);
     StratifiedSplit.Result result =
@@ -94,7 +94,7 @@ class SelectionIT {
   @CsvSource({"true", "false"})
   void ranksAreThoseOfTheSortedKeys(boolean hashed) {
     int samples = 200_000;
-    SampleIds ids = new SampleIds(ids(samples, 2), true);
+    SampleIds ids = SampleIds.of(ids(samples, 2), true);
     SampleKey key = hashed ? SampleKey.shuffled(4, 3) : SampleKey.ID;
     long[] sorted =
         LongStream.range(0, samples).map(i -> key.of(3 * i - samples)).sorted().toArray();
@@ -117,12 +117,12 @@ class SelectionIT {
 
   @Test
   void theLowestRepeatedIdIsFound() {
-    SampleIds one = new SampleIds(ids(1000, 2), true);
+    SampleIds one = SampleIds.of(ids(1000, 2), true);
     Dataset<Row> more = SPARK.range(5000, 6000, 1, 3).toDF("id");
-    SampleIds other = new SampleIds(more, false);
+    SampleIds other = SampleIds.of(more, false);
     assertThat(SampleIds.lowestRepeated(List.of(one, other))).isEmpty();
     SampleIds repeats =
-        new SampleIds(more.union(SPARK.range(5990, 5992).toDF("id")).repartition(4), false);
+        SampleIds.of(more.union(SPARK.range(5990, 5992).toDF("id")).repartition(4), false);
     assertThat(SampleIds.lowestRepeated(List.of(one, repeats))).hasValue(5990L);
     assertThat(SampleIds.lowestRepeated(List.of(other, one, repeats))).hasValue(5000L);
   }
