@@ -15,9 +15,9 @@ import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Workers as Spark tasks. A round is one Spark job of two stages: local steps, then the mean of
- * every chunk over the shuffle (reduce-scatter), of which the driver collects one vector and one
- * report, however many partitions there are.
+ * Workers as Spark tasks. Over the shuffle, a round is one Spark job of two stages: local steps,
+ * then the mean of every chunk (reduce-scatter), of which the driver collects one vector and one
+ * report, however many partitions there are. In place, an epoch is one barrier stage.
  */
 final class SparkWorkers implements Workers {
   private static final float[] NO_MOMENTS = {};
@@ -29,19 +29,24 @@ final class SparkWorkers implements Workers {
   private final JavaRDD<SampleBlock> validation;
   private final int[] sizes;
   private final LongAccumulator steps;
+  private final @Nullable CollectiveRounds inPlace;
 
   SparkWorkers(
       JavaSparkContext spark,
       JobLearners learners,
-      int chunkSize,
+      AveragingOptions options,
       JavaRDD<SampleBlock> blocks,
       JavaRDD<SampleBlock> validation) {
     this.spark = spark;
     this.learners = learners;
-    this.chunkSize = chunkSize;
+    this.chunkSize = options.chunkSize();
     this.blocks = blocks;
     this.validation = validation;
     this.steps = spark.sc().longAccumulator(STEPS);
+    this.inPlace =
+        options.transport() == Transport.COLLECTIVE
+            ? new CollectiveRounds(spark, learners, blocks, steps)
+            : null;
     this.sizes =
         SparkJob.described(
             spark, "load training samples", () -> sizes(blocks.map(SampleBlock::size).glom()));
@@ -80,7 +85,23 @@ final class SparkWorkers implements Workers {
   }
 
   @Override
-  public RoundOutcome run(Round round, TrainingState state) {
+  public TrainingState run(Round first, TrainingState state, RoundObserver observer) {
+    if (inPlace != null) {
+      return inPlace.run(first, state, observer);
+    }
+    TrainingState reached = state;
+    for (int r = first.round(); r < first.rounds(); r++) {
+      Round round = first.schedule().round(first.epoch(), r);
+      RoundOutcome outcome = shuffled(round, reached);
+      reached = outcome.state();
+      if (!observer.goesOn(round, outcome)) {
+        break;
+      }
+    }
+    return reached;
+  }
+
+  private RoundOutcome shuffled(Round round, TrainingState state) {
     long began = System.nanoTime();
     StateChunks chunks = StateChunks.of(state, chunkSize);
     Broadcast<TrainingState> sent = spark.broadcast(state);
