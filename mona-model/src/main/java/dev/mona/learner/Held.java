@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * A state that stays in the arrays of its learner while rounds follow each other, until the learner
- * is given another one or predicts.
+ * is given another one or predicts with one.
  */
 public interface Held {
 
@@ -30,6 +30,13 @@ public interface Held {
 
   /** Optimizer steps taken in the stage. */
   long iteration();
+
+  /**
+   * Scores of samples under it.
+   *
+   * @return {@code [n, outputs]} row-major logits
+   */
+  float[] predict(SampleBlock block);
 
   /** A copy of the state on the host. */
   TrainingState save();

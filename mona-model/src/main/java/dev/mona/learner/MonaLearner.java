@@ -137,6 +137,12 @@ public final class MonaLearner implements Learner {
     }
 
     @Override
+    public float[] predict(SampleBlock block) {
+      requireHeld();
+      return logits(stage, block);
+    }
+
+    @Override
     public TrainingState save() {
       requireHeld();
       return model.save(stage, optimizer, iteration);
@@ -323,9 +329,13 @@ public final class MonaLearner implements Learner {
 
   @Override
   public float[] predict(Stage stage, TrainingState state, SampleBlock block) {
-    StageOptions options = frozen.options().stage(stage);
     holding = null;
     model.load(stage, state.parameters());
+    return logits(stage, block);
+  }
+
+  private float[] logits(Stage stage, SampleBlock block) {
+    StageOptions options = frozen.options().stage(stage);
     int outputs = frozen.network().task().predictionLength();
     float[] scores = new float[block.size() * outputs];
     for (int at = 0; at < block.size(); at += options.batchSize()) {

@@ -11,6 +11,7 @@ import java.util.List;
 /** The state of a learner that has no arrays, which is copied in and out of some. */
 public class HeldOnHost implements Held {
   private final Learner learner;
+  private final Stage stage;
   private final Array parameters;
   private final Array moments;
   private final int momentLength;
@@ -21,8 +22,9 @@ public class HeldOnHost implements Held {
    *
    * @param learner has a way of its own to run a round
    */
-  public HeldOnHost(Learner learner, TrainingState state) {
+  public HeldOnHost(Learner learner, Stage stage, TrainingState state) {
     this.learner = learner;
+    this.stage = stage;
     this.iteration = state.iteration();
     Device device = Engines.named("nd4j").open(DeviceSpec.of(ElementType.FLOAT));
     momentLength = state.moments().length;
@@ -59,6 +61,11 @@ public class HeldOnHost implements Held {
   @Override
   public long iteration() {
     return iteration;
+  }
+
+  @Override
+  public float[] predict(SampleBlock block) {
+    return learner.predict(stage, save(), block);
   }
 
   @Override

@@ -18,7 +18,7 @@ public final class IdleLearner implements Learner {
 
   @Override
   public Held hold(Stage stage, TrainingState state) {
-    return new HeldOnHost(this, state) {
+    return new HeldOnHost(this, stage, state) {
       @Override
       public LocalResult run(RoundWork work, SampleBlock block, Runnable step) {
         averaged(iteration() + work.steps().count());

@@ -86,6 +86,11 @@ public record BroadcastLearners(Broadcast<JobModel> model) implements LearnerFac
     }
 
     @Override
+    public float[] predict(SampleBlock block) {
+      return bound().predict(block);
+    }
+
+    @Override
     public TrainingState save() {
       return bound().save();
     }

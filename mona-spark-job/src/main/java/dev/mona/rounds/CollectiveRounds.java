@@ -6,6 +6,7 @@ import dev.mona.Reason;
 import dev.mona.learner.TrainingState;
 import dev.mona.spark.SparkJob;
 import dev.mona.task.SampleBlock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
@@ -27,14 +28,17 @@ import scala.reflect.ClassTag$;
 /**
  * Rounds in one barrier stage: workers stay, average in place, and hand one state over at the end.
  * The state goes out from the driver only where no worker holds it: when a stage begins, and after
- * a failure. Spark begins a barrier stage anew when a task of it is lost, and the workers then
- * start from the state that the driver has.
+ * a failure. Where a worker is lost, all begin anew from the state that the driver has.
  */
 final class CollectiveRounds {
   private static final Logger log = LoggerFactory.getLogger(CollectiveRounds.class);
   private static final long LOOK_MILLIS = 200;
   private static final long SLOTS_MILLIS = TimeUnit.MINUTES.toMillis(2);
   private static final long END_SECONDS = 60;
+  private static final long PAUSE_MILLIS = 2000;
+
+  /** Spark's own for stages. */
+  private static final int ATTEMPTS = 4;
 
   private final JavaSparkContext spark;
   private final JobLearners learners;
@@ -67,20 +71,80 @@ final class CollectiveRounds {
     return learners.job() + " " + names++;
   }
 
+  /** Name of the state that workers hold if these are its parameters; otherwise empty. */
+  String nameOf(float[] parameters) {
+    return held != null && Arrays.equals(held.parameters(), parameters) ? heldName : "";
+  }
+
   TrainingState run(Round first, TrainingState state, RoundObserver observer) {
     boolean send = !state.equals(held);
     held = null;
     String line = name();
     try (Told told = new Told(line, first, observer)) {
-      TrainingState reached = send ? null : stage(first, state, told, line, false);
-      if (reached == null) {
-        reached = stage(first, state, told, line, true);
+      int failures = 0;
+      int rounds = 0;
+      while (true) {
+        try {
+          TrainingState reached = stage(first, state, told, line, send);
+          if (reached != null) {
+            held = reached;
+            return reached;
+          }
+          if (send) {
+            throw new IllegalStateException("no worker had the state that was sent");
+          }
+        } catch (Lost lost) {
+          failures = told.rounds() > rounds ? 1 : failures + 1;
+          rounds = told.rounds();
+          beginAnew(first, failures, lost);
+        }
+        send = true;
       }
-      if (reached == null) {
-        throw new IllegalStateException("no worker had the state that was sent");
-      }
-      held = reached;
-      return reached;
+    }
+  }
+
+  /** Waits until Spark has noticed who is gone, or gives up. */
+  private void beginAnew(Round first, int failures, Lost lost) {
+    int most = spark.getConf().getInt("spark.stage.maxConsecutiveAttempts", ATTEMPTS);
+    Throwable cause = lost.failure;
+    if (failures >= most) {
+      throw new MonaException(
+          MonaException.Category.ENVIRONMENT,
+          String.format(
+              Locale.ROOT,
+              "%d workers that were averaged in place failed %d times in a row (%s): the"
+                  + " executors' logs say why; continue the run with more memory or other"
+                  + " machines, or set averaging.transport to shuffle, which repeats a lost worker"
+                  + " alone",
+              workers(),
+              failures,
+              Reason.of(cause)),
+          cause);
+    }
+    log.warn(
+        "event=rounds_begin_anew stage={} epoch={} round={} failures={} because=\"{}\"",
+        first.stage().id(),
+        first.epoch() + 1,
+        first.round() + 1,
+        failures,
+        Reason.of(cause));
+    try {
+      Thread.sleep(PAUSE_MILLIS * failures);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw lost;
+    }
+  }
+
+  /** A worker failed, and all with it; Spark itself begins no stage anew whose results it sends. */
+  private static final class Lost extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Throwable failure;
+
+    Lost(Throwable failure) {
+      super(failure);
+      this.failure = failure;
     }
   }
 
@@ -116,7 +180,7 @@ final class CollectiveRounds {
       slots.look();
       Thread.sleep(LOOK_MILLIS);
     }
-    JavaFutureAction<List<EpochWork.End>> job = stage(work).collectAsync();
+    JavaFutureAction<List<EpochWork.End>> job = tasks(work).collectAsync();
     boolean followed = false;
     try {
       while (!job.isDone()) {
@@ -134,11 +198,11 @@ final class CollectiveRounds {
     try {
       return job.get();
     } catch (ExecutionException e) {
-      throw explained(work, e.getCause() == null ? e : e.getCause());
+      throw explained(e.getCause() == null ? e : e.getCause());
     }
   }
 
-  private JavaRDD<EpochWork.End> stage(EpochWork work) {
+  private JavaRDD<EpochWork.End> tasks(EpochWork work) {
     EpochTask task = new EpochTask(learners, work, steps);
     ClassTag<EpochWork.End> tag = ClassTag$.MODULE$.apply(EpochWork.End.class);
     return JavaRDD.fromRDD(blocks.rdd().barrier().mapPartitions(new OnScala(task), true, tag), tag);
@@ -162,27 +226,10 @@ final class CollectiveRounds {
     }
   }
 
-  /**
-   * Spark's own account of a barrier stage that it gave up is long, and says what Spark did. What a
-   * worker refused, and that somebody ended the job, is handed on.
-   */
-  private static Exception explained(EpochWork work, Throwable cause) {
+  /** What a worker refused, and that somebody ended the job, is handed on. */
+  private static Exception explained(Throwable cause) {
     boolean known = Causes.first(cause, MonaException.class).isPresent();
     boolean ended = String.valueOf(cause.getMessage()).contains("cancelled");
-    if (cause instanceof Exception handed && (known || ended)) {
-      return handed;
-    }
-    log.warn("event=rounds_failed from=\"{}\"", work.first(), cause);
-    return new MonaException(
-        MonaException.Category.ENVIRONMENT,
-        String.format(
-            Locale.ROOT,
-            "%d workers that were averaged in place failed, and began anew until Spark gave up"
-                + " (%s): the executors' logs say why; continue the run with more memory or other"
-                + " machines, or set averaging.transport to shuffle, which repeats a lost worker"
-                + " alone",
-            work.workers(),
-            Reason.of(cause)),
-        cause);
+    return cause instanceof Exception handed && (known || ended) ? handed : new Lost(cause);
   }
 }

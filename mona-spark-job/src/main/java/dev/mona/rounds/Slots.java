@@ -8,6 +8,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** Whether all workers can be there at once. Spark itself would wait for that without an end. */
 final class Slots {
+  private static final long PAUSE_MILLIS = 200;
+
   private final SparkContext spark;
   private final int workers;
   private final long patience;
@@ -33,6 +35,20 @@ final class Slots {
     return now() >= workers;
   }
 
+  /** Waits for executors that have not registered yet. */
+  boolean comeWithin(long millis) {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (!suffice() && System.nanoTime() < until) {
+      try {
+        Thread.sleep(PAUSE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return suffice();
+  }
+
   /**
    * Looks again.
    *
@@ -43,7 +59,9 @@ final class Slots {
     if (slots >= workers) {
       enough = System.nanoTime();
     } else if (System.nanoTime() - enough > patience) {
-      throw new MonaException(MonaException.Category.ENVIRONMENT, tooFew(slots));
+      throw new MonaException(
+          MonaException.Category.ENVIRONMENT,
+          tooFew(slots) + ", or set averaging.transport to shuffle");
     }
   }
 
@@ -51,8 +69,7 @@ final class Slots {
     return String.format(
         Locale.ROOT,
         "%d workers that are averaged in place have to run at once and the executors have room for"
-            + " %d: give the application more executors or cores, set run.partitions to at most %d,"
-            + " or averaging.transport to shuffle",
+            + " %d: give the application more executors or cores, set run.partitions to at most %d",
         workers,
         slots,
         Math.max(1, slots));

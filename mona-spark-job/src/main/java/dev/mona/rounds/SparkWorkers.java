@@ -185,7 +185,8 @@ final class SparkWorkers implements Workers {
   public double validate(String description, Stage stage, float[] parameters, Metric metric) {
     Broadcast<TrainingState> sent = spark.broadcast(new TrainingState(parameters, NO_MOMENTS, 0));
     try {
-      Scoring scoring = new Scoring(learners, stage, sent, metric);
+      String held = inPlace == null ? "" : inPlace.nameOf(parameters);
+      Scoring scoring = new Scoring(learners, stage, sent, held, metric);
       return SparkJob.described(spark, description, () -> scoring.over(validation));
     } finally {
       sent.destroy();

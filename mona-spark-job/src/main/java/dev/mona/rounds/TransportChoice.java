@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public record TransportChoice(Transport transport, String reason) {
   private static final Logger log = LoggerFactory.getLogger(TransportChoice.class);
 
+  /** As long as Spark itself waits for executors before its first job. */
+  private static final long REGISTERED_MILLIS = 30_000;
+
   /** What makes Spark protect what it sends. */
   private static final List<String> PROTECTION =
       List.of(
@@ -85,13 +88,9 @@ public record TransportChoice(Transport transport, String reason) {
           "spark.dynamicAllocation.enabled is true, with which Spark starts no workers at once:"
               + " switch it off");
     }
-    Optional<String> protection =
-        PROTECTION.stream().filter(key -> conf.getBoolean(key, false)).findFirst();
-    if (protection.isPresent() && !options.plaintext()) {
-      return Optional.of(
-          protection.get()
-              + " is true, but workers that average in place send the model in plain text: set"
-              + " averaging.collective.plaintext to allow if their network may see it");
+    Optional<String> protection = protection(conf, options.plaintext());
+    if (protection.isPresent()) {
+      return protection;
     }
     String plugin = MonaPlugin.class.getName();
     if (Arrays.stream(conf.get("spark.plugins", "").split(",", -1))
@@ -100,10 +99,22 @@ public record TransportChoice(Transport transport, String reason) {
           "spark.plugins has no " + plugin + ", by which workers reach the driver: add it");
     }
     Slots slots = new Slots(spark, options.partitions(), 0);
-    if (!slots.suffice()) {
+    if (!slots.comeWithin(spark.isLocal() ? 0 : REGISTERED_MILLIS)) {
       return Optional.of(slots.tooFew(slots.now()));
     }
     return options.partitions() == 1 ? Optional.empty() : withoutLibrary(spark);
+  }
+
+  /** What would be sent unprotected although Spark protects what it sends. */
+  static Optional<String> protection(SparkConf conf, boolean plaintext) {
+    return PROTECTION.stream()
+        .filter(key -> !plaintext && conf.getBoolean(key, false))
+        .findFirst()
+        .map(
+            key ->
+                key
+                    + " is true, but workers that average in place send the model in plain text:"
+                    + " set averaging.collective.plaintext to allow if their network may see it");
   }
 
   /** Whether an executor lacks the library: it is loaded there, not on the driver. */

@@ -77,7 +77,7 @@ public final class SmallLearner implements Learner {
 
   @Override
   public Held hold(Stage stage, TrainingState state) {
-    return new HeldOnHost(this, state);
+    return new HeldOnHost(this, stage, state);
   }
 
   @Override

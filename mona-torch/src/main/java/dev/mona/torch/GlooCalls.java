@@ -4,7 +4,10 @@ import dev.mona.compute.LostMemberException;
 import dev.mona.compute.Membership;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -23,15 +26,16 @@ final class GlooCalls implements AutoCloseable {
   /** A worker may be that far behind the others. */
   private static final long LATE_MILLIS = TimeUnit.HOURS.toMillis(24);
 
-  private static final long SHORT_PAUSE_NANOS = 20_000;
+  private static final long SHORT_PAUSE_NANOS = 50_000;
   private static final long LONG_PAUSE_NANOS = 500_000;
-  private static final int SHORT_PAUSES = 500;
+  private static final int SHORT_PAUSES = 200;
 
   /** Of a report, of which there are as many as workers. */
   private static final int MOST_BYTES = 1 << 20;
 
   private final Membership membership;
   private final ProcessGroupGloo group;
+  private final Set<Work> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
   private boolean late;
 
   GlooCalls(Membership membership, ProcessGroupGloo group) {
@@ -42,7 +46,7 @@ final class GlooCalls implements AutoCloseable {
   /** Sends every member its share and receives its own of each, one after the other. */
   Work exchange(Tensor received, Tensor shares) {
     try (LongVector equal = new LongVector()) {
-      return group.alltoall_base(received, shares, equal, equal);
+      return begun(group.alltoall_base(received, shares, equal, equal));
     }
   }
 
@@ -51,8 +55,13 @@ final class GlooCalls implements AutoCloseable {
     try (TensorVector one = new TensorVector(values);
         BroadcastOptions options = new BroadcastOptions()) {
       options.rootRank(from);
-      return group.broadcast(one, options);
+      return begun(group.broadcast(one, options));
     }
+  }
+
+  private Work begun(Work work) {
+    underWay.add(work);
+    return work;
   }
 
   /** Bytes of all members, none of which is late. */
@@ -110,7 +119,7 @@ final class GlooCalls implements AutoCloseable {
     try (AllgatherOptions options = new AllgatherOptions();
         Milliseconds timeout = new Milliseconds(millis)) {
       options.timeout(timeout);
-      await(group._allgather_base(all, own, options));
+      await(begun(group._allgather_base(all, own, options)));
     }
   }
 
@@ -122,6 +131,7 @@ final class GlooCalls implements AutoCloseable {
       }
       LockSupport.parkNanos(looks < SHORT_PAUSES ? SHORT_PAUSE_NANOS : LONG_PAUSE_NANOS);
     }
+    underWay.remove(work);
     try (work) {
       work._wait();
     } catch (RuntimeException e) {
@@ -143,6 +153,9 @@ final class GlooCalls implements AutoCloseable {
    */
   @Override
   public void close() {
+    // each holds the connections
+    underWay.forEach(Work::close);
+    underWay.clear();
     if (late) {
       Thread thread = new Thread(group::close, "mona-gloo-close");
       thread.setDaemon(true);

@@ -18,6 +18,7 @@ import org.bytedeco.pytorch.FileStore;
 import org.bytedeco.pytorch.GlooDeviceVector;
 import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.StringVector;
+import org.bytedeco.pytorch.gloo.Device;
 
 /**
  * How members find each other. Gloo wants a store that all of them see, and libtorch's own listens
@@ -78,13 +79,16 @@ final class Rendezvous {
 
   private static ProcessGroupGloo connect(Membership membership, String path) {
     try (GlooDeviceVector devices = new GlooDeviceVector();
-        Milliseconds timeout = new Milliseconds(TimeUnit.SECONDS.toMillis(SECONDS))) {
-      ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(timeout);
-      devices.push_back(ProcessGroupGloo.createDeviceForHostname(membership.address()));
+        Milliseconds timeout = new Milliseconds(TimeUnit.SECONDS.toMillis(SECONDS));
+        ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(timeout);
+        Device device = ProcessGroupGloo.createDeviceForHostname(membership.address())) {
+      devices.push_back(device);
       options.devices(devices);
       options.threads(THREADS);
-      return new ProcessGroupGloo(
-          new FileStore(path, UNKNOWN), membership.rank(), membership.size(), options);
+      FileStore store = new FileStore(path, UNKNOWN);
+      // the group owns it from now on, which JavaCPP does not know
+      store.deallocate(false);
+      return new ProcessGroupGloo(store, membership.rank(), membership.size(), options);
     }
   }
 

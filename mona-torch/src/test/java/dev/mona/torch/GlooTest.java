@@ -107,11 +107,13 @@ class GlooTest {
   private static float[] mean(int length, long... weights) {
     float[] mean = new float[length];
     long total = Arrays.stream(weights).sum();
+    float[][] all = new float[weights.length][];
+    Arrays.setAll(all, member -> values(member, length));
     for (int i = 0; i < length; i++) {
       double sum = 0;
       for (int p = 0; p < weights.length; p++) {
         if (weights[p] > 0) {
-          sum += (double) weights[p] * values(p, length)[i];
+          sum += (double) weights[p] * all[p][i];
         }
       }
       mean[i] = (float) (sum / total);
