@@ -32,7 +32,7 @@ import scala.reflect.ClassTag$;
  */
 final class CollectiveRounds {
   private static final Logger log = LoggerFactory.getLogger(CollectiveRounds.class);
-  private static final long LOOK_MILLIS = 200;
+  private static final long LOOK_MILLIS = 50;
   private static final long SLOTS_MILLIS = TimeUnit.MINUTES.toMillis(2);
   private static final long END_SECONDS = 60;
   private static final long PAUSE_MILLIS = 2000;

@@ -12,6 +12,8 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.util.LongAccumulator;
@@ -29,6 +31,8 @@ record EpochTask(JobLearners learners, EpochWork work, LongAccumulator steps)
     implements Serializable {
   private static final byte[] YES = {1};
   private static final byte[] NO = {0};
+  private static final long FIRST_PAUSE_NANOS = 2_000_000;
+  private static final long LAST_PAUSE_NANOS = 200_000_000;
 
   /** What the first worker hands to the driver, nothing from the others. */
   Iterator<EpochWork.End> call(Iterator<SampleBlock> blocks) {
@@ -39,7 +43,7 @@ record EpochTask(JobLearners learners, EpochWork work, LongAccumulator steps)
             task.partitionId(),
             work.workers(),
             SparkEnv.get().blockManager().blockManagerId().host(),
-            own -> List.of(task.allGather(own)),
+            own -> meet(task, own),
             task::isInterrupted);
     return learners.useHolding(
         work.start().name(),
@@ -49,6 +53,23 @@ record EpochTask(JobLearners learners, EpochWork work, LongAccumulator steps)
             return new Member(lent, others, block).run();
           }
         });
+  }
+
+  /**
+   * Spark's own exchange between the tasks of a barrier stage looks for an answer once a second.
+   */
+  private List<String> meet(BarrierTaskContext task, String own) {
+    EpochWork.Here here =
+        new EpochWork.Here(work.reached(), task.partitionId(), work.workers(), own);
+    for (long pause = FIRST_PAUSE_NANOS; ; pause = Math.min(2 * pause, LAST_PAUSE_NANOS)) {
+      if (DriverLine.ask(work.line(), here) instanceof String[] all && all.length > 0) {
+        return List.of(all);
+      }
+      if (task.isInterrupted()) {
+        throw new CancellationException("cancelled before all workers were there");
+      }
+      LockSupport.parkNanos(pause);
+    }
   }
 
   /** The worker while it is with the others. */

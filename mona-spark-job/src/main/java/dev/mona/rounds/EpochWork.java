@@ -42,6 +42,16 @@ record EpochWork(Round first, int workers, Start start, String line, String reac
   record End(@Nullable TrainingState state) implements Serializable {}
 
   /**
+   * Asked of the driver: where the workers of a stage listen.
+   *
+   * @param meeting tells the stage from others
+   * @param rank of the worker that asks
+   * @param of how many
+   * @param text where it listens itself
+   */
+  record Here(String meeting, int rank, int of, String text) implements Serializable {}
+
+  /**
    * Told to the driver.
    *
    * @param round within the epoch

@@ -5,8 +5,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +24,7 @@ final class Told implements AutoCloseable {
   private final Round first;
   private final RoundObserver observer;
   private final LinkedBlockingQueue<Call> calls = new LinkedBlockingQueue<>();
+  private final Map<String, String[]> meetings = new ConcurrentHashMap<>();
   private final Closeable line;
   private volatile boolean closed;
   private int next;
@@ -37,6 +42,9 @@ final class Told implements AutoCloseable {
 
   /** On Spark's thread. */
   private Serializable ask(Serializable content) {
+    if (content instanceof EpochWork.Here here) {
+      return meet(here);
+    }
     Call call = new Call((EpochWork.Told) content, new CompletableFuture<>());
     calls.add(call);
     if (closed) {
@@ -49,6 +57,16 @@ final class Told implements AutoCloseable {
       throw new CancellationException("interrupted");
     } catch (ExecutionException e) {
       throw new IllegalStateException("the rounds have ended", e.getCause());
+    }
+  }
+
+  /** Where all workers listen; nothing before all of them have said so. */
+  private String[] meet(EpochWork.Here here) {
+    String[] texts = meetings.computeIfAbsent(here.meeting(), name -> new String[here.of()]);
+    synchronized (texts) {
+      texts[here.rank()] = here.text();
+      boolean all = Arrays.stream(texts).allMatch(Objects::nonNull);
+      return all ? texts.clone() : new String[0];
     }
   }
 

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 public record TransportChoice(Transport transport, String reason) {
   private static final Logger log = LoggerFactory.getLogger(TransportChoice.class);
 
-  /** As long as Spark itself waits for executors before its first job. */
-  private static final long REGISTERED_MILLIS = 30_000;
+  /** Executors register one after the other. */
+  private static final long REGISTERED_MILLIS = 10_000;
 
   /** What makes Spark protect what it sends. */
   private static final List<String> PROTECTION =
@@ -98,11 +98,15 @@ public record TransportChoice(Transport transport, String reason) {
       return Optional.of(
           "spark.plugins has no " + plugin + ", by which workers reach the driver: add it");
     }
-    Slots slots = new Slots(spark, options.partitions(), 0);
-    if (!slots.comeWithin(spark.isLocal() ? 0 : REGISTERED_MILLIS)) {
-      return Optional.of(slots.tooFew(slots.now()));
-    }
-    return options.partitions() == 1 ? Optional.empty() : withoutLibrary(spark);
+    Optional<String> library = options.partitions() == 1 ? Optional.empty() : withoutLibrary(spark);
+    return library.or(() -> withoutRoom(spark, options.partitions()));
+  }
+
+  private static Optional<String> withoutRoom(JavaSparkContext spark, int workers) {
+    Slots slots = new Slots(spark, workers, 0);
+    return slots.comeWithin(spark.isLocal() ? 0 : REGISTERED_MILLIS)
+        ? Optional.empty()
+        : Optional.of(slots.tooFew(slots.now()));
   }
 
   /** What would be sent unprotected although Spark protects what it sends. */
