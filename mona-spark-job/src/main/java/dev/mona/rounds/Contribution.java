@@ -1,5 +1,6 @@
 package dev.mona.rounds;
 
+import dev.mona.learner.RoundResult;
 import dev.mona.tensor.SerialFloats;
 import java.io.Serializable;
 
@@ -36,6 +37,13 @@ sealed interface Contribution extends Serializable {
    */
   record Report(long examples, long iteration, double localSeconds, Diagnostics metrics)
       implements Contribution {
+
+    /** What a partition reports after its local steps. */
+    static Report of(LocalSteps.Done done) {
+      RoundResult round = done.round();
+      return new Report(
+          round.examples(), round.state().iteration(), done.seconds(), Diagnostics.of(round));
+    }
 
     /** This report and then the other's. A partition that saw nothing has no say in the steps. */
     Report merge(Report other) {

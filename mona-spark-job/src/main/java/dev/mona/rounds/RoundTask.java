@@ -31,9 +31,7 @@ record RoundTask(LocalSteps local, int chunkSize, LongAccumulator steps)
                         new ChunkKey(chunk, partition),
                         new Contribution.Chunk(
                             chunk, round.examples(), chunks.cut(round.state(), chunk))));
-    Contribution report =
-        new Contribution.Report(
-            round.examples(), round.state().iteration(), done.seconds(), Diagnostics.of(round));
+    Contribution report = Contribution.Report.of(done);
     return Stream.concat(
             states, Stream.of(new Tuple2<>(new ChunkKey(chunks.count(), partition), report)))
         .iterator();
