@@ -1,8 +1,10 @@
 package dev.mona.rounds;
 
 import dev.mona.learner.RoundResult;
+import dev.mona.learner.TrainingState;
 import dev.mona.tensor.SerialFloats;
 import java.io.Serializable;
+import org.apache.spark.util.KnownSizeEstimation;
 
 /** What one partition puts into a round's shuffle, and what a reducer makes of it. */
 sealed interface Contribution extends Serializable {
@@ -24,6 +26,30 @@ sealed interface Contribution extends Serializable {
       private Object readResolve() {
         return new Chunk(chunk, examples, values.values());
       }
+    }
+  }
+
+  /**
+   * A chunk that still lies in its state: on its way it is read from there, without a copy.
+   *
+   * @param chunk its index
+   * @param examples samples behind it
+   * @param chunks how the state is cut
+   * @param state what it lies in; does not change any more
+   */
+  record Slice(int chunk, long examples, StateChunks chunks, TrainingState state)
+      implements Contribution, KnownSizeEstimation {
+
+    Chunk copy() {
+      return new Chunk(chunk, examples, chunks.cut(state, chunk));
+    }
+
+    /**
+     * Of its own: Spark, which would count the state in each, holds slices until they are written.
+     */
+    @Override
+    public long estimatedSize() {
+      return 64;
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.Objects;
 
 /**
  * Contributions as bytes: of a chunk its index, its examples and its floats as they are, of a
- * report its numbers one after the other. For one stream at a time.
+ * report its numbers one after the other. A slice comes back as a chunk. For one stream at a time.
  */
 final class ContributionBytes {
   private static final byte CHUNK = 0;
@@ -20,11 +20,14 @@ final class ContributionBytes {
 
   void write(Contribution contribution, DataOutput out) throws IOException {
     if (contribution instanceof Contribution.Chunk chunk) {
-      out.writeByte(CHUNK);
-      out.writeInt(chunk.chunk());
-      out.writeLong(chunk.examples());
-      out.writeInt(chunk.values().length);
+      writeHead(chunk.chunk(), chunk.examples(), chunk.values().length, out);
       blocks.write(chunk.values(), 0, chunk.values().length, out);
+    } else if (contribution instanceof Contribution.Slice slice) {
+      StateChunks chunks = slice.chunks();
+      writeHead(slice.chunk(), slice.examples(), chunks.length(slice.chunk()), out);
+      for (StateChunks.Range range : chunks.ranges(slice.state(), slice.chunk())) {
+        blocks.write(range.array(), range.from(), range.length(), out);
+      }
     } else if (contribution instanceof Contribution.Report report) {
       out.writeByte(REPORT);
       out.writeLong(report.examples());
@@ -32,6 +35,14 @@ final class ContributionBytes {
       out.writeDouble(report.localSeconds());
       write(report.metrics(), out);
     }
+  }
+
+  private static void writeHead(int chunk, long examples, int length, DataOutput out)
+      throws IOException {
+    out.writeByte(CHUNK);
+    out.writeInt(chunk);
+    out.writeLong(examples);
+    out.writeInt(length);
   }
 
   private static void write(Diagnostics metrics, DataOutput out) throws IOException {

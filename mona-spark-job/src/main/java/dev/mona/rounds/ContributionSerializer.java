@@ -9,6 +9,9 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
 import org.apache.spark.serializer.DeserializationStream;
 import org.apache.spark.serializer.SerializationStream;
 import org.apache.spark.serializer.Serializer;
@@ -19,8 +22,8 @@ import scala.collection.Iterator;
 import scala.reflect.ClassTag;
 
 /**
- * Records of a round's shuffle as bytes: {@link ChunkKey} and {@link ContributionBytes}, without
- * Java's object streams.
+ * Records of a round's shuffle as bytes: {@link ChunkKey}, {@link ContributionBytes} and a checksum
+ * of both, without Java's object streams.
  */
 final class ContributionSerializer extends Serializer implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -28,12 +31,6 @@ final class ContributionSerializer extends Serializer implements Serializable {
   @Override
   public SerializerInstance newInstance() {
     return new Instance();
-  }
-
-  /** Each record is whole in itself. */
-  @Override
-  public boolean supportsRelocationOfSerializedObjects() {
-    return true;
   }
 
   private static UnsupportedOperationException unsupported() {
@@ -69,15 +66,17 @@ final class ContributionSerializer extends Serializer implements Serializable {
 
   private static final class Writing extends SerializationStream {
     private final ContributionBytes bytes = new ContributionBytes();
+    private final CRC32C sum = new CRC32C();
     private final DataOutputStream out;
 
     Writing(OutputStream out) {
-      this.out = new DataOutputStream(out);
+      this.out = new DataOutputStream(new CheckedOutputStream(out, sum));
     }
 
     @Override
     public <T> SerializationStream writeKey(T key, ClassTag<T> type) {
       ChunkKey wanted = (ChunkKey) key;
+      sum.reset();
       try {
         out.writeInt(wanted.chunk());
         out.writeInt(wanted.partition());
@@ -91,6 +90,7 @@ final class ContributionSerializer extends Serializer implements Serializable {
     public <T> SerializationStream writeValue(T value, ClassTag<T> type) {
       try {
         bytes.write((Contribution) value, out);
+        out.writeInt((int) sum.getValue());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -123,15 +123,19 @@ final class ContributionSerializer extends Serializer implements Serializable {
 
   private static final class Reading extends DeserializationStream {
     private final ContributionBytes bytes = new ContributionBytes();
+    private final CRC32C sum = new CRC32C();
+    private final InputStream buffered;
     private final DataInputStream in;
 
     Reading(InputStream in) {
-      this.in = new DataInputStream(new BufferedInputStream(in));
+      buffered = new BufferedInputStream(in);
+      this.in = new DataInputStream(new CheckedInputStream(buffered, sum));
     }
 
     @Override
     @SuppressWarnings("unchecked") // keys are all that is written as keys
     public <T> T readKey(ClassTag<T> type) {
+      sum.reset();
       try {
         return (T) new ChunkKey(in.readInt(), in.readInt());
       } catch (IOException e) {
@@ -143,7 +147,12 @@ final class ContributionSerializer extends Serializer implements Serializable {
     @SuppressWarnings("unchecked") // contributions are all that is written as values
     public <T> T readValue(ClassTag<T> type) {
       try {
-        return (T) bytes.read(in);
+        Contribution value = bytes.read(in);
+        int found = (int) sum.getValue();
+        if (in.readInt() != found) {
+          throw new IOException("a contribution to a round changed on its way between executors");
+        }
+        return (T) value;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -179,9 +188,9 @@ final class ContributionSerializer extends Serializer implements Serializable {
 
     private boolean isAtEnd() {
       try {
-        in.mark(1);
-        boolean end = in.read() < 0;
-        in.reset();
+        buffered.mark(1);
+        boolean end = buffered.read() < 0;
+        buffered.reset();
         return end;
       } catch (IOException e) {
         throw new UncheckedIOException(e);

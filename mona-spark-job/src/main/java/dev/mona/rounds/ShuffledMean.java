@@ -1,19 +1,21 @@
 package dev.mona.rounds;
 
-import dev.mona.learner.TrainingState;
 import dev.mona.task.SampleBlock;
+import java.io.Serializable;
 import java.util.Comparator;
-import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.rdd.ShuffledRDD;
 import org.apache.spark.util.LongAccumulator;
-import org.jspecify.annotations.Nullable;
+import scala.Function1;
+import scala.Function2;
 import scala.Tuple2;
+import scala.collection.Iterator;
 import scala.math.Ordering;
 import scala.math.Ordering$;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
+import scala.runtime.BoxedUnit;
 
 /**
  * The mean of a round over Spark's shuffle, in two stages: local steps, then the mean of every
@@ -24,63 +26,61 @@ import scala.reflect.ClassTag$;
  * @param workers partitions that contribute
  */
 record ShuffledMean(int chunkSize, int workers) {
+  /**
+   * Chunks of a reducer where there are more than workers: what a task holds and hands back stays
+   * small, and the driver puts it in place while the next is summed.
+   */
+  private static final int CHUNKS_AT_ONCE = 16;
+
+  private static final ClassTag<ChunkKey> KEY = ClassTag$.MODULE$.apply(ChunkKey.class);
+  private static final ClassTag<Contribution> VALUE = ClassTag$.MODULE$.apply(Contribution.class);
+  private static final ClassTag<Contribution[]> VALUES =
+      ClassTag$.MODULE$.apply(Contribution[].class);
 
   /** Takes local steps on the samples and averages the states that are reached. */
   Averaged of(JavaRDD<SampleBlock> blocks, LocalSteps local, LongAccumulator steps) {
     StateChunks chunks = StateChunks.of(local.start().value(), chunkSize);
-    JavaRDD<Tuple2<ChunkKey, Contribution>> sent =
-        blocks.mapPartitionsWithIndex(new RoundTask(local, chunkSize, steps), true);
+    RDD<Tuple2<ChunkKey, Contribution>> sent =
+        blocks.mapPartitionsWithIndex(new RoundTask(local, chunkSize, steps), true).rdd();
     if (workers == 1) {
-      // in order already, and nobody to exchange with
-      return assemble(sent.mapPartitions(new ChunkReduce()).collect(), chunks);
+      return reduce(sent, chunks); // in order already, and nobody to exchange with
     }
-    // no more reducers than workers: each has about as much to sum as a worker has to send
-    int reducers = Math.min(workers, chunks.count() + 1);
-    ShuffledRDD<ChunkKey, Contribution, Contribution> sorted = sorted(sent.rdd(), reducers);
+    ShuffledRDD<ChunkKey, Contribution, Contribution> sorted = sorted(sent, reducers(chunks));
     try {
-      ClassTag<Tuple2<ChunkKey, Contribution>> pair = ClassTag$.MODULE$.apply(Tuple2.class);
-      return assemble(
-          new JavaRDD<>(sorted, pair).mapPartitions(new ChunkReduce()).collect(), chunks);
+      return reduce(sorted, chunks);
     } finally {
       // a round leaves workers x state on the executors' disks, which nothing reads again
       sorted.cleanShuffleDependencies(false);
     }
   }
 
+  private int reducers(StateChunks chunks) {
+    int small = (chunks.count() + CHUNKS_AT_ONCE - 1) / CHUNKS_AT_ONCE;
+    return Math.min(Math.max(workers, small), chunks.count() + 1);
+  }
+
   private static ShuffledRDD<ChunkKey, Contribution, Contribution> sorted(
       RDD<Tuple2<ChunkKey, Contribution>> sent, int reducers) {
-    ClassTag<ChunkKey> key = ClassTag$.MODULE$.apply(ChunkKey.class);
-    ClassTag<Contribution> value = ClassTag$.MODULE$.apply(Contribution.class);
     Comparator<ChunkKey> byChunk = Comparator.naturalOrder();
     Ordering<ChunkKey> order = Ordering$.MODULE$.comparatorToOrdering(byChunk);
     return new ShuffledRDD<ChunkKey, Contribution, Contribution>(
-            sent, new ChunkPartitioner(reducers), key, value, value)
+            sent, new ChunkPartitioner(reducers), KEY, VALUE, VALUE)
         .setKeyOrdering(order)
         .setSerializer(new ContributionSerializer());
   }
 
-  private static Averaged assemble(List<Contribution> reduced, StateChunks chunks) {
-    Contribution.@Nullable Report report = null;
-    int pasted = 0;
-    TrainingState mean =
-        new TrainingState(new float[chunks.parameters()], new float[chunks.moments()], 0);
-    for (Contribution contribution : reduced) {
-      if (contribution instanceof Contribution.Report one) {
-        report = one;
-      } else if (contribution instanceof Contribution.Chunk chunk) {
-        chunks.paste(chunk.values(), chunk.chunk(), mean);
-        pasted++;
-      }
-    }
-    if (report == null || pasted != chunks.count()) {
-      throw new IllegalStateException(
-          "round came back with "
-              + pasted
-              + " of "
-              + chunks.count()
-              + " chunks and report "
-              + report);
-    }
-    return new Averaged(mean, report);
+  private static Averaged reduce(
+      RDD<Tuple2<ChunkKey, Contribution>> contributions, StateChunks chunks) {
+    MeanAssembly assembly = new MeanAssembly(chunks);
+    Function1<Iterator<Tuple2<ChunkKey, Contribution>>, Contribution[]> reduce =
+        (Function1<Iterator<Tuple2<ChunkKey, Contribution>>, Contribution[]> & Serializable)
+            ChunkReduce::reduce;
+    Function2<Object, Contribution[], BoxedUnit> take =
+        (partition, reduced) -> {
+          assembly.add(reduced);
+          return BoxedUnit.UNIT;
+        };
+    contributions.context().runJob(contributions, reduce, take, VALUES);
+    return assembly.averaged();
   }
 }

@@ -16,12 +16,14 @@ import dev.mona.learner.Stage;
 import dev.mona.learner.StepRange;
 import dev.mona.learner.TrainingState;
 import dev.mona.optimizer.OptimizerOptions;
+import dev.mona.spark.PlainBytes;
 import dev.mona.task.SampleBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
@@ -175,6 +177,30 @@ class AveragingIT {
           .isEqualTo(expected);
     }
     assertThat(rounds("local[2,3]", blocks, 2, Disturbance.failingOnce(1))).isEqualTo(expected);
+    try (JavaSparkContext spark =
+        new JavaSparkContext(PlainBytes.in(LocalSpark.conf("local[2]")))) {
+      assertThat(
+              rounds(
+                  spark, blocks, 2, 7, SmallJob.learners(warmup(SmallJob.ADAM), Disturbance.NONE)))
+          .as("as a run sets Spark")
+          .isEqualTo(expected);
+    }
+  }
+
+  /** The state's zeros would compress to nothing. */
+  @Test
+  void whatARunShufflesIsTheStatesAsTheyAre() {
+    AtomicLong written = new AtomicLong();
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onTaskEnd(SparkListenerTaskEnd end) {
+            written.addAndGet(end.taskMetrics().shuffleWriteMetrics().bytesWritten());
+          }
+        };
+    oneRound(PlainBytes.in(LocalSpark.conf("local[2]")), 3, listener);
+    long states = 3 * 4 * 300_000;
+    assertThat(written.get()).isBetween(states, states + states / 100);
   }
 
   @Test
@@ -285,7 +311,20 @@ class AveragingIT {
   /** Bytes of all task results of a round of a state of 300,000 floats. */
   private static long resultBytes(int partitions) {
     AtomicLong bytes = new AtomicLong();
-    try (JavaSparkContext spark = LocalSpark.start("local[2]")) {
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onTaskEnd(SparkListenerTaskEnd end) {
+            bytes.addAndGet(end.taskMetrics().resultSize());
+          }
+        };
+    oneRound(LocalSpark.conf("local[2]"), partitions, listener);
+    return bytes.get();
+  }
+
+  /** A round of a state of 300,000 floats; the listener has heard of all of it at the end. */
+  private static void oneRound(SparkConf conf, int partitions, SparkListener listener) {
+    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       int[] sizes = IntStream.range(0, partitions).map(i -> 1).toArray();
       Workload workload =
           new Workload(
@@ -301,20 +340,11 @@ class AveragingIT {
                     TrainingState state =
                         new TrainingState(new float[100_000], new float[200_000], 0);
                     Round round = new StageSchedule(Stage.WARMUP, 1, 1, 1, 1).round(0, 0);
-                    spark
-                        .sc()
-                        .addSparkListener(
-                            new SparkListener() {
-                              @Override
-                              public void onTaskEnd(SparkListenerTaskEnd end) {
-                                bytes.addAndGet(end.taskMetrics().resultSize());
-                              }
-                            });
+                    spark.sc().addSparkListener(listener);
                     return workers.run(round, state).examples();
                   });
       assertThat(examples).isEqualTo(partitions);
     } // stopping drains the listener bus
-    return bytes.get();
   }
 
   @Test

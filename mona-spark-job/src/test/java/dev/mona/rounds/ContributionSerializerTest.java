@@ -3,6 +3,7 @@ package dev.mona.rounds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mona.learner.TrainingState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -67,7 +68,8 @@ class ContributionSerializerTest {
     }
     byte[] bytes = write(entries);
     int header = 2 * Integer.BYTES + 1 + Integer.BYTES + Long.BYTES + Integer.BYTES;
-    assertThat(bytes).hasSize(lengths.length * header + 4 * Arrays.stream(lengths).sum());
+    int sum = Integer.BYTES;
+    assertThat(bytes).hasSize(lengths.length * (header + sum) + 4 * Arrays.stream(lengths).sum());
     List<Entry> back = read(bytes);
     assertThat(back).hasSameSizeAs(entries);
     for (int i = 0; i < lengths.length; i++) {
@@ -78,6 +80,27 @@ class ContributionSerializerTest {
       assertThat(found.examples()).isEqualTo(sent.examples());
       assertThat(bits(found.values())).isEqualTo(bits(sent.values()));
     }
+  }
+
+  /** From the arrays of the state, over the border between them. */
+  @Test
+  void slicesComeBackAsTheChunksThatTheyAre() {
+    float[] parameters = chunk(0, 7, 5).values();
+    float[] moments = chunk(0, 13, 6).values();
+    TrainingState state = new TrainingState(parameters, moments, 1);
+    StateChunks chunks = StateChunks.of(state, 6);
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < chunks.count(); i++) {
+      entries.add(new Entry(new ChunkKey(i, 0), new Contribution.Slice(i, 9, chunks, state)));
+    }
+    TrainingState back = new TrainingState(new float[7], new float[13], 1);
+    for (Entry entry : read(write(entries))) {
+      Contribution.Chunk chunk = (Contribution.Chunk) entry.value;
+      assertThat(chunk.examples()).isEqualTo(9);
+      chunks.paste(chunk.values(), chunk.chunk(), back);
+    }
+    assertThat(bits(back.parameters())).isEqualTo(bits(parameters));
+    assertThat(bits(back.moments())).isEqualTo(bits(moments));
   }
 
   private static int[] bits(float[] values) {
@@ -112,6 +135,19 @@ class ContributionSerializerTest {
     for (int length = 1; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
       assertThatThrownBy(() -> read(cut)).as("%d bytes", length).hasMessageContaining("EOF");
+    }
+  }
+
+  @Test
+  void aChangedValueIsAnError() {
+    byte[] bytes = write(List.of(new Entry(new ChunkKey(0, 0), chunk(0, 20, 1))));
+    int values = bytes.length - Integer.BYTES - 20 * Float.BYTES;
+    for (int at = values; at < bytes.length; at++) {
+      byte[] changed = bytes.clone();
+      changed[at] ^= 1;
+      assertThatThrownBy(() -> read(changed))
+          .as("byte %d", at)
+          .hasMessageContaining("changed on its way");
     }
   }
 }
