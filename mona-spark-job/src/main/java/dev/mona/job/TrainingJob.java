@@ -317,8 +317,7 @@ public final class TrainingJob {
       builder.evaluator(monitor);
     }
     if (inputs.splits().validationSize() > 0) {
-      JavaRDD<SampleBlock> blocks =
-          Scorer.distribute(spark, inputs.splits().validation(), inputs.partitions());
+      JavaRDD<SampleBlock> blocks = inputs.splits().validation(inputs.partitions());
       builder.validation(new Validation(blocks, metric));
     }
     CheckpointStore checkpoints =
@@ -347,8 +346,7 @@ public final class TrainingJob {
       Map<ScoreName, Double> scores) {
     float[] flat = parameters.flat(Stage.FINETUNING.trained());
     try (Scorer scorer = new Scorer(spark, new BroadcastLearners(model), flat)) {
-      JavaRDD<SampleBlock> test =
-          Scorer.distribute(spark, inputs.splits().test(), inputs.partitions());
+      JavaRDD<SampleBlock> test = inputs.splits().test(inputs.partitions());
       scores.put(new ScoreName.Test(config.task().metric()), scorer.score(test, metric));
     }
   }
