@@ -34,6 +34,7 @@ import dev.mona.provenance.Starts;
 import dev.mona.retention.Retention;
 import dev.mona.rounds.AveragingOptions;
 import dev.mona.rounds.Scorer;
+import dev.mona.rounds.TransportChoice;
 import dev.mona.stopping.Cancellation;
 import dev.mona.stopping.Stopping;
 import dev.mona.storage.Attempt;
@@ -131,6 +132,8 @@ public final class TrainingJob {
       device.onDriver();
       JobInputs inputs = JobInputs.open(session, config, partitions);
       List<String> devices = device.onExecutors(spark, inputs.partitions());
+      AveragingOptions wanted = config.averaging().options(inputs.partitions());
+      TransportChoice averaging = TransportChoice.of(spark, wanted).logged();
       Parallelism parallelism = Parallelism.of(spark, config, inputs.partitions());
       parallelism.requireSame(facts, run.location());
       InputChecksums checksums = InputChecksums.of(inputs);
@@ -142,12 +145,14 @@ public final class TrainingJob {
       Broadcast<JobModel> model = spark.broadcast(inputs.model());
       Map<String, Object> first = RunFacts.of(session, inputs, checksums, parallelism, devices);
       Starts starts = Starts.begin(run, facts, first, spark, parallelism);
+      starts.averaged(averaging.transport().id(), averaging.reason());
+      AveragingOptions options = wanted.by(averaging.transport());
       boolean ended = false;
       try {
         listener.runStarted(
             new RunStarted(
                 run.location(), config.task().name(), config.method().id(), config.run().seed()));
-        RunEnded outcome = train(run, inputs, starts, model, continued, stopping);
+        RunEnded outcome = train(run, inputs, options, starts, model, continued, stopping);
         ended = true;
         return outcome;
       } finally {
@@ -241,6 +246,7 @@ public final class TrainingJob {
   private RunEnded train(
       RunDirectory run,
       JobInputs inputs,
+      AveragingOptions averaging,
       Starts starts,
       Broadcast<JobModel> model,
       boolean continued,
@@ -251,7 +257,7 @@ public final class TrainingJob {
         new RetentionMonitor(spark, model, config.evaluation().retentionEvery());
     run.keepTrying(config.recovery().retry());
     TrainingSummary summary =
-        fit(run, inputs, model, initial, metric, monitor, continued, stopping.request());
+        fit(run, inputs, averaging, model, initial, metric, monitor, continued, stopping.request());
     if (summary.stopReason() == StopReason.STOPPED) {
       starts.end(summary.stopReason().name(), summary.seconds());
     }
@@ -286,6 +292,7 @@ public final class TrainingJob {
   private TrainingSummary fit(
       RunDirectory run,
       JobInputs inputs,
+      AveragingOptions averaging,
       Broadcast<JobModel> model,
       ModelParameters initial,
       Metric metric,
@@ -295,10 +302,7 @@ public final class TrainingJob {
     TrainingOptions options =
         new TrainingOptions(
             inputs.options(),
-            new AveragingOptions(
-                inputs.partitions(),
-                config.averaging().frequency(),
-                config.averaging().chunkSize()),
+            averaging,
             new StoppingOptions(
                 config.stopping().patience(),
                 config.stopping().minimumImprovement(),
