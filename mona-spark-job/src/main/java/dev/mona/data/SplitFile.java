@@ -1,5 +1,6 @@
 package dev.mona.data;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -10,7 +11,8 @@ import java.util.List;
  * @param bytes length of the file
  * @param sha256 SHA-256 of the file, 64 lower-case hexadecimal digits
  */
-public record SplitFile(String file, int samples, long bytes, String sha256) implements SplitFiles {
+public record SplitFile(String file, int samples, long bytes, String sha256)
+    implements SplitFiles, Serializable {
   /** A plain file name: nothing that could lead out of the directory. */
   public static final String FILE_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
 

@@ -176,7 +176,10 @@ public final class FrameConverter {
                     case CLASSIFICATION -> "one class";
                     case MULTI_LABEL -> scan.labelLength() + " labels a sample";
                     case DENSE ->
-                        "fields of " + scan.labelLength() + " values on a grid of " + shape.points();
+                        "fields of "
+                            + scan.labelLength()
+                            + " values on a grid of "
+                            + shape.points();
                   },
                   switch (kind) {
                     case CLASSIFICATION -> "labels from 0 to the number of classes - 1";
@@ -211,7 +214,8 @@ public final class FrameConverter {
   }
 
   /** Where rows belong, and how many samples each split has. */
-  private record Placing(boolean column, @Nullable HeldOut test, TaskKind kind, Map<Split, Integer> sizes)
+  private record Placing(
+      boolean column, @Nullable HeldOut test, TaskKind kind, Map<Split, Integer> sizes)
       implements Serializable {
     FramePlace of(FrameRow row) {
       long id = Objects.requireNonNull(row.id());

@@ -52,7 +52,8 @@ record FrameSamples(JavaPairRDD<FramePlace, FrameRow> rows, FrameFiles files) {
                     .sortByKey()
                     .keys()
                     .zipWithIndex()
-                    .filter(numbered ->
+                    .filter(
+                        numbered ->
                             within(numbered._2(), before.get(numbered._1().split())) % most == 0)
                     .keys()
                     .collect());

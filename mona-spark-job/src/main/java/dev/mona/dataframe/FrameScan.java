@@ -139,7 +139,12 @@ final class FrameScan implements Serializable {
     }
     if (rows > Integer.MAX_VALUE) {
       throw MonaException.data(
-          input + " has " + rows + " rows, at most " + Integer.MAX_VALUE + " are read: convert a part");
+          input
+              + " has "
+              + rows
+              + " rows, at most "
+              + Integer.MAX_VALUE
+              + " are read: convert a part");
     }
     long row = faultRow;
     String what = fault == null ? "" : "has " + fault + ", where there must be " + wanted();
@@ -149,7 +154,9 @@ final class FrameScan implements Serializable {
       what =
           "has "
               + features.at(featureRow)
-              + (wanted == 0 ? " features and the first row " + features.first() : " features and --shape " + wanted);
+              + (wanted == 0
+                  ? " features and the first row " + features.first()
+                  : " features and --shape " + wanted);
     }
     long labelRow = labels.other(labels.first());
     if (labelRow < row) {

@@ -56,6 +56,11 @@ record OneSession(Commands commands, SparkSession session) implements Commands {
   }
 
   @Override
+  public Map<String, String> convert(Supplier<SparkSession> unused, FrameRequest request) {
+    return commands.convert(() -> session, request);
+  }
+
+  @Override
   public Map<String, String> convertWeights(String input, String output) {
     return commands.convertWeights(input, output);
   }
