@@ -5,6 +5,7 @@ import dev.mona.config.MonaConfig;
 import dev.mona.events.RunEnded;
 import dev.mona.events.RunListener;
 import dev.mona.report.ConsoleProgress;
+import dev.mona.report.WallTimeLine;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -40,6 +41,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     out.print("run " + ended.directory() + " ended: " + ended.stopReason() + "\n");
     Output.scores(out, ended.scores().byId());
+    out.print(WallTimeLine.of(ended.time()));
     out.flush();
     return (ended.diverged() ? ExitCode.DIVERGED : ExitCode.OK).code();
   }

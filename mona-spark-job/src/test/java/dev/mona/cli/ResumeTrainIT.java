@@ -182,7 +182,8 @@ class ResumeTrainIT {
   /** What the run ended with, apart from how long it took. */
   private static String scores(Path run) throws IOException {
     return Files.readString(run.resolve("metrics/summary.json"))
-        .replaceAll("\"training_minutes\" : [^,\n]+", "");
+        .replaceAll("\"training_minutes\" : [^,\n]+", "")
+        .replaceAll("\"wall_seconds\" : \\{[^}]+}", "");
   }
 
   @Test
@@ -200,7 +201,7 @@ class ResumeTrainIT {
   /** The epochs apart from how long they took. */
   private static List<String> epochs(Path run) throws IOException {
     return Files.readAllLines(run.resolve(EPOCHS)).stream()
-        .map(line -> line.replaceAll("\"seconds\":[^,]+", "\"seconds\":0"))
+        .map(line -> line.replaceAll("(seconds\":)[^,]+", "$10"))
         .toList();
   }
 }
