@@ -57,8 +57,7 @@ record FinalScores(
     Metric metric = inputs.config().task().metric().of(inputs.options().task());
     float[] flat = trained.flat(Stage.FINETUNING.trained());
     try (Scorer scorer = new Scorer(spark, new BroadcastLearners(monitor.model()), flat)) {
-      return scorer.score(
-          Scorer.distribute(spark, inputs.splits().test(), inputs.partitions()), metric);
+      return scorer.score(inputs.splits().test(inputs.partitions()), metric);
     }
   }
 

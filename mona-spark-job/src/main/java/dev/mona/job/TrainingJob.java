@@ -33,7 +33,6 @@ import dev.mona.provenance.Parallelism;
 import dev.mona.provenance.RunFacts;
 import dev.mona.provenance.Starts;
 import dev.mona.rounds.AveragingOptions;
-import dev.mona.rounds.Scorer;
 import dev.mona.spark.Alongside;
 import dev.mona.stopping.Cancellation;
 import dev.mona.stopping.Stopping;
@@ -358,8 +357,7 @@ public final class TrainingJob {
       builder.evaluator(monitor);
     }
     if (inputs.splits().validationSize() > 0) {
-      JavaRDD<SampleBlock> blocks =
-          Scorer.distribute(spark, inputs.splits().validation(), inputs.partitions());
+      JavaRDD<SampleBlock> blocks = inputs.splits().validation(inputs.partitions());
       builder.validation(new Validation(blocks, metric));
     }
     CheckpointStore checkpoints =

@@ -6,9 +6,6 @@ import dev.mona.learner.TrainingState;
 import dev.mona.metric.Metric;
 import dev.mona.spark.SparkJob;
 import dev.mona.task.SampleBlock;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -32,7 +29,7 @@ public final class Scorer implements AutoCloseable {
     this.state = spark.broadcast(new TrainingState(parameters, NO_MOMENTS, 0));
   }
 
-  /** The metric over all blocks, merged in partition order. */
+  /** The metric over all blocks. */
   public double score(JavaRDD<SampleBlock> blocks, Metric metric) {
     Scoring scoring = new Scoring(learners, Stage.FINETUNING, state, metric);
     return SparkJob.described(spark, "score " + metric.id(), () -> scoring.over(blocks));
@@ -66,20 +63,5 @@ public final class Scorer implements AutoCloseable {
           learners.use(learner -> learner.predict(Stage.FINETUNING, state.value(), block));
       return new ScoredBlock(block, logits);
     }
-  }
-
-  /** Samples held by the driver, spread over partitions in blocks of near equal size. */
-  public static JavaRDD<SampleBlock> distribute(
-      JavaSparkContext spark, List<SampleBlock> blocks, int partitions) {
-    int total = blocks.stream().mapToInt(SampleBlock::size).sum();
-    int size = Math.max(1, (total + partitions - 1) / partitions);
-    List<SampleBlock> pieces = new ArrayList<>();
-    for (SampleBlock block : blocks) {
-      for (int at = 0; at < block.size(); at += size) {
-        int end = Math.min(block.size(), at + size);
-        pieces.add(block.select(IntStream.range(at, end).toArray()));
-      }
-    }
-    return spark.parallelize(pieces, Math.max(1, Math.min(partitions, pieces.size())));
   }
 }

@@ -28,10 +28,21 @@ record Scoring(JobLearners learners, Stage stage, Broadcast<TrainingState> state
     return List.of(accumulator).iterator();
   }
 
-  /** The metric over all blocks, merged in partition order. */
+  /**
+   * The metric over all blocks. What it keeps of samples is merged in a task, not by the driver.
+   */
   double over(JavaRDD<SampleBlock> blocks) {
+    Metric merged = metric;
+    return blocks
+        .mapPartitions(this)
+        .coalesce(1, true)
+        .mapPartitions(parts -> merge(merged, parts))
+        .first();
+  }
+
+  private static Iterator<Double> merge(Metric metric, Iterator<Accumulator> parts) {
     Accumulator all = metric.start();
-    blocks.mapPartitions(this).collect().forEach(all::merge);
-    return all.value();
+    parts.forEachRemaining(all::merge);
+    return List.of(all.value()).iterator();
   }
 }
