@@ -7,6 +7,7 @@ import dev.mona.learner.Stage;
 import dev.mona.retention.Retention;
 import dev.mona.retention.RetentionChange;
 import dev.mona.retention.SourceRetention;
+import dev.mona.spark.Sent;
 import dev.mona.spark.SparkJob;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.SerialFloats;
@@ -105,12 +106,9 @@ public record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model
   }
 
   private <T> T onExecutor(String description, float[] values, Measure<T> measure) {
-    Broadcast<SerialFloats> sent = spark.broadcast(new SerialFloats(values));
-    try {
+    try (Sent<SerialFloats> sent = Sent.to(spark, new SerialFloats(values))) {
       return SparkJob.described(
           spark, description, () -> spark.parallelize(List.of(sent), 1).map(measure).first());
-    } finally {
-      sent.destroy();
     }
   }
 
@@ -121,9 +119,9 @@ public record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model
 
   /** Takes a measure on the executor. */
   private record Measure<T>(Broadcast<JobModel> model, Measurement<T> measurement)
-      implements Function<Broadcast<SerialFloats>, T> {
+      implements Function<Sent<SerialFloats>, T> {
     @Override
-    public T call(Broadcast<SerialFloats> values) {
+    public T call(Sent<SerialFloats> values) {
       Device device = BroadcastLearners.bind(model.value().resources());
       return measurement.of(ExecutorModel.of(model, device), values.value().values());
     }

@@ -4,11 +4,11 @@ import dev.mona.learner.LearnerFactory;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Metric;
+import dev.mona.spark.Sent;
 import dev.mona.spark.SparkJob;
 import dev.mona.task.SampleBlock;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 
 /** Scores samples with one set of parameters on the executors, outside a training job. */
 public final class Scorer implements AutoCloseable {
@@ -16,7 +16,7 @@ public final class Scorer implements AutoCloseable {
 
   private final JavaSparkContext spark;
   private final JobLearners learners;
-  private final Broadcast<TrainingState> state;
+  private final Sent<TrainingState> state;
 
   /**
    * A scorer of a finetuned model.
@@ -26,7 +26,7 @@ public final class Scorer implements AutoCloseable {
   public Scorer(JavaSparkContext spark, LearnerFactory learners, float[] parameters) {
     this.spark = spark;
     this.learners = JobLearners.of(learners);
-    this.state = spark.broadcast(new TrainingState(parameters, NO_MOMENTS, 0));
+    this.state = Sent.to(spark, new TrainingState(parameters, NO_MOMENTS, 0));
   }
 
   /** The metric over all blocks. */
@@ -44,7 +44,7 @@ public final class Scorer implements AutoCloseable {
   @Override
   public void close() {
     learners.release(spark);
-    state.destroy();
+    state.close();
   }
 
   /**
@@ -55,7 +55,7 @@ public final class Scorer implements AutoCloseable {
    */
   public record ScoredBlock(SampleBlock block, float[] logits) implements java.io.Serializable {}
 
-  private record BlockLogits(JobLearners learners, Broadcast<TrainingState> state)
+  private record BlockLogits(JobLearners learners, Sent<TrainingState> state)
       implements org.apache.spark.api.java.function.Function<SampleBlock, ScoredBlock> {
     @Override
     public ScoredBlock call(SampleBlock block) {

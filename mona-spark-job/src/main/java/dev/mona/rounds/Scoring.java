@@ -4,15 +4,15 @@ import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Accumulator;
 import dev.mona.metric.Metric;
+import dev.mona.spark.Sent;
 import dev.mona.task.SampleBlock;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.broadcast.Broadcast;
 
 /** Scores the blocks of one partition into one accumulator. */
-record Scoring(JobLearners learners, Stage stage, Broadcast<TrainingState> state, Metric metric)
+record Scoring(JobLearners learners, Stage stage, Sent<TrainingState> state, Metric metric)
     implements FlatMapFunction<Iterator<SampleBlock>, Accumulator> {
 
   @Override

@@ -8,6 +8,7 @@ import dev.mona.rounds.PlainSession;
 import dev.mona.rounds.RoundOutcome;
 import dev.mona.rounds.StageSchedule;
 import dev.mona.rounds.Workload;
+import dev.mona.spark.PlainBytes;
 import dev.mona.task.SampleBlock;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public final class RoundTraffic {
   private static Rounds measure(int workers, int floats, int rounds) {
     int memory = Integer.getInteger("executorMemory", 1000);
     SparkConf conf =
-        new SparkConf()
+        PlainBytes.in(new SparkConf())
             .setMaster(String.format(Locale.ROOT, "local-cluster[%d,1,%d]", workers, memory))
             .set("spark.executor.memory", memory + "m")
             .setAppName("round traffic")
