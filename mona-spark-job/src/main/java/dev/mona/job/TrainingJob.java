@@ -33,6 +33,7 @@ import dev.mona.provenance.Parallelism;
 import dev.mona.provenance.RunFacts;
 import dev.mona.provenance.Starts;
 import dev.mona.rounds.AveragingOptions;
+import dev.mona.rounds.TransportChoice;
 import dev.mona.spark.Alongside;
 import dev.mona.stopping.Cancellation;
 import dev.mona.stopping.Stopping;
@@ -138,6 +139,8 @@ public final class TrainingJob {
       device.onDriver();
       JobInputs inputs = JobInputs.open(session, config, partitions);
       List<String> devices = device.onExecutors(spark, inputs.partitions());
+      AveragingOptions wanted = config.averaging().options(inputs.partitions());
+      TransportChoice averaging = TransportChoice.of(spark, wanted).logged();
       Parallelism parallelism = Parallelism.of(spark, config, inputs.partitions());
       parallelism.requireSame(facts, run.location());
       InputChecksums checksums = InputChecksums.of(inputs);
@@ -149,6 +152,8 @@ public final class TrainingJob {
       Broadcast<JobModel> model = spark.broadcast(inputs.model());
       Map<String, Object> first = RunFacts.of(session, inputs, checksums, parallelism, devices);
       Starts starts = Starts.begin(run, facts, first, spark, parallelism);
+      starts.averaged(averaging.transport().id(), averaging.reason());
+      AveragingOptions options = wanted.by(averaging.transport());
       boolean ended = false;
       try {
         listener.runStarted(
@@ -157,7 +162,7 @@ public final class TrainingJob {
         RunEnded outcome;
         try (Alongside<Boolean> ahead =
             Alongside.begin("pretrained encoder", () -> measureAhead(model))) {
-          outcome = train(run, inputs, starts, model, continued, stopping);
+          outcome = train(run, inputs, options, starts, model, continued, stopping);
           log.debug("event=pretrained-encoder ahead={}", ahead.join());
         }
         ended = true;
@@ -274,6 +279,7 @@ public final class TrainingJob {
   private RunEnded train(
       RunDirectory run,
       JobInputs inputs,
+      AveragingOptions averaging,
       Starts starts,
       Broadcast<JobModel> model,
       boolean continued,
@@ -283,7 +289,7 @@ public final class TrainingJob {
     RetentionMonitor monitor = monitor(model);
     run.keepTrying(config.recovery().retry());
     TrainingSummary summary =
-        fit(run, inputs, model, initial, metric, monitor, continued, stopping.request());
+        fit(run, inputs, averaging, model, initial, metric, monitor, continued, stopping.request());
     if (summary.stopReason() == StopReason.STOPPED) {
       starts.end(summary.stopReason().name(), summary.seconds());
     }
@@ -326,6 +332,7 @@ public final class TrainingJob {
   private TrainingSummary fit(
       RunDirectory run,
       JobInputs inputs,
+      AveragingOptions averaging,
       Broadcast<JobModel> model,
       ModelParameters initial,
       Metric metric,
@@ -335,10 +342,7 @@ public final class TrainingJob {
     TrainingOptions options =
         new TrainingOptions(
             inputs.options(),
-            new AveragingOptions(
-                inputs.partitions(),
-                config.averaging().frequency(),
-                config.averaging().chunkSize()),
+            averaging,
             new StoppingOptions(
                 config.stopping().patience(),
                 config.stopping().minimumImprovement(),

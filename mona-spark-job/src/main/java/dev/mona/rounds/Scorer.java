@@ -31,7 +31,7 @@ public final class Scorer implements AutoCloseable {
 
   /** The metric over all blocks. */
   public double score(JavaRDD<SampleBlock> blocks, Metric metric) {
-    Scoring scoring = new Scoring(learners, Stage.FINETUNING, state, metric);
+    Scoring scoring = new Scoring(learners, Stage.FINETUNING, state, "", metric);
     return SparkJob.described(spark, "score " + metric.id(), () -> scoring.over(blocks));
   }
 

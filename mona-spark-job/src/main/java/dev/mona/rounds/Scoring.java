@@ -11,8 +11,14 @@ import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 
-/** Scores the blocks of one partition into one accumulator. */
-record Scoring(JobLearners learners, Stage stage, Sent<TrainingState> state, Metric metric)
+/**
+ * Scores the blocks of one partition into one accumulator.
+ *
+ * @param held name of the state among learners that hold it and need not be sent it; empty if none
+ *     does
+ */
+record Scoring(
+    JobLearners learners, Stage stage, Sent<TrainingState> state, String held, Metric metric)
     implements FlatMapFunction<Iterator<SampleBlock>, Accumulator> {
 
   @Override
@@ -21,11 +27,19 @@ record Scoring(JobLearners learners, Stage stage, Sent<TrainingState> state, Met
     while (blocks.hasNext()) {
       SampleBlock block = blocks.next();
       if (block.size() > 0) {
-        float[] logits = learners.use(learner -> learner.predict(stage, state.value(), block));
+        float[] logits = learners.useHolding(held, lent -> predict(lent, block));
         accumulator.add(logits, block.labels(), block.size());
       }
     }
     return List.of(accumulator).iterator();
+  }
+
+  private float[] predict(Lent lent, SampleBlock block) {
+    if (lent.holds(held)) {
+      return lent.held().predict(block);
+    }
+    lent.forget();
+    return lent.learner().predict(stage, state.value(), block);
   }
 
   /**

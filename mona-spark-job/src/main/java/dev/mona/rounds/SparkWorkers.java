@@ -10,10 +10,11 @@ import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.LongAccumulator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Workers as Spark tasks. A round is one Spark job, of a {@link ShuffledMean} or of a {@link
- * SingleTask}.
+ * SingleTask}; in place, an epoch is one barrier stage.
  */
 final class SparkWorkers implements Workers {
   private static final float[] NO_MOMENTS = {};
@@ -25,19 +26,24 @@ final class SparkWorkers implements Workers {
   private final JavaRDD<SampleBlock> validation;
   private final int[] sizes;
   private final LongAccumulator steps;
+  private final @Nullable CollectiveRounds inPlace;
 
   SparkWorkers(
       JavaSparkContext spark,
       JobLearners learners,
-      int chunkSize,
+      AveragingOptions options,
       JavaRDD<SampleBlock> blocks,
       JavaRDD<SampleBlock> validation) {
     this.spark = spark;
     this.learners = learners;
-    this.chunkSize = chunkSize;
+    this.chunkSize = options.chunkSize();
     this.blocks = blocks;
     this.validation = validation;
     this.steps = spark.sc().longAccumulator(STEPS);
+    this.inPlace =
+        options.transport() == Transport.COLLECTIVE
+            ? new CollectiveRounds(spark, learners, blocks, steps)
+            : null;
     this.sizes =
         SparkJob.described(
             spark, "load training samples", () -> sizes(blocks.map(SampleBlock::size).glom()));
@@ -68,7 +74,23 @@ final class SparkWorkers implements Workers {
   }
 
   @Override
-  public RoundOutcome run(Round round, TrainingState state) {
+  public TrainingState run(Round first, TrainingState state, RoundObserver observer) {
+    if (inPlace != null) {
+      return inPlace.run(first, state, observer);
+    }
+    TrainingState reached = state;
+    for (int r = first.round(); r < first.rounds(); r++) {
+      Round round = first.schedule().round(first.epoch(), r);
+      RoundOutcome outcome = shuffled(round, reached);
+      reached = outcome.state();
+      if (!observer.goesOn(round, outcome)) {
+        break;
+      }
+    }
+    return reached;
+  }
+
+  private RoundOutcome shuffled(Round round, TrainingState state) {
     long began = System.nanoTime();
     String description = round.description(sizes.length);
     Averaged averaged;
@@ -90,8 +112,9 @@ final class SparkWorkers implements Workers {
 
   @Override
   public double validate(String description, Stage stage, float[] parameters, Metric metric) {
+    String held = inPlace == null ? "" : inPlace.nameOf(parameters);
     try (Sent<TrainingState> sent = Sent.to(spark, new TrainingState(parameters, NO_MOMENTS, 0))) {
-      Scoring scoring = new Scoring(learners, stage, sent, metric);
+      Scoring scoring = new Scoring(learners, stage, sent, held, metric);
       return SparkJob.described(spark, description, () -> scoring.over(validation));
     }
   }
