@@ -80,6 +80,15 @@ public final class Starts {
   }
 
   /**
+   * Writes down how the workers of this start are averaged, which changes no byte of the result.
+   */
+  public void averaged(String transport, String because) {
+    entry.put("averaging_transport", transport);
+    entry.put("averaging_transport_because", because);
+    Provenance.write(run, facts);
+  }
+
+  /**
    * Writes down how this start ended.
    *
    * @param seconds training so far, over all starts

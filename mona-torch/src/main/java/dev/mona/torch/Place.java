@@ -17,6 +17,9 @@ interface Place {
   /** Elements of an array that several calls in a row should go over at a time. */
   long resident();
 
+  /** Whether it is this process's memory. */
+  boolean onHost();
+
   /** Elements of undefined contents. */
   Tensor empty(ScalarType type, long n);
 
