@@ -22,6 +22,8 @@ import java.util.OptionalDouble;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Measures on an executor what becomes of the source's knowledge: the forgetting gap while the
@@ -33,6 +35,7 @@ import org.apache.spark.broadcast.Broadcast;
  */
 public record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model, int every)
     implements EpochEvaluator {
+  private static final Logger log = LoggerFactory.getLogger(RetentionMonitor.class);
 
   @Override
   public Map<String, Double> evaluate(Stage stage, int epoch, ModelParameters parameters) {
@@ -55,13 +58,21 @@ public record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model
   /**
    * Has an executor measure the pretrained encoder, which all others are held against: before the
    * first round it has nothing else to do.
+   *
+   * @return whether it could; where not, this is done when it is needed, and fails then
    */
-  public void measureAhead() {
-    Retention unused =
-        onExecutor(
-            "measure source retention of the pretrained encoder",
-            new float[0],
-            new Measure<>(model, (m, none) -> m.retention(SourceRetention::pretrained)));
+  public boolean measureAhead() {
+    try {
+      Retention unused =
+          onExecutor(
+              "measure source retention of the pretrained encoder",
+              new float[0],
+              new Measure<>(model, (m, none) -> m.retention(SourceRetention::pretrained)));
+      return true;
+    } catch (RuntimeException e) {
+      log.warn("event=pretrained-encoder-not-measured cause={}", e.toString());
+      return false;
+    }
   }
 
   private Retention retention(float[] encoder) {

@@ -162,7 +162,9 @@ public final class TrainingJob {
                 run.location(), config.task().name(), config.method().id(), config.run().seed()));
         RunEnded outcome;
         try (Alongside<Boolean> ahead =
-            Alongside.begin("pretrained encoder", () -> measureAhead(model))) {
+            Alongside.begin(
+                "pretrained encoder",
+                () -> config.evaluation().retention() && monitor(model).measureAhead())) {
           outcome = train(run, inputs, options, starts, model, continued, stopping);
           log.debug("event=pretrained-encoder ahead={}", ahead.join());
         }
@@ -182,23 +184,6 @@ public final class TrainingJob {
       stopping.check(e);
       Cancellation.check(e, location);
       throw e;
-    }
-  }
-
-  /**
-   * Has the pretrained encoder measured while executors have nothing to do and the driver gets
-   * ready. Where that fails it is done when it is needed, and fails then.
-   */
-  private boolean measureAhead(Broadcast<JobModel> model) {
-    if (!config.evaluation().retention()) {
-      return false;
-    }
-    try {
-      monitor(model).measureAhead();
-      return true;
-    } catch (RuntimeException e) {
-      log.warn("event=pretrained-encoder-not-measured cause={}", e.toString());
-      return false;
     }
   }
 
