@@ -69,6 +69,11 @@ final class Cuda implements Place {
   }
 
   @Override
+  public long summed() {
+    return resident();
+  }
+
+  @Override
   public Tensor empty(ScalarType type, long n) {
     try (org.bytedeco.pytorch.Device device =
         new org.bytedeco.pytorch.Device(DeviceType.CUDA, index)) {
