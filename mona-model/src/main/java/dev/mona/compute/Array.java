@@ -1,5 +1,8 @@
 package dev.mona.compute;
 
+import java.nio.FloatBuffer;
+import java.util.Optional;
+
 /**
  * A row-major array on a device, or a row-major part of one. Views share the elements; a view of
  * some offset and shape is made once and kept with the array, so that asking again costs nothing.
@@ -42,6 +45,14 @@ public interface Array extends AutoCloseable {
     long each = shape[0] == 0 ? 0 : length() / shape[0];
     shape[0] = to - from;
     return view(from * each, shape);
+  }
+
+  /**
+   * The floats themselves, where they lie in this process's memory. Asked for anew whenever they
+   * are going to be written, since copies that an engine keeps in another type are outdated then.
+   */
+  default Optional<FloatBuffer> host() {
+    return Optional.empty();
   }
 
   /** Fills the array with values of the host from a position on. May return before it is done. */

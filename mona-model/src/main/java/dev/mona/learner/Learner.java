@@ -16,14 +16,34 @@ public interface Learner extends AutoCloseable {
   String DROPPED_STEPS = "dropped_steps";
 
   /**
-   * Runs the steps of one round. The order of samples is a pure function of (seed, stage, epoch,
-   * sample id).
+   * Takes a state over, so that rounds can follow each other without a copy of it. The order of
+   * samples is a pure function of (seed, stage, epoch, sample id).
+   *
+   * @param state the state to start from; not changed
+   */
+  Held hold(Stage stage, TrainingState state);
+
+  /**
+   * Makes room for a state, whose values are still to be written into its {@linkplain Held#arrays()
+   * arrays}.
+   *
+   * @param parameters number of parameters of the state
+   * @param moments number of its moments
+   */
+  default Held room(Stage stage, int parameters, int moments) {
+    return hold(stage, new TrainingState(new float[parameters], new float[moments], 0));
+  }
+
+  /**
+   * Runs the steps of one round.
    *
    * @param work which steps
    * @param state the state to start from; not changed
    * @param block all samples of the partition
    */
-  RoundResult run(RoundWork work, TrainingState state, SampleBlock block);
+  default RoundResult run(RoundWork work, TrainingState state, SampleBlock block) {
+    return run(work, state, block, () -> {});
+  }
 
   /**
    * The same, with word of its progress.
@@ -31,7 +51,9 @@ public interface Learner extends AutoCloseable {
    * @param step called after every local step; by a learner that does not tell, never
    */
   default RoundResult run(RoundWork work, TrainingState state, SampleBlock block, Runnable step) {
-    return run(work, state, block);
+    Held held = hold(work.stage(), state);
+    LocalResult result = held.run(work, block, step);
+    return result.of(work.partition(), result.examples() == 0 ? state : held.save());
   }
 
   /**

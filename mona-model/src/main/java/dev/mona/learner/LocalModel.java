@@ -8,6 +8,7 @@ import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,10 +51,7 @@ final class LocalModel implements AutoCloseable {
               stage.id(),
               parameters.length(trained)));
     }
-    if (!trained.contains(ParameterGroup.ENCODER) && !encoderIsPretrained) {
-      parameters.encoder().assign(pretrained);
-    }
-    encoderIsPretrained = !trained.contains(ParameterGroup.ENCODER);
+    prepare(stage);
     int at = 0;
     for (ParameterGroup group : trained) {
       Parameters part = parameters.get(group);
@@ -61,6 +59,15 @@ final class LocalModel implements AutoCloseable {
       part.assign(flat, at);
       at += n;
     }
+  }
+
+  /** Where the stage does not train the encoder, it is the pretrained one. */
+  void prepare(Stage stage) {
+    boolean trains = stage.trained().contains(ParameterGroup.ENCODER);
+    if (!trains && !encoderIsPretrained) {
+      parameters.encoder().assign(pretrained);
+    }
+    encoderIsPretrained = !trains;
   }
 
   /** Takes over the optimizer's moments. */
@@ -130,6 +137,20 @@ final class LocalModel implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** The parameters and moments of a stage themselves, group by group. */
+  List<Array> arrays(Stage stage, FlatOptimizer optimizer) {
+    List<Array> arrays = new ArrayList<>();
+    for (ParameterGroup group : stage.trained()) {
+      Array values = parameters.get(group).vector();
+      arrays.add(values);
+      int m = Math.toIntExact(optimizer.momentLength(values.length()));
+      if (m > 0) {
+        arrays.add(moments(group, m));
+      }
+    }
+    return arrays;
   }
 
   /** The state of a stage, copied to the host. */

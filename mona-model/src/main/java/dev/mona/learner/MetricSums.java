@@ -24,7 +24,7 @@ final class MetricSums {
     return sums.getOrDefault(name, 0.0);
   }
 
-  RoundResult result(int partition, long examples, TrainingState state) {
-    return new RoundResult(partition, examples, state, sums, counts);
+  LocalResult result(long examples) {
+    return new LocalResult(examples, sums, counts);
   }
 }

@@ -44,6 +44,7 @@ public final class MonaLearner implements Learner {
   private final TaskStep taskStep;
   private @Nullable MetaStep metaStep;
   private @Nullable TransportStep transportStep;
+  private @Nullable Holding holding;
 
   /**
    * Makes room for parameters, gradients and moments.
@@ -59,22 +60,109 @@ public final class MonaLearner implements Learner {
   }
 
   @Override
-  public RoundResult run(RoundWork work, TrainingState state, SampleBlock block) {
-    return run(work, state, block, () -> {});
+  public Held hold(Stage stage, TrainingState state) {
+    FlatOptimizer optimizer = frozen.options().stage(stage).optimizer().rule();
+    model.load(stage, state.parameters());
+    model.loadMoments(stage, optimizer, state.moments());
+    return take(new Holding(stage, optimizer, state.iteration()));
   }
 
   @Override
-  public RoundResult run(RoundWork work, TrainingState state, SampleBlock block, Runnable step) {
+  public Held room(Stage stage, int parameters, int moments) {
+    model.prepare(stage);
+    Holding taken = new Holding(stage, frozen.options().stage(stage).optimizer().rule(), 0);
+    long length = model.arrays(stage, taken.optimizer).stream().mapToLong(Array::length).sum();
+    if (length != (long) parameters + moments) {
+      throw new IllegalArgumentException(
+          "a state of "
+              + parameters
+              + " parameters and "
+              + moments
+              + " moments does not fit stage "
+              + stage.id());
+    }
+    return take(taken);
+  }
+
+  private Held take(Holding taken) {
+    holding = taken;
+    return taken;
+  }
+
+  /** The state in the arrays of this learner. */
+  private final class Holding implements Held {
+    private final Stage stage;
+    private final FlatOptimizer optimizer;
+    private long iteration;
+
+    Holding(Stage stage, FlatOptimizer optimizer, long iteration) {
+      this.stage = stage;
+      this.optimizer = optimizer;
+      this.iteration = iteration;
+    }
+
+    private void requireHeld() {
+      if (holding != this) {
+        throw new IllegalStateException("the learner was given another state since");
+      }
+    }
+
+    @Override
+    public LocalResult run(RoundWork work, SampleBlock block, Runnable step) {
+      requireHeld();
+      if (work.stage() != stage) {
+        throw new IllegalArgumentException(
+            "a state of stage " + stage.id() + " is no state of stage " + work.stage().id());
+      }
+      LocalResult result = steps(work, iteration, block, step);
+      iteration += (result.examples() + perStep(stage) - 1) / perStep(stage);
+      return result;
+    }
+
+    @Override
+    public List<Array> arrays() {
+      requireHeld();
+      return model.arrays(stage, optimizer);
+    }
+
+    @Override
+    public void averaged(long reached) {
+      requireHeld();
+      iteration = reached;
+    }
+
+    @Override
+    public long iteration() {
+      return iteration;
+    }
+
+    @Override
+    public float[] predict(SampleBlock block) {
+      requireHeld();
+      return logits(stage, block);
+    }
+
+    @Override
+    public TrainingState save() {
+      requireHeld();
+      return model.save(stage, optimizer, iteration);
+    }
+  }
+
+  private int perStep(Stage stage) {
+    StageOptions options = frozen.options().stage(stage);
+    return options.batchSize() * options.accumulation();
+  }
+
+  private LocalResult steps(RoundWork work, long start, SampleBlock block, Runnable step) {
     LearnerOptions options = frozen.options();
     StageOptions stage = options.stage(work.stage());
     FlatOptimizer optimizer = stage.optimizer().rule();
     LearningRate rate = new LearningRate(stage.optimizer().learningRate(), stage.schedule());
     int[] order = SampleOrder.order(options.seed(), work.stage(), work.epoch(), block.ids());
-    int perStep = stage.batchSize() * stage.accumulation();
+    int perStep = perStep(work.stage());
     MetricSums metrics = new MetricSums();
-    model.load(work.stage(), state.parameters());
-    model.loadMoments(work.stage(), optimizer, state.moments());
-    long iteration = state.iteration();
+    long iteration = start;
     long examples = 0;
     OuterGradient outer = null;
     for (int k = 0; k < work.steps().count(); k++) {
@@ -107,7 +195,10 @@ public final class MonaLearner implements Learner {
       if (!dropped) {
         metrics.add(ofStep);
         GradientClipping.clip(gradients, norm, stage.optimizer().clipNorm());
-        double learningRate = rate.at(iteration, work.steps().perEpoch());
+        int perEpoch = work.steps().perEpoch();
+        // by epochs: the count is of steps that may have had another size
+        double learningRate =
+            rate.at((long) work.epoch() * perEpoch + work.steps().first() + k, perEpoch);
         model.step(options.stepped(work.stage()), optimizer, iteration, learningRate);
       }
       if (skips) {
@@ -117,11 +208,7 @@ public final class MonaLearner implements Learner {
       examples += to - from;
       step.run();
     }
-    if (examples == 0) {
-      return metrics.result(work.partition(), 0, state);
-    }
-    return metrics.result(
-        work.partition(), examples, model.save(work.stage(), optimizer, iteration));
+    return metrics.result(examples);
   }
 
   /** Spark cancels a task by an interrupt, and a round is long. The flag stays set. */
@@ -245,8 +332,13 @@ public final class MonaLearner implements Learner {
 
   @Override
   public float[] predict(Stage stage, TrainingState state, SampleBlock block) {
-    StageOptions options = frozen.options().stage(stage);
+    holding = null;
     model.load(stage, state.parameters());
+    return logits(stage, block);
+  }
+
+  private float[] logits(Stage stage, SampleBlock block) {
+    StageOptions options = frozen.options().stage(stage);
     int outputs = frozen.network().task().predictionLength();
     float[] scores = new float[block.size() * outputs];
     for (int at = 0; at < block.size(); at += options.batchSize()) {

@@ -16,4 +16,9 @@ public interface Metric extends Serializable {
 
   /** An accumulator that has seen nothing. */
   Accumulator start();
+
+  /** Bytes that an accumulator keeps of each sample; 0 for one of constant size. */
+  default long bytesOfSample() {
+    return 0;
+  }
 }

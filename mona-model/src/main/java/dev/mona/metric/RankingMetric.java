@@ -21,6 +21,12 @@ interface RankingMetric extends Metric {
   /** The measure of one output, in {@code [0, 1]} with higher is better; NaN leaves it out. */
   double measure(Ranking ranking);
 
+  /** A score of 4 bytes and a bit for each output. */
+  @Override
+  default long bytesOfSample() {
+    return Float.BYTES * (long) outputs() + (outputs() + Byte.SIZE - 1) / Byte.SIZE;
+  }
+
   @Override
   default Accumulator start() {
     return new Scores(this);

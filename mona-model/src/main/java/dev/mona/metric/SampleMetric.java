@@ -15,6 +15,11 @@ interface SampleMetric extends Metric {
   OptionalDouble error(float[] predictions, float[] labels, int from);
 
   @Override
+  default long bytesOfSample() {
+    return Double.BYTES;
+  }
+
+  @Override
   default Accumulator start() {
     return new SampleErrors(this);
   }

@@ -3,6 +3,8 @@ package dev.mona.compute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.FloatBuffer;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,6 +48,21 @@ class ArrayTest {
       assertThat(rows.reshape(4, 1).reshape(2, 2)).isSameAs(rows);
       assertThat(array.view(0, 12)).isSameAs(array);
       assertThat(array.root()).isSameAs(array);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("devices")
+  void floatsInThisProcessAreSeenAndChangedInPlace(Device device) {
+    try (Array array = device.of(new float[] {0, 1, 2, 3, 4, 5}, 6)) {
+      Optional<FloatBuffer> floats = array.view(2, 3).host();
+      assertThat(floats.isPresent()).isEqualTo(device.type() == ElementType.FLOAT);
+      floats.ifPresent(
+          there -> {
+            assertThat(there.get(1)).isEqualTo(3);
+            there.put(1, -3);
+            assertThat(array.toFloats()).containsExactly(0, 1, 2, -3, 4, 5);
+          });
     }
   }
 

@@ -17,6 +17,22 @@ public final class IdleLearner implements Learner {
   }
 
   @Override
+  public Held hold(Stage stage, TrainingState state) {
+    return new HeldOnHost(this, stage, state) {
+      @Override
+      public LocalResult run(RoundWork work, SampleBlock block, Runnable step) {
+        averaged(iteration() + work.steps().count());
+        return new LocalResult(block.size(), Map.of("loss", 1.0), Map.of("loss", 1L));
+      }
+    };
+  }
+
+  @Override
+  public RoundResult run(RoundWork work, TrainingState state, SampleBlock block, Runnable step) {
+    return run(work, state, block);
+  }
+
+  @Override
   public RoundResult run(RoundWork work, TrainingState state, SampleBlock block) {
     TrainingState reached =
         new TrainingState(

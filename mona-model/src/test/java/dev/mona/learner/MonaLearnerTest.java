@@ -109,6 +109,41 @@ class MonaLearnerTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void roundsOnAStateThatIsHeldAreRoundsOnThatState(Stage stage) {
+    SmallLearner options = new SmallLearner();
+    TrainingState state = start(options, stage);
+    try (MonaLearner holding = options.create();
+        MonaLearner plain = options.create()) {
+      Held held = holding.hold(stage, state);
+      TrainingState carried = state;
+      for (int k = 0; k < 4; k += 2) {
+        RoundResult expected = plain.run(work(stage, k, 2), carried, BLOCK);
+        LocalResult found = held.run(work(stage, k, 2), BLOCK, () -> {});
+        assertThat(found.examples()).isEqualTo(expected.examples());
+        assertThat(found.metrics()).isEqualTo(expected.metrics());
+        carried = expected.state();
+      }
+      assertThat(held.save()).isEqualTo(carried);
+      assertThat(held.predict(BLOCK)).isEqualTo(plain.predict(stage, carried, BLOCK));
+
+      Held other = plain.room(stage, carried.parameters().length, carried.moments().length);
+      for (int i = 0; i < held.arrays().size(); i++) {
+        other.arrays().get(i).put(held.arrays().get(i).toFloats(), 0);
+      }
+      other.averaged(carried.iteration());
+      assertThat(other.save()).isEqualTo(carried);
+      assertThat(other.predict(BLOCK)).isEqualTo(held.predict(BLOCK));
+      assertThatThrownBy(() -> plain.room(stage, 7, 0)).hasMessageContaining("does not fit");
+
+      holding.predict(stage, state, BLOCK);
+      assertThatThrownBy(held::save)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("another state since");
+    }
+  }
+
   /** One sample of which the network makes NaN. */
   @ParameterizedTest
   @EnumSource
@@ -363,6 +398,21 @@ class MonaLearnerTest {
         assertThat(result.state().moments()).isNotEqualTo(state.moments());
         assertThat(result.state().iteration()).isEqualTo(1);
       }
+    }
+  }
+
+  /** A run that goes on with other workers has counted steps of another size. */
+  @Test
+  void theRateFollowsTheEpochsAndNotTheCountOfSteps() {
+    SmallLearner options = new SmallLearner().optimizer(Kind.SGD, 0, 0);
+    TrainingState state = start(options, Stage.FINETUNING);
+    TrainingState counted = new TrainingState(state.parameters(), state.moments(), 1000);
+    try (MonaLearner learner = options.create()) {
+      TrainingState first = learner.run(work(Stage.FINETUNING, 0, 1), state, BLOCK).state();
+      TrainingState later = learner.run(work(Stage.FINETUNING, 1, 1), state, BLOCK).state();
+      TrainingState same = learner.run(work(Stage.FINETUNING, 1, 1), counted, BLOCK).state();
+      assertThat(same.parameters()).isEqualTo(later.parameters()).isNotEqualTo(first.parameters());
+      assertThat(same.iteration()).isEqualTo(1001);
     }
   }
 

@@ -108,6 +108,14 @@ final class ConvertCommand implements Callable<Integer> {
       description = "Bring each channel to mean 0 and deviation 1 over the train split.")
   private boolean standardise;
 
+  @Option(
+      names = "--file-samples",
+      paramLabel = "COUNT",
+      description =
+          "Samples of a file at most; a split of more becomes a folder of files (default: as many as"
+              + " make 1 GiB of values).")
+  private int fileSamples;
+
   ConvertCommand(Commands commands) {
     this.commands = commands;
   }
@@ -129,8 +137,7 @@ final class ConvertCommand implements Callable<Integer> {
                 encoding(),
                 image,
                 arrays),
-            new ConvertOptions(
-                Addresses.require("--output", Objects.requireNonNull(output)), standardise));
+            target());
     Output.pairs(Objects.requireNonNull(spec).commandLine().getOut(), commands.convert(request));
     return ExitCode.OK.code();
   }
@@ -150,13 +157,14 @@ final class ConvertCommand implements Callable<Integer> {
     }
     PublishedRequest request =
         new PublishedRequest(
-            form,
-            Addresses.require("input", Objects.requireNonNull(input)),
-            stride,
-            new ConvertOptions(
-                Addresses.require("--output", Objects.requireNonNull(output)), standardise));
+            form, Addresses.require("input", Objects.requireNonNull(input)), stride, target());
     Output.pairs(Objects.requireNonNull(spec).commandLine().getOut(), commands.convert(request));
     return ExitCode.OK.code();
+  }
+
+  private ConvertOptions target() {
+    return new ConvertOptions(
+        Addresses.require("--output", Objects.requireNonNull(output)), standardise, fileSamples);
   }
 
   private Encoding encoding() {

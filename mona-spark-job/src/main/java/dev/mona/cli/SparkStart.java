@@ -1,5 +1,6 @@
 package dev.mona.cli;
 
+import dev.mona.spark.PlainBytes;
 import dev.mona.storage.Umask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +29,7 @@ final class SparkStart implements Supplier<SparkSession>, AutoCloseable {
   public SparkSession get() {
     if (started == null) {
       SparkConf conf =
-          new SparkConf()
+          PlainBytes.in(new SparkConf())
               .setIfMissing("spark.master", "local[*]")
               .setIfMissing("spark.app.name", name)
               .setIfMissing("spark.hadoop." + Umask.KEY, Umask.of(new Configuration()));

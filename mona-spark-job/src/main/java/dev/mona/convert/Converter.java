@@ -8,7 +8,7 @@ import dev.mona.data.Manifest;
 import dev.mona.data.ManifestJson;
 import dev.mona.data.Samples;
 import dev.mona.data.Split;
-import dev.mona.data.SplitFile;
+import dev.mona.data.SplitFiles;
 import dev.mona.data.Standardisation;
 import dev.mona.storage.Lease;
 import dev.mona.storage.Location;
@@ -102,7 +102,7 @@ public final class Converter {
             absolute,
             manifest.shape(),
             manifest.outputs(),
-            manifest.splits().values().stream().mapToLong(SplitFile::samples).sum());
+            manifest.splits().values().stream().mapToLong(SplitFiles::samples).sum());
         return manifest;
       } finally {
         target.delete(temporary, true);
@@ -120,7 +120,7 @@ public final class Converter {
   private static Manifest write(
       SetSource set, ConvertOptions options, FileSystem target, Path directory) throws IOException {
     Card card = set.card();
-    Map<Split, SplitFile> files = new EnumMap<>(Split.class);
+    Map<Split, SplitFiles> files = new EnumMap<>(Split.class);
     @Nullable SampleShape shape = null;
     @Nullable Standardisation standardisation = null;
     TargetScale scale = TargetScale.none(card.outputs());
@@ -142,8 +142,7 @@ public final class Converter {
       }
       shape = samples.shape();
       files.put(
-          split,
-          write(target, directory, split, samples, card, set.encoding(), standardisation, firstId));
+          split, write(target, directory, split, set, samples, options, standardisation, firstId));
       firstId += samples.size();
     }
     if (shape == null || !files.containsKey(Split.TEST)) {
@@ -166,16 +165,17 @@ public final class Converter {
     return manifest;
   }
 
-  private static SplitFile write(
+  private static SplitFiles write(
       FileSystem target,
       Path directory,
       Split split,
+      SetSource set,
       Samples samples,
-      Card card,
-      Encoding encoding,
+      ConvertOptions options,
       @Nullable Standardisation standardisation,
       long firstId)
       throws IOException {
+    Card card = set.card();
     TaskSpec task = TaskSpec.of(card.name(), card.kind(), samples.shape(), card.outputs());
     double[] features = new double[task.featureLength()];
     double[] labels = new double[task.labelLength()];
@@ -187,7 +187,9 @@ public final class Converter {
             "labels of " + split.id(),
             "output",
             card.kind() == TaskKind.DENSE ? card.outputs() : labels.length);
-    SampleWriter writer = new SampleWriter(target, directory, SetFolder.fileName(split), task);
+    int most = options.samplesOfFile(task.featureLength() + task.labelLength());
+    int folderOf = samples.size() > most ? most : 0;
+    SplitWriter writer = new SplitWriter(target, directory, split, task, folderOf);
     try (writer) {
       for (int i = 0; i < samples.size(); i++) {
         samples.features(i, features);
@@ -201,7 +203,7 @@ public final class Converter {
       }
     }
     // a channel that is constant in a small test split, or a symbol that is rare, is nothing to say
-    if (split == Split.TRAIN && !(encoding instanceof Encoding.OneHot)) {
+    if (split == Split.TRAIN && !(set.encoding() instanceof Encoding.OneHot)) {
       narrowing.sentences().forEach(LOG::warn);
     }
     if (split == Split.TRAIN && card.kind() == TaskKind.DENSE) {

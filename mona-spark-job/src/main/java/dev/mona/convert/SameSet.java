@@ -5,11 +5,14 @@ import dev.mona.data.Manifest;
 import dev.mona.data.ManifestJson;
 import dev.mona.data.Split;
 import dev.mona.data.SplitFile;
+import dev.mona.data.SplitFiles;
+import dev.mona.data.SplitFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -47,9 +50,12 @@ record SameSet(FileSystem files) {
     if (json.length != expected.length || !sameManifest(json, file, manifest)) {
       return false;
     }
-    for (SplitFile split : manifest.splits().values()) {
-      if (!samePages(new Path(made, split.file()), new Path(other, split.file()))) {
-        return false;
+    for (SplitFiles split : manifest.splits().values()) {
+      for (SplitFile one : split.files()) {
+        String path = split.path(one);
+        if (!samePages(new Path(made, path), new Path(other, path))) {
+          return false;
+        }
       }
     }
     return true;
@@ -65,14 +71,18 @@ record SameSet(FileSystem files) {
   }
 
   private static Manifest withoutChecksums(Manifest manifest) {
-    Map<Split, SplitFile> splits = new EnumMap<>(Split.class);
-    manifest
-        .splits()
-        .forEach(
-            (split, file) ->
-                splits.put(split, new SplitFile(file.file(), file.samples(), file.bytes(), ANY)));
+    Map<Split, SplitFiles> splits = new EnumMap<>(Split.class);
+    manifest.splits().forEach((split, files) -> splits.put(split, withoutChecksums(files)));
     return new Manifest(
         manifest.name(), manifest.origin(), manifest.features(), manifest.prediction(), splits);
+  }
+
+  private static SplitFiles withoutChecksums(SplitFiles files) {
+    List<SplitFile> any =
+        files.files().stream()
+            .map(file -> new SplitFile(file.file(), file.samples(), file.bytes(), ANY))
+            .toList();
+    return files instanceof SplitFolder folder ? new SplitFolder(folder.name(), any) : any.get(0);
   }
 
   private boolean samePages(Path made, Path other) throws IOException {

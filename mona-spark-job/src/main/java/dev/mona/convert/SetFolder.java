@@ -4,15 +4,17 @@ import dev.mona.MonaException;
 import dev.mona.data.Manifest;
 import dev.mona.data.ManifestJson;
 import dev.mona.data.Split;
-import dev.mona.data.SplitFile;
+import dev.mona.data.SplitFiles;
 import dev.mona.storage.Location;
 import dev.mona.storage.RunDirectory;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -30,12 +32,17 @@ record SetFolder(FileSystem files, Path path) {
   private static final int LARGEST_MANIFEST = 1 << 24;
   private static final Set<String> SPLITS =
       Arrays.stream(Split.values())
-          .map(SetFolder::fileName)
+          .flatMap(split -> Stream.of(fileName(split), split.id()))
           .collect(Collectors.toUnmodifiableSet());
 
   /** Name of a split's file. */
   static String fileName(Split split) {
     return split.id() + ".parquet";
+  }
+
+  /** Name of a file of a split that is a folder. */
+  static String partName(int number) {
+    return String.format(Locale.ROOT, "part-%05d.parquet", number);
   }
 
   private boolean isRenamedInOneStep() {
@@ -106,10 +113,10 @@ record SetFolder(FileSystem files, Path path) {
     for (FileStatus left : files.listStatus(path, name -> name.getName().startsWith(".tmp-"))) {
       files.delete(left.getPath(), false);
     }
-    for (SplitFile split : manifest.splits().values()) {
-      Path to = new Path(path, split.file());
-      files.delete(to, false);
-      rename(new Path(unfinished, split.file()), to);
+    for (SplitFiles split : manifest.splits().values()) {
+      Path to = new Path(path, split.name());
+      files.delete(to, true);
+      rename(new Path(unfinished, split.name()), to);
     }
     try (RunDirectory folder = RunDirectory.open(path.toString(), files.getConf())) {
       folder.write(Manifest.FILE, out -> out.write(ManifestJson.write(manifest)));

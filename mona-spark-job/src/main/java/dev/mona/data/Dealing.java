@@ -1,99 +1,160 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
-import dev.mona.random.SplitMix64;
 import java.io.Serializable;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.Objects;
 
-/** Which partition each sample lies in, and where: a pure function of its arguments. */
-final class Dealing implements Serializable {
-  private static final long serialVersionUID = 1L;
-  private static final long PURPOSE = 3;
+/**
+ * How samples in an order are cut into blocks, and the blocks shared out to partitions: arithmetic
+ * on ranks, so that a task places its samples without knowing the others.
+ */
+sealed interface Dealing extends Serializable {
 
-  private final long[] ids;
-  private final int[] partitionOf;
-  private final int[] positionOf;
-  private final int[] sizes;
+  int partitions();
 
-  private Dealing(long[] sortedIds, int partitions) {
-    ids = sortedIds;
-    partitionOf = new int[sortedIds.length];
-    positionOf = new int[sortedIds.length];
-    sizes = new int[partitions];
-  }
+  /** The partition of the sample of a rank. */
+  int partition(int rank);
+
+  /** Samples of each block of a partition. */
+  int[] blocks(int partition);
+
+  /** The block of a sample within its partition. */
+  int block(int rank);
+
+  /** The place of a sample within its block. */
+  int position(int rank);
+
+  /** The rank of the sample at a place, when all blocks are laid one after the other. */
+  int rank(int place);
 
   /**
-   * Orders samples by {@code hash(seed, purpose, id)} and deals them out one by one, so that sizes
-   * differ by at most one.
+   * Deals samples out one by one, so that sizes differ by at most one; one block a partition.
    *
-   * @param ids distinct ids, in any order
-   * @throws MonaException if there are more partitions than ids
+   * @throws MonaException if there are more partitions than samples
    */
-  static Dealing shuffled(long seed, long[] ids, int partitions) {
+  static Dealing oneByOne(int samples, int partitions) {
     if (partitions < 1) {
       throw MonaException.data("training needs at least 1 partition, not " + partitions);
     }
-    if (partitions > ids.length) {
+    if (partitions > samples) {
       throw MonaException.data(
           partitions
               + " partitions cannot share "
-              + ids.length
+              + samples
               + " training samples: use at most "
-              + ids.length
+              + samples
               + " partitions");
     }
-    Dealing dealing = new Dealing(Arrays.stream(ids).sorted().toArray(), partitions);
-    long prefix = SplitMix64.hash(seed, PURPOSE);
-    Integer[] order = new Integer[ids.length];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, Comparator.comparingLong(i -> SplitMix64.then(prefix, dealing.ids[i])));
-    for (int rank = 0; rank < order.length; rank++) {
-      dealing.put(order[rank], rank % partitions);
+    return new OneByOne(samples, partitions);
+  }
+
+  /**
+   * Cuts samples into blocks of a size, these into pieces of which each partition would get one,
+   * and shares the pieces out in order.
+   *
+   * @param samples at least one
+   * @param most samples of a block at most
+   * @param partitions wanted; fewer when there are fewer pieces
+   * @param room samples that a partition holds at most, unless one piece has more
+   */
+  static Dealing inOrder(int samples, int most, int partitions, int room) {
+    int piece = Math.min(most, Math.max(1, ceil(samples, partitions)));
+    InOrder whole = new InOrder(samples, most, piece, 1);
+    int needed = Math.max(partitions, ceil(samples, room));
+    return new InOrder(samples, most, piece, Math.min(needed, whole.pieces()));
+  }
+
+  private static int ceil(int a, int b) {
+    return (int) (((long) a + b - 1) / b);
+  }
+
+  /** See {@link #oneByOne}. */
+  record OneByOne(int samples, int partitions) implements Dealing {
+    @Override
+    public int partition(int rank) {
+      return rank % partitions;
     }
-    return dealing;
-  }
 
-  /** Cuts the ascending ids into pieces of a size, the last one perhaps smaller. */
-  static Dealing ascending(long[] ids, int size) {
-    Dealing dealing =
-        new Dealing(Arrays.stream(ids).sorted().toArray(), (ids.length + size - 1) / size);
-    for (int i = 0; i < ids.length; i++) {
-      dealing.put(i, i / size);
+    @Override
+    public int[] blocks(int partition) {
+      return new int[] {size(partition)};
     }
-    return dealing;
+
+    private int size(int partition) {
+      return samples / partitions + (partition < samples % partitions ? 1 : 0);
+    }
+
+    @Override
+    public int block(int rank) {
+      return 0;
+    }
+
+    @Override
+    public int position(int rank) {
+      return rank / partitions;
+    }
+
+    @Override
+    public int rank(int place) {
+      int left = place;
+      int partition = 0;
+      for (; left >= size(partition); partition++) {
+        left -= size(partition);
+      }
+      return left * partitions + partition;
+    }
   }
 
-  private void put(int index, int partition) {
-    partitionOf[index] = partition;
-    positionOf[index] = sizes[partition]++;
-  }
+  /** See {@link #inOrder}. */
+  record InOrder(int samples, int most, int piece, int partitions) implements Dealing {
+    private int piecesOfBlock() {
+      return ceil(most, piece);
+    }
 
-  int partitions() {
-    return sizes.length;
-  }
+    private int pieceOf(int rank) {
+      return rank / most * piecesOfBlock() + rank % most / piece;
+    }
 
-  /** Samples of a partition. */
-  int size(int partition) {
-    return sizes[partition];
-  }
+    private int pieces() {
+      return pieceOf(samples - 1) + 1;
+    }
 
-  /** Whether the sample is dealt at all. */
-  boolean contains(long id) {
-    return Arrays.binarySearch(ids, id) >= 0;
-  }
+    private int start(int ofPiece) {
+      return ofPiece / piecesOfBlock() * most + ofPiece % piecesOfBlock() * piece;
+    }
 
-  int partition(long id) {
-    return partitionOf[index(id)];
-  }
+    private int firstPiece(int partition) {
+      return (int) ((long) partition * pieces() / partitions);
+    }
 
-  /** Place within the partition, from 0. */
-  int position(long id) {
-    return positionOf[index(id)];
-  }
+    @Override
+    public int partition(int rank) {
+      return (int) (((pieceOf(rank) + 1L) * partitions - 1) / pieces());
+    }
 
-  private int index(long id) {
-    return Objects.checkIndex(Arrays.binarySearch(ids, id), ids.length);
+    @Override
+    public int[] blocks(int partition) {
+      int first = firstPiece(partition);
+      int[] sizes = new int[firstPiece(partition + 1) - first];
+      for (int i = 0; i < sizes.length; i++) {
+        int next = first + i + 1;
+        sizes[i] = (next == pieces() ? samples : start(next)) - start(next - 1);
+      }
+      return sizes;
+    }
+
+    @Override
+    public int block(int rank) {
+      return pieceOf(rank) - firstPiece(partition(rank));
+    }
+
+    @Override
+    public int position(int rank) {
+      return rank - start(pieceOf(rank));
+    }
+
+    @Override
+    public int rank(int place) {
+      return place;
+    }
   }
 }

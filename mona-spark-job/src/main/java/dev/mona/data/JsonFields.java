@@ -156,6 +156,24 @@ public final class JsonFields {
     return new JsonFields(JsonNodeFactory.instance.objectNode(), prefix + field + ".", problems);
   }
 
+  /** Objects of a list that has at least one. */
+  List<JsonFields> objects(String field, int max) {
+    JsonNode value = get(field);
+    List<JsonFields> result = new ArrayList<>();
+    boolean fine = value.isArray() && value.size() >= 1 && value.size() <= max;
+    for (int i = 0; fine && i < value.size(); i++) {
+      fine = value.get(i) instanceof ObjectNode;
+      if (value.get(i) instanceof ObjectNode object) {
+        result.add(new JsonFields(object, prefix + field + "[" + i + "].", problems));
+      }
+    }
+    if (!fine) {
+      problem(field, "must be a list of 1 to " + max + " objects", value);
+      return List.of();
+    }
+    return result;
+  }
+
   /** Adds a problem found by the caller. */
   public void problem(String sentence) {
     problems.add(sentence);

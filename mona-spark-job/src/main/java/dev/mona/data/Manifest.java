@@ -24,14 +24,14 @@ import java.util.Optional;
  * @param prediction what is predicted; the scale is that of the labels of a dense task over the
  *     train split; none for other tasks, for labels that are all -1, 0 or 1, and without a train
  *     split
- * @param splits the files; test at least
+ * @param splits their files; test at least
  */
 public record Manifest(
     String name,
     Origin origin,
     Features features,
     Prediction prediction,
-    Map<Split, SplitFile> splits) {
+    Map<Split, SplitFiles> splits) {
 
   /** Name of the manifest in the data set's directory. */
   public static final String FILE = "manifest.json";
@@ -104,8 +104,8 @@ public record Manifest(
     };
   }
 
-  /** The file of a split, empty if the set has no such split. */
-  public Optional<SplitFile> split(Split split) {
+  /** The files of a split, empty if the set has no such split. */
+  public Optional<SplitFiles> split(Split split) {
     return Optional.ofNullable(splits.get(split));
   }
 

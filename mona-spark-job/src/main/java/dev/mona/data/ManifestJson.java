@@ -2,16 +2,21 @@ package dev.mona.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.task.Prediction;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +26,16 @@ import org.jspecify.annotations.Nullable;
 public final class ManifestJson {
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final String FORMAT = "mona-data-set";
-  private static final int VERSION = 1;
+
+  /** Of a set with one file a split, which readers of every version know. */
+  private static final int PLAIN = 1;
+
+  /** Of a set with folders. */
+  private static final int FOLDERS = 2;
+
+  /** A list of more would be longer than a manifest may be. */
+  private static final int MOST_FILES = 1 << 17;
+
   private static final String KINDS = "classification|multi_label|dense";
   private static final String ADVICE = "mend it or convert the data again";
 
@@ -45,7 +59,8 @@ public final class ManifestJson {
 
   public static byte[] write(Manifest manifest) {
     ObjectNode root = MAPPER.createObjectNode();
-    root.put("format", FORMAT).put("version", VERSION);
+    boolean folders = manifest.splits().values().stream().anyMatch(SplitFolder.class::isInstance);
+    root.put("format", FORMAT).put("version", folders ? FOLDERS : PLAIN);
     root.put("name", manifest.name()).put("modality", manifest.origin().modality());
     root.put("kind", id(manifest.kind()));
     SampleShape shape = manifest.shape();
@@ -81,22 +96,25 @@ public final class ManifestJson {
       scale.sd().forEach(node.putArray("sd")::add);
     }
     ObjectNode splits = root.putObject("splits");
-    manifest
-        .splits()
-        .forEach(
-            (split, file) ->
-                splits
-                    .putObject(split.id())
-                    .put("file", file.file())
-                    .put("samples", file.samples())
-                    .put("bytes", file.bytes())
-                    .put("sha256", file.sha256()));
+    manifest.splits().forEach((split, files) -> put(splits.putObject(split.id()), files));
     root.put("source", manifest.origin().source()).put("licence", manifest.origin().licence());
     try {
       String json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root);
       return (json + "\n").getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static void put(ObjectNode node, SplitFiles split) {
+    if (split instanceof SplitFile file) {
+      node.put("file", file.file())
+          .put("samples", file.samples())
+          .put("bytes", file.bytes())
+          .put("sha256", file.sha256());
+    } else if (split instanceof SplitFolder folder) {
+      ArrayNode files = node.put("folder", folder.name()).putArray("files");
+      folder.files().forEach(file -> put(files.addObject(), file));
     }
   }
 
@@ -109,7 +127,7 @@ public final class ManifestJson {
   public static Manifest read(byte[] json, String where) {
     JsonFields root = JsonFields.parse(json, where);
     root.text("format", FORMAT, "'" + FORMAT + "'");
-    root.integer("version", VERSION, VERSION);
+    root.integer("version", PLAIN, FOLDERS);
     String name = root.text("name", Manifest.NAME_PATTERN, "1 to 64 letters, digits, '_' or '-'");
     String modality = root.prose("modality");
     TaskKind kind =
@@ -142,7 +160,7 @@ public final class ManifestJson {
     if (kind == TaskKind.DENSE && root.has("scale")) {
       scale = scale(root.object("scale"), outputs, root);
     }
-    Map<Split, SplitFile> splits = splits(root.object("splits"));
+    Map<Split, SplitFiles> splits = splits(root.object("splits"));
     String source = root.prose("source");
     String licence = root.prose("licence");
     root.refuseUnknown();
@@ -236,24 +254,51 @@ public final class ManifestJson {
     return new Standardisation(mean, sd);
   }
 
-  private static Map<Split, SplitFile> splits(JsonFields fields) {
-    Map<Split, SplitFile> splits = new EnumMap<>(Split.class);
+  private static Map<Split, SplitFiles> splits(JsonFields fields) {
+    Map<Split, SplitFiles> splits = new EnumMap<>(Split.class);
     for (Split split : Split.values()) {
       if (split != Split.TEST && !fields.has(split.id())) {
         continue;
       }
       JsonFields entry = fields.object(split.id());
-      String file = entry.text("file", SplitFile.FILE_PATTERN, "a plain file name");
-      int samples = (int) entry.integer("samples", 1, Integer.MAX_VALUE);
-      long bytes = entry.integer("bytes", 1, Long.MAX_VALUE);
-      String sha256 = entry.text("sha256", SplitFile.SHA256_PATTERN, "64 hexadecimal digits");
-      entry.refuseUnknown();
-      if (!file.isEmpty() && !sha256.isEmpty()) {
-        splits.put(split, new SplitFile(file, samples, bytes, sha256));
-      }
+      Optional<? extends SplitFiles> files =
+          entry.has("folder") ? folder(entry, fields) : file(entry);
+      files.ifPresent(found -> splits.put(split, found));
     }
     fields.refuseUnknown();
     return splits;
+  }
+
+  private static Optional<SplitFile> file(JsonFields entry) {
+    String file = entry.text("file", SplitFile.FILE_PATTERN, "a plain file name");
+    int samples = (int) entry.integer("samples", 1, Integer.MAX_VALUE);
+    long bytes = entry.integer("bytes", 1, Long.MAX_VALUE);
+    String sha256 = entry.text("sha256", SplitFile.SHA256_PATTERN, "64 hexadecimal digits");
+    entry.refuseUnknown();
+    return file.isEmpty() || sha256.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new SplitFile(file, samples, bytes, sha256));
+  }
+
+  private static Optional<SplitFolder> folder(JsonFields entry, JsonFields all) {
+    String name = entry.text("folder", SplitFile.FILE_PATTERN, "a plain folder name");
+    List<SplitFile> files = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (JsonFields each : entry.objects("files", MOST_FILES)) {
+      file(each).ifPresent(files::add);
+    }
+    entry.refuseUnknown();
+    files.stream()
+        .filter(file -> !names.add(file.file()))
+        .forEach(file -> all.problem("the folder " + name + " has " + file.file() + " twice"));
+    if (SplitFolder.total(files) > SplitFiles.MOST_SAMPLES) {
+      all.problem(
+          "the folder " + name + " must have at most " + SplitFiles.MOST_SAMPLES + " samples");
+      return Optional.empty();
+    }
+    return name.isEmpty() || files.isEmpty() || names.size() < files.size()
+        ? Optional.empty()
+        : Optional.of(new SplitFolder(name, files));
   }
 
   private static String id(TaskKind kind) {

@@ -1,18 +1,26 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
+import dev.mona.data.StratifiedSplit.Part;
+import dev.mona.spark.SparkJob;
 import dev.mona.storage.Location;
 import dev.mona.task.SampleBlock;
+import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.StreamSupport;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -31,23 +39,26 @@ final class SampleRows {
   private static final int LABEL = 2;
   private static final int MAX_BLOCK = Integer.MAX_VALUE - 8;
 
-  private final SparkSession spark;
   private final Dataset<Row> rows;
+  private final SampleIds ids;
   private final TaskSpec task;
   private final String where;
 
-  private SampleRows(SparkSession spark, Dataset<Row> rows, TaskSpec task, String where) {
-    this.spark = spark;
+  private SampleRows(Dataset<Row> rows, TaskSpec task, String where) {
     this.rows = rows;
+    this.ids =
+        task.kind() == TaskKind.CLASSIFICATION
+            ? new SampleIds(rows.select("id", ManifestJson.labelColumn(task.kind())), true)
+            : new SampleIds(rows.select("id"), false);
     this.task = task;
     this.where = where;
   }
 
-  /** Opens a Parquet file and checks its columns. */
-  static SampleRows open(SparkSession spark, String path, TaskSpec task, String where) {
+  /** Opens Parquet files and checks their columns. */
+  static SampleRows open(SparkSession spark, List<String> paths, TaskSpec task, String where) {
     Dataset<Row> all;
     try {
-      all = spark.read().option(Location.NO_PATTERNS, false).parquet(path);
+      all = spark.read().option(Location.NO_PATTERNS, false).parquet(paths.toArray(String[]::new));
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw new MonaException(
           MonaException.Category.DATA,
@@ -58,7 +69,7 @@ final class SampleRows {
     check(all, "id", "bigint", where);
     check(all, "features", "array<float>", where);
     check(all, label, ManifestJson.labelType(task.kind()), where);
-    return new SampleRows(spark, all.select("id", "features", label), task, where);
+    return new SampleRows(all.select("id", "features", label), task, where);
   }
 
   private static void check(Dataset<Row> rows, String column, String wanted, String where) {
@@ -91,47 +102,154 @@ final class SampleRows {
     return task.featureLength() + task.labelLength();
   }
 
+  /** The ids alone; no other column but the classes is read for them. */
+  SampleIds ids() {
+    return ids;
+  }
+
   /** Reads every value once. */
   SplitScan scan() {
     TaskSpec spec = task;
     String file = where;
-    List<SplitScan.Partial> partials;
+    JavaRDD<InternalRow> all = internal();
+    if (all.getNumPartitions() == 0) {
+      return SplitScan.NONE;
+    }
     try {
-      partials =
-          internal()
-              .mapPartitions(
-                  part -> {
-                    SplitScan.Partial partial = new SplitScan.Partial(spec, file);
-                    part.forEachRemaining(partial::add);
-                    return List.of(partial).iterator();
-                  })
-              .collect();
+      return all.mapPartitions(
+              part -> {
+                SplitScan.Partial partial = new SplitScan.Partial(spec, file);
+                part.forEachRemaining(partial::add);
+                return List.of(partial).iterator();
+              })
+          .treeReduce(SplitScan.Partial::and)
+          .scan();
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw new MonaException(
           MonaException.Category.DATA,
           where + " cannot be read to its end: see the cause in the log, or convert the data again",
           e);
     }
-    return SplitScan.merge(partials);
   }
 
-  /** The dealt samples: one block a partition, in the order of the partitions. */
-  JavaRDD<SampleBlock> deal(Dealing dealing) {
+  /**
+   * The samples of a part in an order, as they are dealt; partitions of the result are Dealing's.
+   */
+  JavaRDD<SampleBlock> deal(Part part, SampleKey key, Dealing dealing) {
     TaskSpec spec = task;
-    Broadcast<Dealing> dealt =
-        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(dealing);
-    return internal()
-        .filter(row -> dealt.value().contains(row.getLong(ID)))
-        .mapToPair(row -> new Tuple2<>(dealt.value().partition(row.getLong(ID)), read(row, spec)))
+    return ranked(part, key)
+        .mapToPair(ranked -> new Tuple2<>(dealing.partition(ranked._1()), ranked))
         .partitionBy(new HashPartitioner(dealing.partitions()))
         .mapPartitionsWithIndex(
-            (index, samples) -> List.of(block(index, samples, dealt.value(), spec)).iterator(),
-            true);
+            (index, samples) -> blocks(index, samples, dealing, spec).iterator(), true);
   }
 
-  private static SampleBlock block(
-      int partition, Iterator<Tuple2<Integer, Read>> samples, Dealing dealing, TaskSpec task) {
-    int size = dealing.size(partition);
+  /** No samples. */
+  JavaRDD<SampleBlock> none() {
+    return JavaSparkContext.fromSparkContext(internal().context()).emptyRDD();
+  }
+
+  /** The samples of some ranks, in the order of the ranks; few, since the driver gets them. */
+  SampleBlock pick(Part part, SampleKey key, Set<Integer> ranks) {
+    return SparkJob.described(
+        internal().context(),
+        "read some samples",
+        () ->
+            block(
+                ranked(part, key).filter(ranked -> ranks.contains(ranked._1())).collect().stream()
+                    .sorted(Comparator.comparingInt(Tuple2::_1))
+                    .map(Tuple2::_2)
+                    .toList()));
+  }
+
+  /** The first samples of a part in an order; few, since the driver gets them. */
+  SampleBlock first(Part part, SampleKey key, int size) {
+    JavaRDD<Read> found = firstRows(part, key, size);
+    return SparkJob.described(
+        found.context(),
+        "read samples for batches that stay fixed",
+        () ->
+            block(
+                found.collect().stream()
+                    .sorted(Comparator.comparingLong(sample -> key.of(sample.id())))
+                    .toList()));
+  }
+
+  /** The labels of the first samples of a part in an order, one after the other in one array. */
+  JavaRDD<float[]> firstLabels(Part part, SampleKey key, int size) {
+    int length = task.labelLength();
+    int samples = Math.min(size, part.size());
+    return firstRows(part, key, size)
+        .mapToPair(sample -> new Tuple2<>(key.of(sample.id()), sample.labels()))
+        .repartitionAndSortWithinPartitions(new HashPartitioner(1))
+        .mapPartitions(
+            sorted -> {
+              float[] labels = new float[samples * length];
+              for (int at = 0; sorted.hasNext(); at += length) {
+                System.arraycopy(sorted.next()._2(), 0, labels, at, length);
+              }
+              return List.of(labels).iterator();
+            });
+  }
+
+  private JavaRDD<Read> firstRows(Part part, SampleKey key, int size) {
+    TaskSpec spec = task;
+    Choice choice = part.choice();
+    long last = size < part.size() ? ids.last(part, key, size) : Long.MAX_VALUE;
+    return internal()
+        .filter(
+            row ->
+                key.of(row.getLong(ID)) <= last
+                    && choice.takes(stratum(row, spec), row.getLong(ID)))
+        .map(row -> read(row, spec));
+  }
+
+  private static int stratum(InternalRow row, TaskSpec task) {
+    return task.kind() == TaskKind.CLASSIFICATION ? row.getInt(LABEL) : 0;
+  }
+
+  /** The samples of a part with their ranks, where their rows are. */
+  private JavaRDD<Tuple2<Integer, Read>> ranked(Part part, SampleKey key) {
+    TaskSpec spec = task;
+    return internal()
+        .zipPartitions(
+            ids.ranks(part, key), (part0, ranks) -> ranked(part0, ranks.next(), key, spec));
+  }
+
+  private static Iterator<Tuple2<Integer, Read>> ranked(
+      Iterator<InternalRow> rows, Ranks ranks, SampleKey key, TaskSpec task) {
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED), false)
+        .filter(row -> ranks.of(key.of(row.getLong(ID))) >= 0)
+        .map(row -> new Tuple2<>(ranks.of(key.of(row.getLong(ID))), read(row, task)))
+        .iterator();
+  }
+
+  private static List<SampleBlock> blocks(
+      int partition,
+      Iterator<Tuple2<Integer, Tuple2<Integer, Read>>> samples,
+      Dealing dealing,
+      TaskSpec task) {
+    List<SampleBlock> blocks = new ArrayList<>();
+    int size = 0;
+    for (int samplesOfBlock : dealing.blocks(partition)) {
+      size += samplesOfBlock;
+      blocks.add(empty(partition, samplesOfBlock, task));
+    }
+    int seen = 0;
+    for (; samples.hasNext(); seen++) {
+      Tuple2<Integer, Read> sample = samples.next()._2();
+      int rank = sample._1();
+      put(sample._2(), blocks.get(dealing.block(rank)), dealing.position(rank));
+    }
+    if (seen != size) {
+      throw new IllegalStateException(
+          "partition " + partition + " has " + seen + " samples of " + size + ": the data changed");
+    }
+    return blocks;
+  }
+
+  private static SampleBlock empty(int partition, int size, TaskSpec task) {
     int f = task.featureLength();
     int l = task.labelLength();
     if ((long) size * Math.max(f, l) > MAX_BLOCK) {
@@ -143,22 +261,23 @@ final class SampleRows {
               size,
               Math.max(f, l)));
     }
-    long[] ids = new long[size];
-    float[] features = new float[size * f];
-    float[] labels = new float[size * l];
-    int seen = 0;
-    for (; samples.hasNext(); seen++) {
-      Read sample = samples.next()._2();
-      int at = dealing.position(sample.id());
-      ids[at] = sample.id();
-      System.arraycopy(sample.features(), 0, features, at * f, f);
-      System.arraycopy(sample.labels(), 0, labels, at * l, l);
+    return new SampleBlock(new long[size], new float[size * f], new float[size * l]);
+  }
+
+  private static void put(Read sample, SampleBlock block, int at) {
+    int f = sample.features().length;
+    int l = sample.labels().length;
+    block.ids()[at] = sample.id();
+    System.arraycopy(sample.features(), 0, block.features(), at * f, f);
+    System.arraycopy(sample.labels(), 0, block.labels(), at * l, l);
+  }
+
+  private SampleBlock block(List<Read> samples) {
+    SampleBlock block = empty(0, samples.size(), task);
+    for (int i = 0; i < samples.size(); i++) {
+      put(samples.get(i), block, i);
     }
-    if (seen != size) {
-      throw new IllegalStateException(
-          "partition " + partition + " has " + seen + " samples of " + size + ": the data changed");
-    }
-    return new SampleBlock(ids, features, labels);
+    return block;
   }
 
   private JavaRDD<InternalRow> internal() {

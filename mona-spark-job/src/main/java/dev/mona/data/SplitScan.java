@@ -4,60 +4,57 @@ import dev.mona.task.FieldNorm;
 import dev.mona.task.TargetScale;
 import dev.mona.task.TaskSpec;
 import java.io.Serializable;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one reading of a split found.
+ * What one reading of a split found; its size does not depend on the number of samples.
  *
- * @param ids id of each sample, ascending
- * @param classes class of each sample, in the order of the ids; all 0 where there are none
+ * @param samples number of them
  * @param positives samples of each class, or with each label; all 0 for dense sets
  * @param problem the problem of the sample with the lowest id that has one
+ * @param spans pairs of the lowest and the highest id of each partition of rows, when ids ascend
+ *     within all of them; empty when they do not
  */
-record SplitScan(long[] ids, int[] classes, long[] positives, Optional<String> problem) {
+record SplitScan(long samples, long[] positives, Optional<String> problem, Optional<long[]> spans) {
 
   /** Of a split that is not there. */
   static final SplitScan NONE =
-      new SplitScan(new long[0], new int[0], new long[0], Optional.empty());
+      new SplitScan(0, new long[0], Optional.empty(), Optional.of(new long[0]));
 
   static SplitScan merge(List<Partial> partials) {
-    int size = partials.stream().mapToInt(p -> p.size).sum();
-    long[] ids = new long[size];
-    int[] classes = new int[size];
-    long[] positives = new long[partials.isEmpty() ? 0 : partials.get(0).positives.length];
-    @Nullable Partial worst = null;
-    int at = 0;
-    for (Partial partial : partials) {
-      System.arraycopy(partial.ids, 0, ids, at, partial.size);
-      System.arraycopy(partial.classes, 0, classes, at, partial.size);
-      at += partial.size;
-      for (int c = 0; c < positives.length; c++) {
-        positives[c] += partial.positives[c];
-      }
-      if (partial.problem != null && (worst == null || partial.problemId < worst.problemId)) {
-        worst = partial;
-      }
-    }
-    return sorted(ids, classes, positives, worst == null ? null : worst.problem);
+    return partials.stream().reduce(Partial::and).map(Partial::scan).orElse(NONE);
   }
 
-  private static SplitScan sorted(
-      long[] ids, int[] classes, long[] positives, @Nullable String problem) {
-    Integer[] order = new Integer[ids.length];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, (a, b) -> Long.compare(ids[a], ids[b]));
-    long[] sortedIds = new long[ids.length];
-    int[] sortedClasses = new int[ids.length];
-    for (int i = 0; i < order.length; i++) {
-      sortedIds[i] = ids[order[i]];
-      sortedClasses[i] = classes[order[i]];
+  /**
+   * Whether the ids of several splits are known to be distinct: their spans do not meet. Ids that a
+   * conversion numbers are known so, and need no second look.
+   */
+  static boolean distinct(Collection<SplitScan> scans) {
+    if (!scans.stream().allMatch(scan -> scan.spans.isPresent())) {
+      return false;
     }
-    return new SplitScan(sortedIds, sortedClasses, positives, Optional.ofNullable(problem));
+    List<long[]> spans = new ArrayList<>();
+    for (SplitScan scan : scans) {
+      long[] ends = scan.spans.orElseThrow();
+      for (int i = 0; i < ends.length; i += 2) {
+        spans.add(new long[] {ends[i], ends[i + 1]});
+      }
+    }
+    spans.sort(Comparator.comparingLong(span -> span[0]));
+    for (int i = 1; i < spans.size(); i++) {
+      if (spans.get(i)[0] <= spans.get(i - 1)[1]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The scan of some rows, grown row by row where they lie. */
@@ -70,9 +67,9 @@ record SplitScan(long[] ids, int[] classes, long[] positives, Optional<String> p
     private final TaskSpec task;
     private final String where;
     private final long[] positives;
-    private long[] ids = new long[64];
-    private int[] classes = new int[64];
-    private int size;
+    private long samples;
+    private long[] spans = new long[0];
+    private boolean ascending = true;
     private @Nullable String problem;
     private long problemId;
 
@@ -82,20 +79,51 @@ record SplitScan(long[] ids, int[] classes, long[] positives, Optional<String> p
       positives = new long[task.outputs()];
     }
 
+    /** Adds what another one found. */
+    Partial and(Partial other) {
+      for (int c = 0; c < positives.length; c++) {
+        positives[c] += other.positives[c];
+      }
+      samples += other.samples;
+      ascending &= other.ascending;
+      spans =
+          ascending
+              ? LongStream.concat(LongStream.of(spans), LongStream.of(other.spans)).toArray()
+              : new long[0];
+      if (other.problem != null && (problem == null || other.problemId < problemId)) {
+        problem = other.problem;
+        problemId = other.problemId;
+      }
+      return this;
+    }
+
+    SplitScan scan() {
+      return new SplitScan(
+          samples,
+          positives,
+          Optional.ofNullable(problem),
+          ascending ? Optional.of(spans) : Optional.empty());
+    }
+
     void add(InternalRow row) {
       if (row.isNullAt(0)) {
         refuse(Long.MIN_VALUE, "has a sample without an id");
         return;
       }
       long id = row.getLong(0);
-      if (size == ids.length) {
-        ids = Arrays.copyOf(ids, 2 * size);
-        classes = Arrays.copyOf(classes, 2 * size);
-      }
-      ids[size] = id;
+      addId(id);
       addFeatures(id, row);
       addLabel(id, row);
-      size++;
+    }
+
+    private void addId(long id) {
+      if (samples == 0) {
+        spans = new long[] {id, id};
+      } else {
+        ascending &= id > spans[1];
+        spans[1] = id;
+      }
+      samples++;
     }
 
     private void addFeatures(long id, InternalRow row) {
@@ -157,7 +185,6 @@ record SplitScan(long[] ids, int[] classes, long[] positives, Optional<String> p
                     + (task.outputs() - 1));
             return;
           }
-          classes[size] = label;
           positives[label]++;
         }
         case MULTI_LABEL -> {

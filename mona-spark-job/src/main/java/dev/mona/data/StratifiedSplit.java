@@ -1,7 +1,6 @@
 package dev.mona.data;
 
 import dev.mona.MonaException;
-import dev.mona.random.SplitMix64;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -10,50 +9,81 @@ import java.util.List;
 /**
  * Chooses samples class by class. Within a class the samples are ranked by {@code hash(seed,
  * purpose, id)} and the first ones are taken: the choice is a pure function of the seed, the ids
- * and their classes, whatever the order in which they are read.
+ * and their classes, whatever the order in which they are read. It is held as thresholds on the
+ * hash, which {@link RankSearch} finds where the ids are.
  */
 final class StratifiedSplit {
   private static final long VALIDATION = 1;
   private static final long LIMIT = 2;
 
+  /** The samples of a split, wherever they are. */
+  interface Population {
+    /** The keys of those that are chosen. */
+    RankSearch.Keys keys(Choice among, SampleKey key);
+  }
+
   /**
-   * Ids of the samples that are trained on and of those held out of train for validation, each
-   * ascending.
+   * Samples of each class, or of all where there are no classes.
+   *
+   * @param population where they are
+   * @param sizes of each stratum; none is 0 unless all are
    */
-  record Result(long[] train, long[] validation) {}
+  record Strata(Population population, int[] sizes) {}
+
+  /** Some samples and their number. */
+  record Part(Choice choice, int size) {}
+
+  /** The samples that are trained on, and those held out of train for validation. */
+  record Result(Part train, Part validation) {}
 
   private StratifiedSplit() {}
 
   /**
    * Takes the validation split, then the limit.
    *
-   * @param ids ids of train, distinct
-   * @param strata class of each sample, {@code 0 .. classes - 1}; each class present unless there
-   *     are no samples at all
    * @param validationFraction part of each class to hold out, rounded to the nearest; at least one
    *     sample of each class stays in train
    * @param limit samples to train on at most; 0 for all
    */
-  static Result split(
-      long[] ids, int[] strata, int classes, double validationFraction, int limit, long seed) {
-    List<long[]> train = new ArrayList<>();
-    List<long[]> validation = new ArrayList<>();
-    for (long[] members : byClass(ids, strata, classes)) {
-      long[] ranked = ranked(members, seed, VALIDATION);
-      int most = Math.max(0, ranked.length - 1);
-      int held = (int) Math.min(Math.round(validationFraction * ranked.length), most);
-      validation.add(Arrays.copyOf(ranked, held));
-      train.add(Arrays.copyOfRange(ranked, held, ranked.length));
+  static Result split(Strata strata, double validationFraction, int limit, long seed) {
+    int[] sizes = strata.sizes();
+    int[] held = new int[sizes.length];
+    int[] kept = new int[sizes.length];
+    for (int c = 0; c < sizes.length; c++) {
+      int most = Math.max(0, sizes[c] - 1);
+      held[c] = (int) Math.min(Math.round(validationFraction * sizes[c]), most);
+      kept[c] = sizes[c] - held[c];
     }
-    int[] sizes = train.stream().mapToInt(members -> members.length).toArray();
-    int total = Arrays.stream(sizes).sum();
-    if (limit > 0 && limit < total) {
-      int[] quotas = quotas(sizes, limit);
-      for (int c = 0; c < classes; c++) {
-        train.set(c, Arrays.copyOf(ranked(train.get(c), seed, LIMIT), quotas[c]));
-      }
+    Choice rest = Choice.ALL;
+    Choice validation = Choice.ALL;
+    SampleKey byHash = SampleKey.shuffled(seed, VALIDATION);
+    if (sum(held) > 0) {
+      Threshold out = threshold(strata.population(), Choice.ALL, byHash, sizes, held);
+      rest = new Choice(out, null);
+      validation = new Choice(null, out);
     }
-    return new Result(sorted(train), sorted(validation));
+    Part train = limited(strata.population(), new Part(rest, sum(kept)), kept, limit, seed);
+    return new Result(train, new Part(validation, sum(held)));
+  }
+
+  /** A part of the samples, in proportion to their classes. */
+  static Part limited(Strata strata, int limit, long seed) {
+    return split(strata, 0, limit, seed).train();
+  }
+
+  private static Part limited(Population population, Part all, int[] sizes, int limit, long seed) {
+    if (limit == 0 || limit >= all.size()) {
+      return all;
+    }
+    SampleKey byHash = SampleKey.shuffled(seed, LIMIT);
+    int[] quotas = quotas(sizes, limit);
+    Threshold in = threshold(population, all.choice(), byHash, sizes, quotas);
+    return new Part(new Choice(all.choice().outside(), in), limit);
+  }
+
+  private static Threshold threshold(
+      Population population, Choice among, SampleKey key, int[] sizes, int[] taken) {
+    return new Threshold(key, taken, RankSearch.last(population.keys(among, key), sizes, taken));
   }
 
   /**
@@ -93,31 +123,7 @@ final class StratifiedSplit {
     return quotas;
   }
 
-  private static List<long[]> byClass(long[] ids, int[] strata, int classes) {
-    int[] counts = new int[classes];
-    for (int stratum : strata) {
-      counts[stratum]++;
-    }
-    List<long[]> members = new ArrayList<>();
-    for (int count : counts) {
-      members.add(new long[count]);
-    }
-    for (int i = 0; i < ids.length; i++) {
-      members.get(strata[i])[--counts[strata[i]]] = ids[i];
-    }
-    return members;
-  }
-
-  private static long[] ranked(long[] ids, long seed, long purpose) {
-    long prefix = SplitMix64.hash(seed, purpose);
-    return Arrays.stream(ids)
-        .boxed()
-        .sorted(Comparator.comparingLong(id -> SplitMix64.then(prefix, id)))
-        .mapToLong(Long::longValue)
-        .toArray();
-  }
-
-  private static long[] sorted(List<long[]> parts) {
-    return parts.stream().flatMapToLong(Arrays::stream).sorted().toArray();
+  private static int sum(int[] counts) {
+    return Math.toIntExact(Arrays.stream(counts).asLongStream().sum());
   }
 }

@@ -4,16 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import dev.mona.MonaException;
 import dev.mona.Reason;
-import dev.mona.StandIn;
+import dev.mona.data.StratifiedSplit.Part;
+import dev.mona.data.StratifiedSplit.Strata;
 import dev.mona.spark.SparkJob;
 import dev.mona.storage.Location;
-import dev.mona.storage.Sha256;
 import dev.mona.task.LossOptions;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -28,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A data set that was checked as a whole: manifest, checksums, columns, and every value of every
- * sample. What comes out of it needs no further checks.
+ * sample. What comes out of it needs no further checks. Files and rows are read by tasks.
  */
 public final class TargetDataSet {
   private static final Logger LOG = LoggerFactory.getLogger(TargetDataSet.class);
@@ -52,41 +50,38 @@ public final class TargetDataSet {
    * @throws MonaException if anything about it is wrong, in one sentence
    */
   public static TargetDataSet open(SparkSession spark, String path) {
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Path directory = Location.of(path);
-    Manifest manifest;
-    try {
-      FileSystem fileSystem = Location.files(directory, hadoop);
-      manifest = readManifest(fileSystem, directory);
-      for (SplitFile file : manifest.splits().values()) {
-        verify(fileSystem, directory, file);
+    Manifest manifest = readManifest(spark.sparkContext().hadoopConfiguration(), directory, path);
+    List<FileCheck> files = new ArrayList<>();
+    for (SplitFiles split : manifest.splits().values()) {
+      for (SplitFile file : split.files()) {
+        files.add(new FileCheck(where(directory, split, file), file.bytes(), file.sha256()));
       }
-    } catch (IOException e) {
-      throw new MonaException(
-          MonaException.Category.STORAGE, "cannot read " + path + ": " + Reason.of(e), e);
     }
+    FileCheck.all(spark, files, manifest.name());
     Map<Split, SampleRows> rows = new EnumMap<>(Split.class);
     Map<Split, SplitScan> scans = new EnumMap<>(Split.class);
     TaskSpec task = manifest.taskSpec();
     manifest
         .splits()
         .forEach(
-            (split, file) -> {
-              String where = new Path(directory, file.file()).toString();
-              SampleRows checked =
-                  SparkJob.described(
-                      spark.sparkContext(),
-                      "check " + split.id() + " of " + manifest.name(),
-                      () -> {
-                        SampleRows opened = SampleRows.open(spark, where, task, file.file());
-                        SplitScan scan = opened.scan();
-                        check(file, scan);
-                        scans.put(split, scan);
-                        return opened;
-                      });
-              rows.put(split, checked);
-            });
-    checkDistinct(scans);
+            (split, its) ->
+                SparkJob.described(
+                    spark.sparkContext(),
+                    "check " + split.id() + " of " + manifest.name(),
+                    () -> {
+                      List<String> paths =
+                          its.files().stream().map(file -> where(directory, its, file)).toList();
+                      SampleRows opened = SampleRows.open(spark, paths, task, its.name());
+                      SplitScan scan = opened.scan();
+                      check(its, scan);
+                      rows.put(split, opened);
+                      scans.put(split, scan);
+                      return scan;
+                    }));
+    if (!SplitScan.distinct(scans.values())) {
+      checkDistinct(spark, rows);
+    }
     SplitScan train = scans.get(Split.TRAIN);
     if (train != null && manifest.kind() != TaskKind.DENSE) {
       checkClasses(manifest, train);
@@ -121,7 +116,7 @@ public final class TargetDataSet {
    */
   public List<Double> balancedClassWeights() {
     SplitScan train = scans.getOrDefault(Split.TRAIN, SplitScan.NONE);
-    double share = (double) train.ids().length / manifest.outputs();
+    double share = (double) train.samples() / manifest.outputs();
     return Arrays.stream(train.positives()).mapToObj(count -> share / count).toList();
   }
 
@@ -132,30 +127,33 @@ public final class TargetDataSet {
    * without a train split has no training samples.
    */
   public TargetSplits split(SplitOptions options) {
-    SplitScan train = scans.getOrDefault(Split.TRAIN, SplitScan.NONE);
-    SplitScan own = scans.get(Split.VAL);
-    int strata =
-        switch (manifest.kind()) {
-          case CLASSIFICATION -> manifest.outputs();
-          case MULTI_LABEL, DENSE -> 1;
-        };
-    StratifiedSplit.Result result =
-        StratifiedSplit.split(
-            train.ids(),
-            train.classes(),
-            strata,
-            own == null ? options.validationFraction() : 0,
-            options.trainSamples(),
-            options.seed());
-    TargetSplits splits =
-        new TargetSplits(
-            options.seed(),
-            rows,
-            result.train(),
-            own == null
-                ? new TargetSplits.Validation(Split.TRAIN, result.validation())
-                : new TargetSplits.Validation(Split.VAL, own.ids()),
-            test(options.testSamples()));
+    Map<Split, TargetSplits.Source> sources = new EnumMap<>(Split.class);
+    Part none = new Part(Choice.ALL, 0);
+    boolean held = !rows.containsKey(Split.VAL);
+    StratifiedSplit.Result result = new StratifiedSplit.Result(none, none);
+    if (rows.containsKey(Split.TRAIN)) {
+      result =
+          StratifiedSplit.split(
+              strata(Split.TRAIN),
+              held ? options.validationFraction() : 0,
+              options.trainSamples(),
+              options.seed());
+    }
+    sources.put(Split.TRAIN, new TargetSplits.Source(Split.TRAIN, result.train()));
+    sources.put(
+        Split.VAL,
+        held
+            ? new TargetSplits.Source(Split.TRAIN, result.validation())
+            : new TargetSplits.Source(Split.VAL, new Part(Choice.ALL, size(Split.VAL))));
+    // whatever the run's seed, so that seeds are scored on the same
+    Strata test =
+        new Strata(
+            requireNonNull(rows.get(Split.TEST)).ids().together(), new int[] {size(Split.TEST)});
+    sources.put(
+        Split.TEST,
+        new TargetSplits.Source(
+            Split.TEST, StratifiedSplit.limited(test, options.testSamples(), 0)));
+    TargetSplits splits = new TargetSplits(options.seed(), rows, sources);
     LOG.info(
         "split data name={} seed={} train={} validation={} test={}",
         manifest.name(),
@@ -166,85 +164,69 @@ public final class TargetDataSet {
     return splits;
   }
 
-  /** Ids to report on, drawn whatever the run's seed, so that seeds are scored on the same. */
-  private long[] test(int limit) {
-    long[] ids = requireNonNull(scans.get(Split.TEST)).ids();
-    return StratifiedSplit.split(ids, new int[ids.length], 1, 0, limit, 0).train();
+  /** The classes of a split are strata, where samples have one each. */
+  private Strata strata(Split split) {
+    int[] sizes =
+        switch (manifest.kind()) {
+          case CLASSIFICATION ->
+              Arrays.stream(requireNonNull(scans.get(split)).positives())
+                  .mapToInt(Math::toIntExact)
+                  .toArray();
+          case MULTI_LABEL, DENSE -> new int[] {size(split)};
+        };
+    return new Strata(requireNonNull(rows.get(split)).ids(), sizes);
   }
 
-  private static Manifest readManifest(FileSystem fileSystem, Path directory) throws IOException {
-    Path path = new Path(directory, Manifest.FILE);
-    byte[] json =
-        JsonFields.bytes(
-            fileSystem, path, MAX_MANIFEST_BYTES, "give the directory that mona convert made");
-    return ManifestJson.read(json, path.toString());
+  private int size(Split split) {
+    return Math.toIntExact(requireNonNull(scans.get(split)).samples());
   }
 
-  private static void verify(FileSystem fileSystem, Path directory, SplitFile file)
-      throws IOException {
-    Path path = new Path(directory, file.file());
+  private static String where(Path directory, SplitFiles split, SplitFile file) {
+    return new Path(directory, split.path(file)).toString();
+  }
+
+  private static Manifest readManifest(Configuration hadoop, Path directory, String path) {
     try {
-      long length = fileSystem.getFileStatus(path).getLen();
-      if (length != file.bytes()) {
-        try (InputStream in = fileSystem.open(path)) {
-          StandIn.refuse(MonaException.Category.DATA, path.toString(), in);
-        }
-        throw MonaException.data(
-            path
-                + " has "
-                + length
-                + " bytes and the manifest says "
-                + file.bytes()
-                + ": it is truncated or was changed, convert the data again");
-      }
-      try (InputStream in = fileSystem.open(path)) {
-        String sha256 = Sha256.of(in);
-        if (!sha256.equals(file.sha256())) {
-          throw MonaException.data(
-              path
-                  + " has SHA-256 "
-                  + sha256
-                  + " and the manifest says "
-                  + file.sha256()
-                  + ": it was changed, convert the data again");
-        }
-      }
-    } catch (FileNotFoundException e) {
+      FileSystem files = Location.files(directory, hadoop);
+      Path file = new Path(directory, Manifest.FILE);
+      byte[] json =
+          JsonFields.bytes(
+              files, file, MAX_MANIFEST_BYTES, "give the directory that mona convert made");
+      return ManifestJson.read(json, file.toString());
+    } catch (IOException e) {
       throw new MonaException(
-          MonaException.Category.DATA,
-          path + " does not exist and the manifest names it: convert the data again",
-          e);
+          MonaException.Category.STORAGE, "cannot read " + path + ": " + Reason.of(e), e);
     }
   }
 
-  private static void check(SplitFile file, SplitScan scan) {
+  private static void check(SplitFiles split, SplitScan scan) {
     scan.problem()
         .ifPresent(
             problem -> {
               throw MonaException.data(problem);
             });
-    if (scan.ids().length != file.samples()) {
+    if (scan.samples() != split.samples()) {
       throw MonaException.data(
-          file.file()
+          split.name()
               + " has "
-              + scan.ids().length
+              + scan.samples()
               + " samples and the manifest says "
-              + file.samples()
+              + split.samples()
               + ": convert the data again");
     }
   }
 
-  private static void checkDistinct(Map<Split, SplitScan> scans) {
-    long[] ids =
-        scans.values().stream().flatMapToLong(scan -> Arrays.stream(scan.ids())).sorted().toArray();
-    for (int i = 1; i < ids.length; i++) {
-      if (ids[i] == ids[i - 1]) {
-        throw MonaException.data(
-            "the sample id "
-                + ids[i]
-                + " occurs twice: give each sample of the set, over all splits, an id of its own");
-      }
-    }
+  private static void checkDistinct(SparkSession spark, Map<Split, SampleRows> rows) {
+    List<SampleIds> ids = rows.values().stream().map(SampleRows::ids).toList();
+    SparkJob.described(
+            spark.sparkContext(), "look for repeated ids", () -> SampleIds.lowestRepeated(ids))
+        .ifPresent(
+            id -> {
+              throw MonaException.data(
+                  "the sample id "
+                      + id
+                      + " occurs twice: give each sample of the set, over all splits, an id of its own");
+            });
   }
 
   private static void checkClasses(Manifest manifest, SplitScan train) {

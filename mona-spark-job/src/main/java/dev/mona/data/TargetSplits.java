@@ -1,56 +1,64 @@
 package dev.mona.data;
 
-import dev.mona.spark.SparkJob;
+import dev.mona.data.StratifiedSplit.Part;
 import dev.mona.task.SampleBlock;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 
-/** The samples of one run: which it trains on, selects on and reports on. */
+/**
+ * The samples of one run: which it trains on, selects on and reports on. They stay where their rows
+ * are; none passes through the driver but the few that {@link #first} and {@link #spread} ask for.
+ */
 public final class TargetSplits {
+  private static final long DEALING = 3;
   private static final int BLOCK_SAMPLES = 1024;
 
   /** Values of a block at most, unless one sample has more. */
   private static final int BLOCK_VALUES = 1 << 25;
 
-  /** The samples to select on: their ids, and the split whose file holds them. */
-  @SuppressWarnings("ArrayRecordComponent") // seen by this package alone
-  record Validation(Split file, long[] ids) {}
+  /** Values that a partition of samples to score has at most, unless one block has more. */
+  private static final int PARTITION_VALUES = 1 << 26;
+
+  /** Samples and the split whose files hold them. */
+  record Source(Split file, Part part) {}
 
   private final long seed;
   private final Map<Split, SampleRows> rows;
-  private final long[] train;
-  private final Validation validation;
-  private final long[] test;
+  private final Map<Split, Source> sources;
 
-  TargetSplits(
-      long seed, Map<Split, SampleRows> rows, long[] train, Validation validation, long[] test) {
+  /**
+   * @param rows of each split of the set
+   * @param sources of what is used as each split
+   */
+  TargetSplits(long seed, Map<Split, SampleRows> rows, Map<Split, Source> sources) {
     this.seed = seed;
     this.rows = rows;
-    this.train = train;
-    this.validation = validation;
-    this.test = test;
+    this.sources = sources;
   }
 
   /** Number of samples to train on; 0 for a set that has no train split. */
   public int trainSize() {
-    return train.length;
+    return size(Split.TRAIN);
   }
 
   /** Number of samples to select on; 0 if there are none. */
   public int validationSize() {
-    return validation.ids().length;
+    return size(Split.VAL);
   }
 
   /** Number of samples to report on. */
   public int testSize() {
-    return test.length;
+    return size(Split.TEST);
   }
 
-  /** Ids of the samples to train on, ascending. */
-  public long[] trainIds() {
-    return train.clone();
+  /** Number of samples that are used as a split. */
+  public int size(Split split) {
+    return source(split).part().size();
   }
 
   /**
@@ -61,37 +69,99 @@ public final class TargetSplits {
    * @throws dev.mona.MonaException if there are more partitions than samples, or none at all
    */
   public JavaRDD<SampleBlock> train(int partitions) {
-    return rows(Split.TRAIN).deal(Dealing.shuffled(seed, train, partitions));
+    return samples(Split.TRAIN, partitions);
   }
 
   /**
    * The validation samples by ascending id, in blocks of at most 1,024 and, of long samples, of
-   * fewer; brought to the driver.
+   * fewer, which are cut again so that each partition would get one.
+   *
+   * @param partitions how many there are, unless there are fewer blocks or a partition would be too
+   *     large; at least 1
    */
-  public List<SampleBlock> validation() {
-    return collect(validation.file(), validation.ids());
+  public JavaRDD<SampleBlock> validation(int partitions) {
+    return samples(Split.VAL, partitions);
+  }
+
+  /** The test samples, as {@link #validation} gives those of the validation. */
+  public JavaRDD<SampleBlock> test(int partitions) {
+    return samples(Split.TEST, partitions);
+  }
+
+  /** The samples of a split, as {@link #train} or as {@link #validation} gives them. */
+  public JavaRDD<SampleBlock> samples(Split split, int partitions) {
+    if (split != Split.TRAIN && size(split) == 0) {
+      return Objects.requireNonNull(rows.get(Split.TEST)).none();
+    }
+    return rowsOf(split).deal(source(split).part(), key(split), dealing(split, partitions));
   }
 
   /**
-   * The test samples by ascending id, in blocks of at most 1,024 and, of long samples, of fewer;
-   * brought to the driver.
+   * The first training samples in the order in which they are dealt to one partition, brought to
+   * the driver.
+   *
+   * @param size how many, or all if there are fewer
    */
-  public List<SampleBlock> test() {
-    return collect(Split.TEST, test);
-  }
-
-  private List<SampleBlock> collect(Split split, long[] ids) {
-    if (ids.length == 0) {
-      return List.of();
+  public SampleBlock first(int size) {
+    if (size == 0 || trainSize() == 0) {
+      return new SampleBlock(new long[0], new float[0], new float[0]);
     }
-    SampleRows from = rows(split);
-    int size = Math.max(1, Math.min(BLOCK_SAMPLES, BLOCK_VALUES / from.valuesOfSample()));
-    JavaRDD<SampleBlock> blocks = from.deal(Dealing.ascending(ids, size));
-    return List.copyOf(
-        SparkJob.described(blocks.context(), "read samples of " + split.id(), blocks::collect));
+    return rowsOf(Split.TRAIN).first(source(Split.TRAIN).part(), key(Split.TRAIN), size);
   }
 
-  private SampleRows rows(Split split) {
-    return Objects.requireNonNull(rows.get(split));
+  /**
+   * The labels of the first training samples, in one array {@code [n, labelLength]} of one
+   * partition; they are not brought to the driver.
+   *
+   * @param size how many, or all if there are fewer; at least 1
+   */
+  public JavaRDD<float[]> firstLabels(int size) {
+    return rowsOf(Split.TRAIN).firstLabels(source(Split.TRAIN).part(), key(Split.TRAIN), size);
+  }
+
+  /**
+   * Samples of a split, evenly spaced over its blocks, brought to the driver: {@code floor(i n /
+   * size)} for each {@code i}.
+   *
+   * @param partitions as the blocks are asked for
+   * @param size how many, or all if there are fewer
+   */
+  public SampleBlock spread(Split split, int partitions, int size) {
+    int all = size(split);
+    int n = Math.min(size, all);
+    IntUnaryOperator rank = dealing(split, partitions)::rank;
+    int[] ranks = IntStream.range(0, n).map(i -> (int) ((long) i * all / n)).map(rank).toArray();
+    SampleBlock found =
+        rowsOf(split)
+            .pick(
+                source(split).part(),
+                key(split),
+                Arrays.stream(ranks).boxed().collect(Collectors.toSet()));
+    int[] ascending = Arrays.stream(ranks).sorted().toArray();
+    return found.select(Arrays.stream(ranks).map(r -> Arrays.binarySearch(ascending, r)).toArray());
+  }
+
+  private SampleKey key(Split split) {
+    return split == Split.TRAIN ? SampleKey.shuffled(seed, DEALING) : SampleKey.ID;
+  }
+
+  private Dealing dealing(Split split, int partitions) {
+    if (split == Split.TRAIN) {
+      return Dealing.oneByOne(size(split), partitions);
+    }
+    int values = rowsOf(split).valuesOfSample();
+    return Dealing.inOrder(
+        size(split),
+        Math.max(1, Math.min(BLOCK_SAMPLES, BLOCK_VALUES / values)),
+        partitions,
+        Math.max(1, PARTITION_VALUES / values));
+  }
+
+  private Source source(Split split) {
+    return Objects.requireNonNull(sources.get(split));
+  }
+
+  private SampleRows rowsOf(Split split) {
+    return Objects.requireNonNull(rows.get(source(split).file()));
   }
 }

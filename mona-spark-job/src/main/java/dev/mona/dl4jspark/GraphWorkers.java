@@ -5,7 +5,7 @@ import dev.mona.learner.TrainingState;
 import dev.mona.metric.Metric;
 import dev.mona.rounds.Diagnostics;
 import dev.mona.rounds.Round;
-import dev.mona.rounds.RoundOutcome;
+import dev.mona.rounds.RoundObserver;
 import dev.mona.rounds.Workers;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 
@@ -23,13 +23,17 @@ record GraphWorkers(Workers workers, SparkComputationGraph graph) implements Wor
   }
 
   @Override
-  public RoundOutcome run(Round round, TrainingState state) {
-    RoundOutcome outcome = workers.run(round, state);
-    Double loss = outcome.metrics().means().get(Diagnostics.LOSS);
-    if (loss != null) {
-      graph.setScore(loss);
-    }
-    return outcome;
+  public TrainingState run(Round first, TrainingState state, RoundObserver observer) {
+    return workers.run(
+        first,
+        state,
+        (round, outcome) -> {
+          Double loss = outcome.metrics().means().get(Diagnostics.LOSS);
+          if (loss != null) {
+            graph.setScore(loss);
+          }
+          return observer.goesOn(round, outcome);
+        });
   }
 
   @Override

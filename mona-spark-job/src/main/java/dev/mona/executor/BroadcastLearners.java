@@ -1,17 +1,20 @@
 package dev.mona.executor;
 
+import dev.mona.compute.Array;
 import dev.mona.compute.Device;
 import dev.mona.config.RunConfig;
 import dev.mona.device.TaskDevice;
 import dev.mona.inputs.JobModel;
+import dev.mona.learner.Held;
 import dev.mona.learner.Learner;
 import dev.mona.learner.LearnerFactory;
+import dev.mona.learner.LocalResult;
 import dev.mona.learner.MonaLearner;
-import dev.mona.learner.RoundResult;
 import dev.mona.learner.RoundWork;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.task.SampleBlock;
+import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.broadcast.Broadcast;
 import org.slf4j.Logger;
@@ -55,16 +58,54 @@ public record BroadcastLearners(Broadcast<JobModel> model) implements LearnerFac
     return System.getenv().getOrDefault("OMP_NUM_THREADS", "unset");
   }
 
-  /** A learner that works on its task's device with a given number of native threads. */
-  private record Placed(Learner learner, RunConfig.Resources resources) implements Learner {
-    @Override
-    public RoundResult run(RoundWork work, TrainingState state, SampleBlock block) {
-      return run(work, state, block, () -> {});
+  /** A state in such a learner. */
+  private record PlacedState(Held held, RunConfig.Resources resources) implements Held {
+    private Held bound() {
+      bind(resources);
+      return held;
     }
 
     @Override
-    public RoundResult run(RoundWork work, TrainingState state, SampleBlock block, Runnable step) {
-      return placed(() -> learner.run(work, state, block, step));
+    public LocalResult run(RoundWork work, SampleBlock block, Runnable step) {
+      return bound().run(work, block, step);
+    }
+
+    @Override
+    public List<Array> arrays() {
+      return bound().arrays();
+    }
+
+    @Override
+    public void averaged(long iteration) {
+      held.averaged(iteration);
+    }
+
+    @Override
+    public long iteration() {
+      return held.iteration();
+    }
+
+    @Override
+    public float[] predict(SampleBlock block) {
+      return bound().predict(block);
+    }
+
+    @Override
+    public TrainingState save() {
+      return bound().save();
+    }
+  }
+
+  /** A learner that works on its task's device with a given number of native threads. */
+  private record Placed(Learner learner, RunConfig.Resources resources) implements Learner {
+    @Override
+    public Held hold(Stage stage, TrainingState state) {
+      return new PlacedState(placed(() -> learner.hold(stage, state)), resources);
+    }
+
+    @Override
+    public Held room(Stage stage, int parameters, int moments) {
+      return new PlacedState(placed(() -> learner.room(stage, parameters, moments)), resources);
     }
 
     @Override

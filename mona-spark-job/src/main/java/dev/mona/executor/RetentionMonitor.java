@@ -5,6 +5,7 @@ import dev.mona.events.ScoreName;
 import dev.mona.inputs.JobModel;
 import dev.mona.learner.Stage;
 import dev.mona.retention.Retention;
+import dev.mona.spark.Sent;
 import dev.mona.spark.SparkJob;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.SerialFloats;
@@ -91,12 +92,9 @@ public record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model
   }
 
   private <T> T onExecutor(String description, float[] values, Measure<T> measure) {
-    Broadcast<SerialFloats> sent = spark.broadcast(new SerialFloats(values));
-    try {
+    try (Sent<SerialFloats> sent = Sent.to(spark, new SerialFloats(values))) {
       return SparkJob.described(
           spark, description, () -> spark.parallelize(List.of(sent), 1).map(measure).first());
-    } finally {
-      sent.destroy();
     }
   }
 
@@ -107,9 +105,9 @@ public record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model
 
   /** Takes a measure on the executor, one at a time in a JVM. */
   private record Measure<T>(Broadcast<JobModel> model, Measurement<T> measurement)
-      implements Function<Broadcast<SerialFloats>, T> {
+      implements Function<Sent<SerialFloats>, T> {
     @Override
-    public T call(Broadcast<SerialFloats> values) {
+    public T call(Sent<SerialFloats> values) {
       Device device = BroadcastLearners.bind(model.value().resources());
       ExecutorModel executor = ExecutorModel.of(model, device);
       synchronized (executor) {

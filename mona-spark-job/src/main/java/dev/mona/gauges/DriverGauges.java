@@ -55,6 +55,9 @@ final class DriverGauges implements DriverPlugin {
   /** A message from {@link ExecutorGauges}; an executor's first one opens its gauges. */
   @Override
   public @Nullable Object receive(Object message) {
+    if (message instanceof DriverLine.Question question) {
+      return DriverLine.answer(question);
+    }
     if (message instanceof ExecutorReport report
         && executors.put(report.executor(), report) == null) {
       open(report);

@@ -23,6 +23,7 @@ final class ExecutorGauges implements ExecutorPlugin {
   @Override
   public void init(PluginContext newContext, Map<String, String> unused) {
     context = newContext;
+    DriverLine.connect(newContext);
     String executor = newContext.executorID();
     if (executor.equals(ExecutorReport.DRIVER)) {
       // started before Spark knows the application's id, which names its gauges: the driver has

@@ -23,7 +23,6 @@ import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -156,19 +155,12 @@ public record JobInputs(
   }
 
   /**
-   * Samples of a split of the data set.
+   * Requires that there is something to score.
    *
-   * @throws MonaException when there are none
+   * @throws MonaException when a split of the data set has no samples
    */
-  public List<SampleBlock> samples(Split split) {
-    List<SampleBlock> blocks =
-        switch (split) {
-          case TRAIN ->
-              splits().trainSize() == 0 ? List.of() : splits().train(partitions()).collect();
-          case VAL -> splits().validation();
-          case TEST -> splits().test();
-        };
-    if (blocks.isEmpty()) {
+  public void requireSamples(Split split) {
+    if (splits().size(split) == 0) {
       throw MonaException.data(
           "split "
               + split.id()
@@ -176,7 +168,6 @@ public record JobInputs(
               + config.task().data().path()
               + " has no samples: score another split");
     }
-    return blocks;
   }
 
   /** The same inputs for a model whose predictions have another scale than this set's labels. */
@@ -195,41 +186,41 @@ public record JobInputs(
 
   /** What is broadcast. */
   public JobModel model() {
-    // a set that is scored may have no train split
-    SampleBlock all =
-        splits().trainSize() == 0
-            ? new SampleBlock(new long[0], new float[0], new float[0])
-            : all(splits().train(1));
+    int gap = options.stage(Stage.ALIGNMENT).batchSize();
+    int discrepancy = config.evaluation().discrepancySamples();
+    // empty for a set without a train split, which can be scored
+    SampleBlock first = splits().first(Math.max(gap, discrepancy));
     FixedSamples fixed =
         new FixedSamples(
             config.evaluation().outerBatches(),
-            first(all, options.stage(Stage.ALIGNMENT).batchSize()),
-            first(all, config.evaluation().discrepancySamples()),
-            clusters(all));
+            first(first, gap),
+            first(first, discrepancy),
+            clusters());
     return new JobModel(options, config.run().resources(), weights, source, fixed);
   }
 
-  /** Pseudo classes for an alignment by transport whose target has none. */
-  private @Nullable KMeans clusters(SampleBlock all) {
+  /** Pseudo classes for an alignment by transport whose target has none, fitted by a task. */
+  private @Nullable KMeans clusters() {
     TaskSpec task = options.task();
     if (!(options.plan().alignment() instanceof Alignment.Transport transport)
         || !options.plan().transports()
         || task.kind() == TaskKind.CLASSIFICATION
-        || all.size() == 0) {
+        || splits().trainSize() == 0) {
       return null;
     }
     int clusters = transport.clusters();
     int most = Math.max(clusters, MOST_CLUSTERED / task.labelLength());
-    return KMeans.fit(first(all, most).labels(), task.labelLength(), clusters, options.seed());
+    int width = task.labelLength();
+    long seed = options.seed();
+    JavaRDD<float[]> labels = splits().firstLabels(most);
+    return SparkJob.described(
+        labels.context(),
+        "cluster labels",
+        () -> labels.map(rows -> KMeans.fit(rows, width, clusters, seed)).first());
   }
 
   /** The first training samples, whatever the partitions. */
-  private static SampleBlock first(SampleBlock all, int size) {
-    return all.select(IntStream.range(0, Math.min(all.size(), size)).toArray());
-  }
-
-  private static SampleBlock all(JavaRDD<SampleBlock> onePartition) {
-    return SparkJob.described(
-        onePartition.context(), "read samples for batches that stay fixed", onePartition::first);
+  private static SampleBlock first(SampleBlock of, int size) {
+    return of.select(IntStream.range(0, Math.min(of.size(), size)).toArray());
   }
 }

@@ -1,6 +1,8 @@
 package dev.mona.inputs;
 
 import dev.mona.config.MonaConfig;
+import dev.mona.data.TargetSplits;
+import dev.mona.learner.Stage;
 import dev.mona.sizing.ModelShape;
 import dev.mona.sizing.Workload;
 import dev.mona.source.SourceImages;
@@ -71,10 +73,6 @@ public record ReadinessCheck(
   }
 
   private static Workload workload(JobInputs inputs) {
-    TaskSpec task = inputs.options().task();
-    long samples = (long) inputs.splits().trainSize() + inputs.splits().validationSize();
-    // features, label and id
-    long values = task.featureLength() + (long) task.labelLength() + 2;
     int tokens = 0;
     long bytes = 0;
     for (SourceSamples part : inputs.source().all()) {
@@ -90,8 +88,24 @@ public record ReadinessCheck(
         ModelShape.of(inputs.network(), inputs.weights(), tokens, bytes),
         inputs.options(),
         inputs.partitions(),
-        (inputs.splits().trainSize() + inputs.partitions() - 1) / inputs.partitions(),
-        samples * values * Float.BYTES);
+        samples(inputs));
+  }
+
+  private static Workload.Samples samples(JobInputs inputs) {
+    TaskSpec task = inputs.options().task();
+    TargetSplits splits = inputs.splits();
+    // features, label and id
+    long bytes = Float.BYTES * (task.featureLength() + (long) task.labelLength() + 2);
+    long fixed =
+        Math.min(splits.trainSize(), inputs.options().stage(Stage.ALIGNMENT).batchSize())
+            + (long)
+                Math.min(splits.trainSize(), inputs.config().evaluation().discrepancySamples());
+    long scored = Math.max(splits.validationSize(), splits.testSize());
+    return new Workload.Samples(
+        (splits.trainSize() + inputs.partitions() - 1) / inputs.partitions(),
+        bytes * (splits.trainSize() + (long) splits.validationSize()),
+        bytes * fixed,
+        scored * inputs.config().task().metric().of(task).bytesOfSample());
   }
 
   /** Samples of the largest partition. */

@@ -9,7 +9,6 @@ import dev.mona.storage.Location;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
-import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
@@ -67,14 +66,15 @@ public final class EmbeddingJob {
   }
 
   private long write(RunDirectory run, JobInputs inputs, String output, int samples) {
-    List<SampleBlock> blocks = inputs.samples(split);
+    inputs.requireSamples(split);
+    SampleBlock chosen = inputs.splits().spread(split, inputs.partitions(), samples);
     Device device = TaskDevice.bind(config.run().resources().device(), 0);
     try (TokenRows tokens = new TokenRows(inputs, samples, device)) {
       float[] finetuned = TrainedModel.read(run, inputs.network()).of(ParameterGroup.EMBEDDER);
       tokens.addSource();
       TrainedModel.readAligned(run, inputs.network())
-          .ifPresent(aligned -> tokens.addTarget("aligned", aligned, blocks));
-      tokens.addTarget("finetuned", finetuned, blocks);
+          .ifPresent(aligned -> tokens.addTarget("aligned", aligned, chosen));
+      tokens.addTarget("finetuned", finetuned, chosen);
       session
           .createDataFrame(tokens.rows(), SCHEMA)
           .coalesce(1)

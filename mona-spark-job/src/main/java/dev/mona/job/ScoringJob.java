@@ -60,7 +60,8 @@ public final class ScoringJob {
   /** Every metric that fits the task, by name. */
   public Map<String, Double> evaluate() {
     return scored(
-        (scorer, blocks, task) -> {
+        (scorer, blocks, inputs) -> {
+          TaskSpec task = inputs.options().task();
           Map<String, Double> scores = new LinkedHashMap<>();
           for (MetricKind kind : MetricKind.fitting(task)) {
             scores.put(kind.id(), scorer.score(blocks, kind.of(task)));
@@ -78,10 +79,11 @@ public final class ScoringJob {
   public long predict(String output) {
     OutputDirectory.requireFree(output, session.sparkContext().hadoopConfiguration());
     return scored(
-        (scorer, blocks, task) -> {
+        (scorer, blocks, inputs) -> {
+          TaskSpec task = inputs.options().task();
           JavaRDD<Row> rows = scorer.logits(blocks).flatMap(block -> rows(block, task).iterator());
           session.createDataFrame(rows, SCHEMA).write().parquet(Location.of(output).toString());
-          return blocks.map(SampleBlock::size).reduce(Integer::sum).longValue();
+          return (long) inputs.splits().size(split);
         });
   }
 
@@ -126,20 +128,19 @@ public final class ScoringJob {
 
   /** What is done with the scorer. */
   private interface Work<T> {
-    T with(Scorer scorer, JavaRDD<SampleBlock> blocks, TaskSpec task);
+    T with(Scorer scorer, JavaRDD<SampleBlock> blocks, JobInputs inputs);
   }
 
   private <T> T scored(Work<T> work) {
     DeviceRequirement device = new DeviceRequirement(config.run().resources().device());
     JobInputs inputs;
     ModelParameters parameters;
-    List<SampleBlock> samples;
     try (RunDirectory run =
         RunDirectory.open(directory, session.sparkContext().hadoopConfiguration())) {
       TrainedModel.requireFinetuned(run);
       device.onDriver();
       inputs = JobInputs.openToScore(session, config);
-      samples = inputs.samples(split);
+      inputs.requireSamples(split);
       parameters = TrainedModel.read(run, inputs.network());
       inputs = inputs.with(TrainedModel.scale(run, inputs.options().task().outputs()));
     }
@@ -147,8 +148,7 @@ public final class ScoringJob {
     Broadcast<JobModel> model = spark.broadcast(inputs.model());
     float[] flat = parameters.flat(Stage.FINETUNING.trained());
     try (Scorer scorer = new Scorer(spark, new BroadcastLearners(model), flat)) {
-      return work.with(
-          scorer, Scorer.distribute(spark, samples, inputs.partitions()), inputs.options().task());
+      return work.with(scorer, inputs.splits().samples(split, inputs.partitions()), inputs);
     } finally {
       model.destroy();
       ExecutorModel.release(spark, model);

@@ -30,7 +30,7 @@ final class TokenRows implements AutoCloseable {
   private final Tape tape;
 
   /**
-   * @param samples source samples to embed, and target samples to embed with each embedder
+   * @param samples source samples to embed
    * @param device where they are embedded
    */
   TokenRows(JobInputs inputs, int samples, Device device) {
@@ -56,15 +56,15 @@ final class TokenRows implements AutoCloseable {
   }
 
   /** Adds the tokens of target samples under an embedder. */
-  void addTarget(String name, float[] embedder, List<SampleBlock> blocks) {
+  void addTarget(String name, float[] embedder, SampleBlock chosen) {
     TaskSpec task = inputs.options().task();
     TargetEmbedder shape = inputs.network().embedder();
     Parameters parameters =
         Parameters.zeros(inputs.network().layout(ParameterGroup.EMBEDDER), tape.device());
     parameters.assign(embedder);
-    for (int position : spread(blocks.stream().mapToInt(SampleBlock::size).sum())) {
+    for (int i = 0; i < chosen.size(); i++) {
       tape.reset();
-      SampleBlock sample = at(blocks, position);
+      SampleBlock sample = chosen.select(new int[] {i});
       add(
           new Origin("target", name, sample.ids()[0], label(task, sample.labels())),
           shape.embed(tape, Leaves.of(tape, parameters), sample.features()).values().value(),
@@ -80,17 +80,6 @@ final class TokenRows implements AutoCloseable {
   private int[] spread(int size) {
     int n = Math.min(samples, size);
     return IntStream.range(0, n).map(i -> (int) ((long) i * size / n)).toArray();
-  }
-
-  private static SampleBlock at(List<SampleBlock> blocks, int position) {
-    int within = position;
-    for (SampleBlock block : blocks) {
-      if (within < block.size()) {
-        return block.select(new int[] {within});
-      }
-      within -= block.size();
-    }
-    throw new IndexOutOfBoundsException(position);
   }
 
   private static String label(TaskSpec task, float[] label) {

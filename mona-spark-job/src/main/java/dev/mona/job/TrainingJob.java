@@ -34,6 +34,7 @@ import dev.mona.provenance.Starts;
 import dev.mona.retention.Retention;
 import dev.mona.rounds.AveragingOptions;
 import dev.mona.rounds.Scorer;
+import dev.mona.rounds.TransportChoice;
 import dev.mona.stopping.Cancellation;
 import dev.mona.stopping.Stopping;
 import dev.mona.storage.Attempt;
@@ -131,8 +132,11 @@ public final class TrainingJob {
       device.onDriver();
       JobInputs inputs = JobInputs.open(session, config, partitions);
       List<String> devices = device.onExecutors(spark, inputs.partitions());
+      AveragingOptions wanted = config.averaging().options(inputs.partitions());
+      TransportChoice averaging = TransportChoice.of(spark, wanted).logged();
       Parallelism parallelism = Parallelism.of(spark, config, inputs.partitions());
       parallelism.requireSame(facts, run.location());
+      repartition(run, Parallelism.last(facts), parallelism.partitions());
       InputChecksums checksums = InputChecksums.of(inputs);
       if (continued) {
         checksums.requireSame(run, facts);
@@ -142,12 +146,14 @@ public final class TrainingJob {
       Broadcast<JobModel> model = spark.broadcast(inputs.model());
       Map<String, Object> first = RunFacts.of(session, inputs, checksums, parallelism, devices);
       Starts starts = Starts.begin(run, facts, first, spark, parallelism);
+      starts.averaged(averaging.transport().id(), averaging.reason());
+      AveragingOptions options = wanted.by(averaging.transport());
       boolean ended = false;
       try {
         listener.runStarted(
             new RunStarted(
                 run.location(), config.task().name(), config.method().id(), config.run().seed()));
-        RunEnded outcome = train(run, inputs, starts, model, continued, stopping);
+        RunEnded outcome = train(run, inputs, options, starts, model, continued, stopping);
         ended = true;
         return outcome;
       } finally {
@@ -165,6 +171,33 @@ public final class TrainingJob {
       Cancellation.check(e, location);
       throw e;
     }
+  }
+
+  /**
+   * Before the new number is written down: what it replaces must not be gone on with after that.
+   */
+  private void repartition(RunDirectory run, OptionalInt last, int now) {
+    if (last.isEmpty() || last.getAsInt() == now) {
+      return;
+    }
+    boolean dropped = checkpoints(run).rewind();
+    listener.noticed(
+        new Noticed(
+            String.format(
+                Locale.ROOT,
+                "%s goes on with %d partitions instead of %d%s: its result is another one",
+                run.location(),
+                now,
+                last.getAsInt(),
+                dropped ? ", and begins its unfinished epoch anew" : "")));
+  }
+
+  private CheckpointStore checkpoints(RunDirectory run) {
+    return new CheckpointStore(
+        run,
+        config.hash(),
+        CheckpointStore.DEFAULT_RETAINED,
+        sentence -> listener.noticed(new Noticed(sentence)));
   }
 
   private String newId() {
@@ -241,6 +274,7 @@ public final class TrainingJob {
   private RunEnded train(
       RunDirectory run,
       JobInputs inputs,
+      AveragingOptions averaging,
       Starts starts,
       Broadcast<JobModel> model,
       boolean continued,
@@ -251,7 +285,7 @@ public final class TrainingJob {
         new RetentionMonitor(spark, model, config.evaluation().retentionEvery());
     run.keepTrying(config.recovery().retry());
     TrainingSummary summary =
-        fit(run, inputs, model, initial, metric, monitor, continued, stopping.request());
+        fit(run, inputs, averaging, model, initial, metric, monitor, continued, stopping.request());
     if (summary.stopReason() == StopReason.STOPPED) {
       starts.end(summary.stopReason().name(), summary.seconds());
     }
@@ -286,6 +320,7 @@ public final class TrainingJob {
   private TrainingSummary fit(
       RunDirectory run,
       JobInputs inputs,
+      AveragingOptions averaging,
       Broadcast<JobModel> model,
       ModelParameters initial,
       Metric metric,
@@ -295,10 +330,7 @@ public final class TrainingJob {
     TrainingOptions options =
         new TrainingOptions(
             inputs.options(),
-            new AveragingOptions(
-                inputs.partitions(),
-                config.averaging().frequency(),
-                config.averaging().chunkSize()),
+            averaging,
             new StoppingOptions(
                 config.stopping().patience(),
                 config.stopping().minimumImprovement(),
@@ -317,16 +349,10 @@ public final class TrainingJob {
       builder.evaluator(monitor);
     }
     if (inputs.splits().validationSize() > 0) {
-      JavaRDD<SampleBlock> blocks =
-          Scorer.distribute(spark, inputs.splits().validation(), inputs.partitions());
+      JavaRDD<SampleBlock> blocks = inputs.splits().validation(inputs.partitions());
       builder.validation(new Validation(blocks, metric));
     }
-    CheckpointStore checkpoints =
-        new CheckpointStore(
-            run,
-            config.hash(),
-            CheckpointStore.DEFAULT_RETAINED,
-            sentence -> listener.noticed(new Noticed(sentence)));
+    CheckpointStore checkpoints = checkpoints(run);
     if (continued) {
       builder.resume(checkpoints);
     } else {
@@ -347,8 +373,7 @@ public final class TrainingJob {
       Map<ScoreName, Double> scores) {
     float[] flat = parameters.flat(Stage.FINETUNING.trained());
     try (Scorer scorer = new Scorer(spark, new BroadcastLearners(model), flat)) {
-      JavaRDD<SampleBlock> test =
-          Scorer.distribute(spark, inputs.splits().test(), inputs.partitions());
+      JavaRDD<SampleBlock> test = inputs.splits().test(inputs.partitions());
       scores.put(new ScoreName.Test(config.task().metric()), scorer.score(test, metric));
     }
   }

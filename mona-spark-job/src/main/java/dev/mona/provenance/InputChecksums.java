@@ -6,7 +6,7 @@ import dev.mona.config.MonaConfig;
 import dev.mona.config.SourceConfig;
 import dev.mona.data.Manifest;
 import dev.mona.data.Split;
-import dev.mona.data.SplitFile;
+import dev.mona.data.SplitFiles;
 import dev.mona.inputs.JobInputs;
 import dev.mona.inputs.SourceProxy;
 import dev.mona.network.PretrainedWeights;
@@ -43,7 +43,7 @@ public record InputChecksums(List<Input> all) {
    * @param section its section of provenance.json
    * @param key its key there
    * @param what what a message calls it
-   * @param sha256 its checksum, or {@code none} for a file that the set does not have
+   * @param sha256 its checksum, or {@code none} for a split that the set does not have
    */
   record Input(String section, String key, String what, String sha256) {}
 
@@ -56,14 +56,14 @@ public record InputChecksums(List<Input> all) {
     List<Input> all = new ArrayList<>();
     Manifest manifest = inputs.target().data().manifest();
     for (Split split : Split.values()) {
-      Optional<SplitFile> file = manifest.split(split);
-      String name = file.map(SplitFile::file).orElse("split " + split.id());
+      Optional<SplitFiles> files = manifest.split(split);
+      String name = files.map(SplitFiles::name).orElse("split " + split.id());
       all.add(
           new Input(
               DATA,
               split.id() + "_sha256",
               new Path(Location.of(config.task().data().path()), name).toString(),
-              file.map(SplitFile::sha256).orElse(NONE)));
+              files.map(SplitFiles::sha256).orElse(NONE)));
     }
     all.add(
         new Input(

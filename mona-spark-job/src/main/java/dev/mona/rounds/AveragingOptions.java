@@ -8,8 +8,11 @@ import java.io.Serializable;
  * @param partitions partitions of the target training set; each is one worker of every round
  * @param frequency local optimizer steps between two averagings (K)
  * @param chunkSize floats of one chunk of the flat state in the shuffle
+ * @param transport how the states come together
+ * @param plaintext whether they may be sent unprotected where Spark protects what it sends
  */
-public record AveragingOptions(int partitions, int frequency, int chunkSize)
+public record AveragingOptions(
+    int partitions, int frequency, int chunkSize, Transport transport, boolean plaintext)
     implements Serializable {
 
   /** One MiB a chunk: small against a state, large against the overhead of a shuffle record. */
@@ -26,5 +29,15 @@ public record AveragingOptions(int partitions, int frequency, int chunkSize)
               + chunkSize
               + ", must be >= 1");
     }
+  }
+
+  /** Over the shuffle. */
+  public AveragingOptions(int partitions, int frequency, int chunkSize) {
+    this(partitions, frequency, chunkSize, Transport.SHUFFLE, false);
+  }
+
+  /** The same by another transport. */
+  public AveragingOptions by(Transport other) {
+    return new AveragingOptions(partitions, frequency, chunkSize, other, plaintext);
   }
 }

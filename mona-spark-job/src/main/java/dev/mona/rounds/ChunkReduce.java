@@ -1,11 +1,10 @@
 package dev.mona.rounds;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
+import scala.collection.Iterator;
 
 /**
  * The reducing side of a round. Records arrive sorted by chunk and then by partition, so one
@@ -13,12 +12,10 @@ import scala.Tuple2;
  * Hands back one mean a chunk, weighted with all its examples, and the merged report where the
  * reports were among the records.
  */
-final class ChunkReduce
-    implements FlatMapFunction<Iterator<Tuple2<ChunkKey, Contribution>>, Contribution> {
-  private static final long serialVersionUID = 1L;
+final class ChunkReduce {
+  private ChunkReduce() {}
 
-  @Override
-  public Iterator<Contribution> call(Iterator<Tuple2<ChunkKey, Contribution>> records) {
+  static Contribution[] reduce(Iterator<Tuple2<ChunkKey, Contribution>> records) {
     List<Contribution> reduced = new ArrayList<>();
     ChunkMean mean = new ChunkMean();
     Contribution.@Nullable Report report = null;
@@ -26,7 +23,8 @@ final class ChunkReduce
       Contribution next = records.next()._2();
       if (next instanceof Contribution.Report one) {
         report = report == null ? one : report.merge(one);
-      } else if (next instanceof Contribution.Chunk chunk) {
+      } else {
+        Contribution.Chunk chunk = chunk(next);
         if (!mean.takes(chunk)) {
           reduced.add(mean.take());
         }
@@ -39,6 +37,12 @@ final class ChunkReduce
     if (report != null) {
       reduced.add(report);
     }
-    return reduced.iterator();
+    return reduced.toArray(Contribution[]::new);
+  }
+
+  private static Contribution.Chunk chunk(Contribution contribution) {
+    return contribution instanceof Contribution.Slice slice
+        ? slice.copy()
+        : (Contribution.Chunk) contribution;
   }
 }

@@ -1,7 +1,10 @@
 package dev.mona.rounds;
 
+import dev.mona.learner.RoundResult;
+import dev.mona.learner.TrainingState;
 import dev.mona.tensor.SerialFloats;
 import java.io.Serializable;
+import org.apache.spark.util.KnownSizeEstimation;
 
 /** What one partition puts into a round's shuffle, and what a reducer makes of it. */
 sealed interface Contribution extends Serializable {
@@ -27,6 +30,30 @@ sealed interface Contribution extends Serializable {
   }
 
   /**
+   * A chunk that still lies in its state: on its way it is read from there, without a copy.
+   *
+   * @param chunk its index
+   * @param examples samples behind it
+   * @param chunks how the state is cut
+   * @param state what it lies in; does not change any more
+   */
+  record Slice(int chunk, long examples, StateChunks chunks, TrainingState state)
+      implements Contribution, KnownSizeEstimation {
+
+    Chunk copy() {
+      return new Chunk(chunk, examples, chunks.cut(state, chunk));
+    }
+
+    /**
+     * Of its own: Spark, which would count the state in each, holds slices until they are written.
+     */
+    @Override
+    public long estimatedSize() {
+      return 64;
+    }
+  }
+
+  /**
    * Everything of a partition's result that is not a vector.
    *
    * @param examples samples seen
@@ -36,6 +63,13 @@ sealed interface Contribution extends Serializable {
    */
   record Report(long examples, long iteration, double localSeconds, Diagnostics metrics)
       implements Contribution {
+
+    /** What a partition reports after its local steps. */
+    static Report of(LocalSteps.Done done) {
+      RoundResult round = done.round();
+      return new Report(
+          round.examples(), round.state().iteration(), done.seconds(), Diagnostics.of(round));
+    }
 
     /** This report and then the other's. A partition that saw nothing has no say in the steps. */
     Report merge(Report other) {

@@ -26,6 +26,11 @@ record JobLearners(String job, LearnerFactory factory) implements Serializable {
     return LearnerPool.of(job, factory).use(work);
   }
 
+  /** Lends a learner of this JVM that holds a state of some name, if one does. */
+  <T> T useHolding(String state, Function<Lent, T> work) {
+    return LearnerPool.of(job, factory).useHolding(state, work);
+  }
+
   /** Closes them on the driver and on the executors. */
   void release(JavaSparkContext spark) {
     String ended = job;

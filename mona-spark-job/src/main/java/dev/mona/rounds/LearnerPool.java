@@ -29,7 +29,7 @@ final class LearnerPool {
   private static final Set<String> ended = new LinkedHashSet<>();
 
   private final LearnerFactory factory;
-  private final Deque<Learner> idle = new ArrayDeque<>();
+  private final Deque<Lent> idle = new ArrayDeque<>();
   private int capacity;
 
   LearnerPool(LearnerFactory factory, int capacity) {
@@ -65,33 +65,65 @@ final class LearnerPool {
 
   /** Lends a learner for one piece of work. */
   <T> T use(Function<Learner, T> work) {
-    Learner learner = borrow();
+    return lend(
+        null,
+        lent -> {
+          lent.forget();
+          return work.apply(lent.learner());
+        });
+  }
+
+  /** Lends a learner that holds a state of some name, if one does. */
+  <T> T useHolding(String state, Function<Lent, T> work) {
+    return lend(state, work);
+  }
+
+  private <T> T lend(@Nullable String state, Function<Lent, T> work) {
+    Lent lent = borrow(state);
     boolean sound = false;
     try {
-      T result = work.apply(learner);
+      T result = work.apply(lent);
       sound = true;
       return result;
     } finally {
-      if (!sound || !keep(learner)) {
-        close(learner);
+      if (!sound || !keep(lent)) {
+        close(lent);
       }
     }
   }
 
-  private Learner borrow() {
-    @Nullable Learner warm;
+  private Lent borrow(@Nullable String state) {
+    @Nullable Lent warm;
     synchronized (idle) {
-      warm = idle.pollLast();
+      warm = take(state);
     }
     if (warm != null) {
       return warm;
     }
-    Learner made = factory.create();
+    Lent made = new Lent(factory.create());
     JvmMetrics.work().learnerOpened();
     return made;
   }
 
-  private boolean keep(Learner learner) {
+  /** One that holds the state, or else one that holds none, or else any. */
+  private @Nullable Lent take(@Nullable String state) {
+    Lent found = null;
+    for (Lent one : idle) {
+      if (state != null && one.holds(state)) {
+        found = one;
+        break;
+      }
+      if (found == null || !one.holdsAny()) {
+        found = one;
+      }
+    }
+    if (found != null) {
+      idle.remove(found);
+    }
+    return found;
+  }
+
+  private boolean keep(Lent learner) {
     synchronized (idle) {
       return idle.size() < capacity && idle.add(learner);
     }
@@ -99,7 +131,7 @@ final class LearnerPool {
 
   /** Closes idle learners and keeps none from now on. */
   void drain() {
-    Deque<Learner> all;
+    Deque<Lent> all;
     synchronized (idle) {
       capacity = 0;
       all = new ArrayDeque<>(idle);
@@ -108,9 +140,9 @@ final class LearnerPool {
     all.forEach(LearnerPool::close);
   }
 
-  private static void close(Learner learner) {
+  private static void close(Lent lent) {
     try {
-      learner.close();
+      lent.learner().close();
     } catch (RuntimeException e) {
       log.warn("event=learner_close_failed", e);
     } finally {

@@ -3,10 +3,10 @@ package dev.mona.rounds;
 import dev.mona.gauges.JvmMetrics;
 import dev.mona.learner.RoundResult;
 import dev.mona.learner.TrainingState;
+import dev.mona.spark.Sent;
 import dev.mona.task.SampleBlock;
 import java.io.Serializable;
 import java.util.Map;
-import org.apache.spark.broadcast.Broadcast;
 
 /**
  * The executor's side of a round: its local steps on one partition.
@@ -15,7 +15,7 @@ import org.apache.spark.broadcast.Broadcast;
  * @param round which steps
  * @param start the state that they start from
  */
-record LocalSteps(JobLearners learners, Round round, Broadcast<TrainingState> start)
+record LocalSteps(JobLearners learners, Round round, Sent<TrainingState> start)
     implements Serializable {
 
   /**

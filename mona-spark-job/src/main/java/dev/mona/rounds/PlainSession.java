@@ -21,9 +21,10 @@ public final class PlainSession implements Session {
     JobLearners learners = JobLearners.of(workload.learners());
     try (Cached training = new Cached(workload.training());
         Cached validation = new Cached(workload.validation())) {
-      int chunkSize = workload.options().chunkSize();
+      AveragingOptions options =
+          workload.options().by(TransportChoice.of(spark, workload.options()).transport());
       return program.run(
-          new SparkWorkers(spark, learners, chunkSize, training.blocks, validation.blocks));
+          new SparkWorkers(spark, learners, options, training.blocks, validation.blocks));
     } finally {
       learners.release(spark);
     }

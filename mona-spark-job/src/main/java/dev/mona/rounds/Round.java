@@ -55,6 +55,19 @@ public record Round(StageSchedule schedule, int epoch, int round) implements Ser
     return Math.max(0, Math.min(steps().count(), all - steps().first()));
   }
 
+  /** This round and those that follow in its epoch, for the Spark UI. */
+  String descriptionOfAll(int workers) {
+    long before = (long) epoch * rounds();
+    return String.format(
+        Locale.ROOT,
+        "%s rounds %d-%d/%d: average %d workers in place",
+        stage().id(),
+        before + round + 1,
+        before + rounds(),
+        (long) epochs() * rounds(),
+        workers);
+  }
+
   /**
    * For the Spark UI, counted from 1 over the whole stage: {@code alignment round 12/75: average 8
    * workers}.

@@ -10,8 +10,8 @@ import org.apache.spark.util.LongAccumulator;
 import scala.Tuple2;
 
 /**
- * The mapping side of a round: local steps on a partition, then the state cut into chunks and a
- * report. A partition that saw no examples only reports.
+ * The mapping side of a round: local steps on a partition, then slices of the state and a report. A
+ * partition that saw no examples only reports.
  */
 record RoundTask(LocalSteps local, int chunkSize, LongAccumulator steps)
     implements Function2<Integer, Iterator<SampleBlock>, Iterator<Tuple2<ChunkKey, Contribution>>> {
@@ -29,11 +29,8 @@ record RoundTask(LocalSteps local, int chunkSize, LongAccumulator steps)
                 chunk ->
                     new Tuple2<>(
                         new ChunkKey(chunk, partition),
-                        new Contribution.Chunk(
-                            chunk, round.examples(), chunks.cut(round.state(), chunk))));
-    Contribution report =
-        new Contribution.Report(
-            round.examples(), round.state().iteration(), done.seconds(), Diagnostics.of(round));
+                        new Contribution.Slice(chunk, round.examples(), chunks, round.state())));
+    Contribution report = Contribution.Report.of(done);
     return Stream.concat(
             states, Stream.of(new Tuple2<>(new ChunkKey(chunks.count(), partition), report)))
         .iterator();

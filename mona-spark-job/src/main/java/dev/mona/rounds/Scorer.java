@@ -4,14 +4,11 @@ import dev.mona.learner.LearnerFactory;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Metric;
+import dev.mona.spark.Sent;
 import dev.mona.spark.SparkJob;
 import dev.mona.task.SampleBlock;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 
 /** Scores samples with one set of parameters on the executors, outside a training job. */
 public final class Scorer implements AutoCloseable {
@@ -19,7 +16,7 @@ public final class Scorer implements AutoCloseable {
 
   private final JavaSparkContext spark;
   private final JobLearners learners;
-  private final Broadcast<TrainingState> state;
+  private final Sent<TrainingState> state;
 
   /**
    * A scorer of a finetuned model.
@@ -29,12 +26,12 @@ public final class Scorer implements AutoCloseable {
   public Scorer(JavaSparkContext spark, LearnerFactory learners, float[] parameters) {
     this.spark = spark;
     this.learners = JobLearners.of(learners);
-    this.state = spark.broadcast(new TrainingState(parameters, NO_MOMENTS, 0));
+    this.state = Sent.to(spark, new TrainingState(parameters, NO_MOMENTS, 0));
   }
 
-  /** The metric over all blocks, merged in partition order. */
+  /** The metric over all blocks. */
   public double score(JavaRDD<SampleBlock> blocks, Metric metric) {
-    Scoring scoring = new Scoring(learners, Stage.FINETUNING, state, metric);
+    Scoring scoring = new Scoring(learners, Stage.FINETUNING, state, "", metric);
     return SparkJob.described(spark, "score " + metric.id(), () -> scoring.over(blocks));
   }
 
@@ -47,7 +44,7 @@ public final class Scorer implements AutoCloseable {
   @Override
   public void close() {
     learners.release(spark);
-    state.destroy();
+    state.close();
   }
 
   /**
@@ -58,7 +55,7 @@ public final class Scorer implements AutoCloseable {
    */
   public record ScoredBlock(SampleBlock block, float[] logits) implements java.io.Serializable {}
 
-  private record BlockLogits(JobLearners learners, Broadcast<TrainingState> state)
+  private record BlockLogits(JobLearners learners, Sent<TrainingState> state)
       implements org.apache.spark.api.java.function.Function<SampleBlock, ScoredBlock> {
     @Override
     public ScoredBlock call(SampleBlock block) {
@@ -66,20 +63,5 @@ public final class Scorer implements AutoCloseable {
           learners.use(learner -> learner.predict(Stage.FINETUNING, state.value(), block));
       return new ScoredBlock(block, logits);
     }
-  }
-
-  /** Samples held by the driver, spread over partitions in blocks of near equal size. */
-  public static JavaRDD<SampleBlock> distribute(
-      JavaSparkContext spark, List<SampleBlock> blocks, int partitions) {
-    int total = blocks.stream().mapToInt(SampleBlock::size).sum();
-    int size = Math.max(1, (total + partitions - 1) / partitions);
-    List<SampleBlock> pieces = new ArrayList<>();
-    for (SampleBlock block : blocks) {
-      for (int at = 0; at < block.size(); at += size) {
-        int end = Math.min(block.size(), at + size);
-        pieces.add(block.select(IntStream.range(at, end).toArray()));
-      }
-    }
-    return spark.parallelize(pieces, Math.max(1, Math.min(partitions, pieces.size())));
   }
 }

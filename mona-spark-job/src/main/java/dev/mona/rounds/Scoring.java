@@ -4,15 +4,21 @@ import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Accumulator;
 import dev.mona.metric.Metric;
+import dev.mona.spark.Sent;
 import dev.mona.task.SampleBlock;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.broadcast.Broadcast;
 
-/** Scores the blocks of one partition into one accumulator. */
-record Scoring(JobLearners learners, Stage stage, Broadcast<TrainingState> state, Metric metric)
+/**
+ * Scores the blocks of one partition into one accumulator.
+ *
+ * @param held name of the state among learners that hold it and need not be sent it; empty if none
+ *     does
+ */
+record Scoring(
+    JobLearners learners, Stage stage, Sent<TrainingState> state, String held, Metric metric)
     implements FlatMapFunction<Iterator<SampleBlock>, Accumulator> {
 
   @Override
@@ -21,17 +27,36 @@ record Scoring(JobLearners learners, Stage stage, Broadcast<TrainingState> state
     while (blocks.hasNext()) {
       SampleBlock block = blocks.next();
       if (block.size() > 0) {
-        float[] logits = learners.use(learner -> learner.predict(stage, state.value(), block));
+        float[] logits = learners.useHolding(held, lent -> predict(lent, block));
         accumulator.add(logits, block.labels(), block.size());
       }
     }
     return List.of(accumulator).iterator();
   }
 
-  /** The metric over all blocks, merged in partition order. */
+  private float[] predict(Lent lent, SampleBlock block) {
+    if (lent.holds(held)) {
+      return lent.held().predict(block);
+    }
+    lent.forget();
+    return lent.learner().predict(stage, state.value(), block);
+  }
+
+  /**
+   * The metric over all blocks. What it keeps of samples is merged in a task, not by the driver.
+   */
   double over(JavaRDD<SampleBlock> blocks) {
+    Metric merged = metric;
+    return blocks
+        .mapPartitions(this)
+        .coalesce(1, true)
+        .mapPartitions(parts -> merge(merged, parts))
+        .first();
+  }
+
+  private static Iterator<Double> merge(Metric metric, Iterator<Accumulator> parts) {
     Accumulator all = metric.start();
-    blocks.mapPartitions(this).collect().forEach(all::merge);
-    return all.value();
+    parts.forEachRemaining(all::merge);
+    return List.of(all.value()).iterator();
   }
 }

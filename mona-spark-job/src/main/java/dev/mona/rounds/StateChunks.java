@@ -2,6 +2,8 @@ package dev.mona.rounds;
 
 import dev.mona.learner.TrainingState;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Cuts a state's parameters, followed by its moments, into chunks of equal length (the last may be
@@ -27,48 +29,62 @@ record StateChunks(int parameters, int moments, int size) implements Serializabl
     return Math.toIntExact(((long) parameters + moments + size - 1) / size);
   }
 
+  /**
+   * Where values lie in an array.
+   *
+   * @param array the array itself
+   * @param from the first of them
+   * @param length how many
+   */
+  record Range(float[] array, int from, int length) {}
+
+  /**
+   * The values of one chunk where they are, in their order: in one array of the state or in both.
+   */
+  List<Range> ranges(TrainingState state, int chunk) {
+    check(state);
+    long start = (long) chunk * size;
+    int length = length(chunk);
+    int inParameters = (int) Math.max(0, Math.min(length, parameters - start));
+    List<Range> ranges = new ArrayList<>();
+    if (inParameters > 0) {
+      ranges.add(new Range(state.parameters(), (int) start, inParameters));
+    }
+    if (inParameters < length) {
+      int from = (int) (start + inParameters - parameters);
+      ranges.add(new Range(state.moments(), from, length - inParameters));
+    }
+    return ranges;
+  }
+
   /** A copy of one chunk. */
   float[] cut(TrainingState state, int chunk) {
-    check(state);
     float[] values = new float[length(chunk)];
-    copy(state, chunk, values, true);
+    int at = 0;
+    for (Range range : ranges(state, chunk)) {
+      System.arraycopy(range.array(), range.from(), values, at, range.length());
+      at += range.length();
+    }
     return values;
   }
 
   /** Writes one chunk into the arrays of a state. */
   void paste(float[] values, int chunk, TrainingState state) {
-    check(state);
     if (values.length != length(chunk)) {
       throw new IllegalArgumentException(
           "chunk " + chunk + " has " + values.length + " values instead of " + length(chunk));
     }
-    copy(state, chunk, values, false);
+    int at = 0;
+    for (Range range : ranges(state, chunk)) {
+      System.arraycopy(values, at, range.array(), range.from(), range.length());
+      at += range.length();
+    }
   }
 
-  private int length(int chunk) {
+  /** Floats of a chunk. */
+  int length(int chunk) {
     long total = (long) parameters + moments;
     return (int) Math.min(size, total - (long) chunk * size);
-  }
-
-  private void copy(TrainingState state, int chunk, float[] values, boolean out) {
-    long start = (long) chunk * size;
-    int inParameters = (int) Math.max(0, Math.min(values.length, parameters - start));
-    int inMoments = values.length - inParameters;
-    if (inParameters > 0) {
-      move(state.parameters(), (int) start, values, 0, inParameters, out);
-    }
-    if (inMoments > 0) {
-      int momentStart = (int) (start + inParameters - parameters);
-      move(state.moments(), momentStart, values, inParameters, inMoments, out);
-    }
-  }
-
-  private static void move(float[] flat, int at, float[] chunk, int from, int n, boolean out) {
-    if (out) {
-      System.arraycopy(flat, at, chunk, from, n);
-    } else {
-      System.arraycopy(chunk, from, flat, at, n);
-    }
   }
 
   private void check(TrainingState state) {

@@ -3,6 +3,8 @@ package dev.mona.rounds;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Metric;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The workers of a job, as a training program sees them: one for each training partition. */
 public interface Workers {
@@ -23,10 +25,29 @@ public interface Workers {
   TrainingState initialState(Stage stage, float[] parameters);
 
   /**
-   * Runs one round on every partition and averages the states by examples seen, in partition order.
-   * The state that comes back is a pure function of the arguments and the partitions.
+   * Runs the rounds of an epoch from one on, each on every partition, and averages the states by
+   * examples seen, in partition order, after each. Ends after the epoch's last round, or after one
+   * that the observer does not go on from. The state that comes back is a pure function of the
+   * arguments and the partitions.
+   *
+   * @param state the state before the first of them; not changed by anybody while this runs
+   * @return the state after the last round that the observer was told
    */
-  RoundOutcome run(Round round, TrainingState state);
+  TrainingState run(Round first, TrainingState state, RoundObserver observer);
+
+  /** Runs one round. */
+  default RoundOutcome run(Round round, TrainingState state) {
+    AtomicReference<RoundOutcome> told = new AtomicReference<>();
+    TrainingState reached =
+        run(
+            round,
+            state,
+            (ended, outcome) -> {
+              told.set(outcome);
+              return false;
+            });
+    return Objects.requireNonNull(told.get()).with(reached);
+  }
 
   /**
    * The metric over the validation samples.

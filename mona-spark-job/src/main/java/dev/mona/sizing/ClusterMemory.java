@@ -6,13 +6,14 @@ import dev.mona.learner.Stage;
 
 /**
  * Memory of executors and driver, in bytes. With frozen broadcast {@code F}, state of a round
- * {@code S}, samples {@code D}, all parameters {@code P}, learner {@code A} (see {@link
- * LearnerMemory}), {@code w} executors and {@code c} tasks at once in each:
+ * {@code S}, cached samples {@code D}, what the metric keeps of samples {@code K}, all parameters
+ * {@code P}, learner {@code A} (see {@link LearnerMemory}), {@code w} executors and {@code c} tasks
+ * at once in each:
  *
  * <pre>
- * executor heap   = 400 MiB + 1.35 (2 F + 2 S + c (2 S + 64 MiB) + 2 D / w)
+ * executor heap   = 400 MiB + 1.35 (2 F + 2 S + c (2 S + 64 MiB) + 2 D / w + 3 K)
  * executor arrays =  64 MiB + 1.1 (4 tables + c A + measures)
- * driver heap     = 400 MiB + 1.35 (2 F + 7 S + 8 P + D)
+ * driver heap     = 400 MiB + 1.35 (2 F + 7 S + 8 P + 32 MiB)
  * driver arrays   =  64 MiB + 1.1 * 12 P
  * rest            = max(512 MiB, heap / 10)     metaspace, code, threads, network buffers, natives
  * </pre>
@@ -20,10 +21,13 @@ import dev.mona.learner.Stage;
  * <p>A broadcast is held twice: as Spark's pieces and as the object. A task makes its state anew,
  * or holds the contributions to one reducer, which are as large, beside Spark's buffers of 48 MB on
  * the way. The driver holds the round's state before and after, as pieces and as results, one that
- * a checkpoint is written from, and the chosen epoch. The factors leave room for collection and
- * rounding. Measures are the retention probe, the forgetting gap and the discrepancy, one of each
- * in a JVM. On a GPU the executor's arrays lie in the device's memory, and the process needs {@code
- * 2 S} for copies.
+ * a checkpoint is written from, and the chosen epoch; of target samples, it holds those of the
+ * fixed measures, which are part of F, and at most 32 MiB of counts and hashes by which others are
+ * chosen: nothing that grows with their number. What a metric keeps is merged in one task, where it
+ * is there as parts, merged, and once more while that grows. The factors leave room for collection
+ * and rounding. Measures are the retention probe, the forgetting gap and the discrepancy, one of
+ * each in a JVM. On a GPU the executor's arrays lie in the device's memory, and the process needs
+ * {@code 2 S} for copies.
  */
 public final class ClusterMemory {
   private static final long MIB = 1L << 20;
@@ -31,6 +35,7 @@ public final class ClusterMemory {
   private static final long SMALL_ARRAYS = 64 * MIB;
   private static final long FETCHED = 64 * MIB;
   private static final long LEAST_REST = 512 * MIB;
+  private static final long CHOICE = 32 * MIB;
   private static final double COLLECTION = 1.35;
   private static final double ROUNDING = 1.1;
 
@@ -43,7 +48,8 @@ public final class ClusterMemory {
         2.0 * work.frozen()
             + 2.0 * work.state()
             + tasks * (2.0 * work.state() + FETCHED)
-            + 2.0 * work.samples() / cluster.executors();
+            + 2.0 * work.samples().cached() / cluster.executors()
+            + 3.0 * work.samples().kept();
     long heap = JVM + Math.round(COLLECTION * held);
     long host =
         cluster.gpu()
@@ -59,7 +65,7 @@ public final class ClusterMemory {
    */
   public static long deviceArrays(Workload work, int tasks, Precision precision) {
     LearnerMemory learner =
-        new LearnerMemory(work.shape(), work.options(), work.partitionSamples(), precision);
+        new LearnerMemory(work.shape(), work.options(), work.samples().partition(), precision);
     long values = work.shape().tables() + tasks * learner.values() + measures(work);
     return SMALL_ARRAYS + Math.round(ROUNDING * Float.BYTES * values);
   }
@@ -85,7 +91,7 @@ public final class ClusterMemory {
   /** What the driver needs. */
   public static ProcessMemory driver(Workload work) {
     long parameters = Float.BYTES * work.shape().parameters().all();
-    double held = 2.0 * work.frozen() + 7.0 * work.state() + 2.0 * parameters + work.samples();
+    double held = 2.0 * work.frozen() + 7.0 * work.state() + 2.0 * parameters + CHOICE;
     long arrays = SMALL_ARRAYS + Math.round(ROUNDING * 3 * parameters);
     return process(JVM + Math.round(COLLECTION * held), arrays);
   }

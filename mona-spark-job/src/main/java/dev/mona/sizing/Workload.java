@@ -9,20 +9,30 @@ import dev.mona.learner.Stage;
  * @param shape the model
  * @param options the stages
  * @param partitions partitions of the training samples, one task each
- * @param partitionSamples samples of the largest of them
- * @param samples bytes of the target samples, those of the validation included
+ * @param samples the target samples
  */
-public record Workload(
-    ModelShape shape, LearnerOptions options, int partitions, int partitionSamples, long samples) {
+public record Workload(ModelShape shape, LearnerOptions options, int partitions, Samples samples) {
+
+  /**
+   * Target samples.
+   *
+   * @param partition number of them in the largest partition
+   * @param cached bytes of those that executors keep: to train on and to select on
+   * @param fixed bytes of those that are broadcast, for the fixed measures
+   * @param kept bytes that the metric keeps of those that it scores at once
+   */
+  public record Samples(int partition, long cached, long fixed, long kept) {
+    public Samples {
+      if (partition < 1 || cached < 0 || fixed < 0 || kept < 0) {
+        throw new IllegalArgumentException(
+            "a partition of " + partition + " samples, " + cached + ", " + fixed + ", " + kept);
+      }
+    }
+  }
+
   public Workload {
-    if (partitions < 1 || partitionSamples < 1 || samples < 0) {
-      throw new IllegalArgumentException(
-          partitions
-              + " partitions of "
-              + partitionSamples
-              + " samples and "
-              + samples
-              + " bytes of samples");
+    if (partitions < 1) {
+      throw new IllegalArgumentException(partitions + " partitions");
     }
   }
 
@@ -40,8 +50,13 @@ public record Workload(
     return Float.BYTES * most;
   }
 
-  /** Bytes of what is broadcast once: theta_0, tables of the source embedder, source samples. */
+  /**
+   * Bytes of what is broadcast once: theta_0, tables of the source embedder, source samples, target
+   * samples of the fixed measures.
+   */
   public long frozen() {
-    return Float.BYTES * (shape.parameters().encoder() + shape.tables()) + shape.source();
+    return Float.BYTES * (shape.parameters().encoder() + shape.tables())
+        + shape.source()
+        + samples.fixed();
   }
 }

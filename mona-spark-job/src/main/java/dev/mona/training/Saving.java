@@ -51,6 +51,11 @@ final class Saving implements AutoCloseable {
     unsaved++;
   }
 
+  /** The last rounds came to nothing. */
+  void roundsLost(int rounds) {
+    unsaved = Math.max(0, unsaved - rounds);
+  }
+
   /** Whether there is a round that no checkpoint holds. */
   boolean isBehind() {
     return unsaved > 0;

@@ -19,6 +19,7 @@ import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.metric.Metric;
 import dev.mona.rounds.Round;
+import dev.mona.rounds.RoundObserver;
 import dev.mona.rounds.RoundOutcome;
 import dev.mona.rounds.StageSchedule;
 import dev.mona.rounds.Workers;
@@ -142,30 +143,26 @@ final class StageRun {
       if (ending.request().isRequested()) {
         return stop();
       }
-      Round round = schedule.round(epochsDone, progress.rounds());
-      RoundOutcome outcome;
+      Followed rounds = new Followed();
+      TrainingState reached;
       try {
-        outcome = workers.run(round, state);
+        Round next = schedule.round(epochsDone, progress.rounds());
+        reached = workers.run(next, state, rounds);
       } catch (RuntimeException e) {
+        if (e == rounds.failure) {
+          throw e;
+        }
+        saving.roundsLost(rounds.reached.rounds() - progress.rounds());
         return abandon(e);
       }
-      report(round, outcome);
-      EpochProgress next = progress.after(round, outcome, droppedBefore());
-      if (!FiniteCheck.passes(outcome) || tooManyDropped(next)) {
-        log.warn(
-            "event=diverged stage={} epoch={} round={} dropped_in_a_row={}",
-            schedule.stage().id(),
-            round.epoch() + 1,
-            round.round() + 1,
-            (long) next.droppedInARow());
+      if (rounds.diverged) {
         // no checkpoint follows, but how it came to this is worth seeing
         saving.join();
         listener.record().run();
         return StopReason.DIVERGED;
       }
-      state = outcome.state();
-      progress = next;
-      saving.roundEnded();
+      state = reached;
+      progress = rounds.reached;
       saveIfDue();
     }
     double score;
@@ -179,6 +176,51 @@ final class StageRun {
     }
     end(new EpochScore(schedule.stage(), epochsDone, score, metrics), began);
     return StopReason.COMPLETED;
+  }
+
+  /**
+   * Rounds as their workers tell them. Where the state comes with a round, it is kept and saved at
+   * once; where it stays with the workers, it is asked for when a checkpoint is due.
+   */
+  private final class Followed implements RoundObserver {
+    private EpochProgress reached = progress;
+    private boolean diverged;
+    private @Nullable RuntimeException failure;
+
+    @Override
+    public boolean goesOn(Round round, RoundOutcome outcome) {
+      try {
+        return follow(round, outcome);
+      } catch (RuntimeException e) {
+        failure = e;
+        throw e;
+      }
+    }
+
+    private boolean follow(Round round, RoundOutcome outcome) {
+      report(round, outcome);
+      EpochProgress next = reached.after(round, outcome, droppedBefore());
+      if (!outcome.isFinite() || tooManyDropped(next)) {
+        log.warn(
+            "event=diverged stage={} epoch={} round={} dropped_in_a_row={}",
+            schedule.stage().id(),
+            round.epoch() + 1,
+            round.round() + 1,
+            (long) next.droppedInARow());
+        diverged = true;
+        return false;
+      }
+      reached = next;
+      saving.roundEnded();
+      TrainingState here = outcome.average().state();
+      boolean wanted = here == null && saving.isDue();
+      if (here != null) {
+        state = here;
+        progress = next;
+        saveIfDue();
+      }
+      return !wanted && !ending.request().isRequested();
+    }
   }
 
   /** Steps in a row that were dropped up to the end of the stage's last epoch. */

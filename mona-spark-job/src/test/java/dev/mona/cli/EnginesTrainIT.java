@@ -12,6 +12,7 @@ import dev.mona.data.SharedData;
 import dev.mona.example.Interruption;
 import dev.mona.example.JavaProcess;
 import dev.mona.example.LocalSpark;
+import dev.mona.gauges.MonaPlugin;
 import dev.mona.learner.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import scala.Tuple2;
 
 /**
@@ -77,7 +80,7 @@ class EnginesTrainIT {
 
   @BeforeAll
   static void train(@TempDir Path folder) {
-    spark = LocalSpark.session("local[2]");
+    spark = LocalSpark.session("local[2]", "spark.plugins", MonaPlugin.class.getName());
     root = folder;
     CommandRun converted =
         CommandRun.of(
@@ -168,7 +171,32 @@ class EnginesTrainIT {
         .hasSize(Files.size(nd4j.resolve("finetuned/model.safetensors")));
   }
 
-  /** SIGKILL in alignment, in a JVM of its own; the rest is trained here. */
+  /** Workers stay for an epoch, but for the checkpoint after each of its rounds. */
+  @ParameterizedTest
+  @ValueSource(strings = {"nd4j", "torch"})
+  void averagingInPlaceLeadsToTheSameBytes(String engine) throws IOException {
+    Path run =
+        trained(engine + "-collective", "run.engine=" + engine, "averaging.transport=collective");
+    Path shuffled = engine.equals("torch") ? torch : nd4j;
+    JobFolder.assertSameModels(run, shuffled, engine);
+    for (int i = 0; i < rounds(run).size(); i++) {
+      assertThat(rounds(run).get(i).path("metrics").path("loss"))
+          .isEqualTo(rounds(shuffled).get(i).path("metrics").path("loss"));
+    }
+    assertThat(rounds(run)).hasSameSizeAs(rounds(shuffled));
+    JsonNode start = json(run, "provenance.json").path("starts").get(0);
+    assertThat(start.path("averaging_transport").asText()).isEqualTo("collective");
+    assertThat(start.path("averaging_transport_because").asText()).isEqualTo("it is asked for");
+    assertThat(
+            json(shuffled, "provenance.json")
+                .path("starts")
+                .get(0)
+                .path("averaging_transport_because")
+                .asText())
+        .isEqualTo("all workers share one JVM");
+  }
+
+  /** SIGKILL in alignment, in a JVM of its own; the rest is trained here, averaged in place. */
   @Test
   void aKilledRunEndsWithTheSameBytes(@TempDir Path home) throws IOException, InterruptedException {
     Path run = root.resolve("runs/torch-killed");
@@ -189,7 +217,10 @@ class EnginesTrainIT {
           .contains("was started on torch in float32 and is continued on")
           .contains("set run.engine and run.precision as they were");
     }
-    CommandRun resumed = mona(List.of("train", "--resume", run.toString()));
+    CommandRun resumed =
+        mona(
+            List.of(
+                "train", "--resume", run.toString(), "--set", "averaging.transport=collective"));
     assertThat(resumed.err()).isEmpty();
     JobFolder.assertSameModels(run, torch, "killed");
     assertThat(testError(run)).isEqualTo(testError(torch));

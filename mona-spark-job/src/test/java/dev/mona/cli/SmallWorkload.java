@@ -23,7 +23,6 @@ final class SmallWorkload {
             20_000),
         config.learnerOptions(task),
         2,
-        257,
-        1 << 20);
+        new Workload.Samples(257, 1 << 20, 1 << 10, 0));
   }
 }

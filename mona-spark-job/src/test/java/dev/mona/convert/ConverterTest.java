@@ -13,7 +13,7 @@ import dev.mona.data.NpyWriter;
 import dev.mona.data.NumpySet;
 import dev.mona.data.SharedData;
 import dev.mona.data.Split;
-import dev.mona.data.SplitFile;
+import dev.mona.data.SplitFiles;
 import dev.mona.data.Standardisation;
 import dev.mona.data.TargetDataSetIT;
 import dev.mona.numpy.NumpyOptions;
@@ -51,7 +51,7 @@ public class ConverterTest {
     assertThat(ManifestJson.read(json, "manifest")).isEqualTo(manifest);
     assertThat(manifest.shape()).isEqualTo(SampleShape.series(2, 3));
     assertThat(manifest.features().standardisation()).isNull();
-    SplitFile train = manifest.split(Split.TRAIN).orElseThrow();
+    SplitFiles train = manifest.split(Split.TRAIN).orElseThrow();
     assertThat(train.samples()).isEqualTo(6);
     Path file = directory.resolve("out/train.parquet");
     assertThat(train.bytes()).isEqualTo(Files.size(file));

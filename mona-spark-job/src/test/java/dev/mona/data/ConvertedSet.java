@@ -49,8 +49,14 @@ public final class ConvertedSet {
   /** Converts a directory of arrays. */
   public static Manifest convert(
       Configuration hadoop, NumpyOptions options, String output, boolean standardise) {
+    return convert(hadoop, options, new ConvertOptions(output, standardise));
+  }
+
+  /** Converts a directory of arrays. */
+  public static Manifest convert(
+      Configuration hadoop, NumpyOptions options, ConvertOptions target) {
     try (SetSource set = NumpyDirectory.open(hadoop, options)) {
-      return Converter.convert(hadoop, set, new ConvertOptions(output, standardise));
+      return Converter.convert(hadoop, set, target);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -90,7 +96,7 @@ public final class ConvertedSet {
     Path path = path().resolve("manifest.json");
     try {
       Manifest old = ManifestJson.read(Files.readAllBytes(path), "manifest");
-      Map<Split, SplitFile> splits = new EnumMap<>(old.splits());
+      Map<Split, SplitFiles> splits = new EnumMap<>(old.splits());
       splits.put(
           Split.TRAIN,
           new SplitFile(

@@ -37,6 +37,11 @@ class DataFuzzTest {
        "source": "s", "licence": "l"}
       """
           .formatted("0".repeat(64));
+  private static final String FOLDER =
+      MANIFEST
+          .replace("\"version\": 1", "\"version\": 2")
+          .replace("{\"file\"", "{\"folder\": \"test\", \"files\": [{\"file\"")
+          .replace("}},\n", "}]}},\n");
 
   @TempDir private Path folder;
 
@@ -119,6 +124,7 @@ class DataFuzzTest {
   void manifests() {
     Fuzz.text("manifest.json")
         .seed(MANIFEST.getBytes(StandardCharsets.UTF_8))
+        .seed(FOLDER.getBytes(StandardCharsets.UTF_8))
         .check(file -> ManifestJson.read(file, "a file"));
   }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,57 +17,99 @@ class DealingTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "7, 1", "7, 2", "7, 3", "7, 7", "33, 4", "100, 17"})
-  void everySampleHasAPlaceOfItsOwnAndSizesDifferByAtMostOne(int samples, int partitions) {
-    long[] ids = LongStream.range(0, samples).map(i -> 1000 - 7 * i).toArray();
-    Dealing dealing = Dealing.shuffled(3, ids, partitions);
-    assertThat(dealing.partitions()).isEqualTo(partitions);
-    Set<Long> places = new HashSet<>();
-    for (long id : ids) {
-      assertThat(dealing.contains(id)).isTrue();
-      assertThat(dealing.position(id)).isBetween(0, dealing.size(dealing.partition(id)) - 1);
-      places.add(dealing.partition(id) * 1_000_000L + dealing.position(id));
-    }
-    assertThat(places).hasSize(samples);
+  void everySampleIsWhereDealingOneByOnePutsIt(int samples, int partitions) {
+    long[] ranks = LongStream.range(0, samples).toArray();
+    Dealing dealing = Dealing.oneByOne(samples, partitions);
+    List<List<Long>> dealt = new ArrayList<>();
     for (int p = 0; p < partitions; p++) {
-      assertThat(dealing.size(p)).isBetween(samples / partitions, (samples - 1) / partitions + 1);
+      int[] sizes = dealing.blocks(p);
+      assertThat(sizes).hasSize(1);
+      assertThat(sizes[0]).isBetween(samples / partitions, (samples - 1) / partitions + 1);
+      dealt.add(new ArrayList<>(java.util.Collections.nCopies(sizes[0], -1L)));
     }
-    assertThat(dealing.contains(999)).isFalse();
+    for (int rank = 0; rank < samples; rank++) {
+      assertThat(dealing.block(rank)).isZero();
+      dealt.get(dealing.partition(rank)).set(dealing.position(rank), (long) rank);
+    }
+    SampleKey key = SampleKey.shuffled(3, 3);
+    long[] byHash =
+        Arrays.stream(ranks)
+            .boxed()
+            .sorted((a, b) -> Long.compare(key.of(a), key.of(b)))
+            .mapToLong(Long::longValue)
+            .toArray();
+    List<List<Long>> ids =
+        dealt.stream().map(part -> part.stream().map(r -> byHash[r.intValue()]).toList()).toList();
+    assertThat(ids).isEqualTo(RankedDealing.oneByOne(3, ranks, partitions));
+    assertPlaces(dealing, dealt.stream().flatMap(List::stream).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 8, 1",
+    "7, 8, 1",
+    "7, 8, 2",
+    "7, 8, 3",
+    "8, 8, 9",
+    "33, 8, 2",
+    "33, 8, 4",
+    "33, 8, 5",
+    "100, 7, 3",
+    "100, 7, 17",
+    "100, 1, 3",
+    "1025, 1024, 2",
+    "3000, 1024, 7"
+  })
+  void orderedSamplesAreCutAndSharedOut(int samples, int most, int partitions) {
+    List<List<List<Long>>> expected =
+        RankedDealing.inOrder(LongStream.range(0, samples).toArray(), most, partitions);
+    Dealing dealing = Dealing.inOrder(samples, most, partitions, samples);
+    assertThat(blocks(dealing, samples)).isEqualTo(expected);
+    assertPlaces(dealing, LongStream.range(0, samples).boxed().toList());
   }
 
   @Test
-  void theOrderOfIdsDoesNotMatterAndTheSeedDoes() {
-    long[] ids = LongStream.range(0, 50).toArray();
-    long[] reversed = LongStream.range(0, 50).map(i -> 49 - i).toArray();
-    Dealing dealing = Dealing.shuffled(3, ids, 4);
-    Dealing same = Dealing.shuffled(3, reversed, 4);
-    Dealing other = Dealing.shuffled(4, ids, 4);
-    int moved = 0;
-    for (long id : ids) {
-      assertThat(same.partition(id)).isEqualTo(dealing.partition(id));
-      assertThat(same.position(id)).isEqualTo(dealing.position(id));
-      moved += other.partition(id) != dealing.partition(id) ? 1 : 0;
+  void aPartitionHoldsNoMoreThanItHasRoomForButOneBlock() {
+    List<List<List<Long>>> blocks = blocks(Dealing.inOrder(100, 8, 2, 20), 100);
+    assertThat(blocks).hasSize(5);
+    for (List<List<Long>> partition : blocks) {
+      assertThat(partition.stream().mapToInt(List::size).sum()).isLessThanOrEqualTo(24);
     }
-    assertThat(moved).isGreaterThan(20);
-  }
-
-  @Test
-  void ascendingCutsInOrder() {
-    Dealing dealing = Dealing.ascending(new long[] {9, 1, 5, 3, 7}, 2);
-    assertThat(dealing.partitions()).isEqualTo(3);
-    assertThat(new int[] {dealing.size(0), dealing.size(1), dealing.size(2)})
-        .containsExactly(2, 2, 1);
-    assertThat(dealing.partition(5)).isEqualTo(1);
-    assertThat(dealing.position(5)).isZero();
-    assertThat(dealing.position(7)).isEqualTo(1);
+    assertThat(blocks.stream().flatMap(List::stream).flatMap(List::stream))
+        .containsExactlyElementsOf(LongStream.range(0, 100).boxed().toList());
+    assertThat(blocks(Dealing.inOrder(100, 8, 2, 1), 100)).hasSize(13);
   }
 
   @Test
   void refusesMorePartitionsThanSamples() {
-    assertThatThrownBy(() -> Dealing.shuffled(1, new long[] {1, 2}, 3))
+    assertThatThrownBy(() -> Dealing.oneByOne(2, 3))
         .isInstanceOf(MonaException.class)
         .hasMessage("3 partitions cannot share 2 training samples: use at most 2 partitions");
-    assertThatThrownBy(() -> Dealing.shuffled(1, new long[] {1, 2}, 0))
+    assertThatThrownBy(() -> Dealing.oneByOne(2, 0))
         .isInstanceOf(MonaException.class)
         .hasMessage("training needs at least 1 partition, not 0");
+  }
+
+  private static List<List<List<Long>>> blocks(Dealing dealing, int samples) {
+    List<List<List<Long>>> blocks = new ArrayList<>();
+    for (int p = 0; p < dealing.partitions(); p++) {
+      blocks.add(
+          Arrays.stream(dealing.blocks(p))
+              .mapToObj(
+                  size -> (List<Long>) new ArrayList<>(java.util.Collections.nCopies(size, -1L)))
+              .toList());
+    }
+    for (int rank = 0; rank < samples; rank++) {
+      blocks
+          .get(dealing.partition(rank))
+          .get(dealing.block(rank))
+          .set(dealing.position(rank), (long) rank);
+    }
+    return blocks;
+  }
+
+  private static void assertPlaces(Dealing dealing, List<Long> ranks) {
+    assertThat(IntStream.range(0, ranks.size()).mapToLong(dealing::rank).boxed())
+        .containsExactlyElementsOf(ranks);
   }
 }

@@ -39,7 +39,7 @@ class HdfsDataSetIT {
       assertThat(data.manifest()).isEqualTo(manifest);
       TargetSplits splits = data.split(new SplitOptions(1, 0, 0, 0));
       assertThat(splits.train(2).collect()).extracting(block -> block.size()).containsExactly(3, 3);
-      assertThat(splits.test().get(0).labels()).containsExactly(2, 1, 0);
+      assertThat(splits.test(1).collect().get(0).labels()).containsExactly(2, 1, 0);
     }
     hdfs.delete(path("/in/data.npz"), false);
     assertThatThrownBy(() -> ConvertedSet.convert(hadoop, options, root + "/sets/other", false))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
+import dev.mona.storage.Sha256;
 import dev.mona.task.Loss;
 import dev.mona.task.LossOptions;
 import dev.mona.task.Prediction;
@@ -56,11 +57,64 @@ class ManifestJsonTest {
               new TargetScale(List.of(0.5, -2.0), List.of(1.0, 3.25))),
           Map.of(Split.TEST, new SplitFile("test.parquet", 2, 3, SHA)));
 
+  private static final Manifest FOLDERS =
+      new Manifest(
+          "many",
+          DNA.origin(),
+          DNA.features(),
+          DNA.prediction(),
+          Map.of(
+              Split.TRAIN,
+                  new SplitFolder(
+                      "train",
+                      List.of(
+                          new SplitFile("part-00000.parquet", 5, 60, SHA),
+                          new SplitFile("part-00001.parquet", 7, 80, SHA))),
+              Split.TEST, new SplitFile("test.parquet", 2, 3, SHA)));
+
   @Test
   void readsWhatItWrites() {
     assertThat(read(json(DNA))).isEqualTo(DNA);
     assertThat(read(json(SOUND))).isEqualTo(SOUND);
     assertThat(read(json(FIELD))).isEqualTo(FIELD);
+    assertThat(read(json(FOLDERS))).isEqualTo(FOLDERS);
+  }
+
+  /** A reader that knows no folders refuses the version, and reads all other sets. */
+  @Test
+  void setsWithoutFoldersAreWrittenAsBefore() {
+    assertThat(json(DNA)).contains("\"version\" : 1,");
+    assertThat(json(FOLDERS)).contains("\"version\" : 2,");
+  }
+
+  @Test
+  void aFolderAddsUpItsFiles() {
+    SplitFiles train = FOLDERS.split(Split.TRAIN).orElseThrow();
+    assertThat(train.samples()).isEqualTo(12);
+    assertThat(train.bytes()).isEqualTo(140);
+    assertThat(train.path(train.files().get(1))).isEqualTo("train/part-00001.parquet");
+    String list = SHA + "  part-00000.parquet\n" + SHA + "  part-00001.parquet\n";
+    assertThat(train.sha256()).isEqualTo(Sha256.of(list));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"folder\" : \"train\" | \"folder\" : \"..\" | splits.train.folder must be a plain folder name",
+        "part-00001.parquet | ../test.parquet | splits.train.files[1].file must be a plain file name",
+        "part-00001.parquet | part-00000.parquet | the folder train has part-00000.parquet twice",
+        "\"samples\" : 7 | \"samples\" : 2147483647 | the folder train must have at most 2147483647 samples",
+        "\"samples\" : 7 | \"samples\" : 0 | splits.train.files[1].samples must be a whole number from 1",
+        "\"folder\" | \"folders\" : 1, \"file\" | splits.train.sha256 must be 64 hexadecimal digits, is missing",
+        "\"files\" : [ | \"files\" : [ 3, | splits.train.files must be a list of 1 to 131072 objects",
+        "\"files\" : [ | \"files\" : [ ], \"others\" : [ | the field 'splits.train.others' is unknown"
+      })
+  void refusesAWrongFolder(String right, String wrong, String problem) {
+    String json = json(FOLDERS);
+    assertThat(json).contains(right);
+    refuses(json.replaceFirst(java.util.regex.Pattern.quote(right), wrong), problem);
   }
 
   @ParameterizedTest
@@ -103,7 +157,7 @@ class ManifestJsonTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "\"version\" : 1 | \"version\" : 2 | version must be a whole number from 1 to 1, is '2'",
+        "\"version\" : 1 | \"version\" : 3 | version must be a whole number from 1 to 2, is '3'",
         "\"name\" : \"dna\" | \"name\" : \"../dna\" | name must be 1 to 64 letters",
         "\"kind\" : \"classification\" | \"kind\" : \"density\" | kind must be classification, multi_label or dense",
         "\"channels\" : 4 | \"channels\" : -4 | channels must be a whole number from 1",

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,14 +33,44 @@ class StratifiedSplitTest {
     return counts;
   }
 
-  private static StratifiedSplit.Result split(double fraction, int limit, long seed) {
-    return StratifiedSplit.split(IDS, strata(IDS), 3, fraction, limit, seed);
+  private static RankedSplit.Result split(double fraction, int limit, long seed) {
+    return new ArrayPopulation(IDS, strata(IDS), 3).split(fraction, limit, seed);
+  }
+
+  /** Odd sizes, skewed classes, limits and fractions. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 0, 0",
+    "1, 1, 0.5, 1",
+    "3, 2, 0.5, 0",
+    "7, 3, 0.3, 4",
+    "33, 1, 0.25, 17",
+    "33, 7, 0.1, 7",
+    "1001, 4, 0.2, 0",
+    "1001, 4, 0.2, 333",
+    "1001, 100, 0.01, 101",
+    "1001, 1, 0.999, 1"
+  })
+  void choosesWhatRankingAllIdsChooses(int samples, int classes, double fraction, int limit) {
+    long[] ids = LongStream.range(0, samples).map(i -> 1_000 - 7 * i).toArray();
+    // half of the samples are of class 0, a quarter of class 1, and every class has one
+    int[] strata =
+        IntStream.range(0, samples)
+            .map(i -> i < classes ? i : Math.min(classes - 1, Integer.numberOfTrailingZeros(i)))
+            .toArray();
+    for (long seed : new long[] {0, 5, -1}) {
+      RankedSplit.Result expected = RankedSplit.split(ids, strata, classes, fraction, limit, seed);
+      RankedSplit.Result found =
+          new ArrayPopulation(ids, strata, classes).split(fraction, limit, seed);
+      assertThat(found.train()).as("seed " + seed).isEqualTo(expected.train());
+      assertThat(found.validation()).as("seed " + seed).isEqualTo(expected.validation());
+    }
   }
 
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 2, 17})
   void holdsOutTheFractionOfEachClass(long seed) {
-    StratifiedSplit.Result result = split(0.2, 0, seed);
+    RankedSplit.Result result = split(0.2, 0, seed);
     assertThat(counts(result.validation())).containsExactly(12, 6, 2);
     assertThat(counts(result.train())).containsExactly(48, 24, 8);
     assertDisjoint(result);
@@ -49,8 +80,8 @@ class StratifiedSplitTest {
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 2, 17})
   void theLimitIsTakenInProportionAfterTheValidationSplit(long seed) {
-    StratifiedSplit.Result all = split(0.2, 0, seed);
-    StratifiedSplit.Result limited = split(0.2, 20, seed);
+    RankedSplit.Result all = split(0.2, 0, seed);
+    RankedSplit.Result limited = split(0.2, 20, seed);
     assertThat(limited.validation()).containsExactly(all.validation());
     assertThat(counts(limited.train())).containsExactly(12, 6, 2);
     assertThat(all.train()).contains(limited.train());
@@ -66,9 +97,9 @@ class StratifiedSplitTest {
       shuffled[i] = shuffled[j];
       shuffled[j] = swap;
     }
-    StratifiedSplit.Result straight = split(0.25, 40, 7);
-    StratifiedSplit.Result other =
-        StratifiedSplit.split(shuffled, strata(shuffled), 3, 0.25, 40, 7);
+    RankedSplit.Result straight = split(0.25, 40, 7);
+    RankedSplit.Result other =
+        new ArrayPopulation(shuffled, strata(shuffled), 3).split(0.25, 40, 7);
     assertThat(other.train()).containsExactly(straight.train());
     assertThat(other.validation()).containsExactly(straight.validation());
     assertThat(split(0.25, 40, 8).validation()).isNotEqualTo(straight.validation());
@@ -77,8 +108,8 @@ class StratifiedSplitTest {
 
   @Test
   void everyClassStaysInTrain() {
-    StratifiedSplit.Result result =
-        StratifiedSplit.split(new long[] {1, 2, 3, 4}, new int[] {0, 0, 0, 1}, 2, 0.99, 0, 3);
+    RankedSplit.Result result =
+        new ArrayPopulation(new long[] {1, 2, 3, 4}, new int[] {0, 0, 0, 1}, 2).split(0.99, 0, 3);
     assertThat(result.train()).hasSize(2).contains(4);
   }
 
@@ -129,7 +160,7 @@ class StratifiedSplitTest {
     assertThatThrownBy(() -> new SplitOptions(1, 0, 0, -1)).isInstanceOf(MonaException.class);
   }
 
-  private static void assertDisjoint(StratifiedSplit.Result result) {
+  private static void assertDisjoint(RankedSplit.Result result) {
     Set<Long> train = new HashSet<>();
     Arrays.stream(result.train()).forEach(train::add);
     assertThat(Arrays.stream(result.validation()).boxed()).doesNotContainAnyElementsOf(train);

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -58,8 +59,8 @@ public class TargetDataSetIT {
     assertThat(train.ids()).containsExactly(0, 1, 2, 3, 4, 5);
     assertThat(train.features()).containsExactly(floats(NumpySet.values(0, 6, 6)));
     assertThat(train.labels()).containsExactly(0, 1, 2, 0, 1, 2);
-    assertThat(splits.validation()).isEmpty();
-    assertThat(splits.test())
+    assertThat(splits.validation(1).collect()).isEmpty();
+    assertThat(splits.test(1).collect())
         .containsExactly(
             new SampleBlock(
                 new long[] {6, 7, 8}, floats(NumpySet.values(6, 3, 6)), new float[] {2, 1, 0}));
@@ -111,7 +112,13 @@ public class TargetDataSetIT {
     assertThat(splits.validationSize()).isEqualTo(58 + 57 + 124);
     assertThat(splits.testSize()).isEqualTo(797);
     SampleBlock train = byId(splits.train(4).collect());
-    assertThat(train.ids()).containsExactly(splits.trainIds());
+    SampleBlock all = byId(data.split(new SplitOptions(5, 0, 0, 0)).train(1).collect());
+    int[] classes = IntStream.range(0, all.size()).map(i -> (int) all.labels()[i]).toArray();
+    RankedSplit.Result ranked = RankedSplit.split(all.ids(), classes, 3, 0.1, 512, 5);
+    assertThat(train.ids()).isEqualTo(ranked.train());
+    assertThat(byId(splits.validation(1).collect()).ids()).isEqualTo(ranked.validation());
+    assertThat(splits.train(4).collect().stream().map(TargetDataSetIT::ids))
+        .isEqualTo(RankedDealing.oneByOne(5, ranked.train(), 4));
     try (NpzReader npz =
         NpzReader.open(SharedData.quickstart().resolve("data.npz").toFile(), "quickstart")) {
       NpyArray x = npz.read("x_train").orElseThrow();
@@ -134,8 +141,8 @@ public class TargetDataSetIT {
     TargetSplits splits = quickstart().split(new SplitOptions(5, 0.1, 0, 0));
     Set<Long> seen = new HashSet<>();
     List<SampleBlock> blocks = new ArrayList<>(splits.train(3).collect());
-    blocks.addAll(splits.validation());
-    blocks.addAll(splits.test());
+    blocks.addAll(splits.validation(1).collect());
+    blocks.addAll(splits.test(1).collect());
     int samples = 0;
     for (SampleBlock block : blocks) {
       Arrays.stream(block.ids()).forEach(seen::add);
@@ -143,7 +150,7 @@ public class TargetDataSetIT {
     }
     assertThat(samples).isEqualTo(3186);
     assertThat(seen).hasSize(3186);
-    for (SampleBlock block : splits.test()) {
+    for (SampleBlock block : splits.test(1).collect()) {
       assertThat(block.ids()[0]).isGreaterThanOrEqualTo(2389);
     }
   }
@@ -151,9 +158,9 @@ public class TargetDataSetIT {
   @Test
   void aPartOfTestIsTheSameForEverySeed() {
     TargetDataSet data = quickstart();
-    SampleBlock all = data.split(new SplitOptions(5, 0.1, 0, 0)).test().get(0);
+    SampleBlock all = data.split(new SplitOptions(5, 0.1, 0, 0)).test(1).collect().get(0);
     TargetSplits splits = data.split(new SplitOptions(5, 0.1, 0, 50));
-    SampleBlock part = splits.test().get(0);
+    SampleBlock part = splits.test(1).collect().get(0);
     assertThat(splits.testSize()).isEqualTo(50);
     assertThat(part.ids())
         .hasSize(50)
@@ -161,7 +168,7 @@ public class TargetDataSetIT {
         .doesNotHaveDuplicates()
         .satisfies(ids -> assertThat(all.ids()).contains(ids))
         .isNotEqualTo(Arrays.copyOf(all.ids(), 50))
-        .isEqualTo(data.split(new SplitOptions(6, 0, 0, 50)).test().get(0).ids());
+        .isEqualTo(data.split(new SplitOptions(6, 0, 0, 50)).test(1).collect().get(0).ids());
     assertThat(part.labels()[0])
         .isEqualTo(all.labels()[Arrays.binarySearch(all.ids(), part.ids()[0])]);
     assertThat(data.split(new SplitOptions(5, 0.1, 0, 798)).testSize()).isEqualTo(797);
@@ -209,10 +216,10 @@ public class TargetDataSetIT {
             .array("y_val", NpyWriter.npy("|i1", false, new int[] {1}, 1));
     TargetSplits splits = set.convert(withVal, false).open().split(new SplitOptions(1, 0.5, 0, 0));
     assertThat(splits.trainSize()).isEqualTo(6);
-    assertThat(splits.validation())
+    assertThat(splits.validation(1).collect())
         .containsExactly(
             new SampleBlock(new long[] {6}, floats(NumpySet.values(9, 1, 6)), new float[] {1}));
-    assertThat(splits.test().get(0).ids()).containsExactly(7, 8, 9);
+    assertThat(splits.test(1).collect().get(0).ids()).containsExactly(7, 8, 9);
   }
 
   @Test
@@ -230,7 +237,7 @@ public class TargetDataSetIT {
     TargetSplits splits = data.split(new SplitOptions(1, 0.25, 0, 0));
     assertThat(splits.trainSize()).isEqualTo(3);
     assertThat(splits.validationSize()).isEqualTo(1);
-    SampleBlock test = splits.test().get(0);
+    SampleBlock test = splits.test(1).collect().get(0);
     assertThat(test.ids()).containsExactly(4, 5);
     for (int k = 0; k < 24; k++) {
       assertThat(test.features()[k]).isEqualTo(k);
@@ -247,8 +254,8 @@ public class TargetDataSetIT {
     ConvertedSet.convert(SPARK.sparkContext().hadoopConfiguration(), options, output, false);
     TargetSplits splits = set.open().split(new SplitOptions(1, 0.2, 0, 0));
     assertThat(splits.trainSize()).isZero();
-    assertThat(splits.validation()).isEmpty();
-    assertThat(splits.test())
+    assertThat(splits.validation(1).collect()).isEmpty();
+    assertThat(splits.test(1).collect())
         .containsExactly(
             new SampleBlock(
                 new long[] {0, 1, 2}, floats(NumpySet.values(6, 3, 6)), new float[] {2, 1, 0}));
@@ -260,7 +267,7 @@ public class TargetDataSetIT {
     Encoding.LogMel mel = Encoding.LogMel.at(8000);
     TargetDataSet data = set.convert(source, mel, false).open();
     assertThat(data.manifest().shape()).isEqualTo(new SampleShape(1, 64, 97));
-    SampleBlock test = data.split(new SplitOptions(1, 0.2, 0, 0)).test().get(0);
+    SampleBlock test = data.split(new SplitOptions(1, 0.2, 0, 0)).test(1).collect().get(0);
     try (NpzReader npz = NpzReader.open(source.resolve("data.npz").toFile(), "audio_fsdd")) {
       NpyArray x = npz.read("x_test").orElseThrow();
       double[] pcm = new double[8000];
@@ -282,7 +289,7 @@ public class TargetDataSetIT {
     TargetDataSet data = set.convert(source, new Encoding.Plain(), false).open();
     assertThat(data.manifest().shape()).isEqualTo(new SampleShape(1, 16, 16));
     assertThat(data.manifest().outputs()).isEqualTo(1);
-    SampleBlock test = data.split(new SplitOptions(1, 0.2, 0, 0)).test().get(0);
+    SampleBlock test = data.split(new SplitOptions(1, 0.2, 0, 0)).test(1).collect().get(0);
     try (NpzReader npz = NpzReader.open(source.resolve("data.npz").toFile(), "pde_darcy16")) {
       NpyArray y = npz.read("y_test").orElseThrow();
       for (int k = 0; k < test.labels().length; k++) {
@@ -314,7 +321,7 @@ public class TargetDataSetIT {
               output,
               false);
       TargetSplits splits = TargetDataSet.open(SPARK, output).split(new SplitOptions(1, 0.2, 0, 0));
-      List<SampleBlock> test = splits.test();
+      List<SampleBlock> test = splits.test(1).collect();
       assertThat(test.stream().mapToInt(SampleBlock::size).sum())
           .as(name)
           .isEqualTo(manifest.split(Split.TEST).orElseThrow().samples());
@@ -335,6 +342,10 @@ public class TargetDataSetIT {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static List<Long> ids(SampleBlock block) {
+    return Arrays.stream(block.ids()).boxed().toList();
   }
 
   private TargetDataSet quickstart() {

@@ -36,8 +36,17 @@ public final class LocalSpark {
    * For queries over a few rows, which are interpreted: to compile one costs more than to run it.
    */
   public static SparkSession session(String master) {
+    return session(conf(master));
+  }
+
+  /** The same with a setting of Spark. */
+  public static SparkSession session(String master, String key, String value) {
+    return session(conf(master).set(key, value));
+  }
+
+  private static SparkSession session(SparkConf conf) {
     return SparkSession.builder()
-        .config(conf(master))
+        .config(conf)
         .config("spark.sql.codegen.wholeStage", false)
         .config("spark.sql.shuffle.partitions", 2)
         .getOrCreate();

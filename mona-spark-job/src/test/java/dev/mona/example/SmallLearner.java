@@ -1,5 +1,7 @@
 package dev.mona.example;
 
+import dev.mona.learner.Held;
+import dev.mona.learner.HeldOnHost;
 import dev.mona.learner.Learner;
 import dev.mona.learner.LearnerFactory;
 import dev.mona.learner.LearnerOptions;
@@ -71,6 +73,16 @@ public final class SmallLearner implements Learner {
       copies = sgd.momentum() == 0 ? 0 : 1;
     }
     return new TrainingState(parameters.clone(), new float[copies * parameters.length], 0);
+  }
+
+  @Override
+  public Held hold(Stage stage, TrainingState state) {
+    return new HeldOnHost(this, stage, state);
+  }
+
+  @Override
+  public RoundResult run(RoundWork work, TrainingState state, SampleBlock block, Runnable step) {
+    return run(work, state, block);
   }
 
   @Override

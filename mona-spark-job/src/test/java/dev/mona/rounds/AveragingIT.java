@@ -16,12 +16,14 @@ import dev.mona.learner.Stage;
 import dev.mona.learner.StepRange;
 import dev.mona.learner.TrainingState;
 import dev.mona.optimizer.OptimizerOptions;
+import dev.mona.spark.PlainBytes;
 import dev.mona.task.SampleBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
@@ -175,6 +177,30 @@ class AveragingIT {
           .isEqualTo(expected);
     }
     assertThat(rounds("local[2,3]", blocks, 2, Disturbance.failingOnce(1))).isEqualTo(expected);
+    try (JavaSparkContext spark =
+        new JavaSparkContext(PlainBytes.in(LocalSpark.conf("local[2]")))) {
+      assertThat(
+              rounds(
+                  spark, blocks, 2, 7, SmallJob.learners(warmup(SmallJob.ADAM), Disturbance.NONE)))
+          .as("as a run sets Spark")
+          .isEqualTo(expected);
+    }
+  }
+
+  /** The state's zeros would compress to nothing. */
+  @Test
+  void whatARunShufflesIsTheStatesAsTheyAre() {
+    AtomicLong written = new AtomicLong();
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onTaskEnd(SparkListenerTaskEnd end) {
+            written.addAndGet(end.taskMetrics().shuffleWriteMetrics().bytesWritten());
+          }
+        };
+    oneRound(PlainBytes.in(LocalSpark.conf("local[2]")), 3, listener);
+    long states = 3 * 4 * 300_000;
+    assertThat(written.get()).isBetween(states, states + states / 100);
   }
 
   @Test
@@ -255,15 +281,50 @@ class AveragingIT {
 
   @Test
   void driverTrafficDoesNotGrowWithTheNumberOfPartitions() {
-    long one = resultBytes(1);
+    long two = resultBytes(2);
     long eight = resultBytes(8);
-    assertThat((double) eight).as("1 partition: %d bytes", one).isLessThan(1.05 * one);
+    assertThat(two).as("a state of 300,000 floats").isGreaterThan(4 * 300_000);
+    assertThat((double) eight).as("2 partitions: %d bytes", two).isLessThan(1.05 * two);
+  }
+
+  /** The learner gets the state's own arrays, and its own come back. */
+  @Test
+  void oneWorkerInTheDriversJvmHandsItsStateOverWithoutACopy() {
+    assertThat(resultBytes(1)).as("a report").isLessThan(20_000);
+    TrainingState start = new TrainingState(new float[] {1, 2, 3}, new float[] {4, 5}, 0);
+    try (JavaSparkContext spark = LocalSpark.start("local[2]")) {
+      Workload workload =
+          new Workload(
+              new AveragingOptions(1, 1, 2),
+              IdleLearner::new,
+              LocalSpark.partitions(spark, SmallJob.blocks(SEED, 5)),
+              LocalSpark.partitions(spark, SmallJob.blocks(3, 9)));
+      Round round = new StageSchedule(Stage.WARMUP, 1, 1, 5, 1).round(0, 0);
+      TrainingState reached =
+          new PlainSession(spark).run(workload, workers -> workers.run(round, start).state());
+      assertThat(reached.iteration()).isEqualTo(1);
+      assertThat(reached.parameters()).containsExactly(start.parameters());
+      assertThat(reached.moments()).as("IdleLearner hands these on").isSameAs(start.moments());
+    }
   }
 
   /** Bytes of all task results of a round of a state of 300,000 floats. */
   private static long resultBytes(int partitions) {
     AtomicLong bytes = new AtomicLong();
-    try (JavaSparkContext spark = LocalSpark.start("local[2]")) {
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onTaskEnd(SparkListenerTaskEnd end) {
+            bytes.addAndGet(end.taskMetrics().resultSize());
+          }
+        };
+    oneRound(LocalSpark.conf("local[2]"), partitions, listener);
+    return bytes.get();
+  }
+
+  /** A round of a state of 300,000 floats; the listener has heard of all of it at the end. */
+  private static void oneRound(SparkConf conf, int partitions, SparkListener listener) {
+    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       int[] sizes = IntStream.range(0, partitions).map(i -> 1).toArray();
       Workload workload =
           new Workload(
@@ -279,21 +340,11 @@ class AveragingIT {
                     TrainingState state =
                         new TrainingState(new float[100_000], new float[200_000], 0);
                     Round round = new StageSchedule(Stage.WARMUP, 1, 1, 1, 1).round(0, 0);
-                    spark
-                        .sc()
-                        .addSparkListener(
-                            new SparkListener() {
-                              @Override
-                              public void onTaskEnd(SparkListenerTaskEnd end) {
-                                bytes.addAndGet(end.taskMetrics().resultSize());
-                              }
-                            });
+                    spark.sc().addSparkListener(listener);
                     return workers.run(round, state).examples();
                   });
       assertThat(examples).isEqualTo(partitions);
     } // stopping drains the listener bus
-    assertThat(bytes.get()).isGreaterThan(4 * 300_000);
-    return bytes.get();
   }
 
   @Test

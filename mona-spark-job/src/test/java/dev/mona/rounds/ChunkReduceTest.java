@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import scala.Tuple2;
+import scala.collection.JavaConverters;
 
 class ChunkReduceTest {
 
@@ -37,17 +38,15 @@ class ChunkReduceTest {
 
   private static String reduce(List<Tuple2<ChunkKey, Contribution>> records) {
     StringBuilder reduced = new StringBuilder();
-    new ChunkReduce()
-        .call(records.iterator())
-        .forEachRemaining(
-            contribution -> {
-              if (contribution instanceof Contribution.Chunk chunk) {
-                reduced.append(chunk.chunk()).append(':').append(chunk.values()[0]);
-                reduced.append(',').append(chunk.values()[1]).append(' ');
-              } else {
-                reduced.append(contribution);
-              }
-            });
+    for (Contribution contribution :
+        ChunkReduce.reduce(JavaConverters.asScalaIterator(records.iterator()))) {
+      if (contribution instanceof Contribution.Chunk chunk) {
+        reduced.append(chunk.chunk()).append(':').append(chunk.values()[0]);
+        reduced.append(',').append(chunk.values()[1]).append(' ');
+      } else {
+        reduced.append(contribution);
+      }
+    }
     return reduced.toString();
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.learner.IdleLearner;
 import dev.mona.learner.Learner;
+import dev.mona.learner.Stage;
+import dev.mona.learner.TrainingState;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +57,42 @@ class LearnerPoolTest {
               return busy;
             });
     assertThat(open()).as("it is when it comes back").isEqualTo(1);
+    pool.drain();
+  }
+
+  /** It comes to who asks for its state, and to others only when there is no learner without. */
+  @Test
+  void aLearnerKeepsItsStateUntilItIsNeededOtherwise() {
+    LearnerPool pool = new LearnerPool(IdleLearner::new, 2);
+    TrainingState state = new TrainingState(new float[] {1, 2}, new float[0], 3);
+    Learner holder =
+        pool.useHolding(
+            "one",
+            lent -> {
+              assertThat(lent.holds("one")).isFalse();
+              lent.hold(Stage.WARMUP, state);
+              lent.name("one");
+              return lent.learner();
+            });
+    Learner other =
+        pool.useHolding("one", first -> pool.useHolding("one", second -> second.learner()));
+    assertThat(other).isNotSameAs(holder);
+    assertThat(pool.<Learner>use(learner -> learner)).isSameAs(other);
+    pool.useHolding(
+        "one",
+        lent -> {
+          assertThat(lent.learner()).isSameAs(holder);
+          assertThat(lent.holds("one")).isTrue();
+          assertThat(lent.held().save()).isEqualTo(state);
+          return 0;
+        });
+    pool.use(first -> pool.use(second -> second));
+    pool.useHolding(
+        "one",
+        lent -> {
+          assertThat(lent.holds("one")).as("it was lent for something else").isFalse();
+          return 0;
+        });
     pool.drain();
   }
 

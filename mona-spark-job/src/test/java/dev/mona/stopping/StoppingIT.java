@@ -11,6 +11,7 @@ import dev.mona.events.StopReason;
 import dev.mona.example.Disturbance;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallJob;
+import dev.mona.learner.Held;
 import dev.mona.learner.Learner;
 import dev.mona.learner.LearnerFactory;
 import dev.mona.learner.LearnerOptions;
@@ -234,6 +235,11 @@ class StoppingIT {
 
     Slow(LearnerOptions options) {
       this.learner = SmallJob.learners(options, Disturbance.NONE).create();
+    }
+
+    @Override
+    public Held hold(Stage stage, TrainingState state) {
+      return learner.hold(stage, state);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mona.example.Disturbance;
 import dev.mona.example.JavaProcess;
 import dev.mona.example.LocalSpark;
+import dev.mona.rounds.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,9 +44,14 @@ class ClusterIT {
   /** Runs to the end, compares the results and hands back what Spark told. */
   private String train(ClusterProcess.Event event, Path directory)
       throws IOException, InterruptedException {
+    return train(event, Transport.SHUFFLE, directory);
+  }
+
+  private String train(ClusterProcess.Event event, Transport transport, Path directory)
+      throws IOException, InterruptedException {
     Path output = directory.resolve("run");
     Path home = directory.resolve("home");
-    Process process = ClusterProcess.start(event, output, home);
+    Process process = ClusterProcess.start(event, transport, output, home);
     try {
       assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
           .as(() -> JavaProcess.log(home))
@@ -78,27 +84,40 @@ class ClusterIT {
   @Test
   void anExecutorLostInARound(@TempDir Path directory) throws Exception {
     assertThat(train(ClusterProcess.Event.EXECUTOR_DIES, directory))
-        .matches("added=4 removed=2 speculative=0 killed=0 failed=2");
+        .matches("added=4 removed=2 speculative=0 killed=0 failed=2 in_place=0");
     assertThat(samples(directory)).as("gauges of executors that are there").hasSize(2);
+  }
+
+  /** The other worker notices, and both begin anew where the epoch did. */
+  @Test
+  void anExecutorLostWhileItsWorkerIsAveragedInPlace(@TempDir Path directory) throws Exception {
+    assertThat(train(ClusterProcess.Event.EXECUTOR_DIES, Transport.COLLECTIVE, directory))
+        .matches("added=4 removed=2 speculative=0 killed=\\d+ failed=\\d+ in_place=(7|8|9)");
+  }
+
+  @Test
+  void twoExecutorsChooseToAverageInPlace(@TempDir Path directory) throws Exception {
+    assertThat(train(ClusterProcess.Event.NONE, Transport.AUTO, directory))
+        .matches("added=2 removed=0 speculative=0 killed=0 failed=0 in_place=7");
   }
 
   /** Decommissioned, as by a node that is drained; what it could not hand over is made again. */
   @Test
   void anExecutorThatLeavesInARound(@TempDir Path directory) throws Exception {
     assertThat(train(ClusterProcess.Event.EXECUTOR_LEAVES, directory))
-        .matches("added=[34] removed=[12] speculative=0 killed=0 failed=\\d+");
+        .matches("added=[34] removed=[12] speculative=0 killed=0 failed=\\d+ in_place=0");
   }
 
   @Test
   void aTaskRunTwiceBySpeculation(@TempDir Path directory) throws Exception {
     assertThat(train(ClusterProcess.Event.TASKS_RUN_TWICE, directory))
-        .matches("added=2 removed=0 speculative=[2-9] killed=\\d+ failed=0");
+        .matches("added=2 removed=0 speculative=[2-9] killed=\\d+ failed=0 in_place=0");
   }
 
   @Test
   void executorsThatFollowTheLoad(@TempDir Path directory) throws Exception {
     assertThat(train(ClusterProcess.Event.EXECUTORS_FOLLOW_THE_LOAD, directory))
-        .matches("added=2 removed=0 speculative=0 killed=0 failed=0");
+        .matches("added=2 removed=0 speculative=0 killed=0 failed=0 in_place=0");
     int epochs = 2 + 2 + 3;
     // who of the two gets the work is Spark's choice
     assertThat(samples(directory)).hasSize(2);

@@ -6,6 +6,9 @@ import dev.mona.example.LocalSpark;
 import dev.mona.example.PrometheusPage;
 import dev.mona.learner.RoundWork;
 import dev.mona.learner.Stage;
+import dev.mona.rounds.Transport;
+import dev.mona.rounds.Workers;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +28,7 @@ import org.apache.spark.rpc.RpcEnv;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import scala.Option;
 
@@ -42,6 +46,8 @@ final class ClusterProcess {
      * stages: it ends that task, hands its blocks over and goes.
      */
     EXECUTOR_LEAVES,
+    /** Nothing. */
+    NONE,
     /** Partition 0's first attempt is slow there; the second one starts on the other host. */
     TASKS_RUN_TWICE,
     /** One executor at first, a second one when tasks have to wait. */
@@ -49,7 +55,7 @@ final class ClusterProcess {
 
     private Map<String, String> settings() {
       return switch (this) {
-        case EXECUTOR_DIES -> Map.of();
+        case NONE, EXECUTOR_DIES -> Map.of();
         case EXECUTOR_LEAVES ->
             Map.of(
                 "spark.decommission.enabled", "true",
@@ -74,11 +80,13 @@ final class ClusterProcess {
       };
     }
 
-    private Disturbance disturbance() {
+    private Disturbance disturbance(String marks) {
       return switch (this) {
+        case NONE -> Disturbance.NONE;
         case EXECUTOR_DIES ->
             work -> {
-              if (firstAttempt(work, 1)) {
+              // a job that begins anew is another one to Spark
+              if (firstAttempt(work, 1) && isFirst(marks, work.stage())) {
                 Runtime.getRuntime().halt(137);
               }
             };
@@ -97,6 +105,11 @@ final class ClusterProcess {
         // the first round lets a task wait for longer than Spark's backlog may last
         case EXECUTORS_FOLLOW_THE_LOAD -> work -> pause(firstAttempt(work, 0) ? 4000 : 300);
       };
+    }
+
+    /** Leaves a mark beside a directory. */
+    private static boolean isFirst(String beside, Stage stage) {
+      return new File(beside + "." + stage).mkdir();
     }
 
     /** The signal that a node which is drained sends to its executors. */
@@ -123,10 +136,11 @@ final class ClusterProcess {
 
   private ClusterProcess() {}
 
-  /** Arguments: an event, the output directory. */
+  /** Arguments: an event, the output directory, how workers are averaged. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Event event = Event.valueOf(arguments[0]);
     Path output = Path.of(arguments[1]);
+    Transport transport = Transport.valueOf(arguments[2]);
     SparkConf conf = LocalSpark.observed(twoHosts(output.resolveSibling("work").toString()));
     JavaProcess.executorSettings().forEach(conf::set);
     event.settings().forEach(conf::set);
@@ -135,7 +149,7 @@ final class ClusterProcess {
     String gauges;
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       spark.sc().addSparkListener(facts);
-      SmallTraining.run(spark, output, event.disturbance());
+      SmallTraining.run(spark, output, event.disturbance(output.toString()), transport);
       facts.awaitTwoExecutors();
       if (event == Event.EXECUTOR_DIES) {
         reportFromBoth(spark);
@@ -185,9 +199,13 @@ final class ClusterProcess {
     }
   }
 
-  static Process start(Event event, Path output, Path home) throws IOException {
+  static Process start(Event event, Transport transport, Path output, Path home)
+      throws IOException {
     return JavaProcess.start(
-        home, List.of(), ClusterProcess.class.getName(), List.of(event.name(), output.toString()));
+        home,
+        List.of(),
+        ClusterProcess.class.getName(),
+        List.of(event.name(), output.toString(), transport.name()));
   }
 
   /** What Spark told of executors and tasks. */
@@ -200,6 +218,9 @@ final class ClusterProcess {
     private final AtomicInteger speculative = new AtomicInteger();
     private final AtomicInteger killed = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
+
+    /** Jobs whose workers stay for several rounds. */
+    private final AtomicInteger inPlace = new AtomicInteger();
 
     /** The job can end before the executor that takes a lost one's place has started. */
     private void awaitTwoExecutors() {
@@ -219,6 +240,14 @@ final class ClusterProcess {
     }
 
     @Override
+    public void onJobStart(SparkListenerJobStart start) {
+      String round = start.properties().getProperty(Workers.ROUND_PROPERTY, "");
+      if (round.endsWith("in place")) {
+        inPlace.incrementAndGet();
+      }
+    }
+
+    @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
       if (end.taskInfo().speculative() && end.taskInfo().successful()) {
         speculative.incrementAndGet();
@@ -235,12 +264,13 @@ final class ClusterProcess {
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "added=%s removed=%s speculative=%s killed=%s failed=%s",
+          "added=%s removed=%s speculative=%s killed=%s failed=%s in_place=%s",
           added,
           removed.size(),
           speculative,
           killed,
-          failed);
+          failed,
+          inPlace);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.mona.metric.Accumulator;
 import dev.mona.metric.Metric;
 import dev.mona.rounds.Diagnostics;
 import dev.mona.rounds.Round;
+import dev.mona.rounds.RoundObserver;
 import dev.mona.rounds.RoundOutcome;
 import dev.mona.rounds.Workers;
 import dev.mona.task.SampleBlock;
@@ -35,6 +36,20 @@ class OneMachine implements Workers {
   @Override
   public TrainingState initialState(Stage stage, float[] parameters) {
     return learner.initialState(stage, parameters);
+  }
+
+  @Override
+  public TrainingState run(Round first, TrainingState state, RoundObserver observer) {
+    TrainingState reached = state;
+    for (int r = first.round(); r < first.rounds(); r++) {
+      Round round = first.schedule().round(first.epoch(), r);
+      RoundOutcome outcome = run(round, reached);
+      reached = outcome.state();
+      if (!observer.goesOn(round, outcome)) {
+        break;
+      }
+    }
+    return reached;
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.mona.example.SmallJob;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.rounds.AveragingOptions;
 import dev.mona.rounds.PlainSession;
+import dev.mona.rounds.Transport;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
@@ -33,8 +34,13 @@ final class SmallTraining {
   private SmallTraining() {}
 
   static TrainingOptions options(LearnerOptions learner, int partitions) {
+    return options(learner, partitions, Transport.SHUFFLE);
+  }
+
+  private static TrainingOptions options(
+      LearnerOptions learner, int partitions, Transport transport) {
     return new TrainingOptions(
-        learner, new AveragingOptions(partitions, 2, 16), StoppingOptions.NEVER);
+        learner, new AveragingOptions(partitions, 2, 16, transport, false), StoppingOptions.NEVER);
   }
 
   static TrainingDriver.Builder driver(
@@ -47,10 +53,16 @@ final class SmallTraining {
 
   /** Trains on {@link #TRAINING} and writes checkpoints, final parameters and history. */
   static void run(JavaSparkContext spark, Path directory, Disturbance disturbance) {
+    run(spark, directory, disturbance, Transport.SHUFFLE);
+  }
+
+  /** The same by another transport. */
+  static void run(
+      JavaSparkContext spark, Path directory, Disturbance disturbance, Transport transport) {
     try (RunDirectory run = RunDirectory.open(directory.toUri().toString(), new Configuration())) {
       CheckpointStore store = new CheckpointStore(run, CONFIG_HASH, 2);
       TrainingDriver.Builder builder =
-          driver(spark, options(SmallJob.threeStages(), TRAINING.size()), disturbance);
+          driver(spark, options(SmallJob.threeStages(), TRAINING.size(), transport), disturbance);
       TrainingSummary summary =
           builder
               .checkpoints(store)

@@ -71,6 +71,11 @@ final class Cpu implements Place {
   }
 
   @Override
+  public boolean onHost() {
+    return true;
+  }
+
+  @Override
   public Tensor empty(ScalarType type, long n) {
     return torch.empty(
         new long[] {n},

@@ -74,6 +74,11 @@ final class Cuda implements Place {
   }
 
   @Override
+  public boolean onHost() {
+    return false;
+  }
+
+  @Override
   public Tensor empty(ScalarType type, long n) {
     try (org.bytedeco.pytorch.Device device =
         new org.bytedeco.pytorch.Device(DeviceType.CUDA, index)) {

@@ -20,6 +20,9 @@ interface Place {
   /** The same where sums over the rows are taken: the same for any number of threads. */
   long summed();
 
+  /** Whether it is this process's memory. */
+  boolean onHost();
+
   /** Elements of undefined contents. */
   Tensor empty(ScalarType type, long n);
 

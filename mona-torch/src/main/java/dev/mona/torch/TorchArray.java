@@ -4,9 +4,11 @@ import dev.mona.compute.Array;
 import dev.mona.compute.Device;
 import dev.mona.compute.Scalar;
 import java.lang.ref.Cleaner;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.pytorch.Tensor;
@@ -176,6 +178,15 @@ final class TorchArray implements Array {
           Arrays.toString(layout.sizes()) + " does not become " + Arrays.toString(shape));
     }
     return same;
+  }
+
+  @Override
+  public Optional<FloatBuffer> host() {
+    boolean fits = length() > 0 && length() < Integer.MAX_VALUE / Float.BYTES;
+    if (!fits || !root.device.place().onHost() || root.device.scalarType() != ScalarType.Float) {
+      return Optional.empty();
+    }
+    return Optional.of(written().flat.data_ptr_float().capacity(length()).asBuffer());
   }
 
   @Override

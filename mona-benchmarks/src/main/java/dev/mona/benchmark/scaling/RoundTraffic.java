@@ -1,19 +1,22 @@
 package dev.mona.benchmark.scaling;
 
+import dev.mona.gauges.MonaPlugin;
 import dev.mona.learner.IdleLearner;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.rounds.AveragingOptions;
 import dev.mona.rounds.PlainSession;
-import dev.mona.rounds.RoundOutcome;
 import dev.mona.rounds.StageSchedule;
+import dev.mona.rounds.Transport;
 import dev.mona.rounds.Workload;
+import dev.mona.spark.PlainBytes;
 import dev.mona.task.SampleBlock;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -22,8 +25,8 @@ import org.apache.spark.api.java.JavaSparkContext;
  * Measures rounds of averaging with nothing to compute, every worker a JVM of its own, and prints a
  * row of the table in docs/scaling.md for each.
  *
- * <p>System properties: {@code workers}, {@code floats} (size of the state), {@code rounds}
- * (default 5, after one that warms up), {@code executorMemory} in MiB.
+ * <p>System properties: {@code workers}, {@code floats} (size of the state), {@code transport},
+ * {@code rounds} (of an epoch, default 5, after one that warms up), {@code executorMemory} in MiB.
  */
 public final class RoundTraffic {
   private static final double MEGABYTE = 1e6;
@@ -34,25 +37,28 @@ public final class RoundTraffic {
     int workers = Integer.getInteger("workers");
     int floats = Integer.getInteger("floats");
     int rounds = Integer.getInteger("rounds", 5);
-    print(System.out, workers, floats, measure(workers, floats, rounds));
+    Transport transport =
+        Transport.valueOf(System.getProperty("transport", "shuffle").toUpperCase(Locale.ROOT));
+    print(System.out, workers, floats, transport, measure(workers, floats, rounds, transport));
   }
 
   /**
-   * Rounds after the first.
+   * The rounds of an epoch, after one that warms up.
    *
    * @param seconds from start to the averaged state on the driver
    */
   private record Rounds(
       List<Double> seconds, Sockets driver, long written, long fetched, long results) {}
 
-  private static Rounds measure(int workers, int floats, int rounds) {
+  private static Rounds measure(int workers, int floats, int rounds, Transport transport) {
     int memory = Integer.getInteger("executorMemory", 1000);
     SparkConf conf =
-        new SparkConf()
+        PlainBytes.in(new SparkConf())
             .setMaster(String.format(Locale.ROOT, "local-cluster[%d,1,%d]", workers, memory))
             .set("spark.executor.memory", memory + "m")
             .setAppName("round traffic")
             .set("spark.ui.enabled", "false")
+            .set("spark.plugins", MonaPlugin.class.getName())
             .set("spark.driver.host", "127.0.0.1")
             .set("spark.driver.bindAddress", "127.0.0.1")
             .set("spark.driver.maxResultSize", "4g")
@@ -66,11 +72,12 @@ public final class RoundTraffic {
       TaskBytes tasks = new TaskBytes();
       spark.sc().addSparkListener(tasks);
       List<Double> seconds = new ArrayList<>();
-      StageSchedule schedule = new StageSchedule(Stage.FINETUNING, rounds + 1, 1, 1, 1);
-      JavaRDD<SampleBlock> blocks = spark.parallelize(blocks(workers), workers);
+      StageSchedule schedule = new StageSchedule(Stage.FINETUNING, 2, rounds, 1, 1);
+      JavaRDD<SampleBlock> blocks = spark.parallelize(blocks(workers, rounds), workers);
       Workload workload =
           new Workload(
-              new AveragingOptions(workers, 1, AveragingOptions.DEFAULT_CHUNK_SIZE),
+              new AveragingOptions(
+                  workers, 1, AveragingOptions.DEFAULT_CHUNK_SIZE, transport, false),
               IdleLearner::new,
               blocks,
               blocks);
@@ -84,11 +91,10 @@ public final class RoundTraffic {
                     settle();
                     tasks.reset();
                     Sockets start = Sockets.now();
-                    for (int r = 1; r <= rounds; r++) {
-                      RoundOutcome outcome = rounded.run(schedule.round(r, 0), state);
-                      state = outcome.state();
-                      seconds.add(outcome.seconds());
-                    }
+                    rounded.run(
+                        schedule.round(1, 0),
+                        state,
+                        (round, outcome) -> seconds.add(outcome.seconds()));
                     return start;
                   });
       settle();
@@ -121,27 +127,31 @@ public final class RoundTraffic {
     return values;
   }
 
-  private static List<SampleBlock> blocks(int workers) {
+  private static List<SampleBlock> blocks(int workers, int samples) {
     List<SampleBlock> blocks = new ArrayList<>();
     for (int w = 0; w < workers; w++) {
-      blocks.add(new SampleBlock(new long[] {w}, new float[] {w}, new float[] {0}));
+      long[] ids = LongStream.range((long) w * samples, (w + 1L) * samples).toArray();
+      blocks.add(new SampleBlock(ids, new float[samples], new float[samples]));
     }
     return blocks;
   }
 
-  private static void print(PrintStream out, int workers, int floats, Rounds rounds) {
+  private static void print(
+      PrintStream out, int workers, int floats, Transport transport, Rounds rounds) {
     List<Double> sorted = rounds.seconds().stream().sorted().toList();
     int n = sorted.size();
     double state = 4.0 * floats;
     out.printf(
         Locale.ROOT,
-        "| %d | %.0f M | %.0f | %.2f (%.2f-%.2f) | %.2f | %.2f | %.2f | %.2f | %.2f |%n",
+        "| %s | %d | %.0f M | %.0f | %.2f (%.2f-%.2f) | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f |%n",
+        transport.id(),
         workers,
         floats / MEGABYTE,
         state / MEGABYTE,
         sorted.get(n / 2),
         sorted.get(0),
         sorted.get(n - 1),
+        (rounds.driver().sent() + rounds.driver().received()) / state,
         rounds.driver().sent() / state / n,
         rounds.driver().received() / state / n,
         rounds.results() / state / n,

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -222,6 +223,11 @@ final class Nd4jArray implements Array {
       floats = known;
     }
     return known;
+  }
+
+  @Override
+  public Optional<FloatBuffer> host() {
+    return seen ? Optional.of(floats()) : Optional.empty();
   }
 
   @Override

@@ -1,0 +1,43 @@
+package dev.mona.learner;
+
+import dev.mona.compute.Array;
+import dev.mona.task.SampleBlock;
+import java.util.List;
+
+/**
+ * A state that stays in the arrays of its learner while rounds follow each other, until the learner
+ * is given another one or predicts with one.
+ */
+public interface Held {
+
+  /**
+   * Runs the local steps of one round on it.
+   *
+   * @param work which steps, of the stage that the state belongs to
+   * @param block all samples of the partition
+   * @param step called after every local step; by a learner that does not tell, never
+   */
+  LocalResult run(RoundWork work, SampleBlock block, Runnable step);
+
+  /**
+   * The parameters and moments themselves, group by group, in the same order and of the same
+   * lengths in every learner of the stage. They may be changed between two rounds.
+   */
+  List<Array> arrays();
+
+  /** The arrays now hold the mean of several states after so many optimizer steps of the stage. */
+  void averaged(long iteration);
+
+  /** Optimizer steps taken in the stage. */
+  long iteration();
+
+  /**
+   * Scores of samples under it.
+   *
+   * @return {@code [n, outputs]} row-major logits
+   */
+  float[] predict(SampleBlock block);
+
+  /** A copy of the state on the host. */
+  TrainingState save();
+}

@@ -1,0 +1,33 @@
+package dev.mona.rounds;
+
+import dev.mona.learner.TrainingState;
+import dev.mona.spark.Slot;
+import dev.mona.task.SampleBlock;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * A round of one worker in the driver's JVM. The mean is the state that it reached, which the
+ * driver takes over as it is, without a copy.
+ */
+record SingleTask(LocalSteps local, LongAccumulator steps, Slot<TrainingState> reached)
+    implements Function2<Integer, Iterator<SampleBlock>, Iterator<Contribution.Report>> {
+
+  static Averaged run(JavaRDD<SampleBlock> blocks, LocalSteps local, LongAccumulator steps) {
+    try (Slot<TrainingState> reached = Slot.of(local.start().value())) {
+      SingleTask task = new SingleTask(local, steps, reached);
+      List<Contribution.Report> reports = blocks.mapPartitionsWithIndex(task, true).collect();
+      return new Averaged(reached.value(), reports.get(0));
+    }
+  }
+
+  @Override
+  public Iterator<Contribution.Report> call(Integer partition, Iterator<SampleBlock> blocks) {
+    LocalSteps.Done done = local.run(partition, blocks.next(), () -> steps.add(1));
+    reached.set(done.round().state());
+    return List.of(Contribution.Report.of(done)).iterator();
+  }
+}
