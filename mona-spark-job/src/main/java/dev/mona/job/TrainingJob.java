@@ -136,6 +136,7 @@ public final class TrainingJob {
       TransportChoice averaging = TransportChoice.of(spark, wanted).logged();
       Parallelism parallelism = Parallelism.of(spark, config, inputs.partitions());
       parallelism.requireSame(facts, run.location());
+      repartition(run, Parallelism.last(facts), parallelism.partitions());
       InputChecksums checksums = InputChecksums.of(inputs);
       if (continued) {
         checksums.requireSame(run, facts);
@@ -170,6 +171,33 @@ public final class TrainingJob {
       Cancellation.check(e, location);
       throw e;
     }
+  }
+
+  /**
+   * Before the new number is written down: what it replaces must not be gone on with after that.
+   */
+  private void repartition(RunDirectory run, OptionalInt last, int now) {
+    if (last.isEmpty() || last.getAsInt() == now) {
+      return;
+    }
+    boolean dropped = checkpoints(run).rewind();
+    listener.noticed(
+        new Noticed(
+            String.format(
+                Locale.ROOT,
+                "%s goes on with %d partitions instead of %d%s: its result is another one",
+                run.location(),
+                now,
+                last.getAsInt(),
+                dropped ? ", and begins its unfinished epoch anew" : "")));
+  }
+
+  private CheckpointStore checkpoints(RunDirectory run) {
+    return new CheckpointStore(
+        run,
+        config.hash(),
+        CheckpointStore.DEFAULT_RETAINED,
+        sentence -> listener.noticed(new Noticed(sentence)));
   }
 
   private String newId() {
@@ -324,12 +352,7 @@ public final class TrainingJob {
       JavaRDD<SampleBlock> blocks = inputs.splits().validation(inputs.partitions());
       builder.validation(new Validation(blocks, metric));
     }
-    CheckpointStore checkpoints =
-        new CheckpointStore(
-            run,
-            config.hash(),
-            CheckpointStore.DEFAULT_RETAINED,
-            sentence -> listener.noticed(new Noticed(sentence)));
+    CheckpointStore checkpoints = checkpoints(run);
     if (continued) {
       builder.resume(checkpoints);
     } else {
