@@ -2,7 +2,7 @@
 # Times training steps of this project on each engine beside PyTorch, and counts what a warm step asks
 # for. Prints the tables as Markdown.
 #
-#   mona-benchmarks/run.sh [-Dvenv=DIRECTORY] [-Dturns=5] [-Dsteps=5] [-Dwarmup=20] [-Dthreads=2]
+#   mona-benchmarks/run.sh [-Dvenv=DIRECTORY] [-Dturns=5] [-Dsteps=4] [-Dwarmup=10] [-Dthreads=2]
 #                          [-Dkinds=encoder,exact] [-Dpeers=torch:float32,torch:bf16,eager:bf16]
 #
 # -Dvenv             virtual environment with torch; without it PyTorch is left out
@@ -10,8 +10,9 @@
 # BENCHMARK_OUTPUT   directory of result.md and result.json; target/benchmark when not set
 # MAVEN              the Maven to build with; mvn when not set
 #
-# Needs JDK 17 and Maven, and g++ for PyTorch compiled. Close everything else: the tables show how much
-# of the machine others used.
+# Needs JDK 17 and Maven, and g++ for PyTorch compiled. All seven peers and three steps take about 20 minutes;
+# result.md is written anew after each step. Close everything else: the tables show how much of the machine
+# others used.
 set -euo pipefail
 
 module=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)

@@ -34,10 +34,10 @@ final class SideBySide {
   private static final int COUNTED_STEPS = 5;
 
   private final int turns = Integer.getInteger("turns", 5);
-  private final int steps = Integer.getInteger("steps", 5);
+  private final int steps = Integer.getInteger("steps", 4);
 
   /** Until the JVMs have compiled what runs often: they use the same processors for it. */
-  private final int warmUp = Integer.getInteger("warmup", 20);
+  private final int warmUp = Integer.getInteger("warmup", 10);
 
   private final Shape shape = Shape.standard(Integer.getInteger("threads", 2));
   private final List<StepKind> kinds =
@@ -59,10 +59,19 @@ final class SideBySide {
     try {
       for (StepKind kind : kinds) {
         measurements.addAll(measure(ids, kind, data, libraries));
+        // the next step takes minutes, and what is known should outlive an interruption
+        write(report(libraries, measurements, List.of()));
       }
     } finally {
       delete(data);
     }
+    Report report = report(libraries, measurements, count(ids));
+    System.out.print(report.markdown());
+    write(report);
+  }
+
+  private Report report(
+      Map<PeerId, String> libraries, List<Measurement> measurements, List<Counts> counts) {
     List<Report.Version> versions = new ArrayList<>();
     libraries.forEach((id, text) -> versions.add(new Report.Version(id, text)));
     Report.Setting setting =
@@ -71,8 +80,10 @@ final class SideBySide {
             shape,
             System.getProperty("command", "java " + SideBySide.class.getName()),
             notes);
-    Report report = new Report(setting, versions, measurements, count(ids));
-    System.out.print(report.markdown());
+    return new Report(setting, versions, measurements, counts);
+  }
+
+  private static void write(Report report) throws IOException {
     String output = System.getProperty("output");
     if (output != null) {
       report.write(Path.of(output));

@@ -5,16 +5,15 @@ import dev.mona.network.Network;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterSet;
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -25,6 +24,7 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
@@ -43,6 +43,8 @@ public final class MonaGraph {
 
   /** For the least time that zip knows, 1980-01-01, Java would add a field with the time zone. */
   private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
+
+  private static final int BUFFER_BYTES = 1 << 16;
 
   private MonaGraph() {}
 
@@ -119,30 +121,26 @@ public final class MonaGraph {
    * @param out not closed
    */
   public static void write(ComputationGraph graph, OutputStream out) throws IOException {
-    Path file = Files.createTempFile("network", ".zip");
-    try {
-      ModelSerializer.writeModel(graph, file.toFile(), false);
-      try (InputStream in = Files.newInputStream(file)) {
-        copyUndated(new ZipInputStream(in), out);
-      }
-    } finally {
-      Files.delete(file);
-    }
+    ZipOutputStream zip = new ZipOutputStream(out);
+    // trained weights shrink by less than a tenth
+    zip.setLevel(Deflater.NO_COMPRESSION);
+    zip.putNextEntry(entry(ModelSerializer.CONFIGURATION_JSON));
+    zip.write(graph.getConfiguration().toJson().getBytes(StandardCharsets.UTF_8));
+    zip.closeEntry();
+    zip.putNextEntry(entry(ModelSerializer.COEFFICIENTS_BIN));
+    DataOutputStream coefficients =
+        new DataOutputStream(new BufferedOutputStream(zip, BUFFER_BYTES));
+    Nd4j.write(graph.params(), coefficients);
+    coefficients.flush();
+    zip.closeEntry();
+    zip.finish();
+    zip.flush();
   }
 
   /** DL4J dates its entries with the current time. */
-  private static void copyUndated(ZipInputStream from, OutputStream out) throws IOException {
-    ZipOutputStream to = new ZipOutputStream(out);
-    // trained weights shrink by less than a tenth
-    to.setLevel(Deflater.NO_COMPRESSION);
-    for (ZipEntry entry = from.getNextEntry(); entry != null; entry = from.getNextEntry()) {
-      ZipEntry copy = new ZipEntry(entry.getName());
-      copy.setTimeLocal(ENTRY_TIME);
-      to.putNextEntry(copy);
-      from.transferTo(to);
-      to.closeEntry();
-    }
-    to.finish();
-    to.flush();
+  private static ZipEntry entry(String name) {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTimeLocal(ENTRY_TIME);
+    return entry;
   }
 }

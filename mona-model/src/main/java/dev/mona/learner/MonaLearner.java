@@ -195,7 +195,10 @@ public final class MonaLearner implements Learner {
       if (!dropped) {
         metrics.add(ofStep);
         GradientClipping.clip(gradients, norm, stage.optimizer().clipNorm());
-        double learningRate = rate.at(iteration, work.steps().perEpoch());
+        int perEpoch = work.steps().perEpoch();
+        // by epochs: the count is of steps that may have had another size
+        double learningRate =
+            rate.at((long) work.epoch() * perEpoch + work.steps().first() + k, perEpoch);
         model.step(options.stepped(work.stage()), optimizer, iteration, learningRate);
       }
       if (skips) {

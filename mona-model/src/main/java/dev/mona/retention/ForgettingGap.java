@@ -26,7 +26,7 @@ public final class ForgettingGap implements AutoCloseable {
   private final double before;
 
   /**
-   * Measures L_outer of the pretrained encoder.
+   * A gap to L_outer of the pretrained encoder.
    *
    * @param retention holds the fixed source batches
    * @param batch the fixed target batch
@@ -40,7 +40,7 @@ public final class ForgettingGap implements AutoCloseable {
     moved = gradient.encoder().zerosLike();
     step = new TaskStep(frozen.network(), parameters);
     parameters.encoder().assign(frozen.pretrained().encoder());
-    before = retention.outerLoss(parameters.encoder());
+    before = retention.pretrained().outerLoss();
   }
 
   /** The gap for an embedder and a head. */

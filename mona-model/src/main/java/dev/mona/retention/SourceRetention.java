@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -37,6 +38,7 @@ public final class SourceRetention implements AutoCloseable {
   private final Tape tape;
   private final Parameters encoder;
   private final LinearProbe pretrainedProbe;
+  private @Nullable Retention pretrained;
 
   /**
    * Fits the probe on the pretrained encoder.
@@ -90,20 +92,34 @@ public final class SourceRetention implements AutoCloseable {
   /** Measures an encoder, given as the flat vector theta. */
   public Retention measure(float[] theta) {
     encoder.assign(theta);
+    return measure(represent(probeTest));
+  }
+
+  /** The pretrained encoder's, measured once. */
+  public Retention pretrained() {
+    Retention measured = pretrained;
+    if (measured == null) {
+      measured = measure(frozen.pretrained().encoder());
+      pretrained = measured;
+    }
+    return measured;
+  }
+
+  /** Measures what has become of the pretrained encoder: each set is represented once. */
+  public RetentionChange change(float[] theta) {
+    Retention before = pretrained();
+    encoder.assign(theta);
     INDArray test = represent(probeTest);
+    Retention after = measure(test);
+    LinearProbe refitted = fit(represent(probeTrain));
+    return new RetentionChange(before, after, refitted.errorRate(test, probeTest.labels()));
+  }
+
+  private Retention measure(INDArray test) {
     return new Retention(
         pretrainedProbe.errorRate(test, probeTest.labels()),
         outerLoss(encoder),
         DaviesBouldin.index(test, probeTest.labels(), probeTest.classNames().size()));
-  }
-
-  /**
-   * Error of a probe fitted anew on this encoder's representations: the measure of the paper, which
-   * hardly moves at small scale.
-   */
-  public double refittedProbeError(float[] theta) {
-    encoder.assign(theta);
-    return fit(represent(probeTrain)).errorRate(represent(probeTest), probeTest.labels());
   }
 
   /** Mean L_outer over the fixed batches. */

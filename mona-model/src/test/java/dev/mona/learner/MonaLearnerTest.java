@@ -401,6 +401,21 @@ class MonaLearnerTest {
     }
   }
 
+  /** A run that goes on with other workers has counted steps of another size. */
+  @Test
+  void theRateFollowsTheEpochsAndNotTheCountOfSteps() {
+    SmallLearner options = new SmallLearner().optimizer(Kind.SGD, 0, 0);
+    TrainingState state = start(options, Stage.FINETUNING);
+    TrainingState counted = new TrainingState(state.parameters(), state.moments(), 1000);
+    try (MonaLearner learner = options.create()) {
+      TrainingState first = learner.run(work(Stage.FINETUNING, 0, 1), state, BLOCK).state();
+      TrainingState later = learner.run(work(Stage.FINETUNING, 1, 1), state, BLOCK).state();
+      TrainingState same = learner.run(work(Stage.FINETUNING, 1, 1), counted, BLOCK).state();
+      assertThat(same.parameters()).isEqualTo(later.parameters()).isNotEqualTo(first.parameters());
+      assertThat(same.iteration()).isEqualTo(1001);
+    }
+  }
+
   @Test
   void scoresAreTheLogitsOfTheNetworkInTheOrderOfTheBlock() {
     SmallLearner options = new SmallLearner();

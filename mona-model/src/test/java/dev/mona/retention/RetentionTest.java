@@ -204,7 +204,11 @@ class RetentionTest {
       assertThat(retention.measure(weights.encoder()).probeError())
           .isEqualTo(probe.error(test, probeTest.labels()));
       assertThat(retention.measure(trained).probeError()).isEqualTo(kept);
-      assertThat(retention.refittedProbeError(trained)).isEqualTo(anew);
+      RetentionChange change = retention.change(trained);
+      assertThat(change.before()).isEqualTo(retention.measure(weights.encoder()));
+      assertThat(change.after()).isEqualTo(retention.measure(trained));
+      assertThat(change.refittedProbeError()).isEqualTo(anew);
+      assertThat(retention.change(trained)).as("again").isEqualTo(change);
       assertThat(retention.measure(trained).probeError())
           .as("refitting left the probe alone")
           .isEqualTo(kept)

@@ -168,6 +168,26 @@ public final class CheckpointStore {
     return Optional.empty();
   }
 
+  /**
+   * Drops what was done since the end of the last epoch, for a run that does the epoch under way in
+   * another manner.
+   *
+   * @return whether there was anything
+   */
+  public boolean rewind() {
+    List<CheckpointName> names = names();
+    boolean dropped = false;
+    for (int i = names.size() - 1; i >= 0 && !isEnd(names.get(i)); i--) {
+      remove(directory(names.get(i).name()));
+      dropped = true;
+    }
+    return dropped;
+  }
+
+  private boolean isEnd(CheckpointName name) {
+    return name.rounds() == 0 && isCommitted(name);
+  }
+
   private void tell(DamagedCheckpoint damage, CheckpointName used) {
     String sentence = damage.getMessage() + ": the run goes on from " + used.name();
     log.warn("event=checkpoint-passed-over {}", sentence);

@@ -63,7 +63,9 @@ final class ConfigOptions {
             "--resume takes the configuration from the run: leave --task, --config and --output"
                 + " out");
       }
-      return RunLocation.of(hadoop, resume).layers(hadoop, settings).set("run.resume=true").load();
+      ConfigLayers own = RunLocation.of(hadoop, resume).layers(hadoop, settings);
+      more.forEach(own::set);
+      return own.set("run.resume=true").load();
     }
     ConfigLayers layers = ConfigLayers.start();
     if (task != null) {

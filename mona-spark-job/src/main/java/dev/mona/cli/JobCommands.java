@@ -21,6 +21,7 @@ import dev.mona.job.EmbeddingJob;
 import dev.mona.job.ScoringJob;
 import dev.mona.job.TrainingJob;
 import dev.mona.job.UserListeners;
+import dev.mona.job.WallClock;
 import dev.mona.job.WeightsConverter;
 import dev.mona.numpy.NumpyDirectory;
 import dev.mona.storage.Location;
@@ -38,9 +39,10 @@ record JobCommands(Configuration hadoop) implements Commands {
 
   @Override
   public RunEnded train(Supplier<SparkSession> spark, MonaConfig config, RunListener progress) {
+    WallClock clock = WallClock.start();
     // before Spark starts, so that a class that is missing costs nothing
     try (RunListener users = UserListeners.open(config.listeners(), progress)) {
-      return new TrainingJob(spark.get(), config, RunListeners.of(progress, users)).run();
+      return new TrainingJob(spark.get(), config, RunListeners.of(progress, users), clock).run();
     }
   }
 

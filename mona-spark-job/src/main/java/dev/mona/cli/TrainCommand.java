@@ -5,7 +5,9 @@ import dev.mona.config.MonaConfig;
 import dev.mona.events.RunEnded;
 import dev.mona.events.RunListener;
 import dev.mona.report.ConsoleProgress;
+import dev.mona.report.WallTimeLine;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code mona train}. */
@@ -24,6 +27,14 @@ final class TrainCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private ConfigOptions options = new ConfigOptions();
 
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description =
+          "Partitions of the training data, each trained by one task. With --resume the run goes on"
+              + " from its last epoch with this number, and ends with another result.")
+  private @Nullable Integer workers;
+
   TrainCommand(Commands commands, Configuration hadoop) {
     this.commands = commands;
     this.hadoop = hadoop;
@@ -31,7 +42,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    MonaConfig config = options.load(hadoop);
+    MonaConfig config = options.load(hadoop, partitions());
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     RunEnded ended;
     try (SparkStart spark = new SparkStart("mona train " + config.task().name());
@@ -40,7 +51,14 @@ final class TrainCommand implements Callable<Integer> {
     }
     out.print("run " + ended.directory() + " ended: " + ended.stopReason() + "\n");
     Output.scores(out, ended.scores().byId());
+    out.print(WallTimeLine.of(ended.time()));
     out.flush();
     return (ended.diverged() ? ExitCode.DIVERGED : ExitCode.OK).code();
+  }
+
+  private List<String> partitions() {
+    return workers == null
+        ? List.of()
+        : List.of("run.partitions=" + workers, "run.repartition=true");
   }
 }

@@ -47,8 +47,9 @@ public record RunConfig(String id, String output, long seed, Resources resources
    *
    * @param resume whether it is gone on with
    * @param leaseSeconds seconds for which a sign of life of the run's driver holds
+   * @param repartition whether it may go on with another number of partitions
    */
-  public record Restart(Resume resume, int leaseSeconds) {
+  public record Restart(Resume resume, int leaseSeconds, boolean repartition) {
     public Restart {
       if (leaseSeconds < 1) {
         throw new IllegalArgumentException("a lease of " + leaseSeconds + " seconds is none");
@@ -113,7 +114,7 @@ public record RunConfig(String id, String output, long seed, Resources resources
                   "run.partitions",
                   "Partitions of the training data, each trained by one task; 0 for Spark's default"
                       + " parallelism when the run is started. A run is continued only with the"
-                      + " number it was started with")
+                      + " number it had before, unless `run.repartition` is set")
               .notDecisive());
   static final Key<Integer> THREADS =
       SECTION.add(
@@ -175,6 +176,15 @@ public record RunConfig(String id, String output, long seed, Resources resources
                       + " A restart on the same machine after a kill does not wait")
               .notDecisive());
 
+  static final Key<Boolean> REPARTITION =
+      SECTION.add(
+          Key.flag(
+                  "run.repartition",
+                  "Whether a run that is continued may take another `run.partitions` from then on."
+                      + " It goes on from the end of its last epoch and ends with another result;"
+                      + " `mona train --resume RUN --workers N` sets both")
+              .notDecisive());
+
   static final Key<ListenerClasses> LISTENERS =
       SECTION.add(
           new Key<>(
@@ -194,6 +204,6 @@ public record RunConfig(String id, String output, long seed, Resources resources
             values.get(PARTITIONS),
             values.get(THREADS),
             new DeviceRequest(values.get(ENGINE), values.get(PRECISION), values.get(DEVICE))),
-        new Restart(values.get(RESUME), values.get(LEASE)));
+        new Restart(values.get(RESUME), values.get(LEASE), values.get(REPARTITION)));
   }
 }

@@ -9,6 +9,7 @@ import dev.mona.retention.DiscrepancyMeasure;
 import dev.mona.retention.ForgettingGap;
 import dev.mona.retention.SourceRetention;
 import dev.mona.spark.EveryExecutor;
+import java.util.function.Function;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -43,10 +44,11 @@ public final class ExecutorModel {
                     frozen, device, source.probeTrain(), source.probeTest(), fixed.outerBatches()),
             SourceRetention::close);
     this.gap =
-        new Lazy<>(() -> new ForgettingGap(frozen, retention(), fixed.gap()), ForgettingGap::close);
+        new Lazy<>(
+            () -> retention(r -> new ForgettingGap(frozen, r, fixed.gap())), ForgettingGap::close);
     this.discrepancy =
         new Lazy<>(
-            () -> new DiscrepancyMeasure(frozen, retention(), fixed.discrepancy()),
+            () -> retention(r -> new DiscrepancyMeasure(frozen, r, fixed.discrepancy())),
             DiscrepancyMeasure::close);
   }
 
@@ -82,7 +84,7 @@ public final class ExecutorModel {
   }
 
   /** Frees the buffers of the measures. A task that is late makes new ones. */
-  private synchronized void closeMeasures() {
+  private void closeMeasures() {
     discrepancy.close();
     gap.close();
     retention.close();
@@ -101,18 +103,18 @@ public final class ExecutorModel {
     return frozen;
   }
 
-  /** The retention measure; its probe is fitted on first use. Callers hold this object's lock. */
-  SourceRetention retention() {
-    return retention.get();
+  /** Uses the retention measure; its probe is fitted on first use. */
+  <R> R retention(Function<SourceRetention, R> use) {
+    return retention.use(use);
   }
 
-  /** The forgetting gap. Callers hold this object's lock. */
-  ForgettingGap gap() {
-    return gap.get();
+  /** Uses the forgetting gap, which uses the retention measure. */
+  <R> R gap(Function<ForgettingGap, R> use) {
+    return retention.use(held -> gap.use(use));
   }
 
-  /** The discrepancy between the modalities. Callers hold this object's lock. */
-  DiscrepancyMeasure discrepancy() {
-    return discrepancy.get();
+  /** Uses the discrepancy between the modalities; of the retention measure it reads the probe. */
+  <R> R discrepancy(Function<DiscrepancyMeasure, R> use) {
+    return discrepancy.use(use);
   }
 }

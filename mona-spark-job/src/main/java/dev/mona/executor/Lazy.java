@@ -1,11 +1,12 @@
 package dev.mona.executor;
 
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that is made on first use and can be given up. Not thread-safe.
+ * A value that is made on first use and can be given up. One user at a time; others wait.
  *
  * @param <T> what it holds
  */
@@ -19,17 +20,17 @@ final class Lazy<T> {
     this.closer = closer;
   }
 
-  T get() {
+  synchronized <R> R use(Function<T, R> work) {
     T made = value;
     if (made == null) {
       made = maker.get();
       value = made;
     }
-    return made;
+    return work.apply(made);
   }
 
   /** Closes the value, if there is one. The next use makes a new one. */
-  void close() {
+  synchronized void close() {
     T made = value;
     value = null;
     if (made != null) {

@@ -5,6 +5,8 @@ import dev.mona.events.ScoreName;
 import dev.mona.inputs.JobModel;
 import dev.mona.learner.Stage;
 import dev.mona.retention.Retention;
+import dev.mona.retention.RetentionChange;
+import dev.mona.retention.SourceRetention;
 import dev.mona.spark.Sent;
 import dev.mona.spark.SparkJob;
 import dev.mona.tensor.ParameterGroup;
@@ -20,6 +22,8 @@ import java.util.OptionalDouble;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Measures on an executor what becomes of the source's knowledge: the forgetting gap while the
@@ -31,6 +35,7 @@ import org.apache.spark.broadcast.Broadcast;
  */
 public record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model, int every)
     implements EpochEvaluator {
+  private static final Logger log = LoggerFactory.getLogger(RetentionMonitor.class);
 
   @Override
   public Map<String, Double> evaluate(Stage stage, int epoch, ModelParameters parameters) {
@@ -50,20 +55,39 @@ public record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model
     return values;
   }
 
-  /** Retention of an encoder. */
-  public Retention retention(float[] encoder) {
+  /**
+   * Has an executor measure the pretrained encoder, which all others are held against: before the
+   * first round it has nothing else to do.
+   *
+   * @return whether it could; where not, this is done when it is needed, and fails then
+   */
+  public boolean measureAhead() {
+    try {
+      Retention unused =
+          onExecutor(
+              "measure source retention of the pretrained encoder",
+              new float[0],
+              new Measure<>(model, (m, none) -> m.retention(SourceRetention::pretrained)));
+      return true;
+    } catch (RuntimeException e) {
+      log.warn("event=pretrained-encoder-not-measured cause={}", e.toString());
+      return false;
+    }
+  }
+
+  private Retention retention(float[] encoder) {
     return onExecutor(
         "measure source retention",
         encoder,
-        new Measure<>(model, (m, e) -> m.retention().measure(e)));
+        new Measure<>(model, (m, e) -> m.retention(r -> r.measure(e))));
   }
 
-  /** Error of a probe fitted anew on an encoder. */
-  public double refittedProbeError(float[] encoder) {
+  /** What has become of the pretrained encoder's retention. */
+  public RetentionChange change(float[] encoder) {
     return onExecutor(
-        "fit a source probe",
+        "measure the change of source retention",
         encoder,
-        new Measure<>(model, (m, e) -> m.retention().refittedProbeError(e)));
+        new Measure<>(model, (m, e) -> m.retention(r -> r.change(e))));
   }
 
   /** Modality knowledge discrepancy behind an embedder; none where it is not defined. */
@@ -72,7 +96,7 @@ public record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model
         onExecutor(
             "measure the discrepancy between the modalities",
             embedder,
-            new Measure<>(model, (m, e) -> m.discrepancy().measure(e).orElse(Double.NaN)));
+            new Measure<>(model, (m, e) -> m.discrepancy(d -> d.measure(e)).orElse(Double.NaN)));
     return Double.isNaN(measured) ? OptionalDouble.empty() : OptionalDouble.of(measured);
   }
 
@@ -85,10 +109,11 @@ public record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model
         new Measure<>(
             model,
             (m, values) ->
-                m.gap()
-                    .measure(
-                        Arrays.copyOf(values, embedder),
-                        Arrays.copyOfRange(values, embedder, values.length))));
+                m.gap(
+                    gap ->
+                        gap.measure(
+                            Arrays.copyOf(values, embedder),
+                            Arrays.copyOfRange(values, embedder, values.length)))));
   }
 
   private <T> T onExecutor(String description, float[] values, Measure<T> measure) {
@@ -103,16 +128,13 @@ public record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model
     T of(ExecutorModel model, float[] values);
   }
 
-  /** Takes a measure on the executor, one at a time in a JVM. */
+  /** Takes a measure on the executor. */
   private record Measure<T>(Broadcast<JobModel> model, Measurement<T> measurement)
       implements Function<Sent<SerialFloats>, T> {
     @Override
     public T call(Sent<SerialFloats> values) {
       Device device = BroadcastLearners.bind(model.value().resources());
-      ExecutorModel executor = ExecutorModel.of(model, device);
-      synchronized (executor) {
-        return measurement.of(executor, values.value().values());
-      }
+      return measurement.of(ExecutorModel.of(model, device), values.value().values());
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.mona.inputs;
 
 import dev.mona.MonaException;
 import dev.mona.analysis.KMeans;
+import dev.mona.config.BackboneConfig;
 import dev.mona.config.MonaConfig;
 import dev.mona.config.TaskConfig;
 import dev.mona.data.Split;
@@ -16,6 +17,7 @@ import dev.mona.network.Initializer;
 import dev.mona.network.Network;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.source.SourceSampler;
+import dev.mona.spark.Alongside;
 import dev.mona.spark.SparkJob;
 import dev.mona.task.LossOptions;
 import dev.mona.task.SampleBlock;
@@ -27,7 +29,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,17 @@ public record JobInputs(
   }
 
   private static JobInputs openToScore(SparkSession spark, MonaConfig config, OptionalInt started) {
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    try (Alongside<Pretrained> pretrained =
+        Alongside.begin("pretrained model", () -> Pretrained.open(spark, config))) {
+      return open(spark, config, started, pretrained);
+    }
+  }
+
+  private static JobInputs open(
+      SparkSession spark,
+      MonaConfig config,
+      OptionalInt started,
+      Alongside<Pretrained> pretrained) {
     TaskConfig.DataConfig set = config.task().data();
     TargetDataSet data = TargetDataSet.open(spark, set.path());
     TargetSplits splits =
@@ -101,15 +112,13 @@ public record JobInputs(
                 set.validationFraction(),
                 set.trainSamples(),
                 set.testSamples()));
-    EncoderCheckpoint checkpoint = Backbones.open(config.backbone(), hadoop);
-    PretrainedWeights weights =
-        PretrainedWeights.of(checkpoint, Backbones.shape(config.backbone(), checkpoint.encoder()));
+    PretrainedWeights weights = pretrained.join().weights();
+    SourceProxy source = pretrained.join().source();
     TaskSpec task = data.taskSpec(loss(config.task().loss(), data));
     LearnerOptions options = config.learnerOptions(task);
     // refuses samples that the encoder cannot take before anything starts
     Network.of(task, config.embedder(), weights.shape());
     int partitions = partitions(spark, config, splits, started);
-    SourceProxy source = SourceProxy.open(spark, config, weights.shape());
     // refuses a batch that cannot be drawn before anything starts
     new SourceSampler(
         source.train(),
@@ -117,6 +126,18 @@ public record JobInputs(
         options.source().samplesPerClass(),
         options.seed());
     return new JobInputs(config, new Target(data, splits, partitions), weights, options, source);
+  }
+
+  /** The pretrained model, and the source samples in the form that it takes. */
+  private record Pretrained(PretrainedWeights weights, SourceProxy source) {
+    static Pretrained open(SparkSession spark, MonaConfig config) {
+      BackboneConfig backbone = config.backbone();
+      EncoderCheckpoint checkpoint =
+          Backbones.open(backbone, spark.sparkContext().hadoopConfiguration());
+      PretrainedWeights weights =
+          PretrainedWeights.of(checkpoint, Backbones.shape(backbone, checkpoint.encoder()));
+      return new Pretrained(weights, SourceProxy.open(spark, config, weights.shape()));
+    }
   }
 
   private static LossOptions loss(TaskConfig.LossConfig config, TargetDataSet data) {

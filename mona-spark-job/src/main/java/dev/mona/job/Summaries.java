@@ -11,9 +11,11 @@ import dev.mona.events.RunEnded;
 import dev.mona.events.ScoreName.Measure;
 import dev.mona.events.Scores;
 import dev.mona.events.StopReason;
+import dev.mona.events.WallTime;
 import dev.mona.learner.Learner;
 import dev.mona.learner.NonFinite;
 import dev.mona.report.ScoresJson;
+import dev.mona.report.WallTimeJson;
 import dev.mona.storage.RunDirectory;
 import dev.mona.training.TrainingSummary;
 import java.io.IOException;
@@ -39,7 +41,8 @@ final class Summaries {
           JsonNode all = JSON.readTree(in.readNBytes(LARGEST));
           Scores scores = ScoresJson.of(all);
           double seconds = 60 * scores.of(Measure.TRAINING_MINUTES);
-          return new RunEnded(run.location(), stopReason(all), seconds, scores);
+          return new RunEnded(
+              run.location(), stopReason(all), seconds, scores, WallTimeJson.of(all));
         });
   }
 
@@ -58,7 +61,7 @@ final class Summaries {
         .sum();
   }
 
-  static String json(MonaConfig config, TrainingSummary summary, Scores scores) {
+  static String json(MonaConfig config, TrainingSummary summary, Scores scores, WallTime time) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("task", config.task().name());
     all.put("method", config.method().id());
@@ -71,6 +74,7 @@ final class Summaries {
       all.put(Learner.DROPPED_STEPS, dropped(summary));
     }
     all.put(ScoresJson.FIELD, ScoresJson.fields(scores));
+    all.put(WallTimeJson.FIELD, WallTimeJson.fields(time));
     try {
       return JSON.writeValueAsString(all) + "\n";
     } catch (JsonProcessingException e) {

@@ -27,20 +27,19 @@ import dev.mona.inputs.JobInputs;
 import dev.mona.inputs.JobModel;
 import dev.mona.learner.Stage;
 import dev.mona.metric.Metric;
+import dev.mona.network.Network;
 import dev.mona.provenance.InputChecksums;
 import dev.mona.provenance.Parallelism;
 import dev.mona.provenance.RunFacts;
 import dev.mona.provenance.Starts;
-import dev.mona.retention.Retention;
 import dev.mona.rounds.AveragingOptions;
-import dev.mona.rounds.Scorer;
 import dev.mona.rounds.TransportChoice;
+import dev.mona.spark.Alongside;
 import dev.mona.stopping.Cancellation;
 import dev.mona.stopping.Stopping;
 import dev.mona.storage.Attempt;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
-import dev.mona.tensor.ParameterGroup;
 import dev.mona.training.CheckpointInterval;
 import dev.mona.training.ModelParameters;
 import dev.mona.training.StageExport;
@@ -81,12 +80,20 @@ public final class TrainingJob {
   private final JavaSparkContext spark;
   private final MonaConfig config;
   private final RunListener listener;
+  private final WallClock clock;
 
-  public TrainingJob(SparkSession session, MonaConfig config, RunListener listener) {
+  /**
+   * A job that has not begun.
+   *
+   * @param clock when the run began; it may have waited for Spark
+   */
+  public TrainingJob(
+      SparkSession session, MonaConfig config, RunListener listener, WallClock clock) {
     this.session = session;
     this.spark = new JavaSparkContext(session.sparkContext());
     this.config = config;
     this.listener = RunListeners.of(listener, JvmMetrics.run());
+    this.clock = clock;
   }
 
   /**
@@ -136,6 +143,7 @@ public final class TrainingJob {
       TransportChoice averaging = TransportChoice.of(spark, wanted).logged();
       Parallelism parallelism = Parallelism.of(spark, config, inputs.partitions());
       parallelism.requireSame(facts, run.location());
+      repartition(run, Parallelism.last(facts), parallelism.partitions());
       InputChecksums checksums = InputChecksums.of(inputs);
       if (continued) {
         checksums.requireSame(run, facts);
@@ -152,7 +160,14 @@ public final class TrainingJob {
         listener.runStarted(
             new RunStarted(
                 run.location(), config.task().name(), config.method().id(), config.run().seed()));
-        RunEnded outcome = train(run, inputs, options, starts, model, continued, stopping);
+        RunEnded outcome;
+        try (Alongside<Boolean> ahead =
+            Alongside.begin(
+                "pretrained encoder",
+                () -> config.evaluation().retention() && monitor(model).measureAhead())) {
+          outcome = train(run, inputs, options, starts, model, continued, stopping);
+          log.debug("event=pretrained-encoder ahead={}", ahead.join());
+        }
         ended = true;
         return outcome;
       } finally {
@@ -170,6 +185,37 @@ public final class TrainingJob {
       Cancellation.check(e, location);
       throw e;
     }
+  }
+
+  private RetentionMonitor monitor(Broadcast<JobModel> model) {
+    return new RetentionMonitor(spark, model, config.evaluation().retentionEvery());
+  }
+
+  /**
+   * Before the new number is written down: what it replaces must not be gone on with after that.
+   */
+  private void repartition(RunDirectory run, OptionalInt last, int now) {
+    if (last.isEmpty() || last.getAsInt() == now) {
+      return;
+    }
+    boolean dropped = checkpoints(run).rewind();
+    listener.noticed(
+        new Noticed(
+            String.format(
+                Locale.ROOT,
+                "%s goes on with %d partitions instead of %d%s: its result is another one",
+                run.location(),
+                now,
+                last.getAsInt(),
+                dropped ? ", and begins its unfinished epoch anew" : "")));
+  }
+
+  private CheckpointStore checkpoints(RunDirectory run) {
+    return new CheckpointStore(
+        run,
+        config.hash(),
+        CheckpointStore.DEFAULT_RETAINED,
+        sentence -> listener.noticed(new Noticed(sentence)));
   }
 
   private String newId() {
@@ -253,8 +299,7 @@ public final class TrainingJob {
       Stopping stopping) {
     ModelParameters initial = new ModelParameters(inputs.initial());
     Metric metric = config.task().metric().of(inputs.options().task());
-    RetentionMonitor monitor =
-        new RetentionMonitor(spark, model, config.evaluation().retentionEvery());
+    RetentionMonitor monitor = monitor(model);
     run.keepTrying(config.recovery().retry());
     TrainingSummary summary =
         fit(run, inputs, averaging, model, initial, metric, monitor, continued, stopping.request());
@@ -267,26 +312,34 @@ public final class TrainingJob {
     boolean diverged = summary.stopReason() == StopReason.DIVERGED;
     // after a divergence the best epoch is worth keeping, where there is a scored one
     if (!diverged || summary.bestEpoch().isPresent()) {
-      score(inputs, model, parameters, metric, scores);
-      if (config.evaluation().retention()) {
-        retention(inputs, parameters, monitor, scores);
-        if (config.evaluation().discrepancySamples() > 0) {
-          discrepancy(run, inputs, initial, parameters, monitor, scores);
-        }
+      try (Alongside<Boolean> written =
+          Alongside.begin("finetuned model", () -> write(run, inputs, parameters))) {
+        scores.putAll(new FinalScores(spark, run, inputs, monitor).of(initial, parameters));
+        boolean unused = written.join();
       }
       scores.put(Measure.TRAINING_MINUTES, summary.seconds() / 60);
-      ComputationGraph graph = MonaGraph.build(inputs.network(), parameters.groups());
-      TrainedModel.writeFinetuned(run, inputs.network(), inputs.weights(), parameters, graph);
     }
     starts.end(summary.stopReason().name(), summary.seconds());
     RunEnded end =
-        new RunEnded(run.location(), summary.stopReason(), summary.seconds(), new Scores(scores));
-    run.writeText(SUMMARY, Summaries.json(config, summary, end.scores()));
+        new RunEnded(
+            run.location(),
+            summary.stopReason(),
+            summary.seconds(),
+            new Scores(scores),
+            clock.ended());
+    run.writeText(SUMMARY, Summaries.json(config, summary, end.scores(), end.time()));
     if (!diverged) {
       run.markSuccess();
     }
     listener.runEnded(end);
     return end;
+  }
+
+  private static boolean write(RunDirectory run, JobInputs inputs, ModelParameters parameters) {
+    Network network = inputs.network();
+    ComputationGraph graph = MonaGraph.build(network, parameters.groups());
+    TrainedModel.writeFinetuned(run, network, inputs.weights(), parameters, graph);
+    return true;
   }
 
   private TrainingSummary fit(
@@ -308,7 +361,7 @@ public final class TrainingJob {
                 config.stopping().minimumImprovement(),
                 config.nonFinite().limit()));
     // what is written comes first: a listener may read it
-    RunListener told = RunListeners.of(new MetricsFiles(run), listener);
+    RunListener told = RunListeners.of(clock, new MetricsFiles(run), listener);
     StageExport export =
         (stage, parameters) -> {
           if (stage != Stage.FINETUNING) {
@@ -324,12 +377,7 @@ public final class TrainingJob {
       JavaRDD<SampleBlock> blocks = inputs.splits().validation(inputs.partitions());
       builder.validation(new Validation(blocks, metric));
     }
-    CheckpointStore checkpoints =
-        new CheckpointStore(
-            run,
-            config.hash(),
-            CheckpointStore.DEFAULT_RETAINED,
-            sentence -> listener.noticed(new Noticed(sentence)));
+    CheckpointStore checkpoints = checkpoints(run);
     if (continued) {
       builder.resume(checkpoints);
     } else {
@@ -340,52 +388,5 @@ public final class TrainingJob {
     ComputationGraph graph = MonaGraph.build(inputs.network(), initial.groups());
     JavaRDD<SampleBlock> training = inputs.splits().train(inputs.partitions());
     return builder.build().run(new GraphSession(spark, graph), initial, training);
-  }
-
-  private void score(
-      JobInputs inputs,
-      Broadcast<JobModel> model,
-      ModelParameters parameters,
-      Metric metric,
-      Map<ScoreName, Double> scores) {
-    float[] flat = parameters.flat(Stage.FINETUNING.trained());
-    try (Scorer scorer = new Scorer(spark, new BroadcastLearners(model), flat)) {
-      JavaRDD<SampleBlock> test = inputs.splits().test(inputs.partitions());
-      scores.put(new ScoreName.Test(config.task().metric()), scorer.score(test, metric));
-    }
-  }
-
-  private static void retention(
-      JobInputs inputs,
-      ModelParameters parameters,
-      RetentionMonitor monitor,
-      Map<ScoreName, Double> scores) {
-    Retention before = monitor.retention(inputs.weights().encoder());
-    float[] encoder = parameters.of(ParameterGroup.ENCODER);
-    Retention after = monitor.retention(encoder);
-    scores.put(Measure.PROBE_ERROR_PRETRAINED, before.probeError());
-    scores.put(Measure.PROBE_ERROR, after.probeError());
-    scores.put(Measure.PROBE_ERROR_REFITTED, monitor.refittedProbeError(encoder));
-    scores.put(Measure.OUTER_LOSS_PRETRAINED, before.outerLoss());
-    scores.put(Measure.OUTER_LOSS, after.outerLoss());
-    scores.put(Measure.DAVIES_BOULDIN_PRETRAINED, before.daviesBouldin());
-    scores.put(Measure.DAVIES_BOULDIN, after.daviesBouldin());
-  }
-
-  /** Of the embedder before the first step, as it was aligned, and as it is at the end. */
-  private static void discrepancy(
-      RunDirectory run,
-      JobInputs inputs,
-      ModelParameters initial,
-      ModelParameters last,
-      RetentionMonitor monitor,
-      Map<ScoreName, Double> scores) {
-    Map<ScoreName, float[]> embedders = new LinkedHashMap<>();
-    embedders.put(Measure.DISCREPANCY_INITIAL, initial.of(ParameterGroup.EMBEDDER));
-    TrainedModel.readAligned(run, inputs.network())
-        .ifPresent(aligned -> embedders.put(Measure.DISCREPANCY_ALIGNED, aligned));
-    embedders.put(Measure.DISCREPANCY, last.of(ParameterGroup.EMBEDDER));
-    embedders.forEach(
-        (name, embedder) -> monitor.discrepancy(embedder).ifPresent(d -> scores.put(name, d)));
   }
 }

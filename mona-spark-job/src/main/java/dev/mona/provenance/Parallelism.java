@@ -18,7 +18,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * The numbers of a run that decide its last bits and that its configuration may leave to the
- * machine. They are fixed when the run is started, and stand in its {@code provenance.json}.
+ * machine. They are fixed when the run is started, and stand in its {@code provenance.json}; the
+ * partitions alone can change when it is continued, if that is asked for.
  *
  * @param partitions workers
  * @param threads native threads of one task, of all kinds of executors
@@ -68,7 +69,7 @@ public record Parallelism(int partitions, List<String> threads, List<String> env
         : String.valueOf(Runtime.getRuntime().availableProcessors());
   }
 
-  /** Puts them among a run's facts. */
+  /** Puts them among a run's facts, or into the entry of a start. */
   void describe(Map<String, Object> facts) {
     facts.put(PARTITIONS, partitions);
     facts.put(THREADS, threads);
@@ -76,24 +77,44 @@ public record Parallelism(int partitions, List<String> threads, List<String> env
   }
 
   /**
-   * The partitions that a run was started with, if it was.
+   * The partitions that a run goes on with, if it was started: those of its last start, or others
+   * where {@code run.repartition} allows it.
    *
-   * @throws MonaException if the configuration asks for another number
+   * @throws MonaException if the configuration asks for another number and does not allow it
    */
   public static OptionalInt started(Optional<JsonNode> facts, MonaConfig config, String run) {
-    int started = facts.map(all -> all.path(PARTITIONS).asInt(0)).orElse(0);
+    OptionalInt last = last(facts);
     int wanted = config.run().resources().partitions();
-    if (started > 0 && wanted > 0 && wanted != started) {
-      throw MonaException.configuration(
-          String.format(
-              Locale.ROOT,
-              "%s was started with %d partitions and run.partitions is %d now: leave it out to go on with %d, or start a new run",
-              run,
-              started,
-              wanted,
-              started));
+    if (last.isEmpty() || wanted == 0 || wanted == last.getAsInt()) {
+      return last;
     }
-    return started > 0 ? OptionalInt.of(started) : OptionalInt.empty();
+    if (config.run().restart().repartition()) {
+      return OptionalInt.of(wanted);
+    }
+    if (facts.isPresent() && wanted == facts.get().path(PARTITIONS).asInt()) {
+      return last; // what the run's own configuration says, from before the number changed
+    }
+    throw MonaException.configuration(
+        String.format(
+            Locale.ROOT,
+            "%s was trained with %d partitions and run.partitions is %d now: leave it out to go on with %d, set run.repartition to go on with %d and another result, or start a new run",
+            run,
+            last.getAsInt(),
+            wanted,
+            last.getAsInt(),
+            wanted));
+  }
+
+  /** Partitions of a run's last start; none if it was never started. */
+  public static OptionalInt last(Optional<JsonNode> facts) {
+    int last = 0;
+    if (facts.isPresent()) {
+      last = facts.get().path(PARTITIONS).asInt(0);
+      for (JsonNode start : facts.get().path(Starts.STARTS)) {
+        last = start.path(PARTITIONS).asInt(last); // earlier versions kept one number for all
+      }
+    }
+    return last > 0 ? OptionalInt.of(last) : OptionalInt.empty();
   }
 
   /**

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Starts {
   private static final Logger log = LoggerFactory.getLogger(Starts.class);
-  private static final String STARTS = "starts";
+  static final String STARTS = "starts";
   private static final String STOP_REASON = "stop_reason";
   private static final String FAILED = "FAILED";
 
@@ -70,8 +70,7 @@ public final class Starts {
     // the driver is among them
     entry.put("executors", Math.max(1, spark.sc().statusTracker().getExecutorInfos().length - 1));
     entry.put("cores", spark.defaultParallelism());
-    entry.put("task_threads", parallelism.threads());
-    entry.put("executor_omp_num_threads", parallelism.environment());
+    parallelism.describe(entry);
     entry.put("began", now());
     starts.add(entry);
     facts.put(STARTS, starts);

@@ -16,7 +16,8 @@ import java.util.Map;
  * Writes rounds and epochs as JSON, one object a line, UTF-8, each line flushed when it is
  * complete. A figure that is not finite becomes null. Keys: {@code stage}, {@code epoch}, {@code
  * round} and {@code of_rounds} (rounds only, counted from 0), {@code examples}, {@code seconds},
- * and {@code metrics} with one key each.
+ * {@code validation_seconds} and {@code measures_seconds} (epochs only), and {@code metrics} with
+ * one key each.
  *
  * <p>A resumed run writes each file anew: first {@link JsonHistory#before what the earlier attempt
  * wrote up to the checkpoint}, then its own lines.
@@ -60,6 +61,8 @@ public final class JsonLines implements RunListener {
               json.writeStringField("stage", ended.at().stage().id());
               json.writeNumberField("epoch", ended.at().index());
               work(json, ended.work());
+              number(json, "validation_seconds", ended.evaluation().validation());
+              number(json, "measures_seconds", ended.evaluation().measures());
               figures(json, ended.figures());
             }));
   }

@@ -9,6 +9,7 @@ import dev.mona.checkpoint.Position;
 import dev.mona.checkpoint.Selection;
 import dev.mona.events.EpochEnded;
 import dev.mona.events.EpochPosition;
+import dev.mona.events.Evaluation;
 import dev.mona.events.RoundEnded;
 import dev.mona.events.RoundPosition;
 import dev.mona.events.RunListener;
@@ -166,15 +167,19 @@ final class StageRun {
       saveIfDue();
     }
     double score;
+    Evaluation evaluation;
     Map<String, Double> metrics = new LinkedHashMap<>(progress.metrics().means());
     try {
+      long trained = System.nanoTime();
       score = validate(epochsDone);
+      long validated = System.nanoTime();
       metrics.putAll(
           surroundings.scoring().evaluator().evaluate(schedule.stage(), epochsDone, now()));
+      evaluation = Evaluation.of(trained, validated, System.nanoTime());
     } catch (RuntimeException e) {
       return abandon(e);
     }
-    end(new EpochScore(schedule.stage(), epochsDone, score, metrics), began);
+    end(new EpochScore(schedule.stage(), epochsDone, score, metrics), evaluation, began);
     return StopReason.COMPLETED;
   }
 
@@ -237,7 +242,7 @@ final class StageRun {
     return limit > 0 && reached.droppedInARow() >= limit;
   }
 
-  private void end(EpochScore scored, long began) {
+  private void end(EpochScore scored, Evaluation evaluation, long began) {
     int epoch = epochsDone;
     if (selects() && surroundings.scoring().metric() != null) {
       double minimum = ending.options().minimumImprovement();
@@ -258,6 +263,7 @@ final class StageRun {
         new EpochEnded(
             new EpochPosition(schedule.stage(), epoch, schedule.epochs()),
             new Work(examples, seconds),
+            evaluation,
             figures,
             best != null && best.epoch() == epoch));
     save();

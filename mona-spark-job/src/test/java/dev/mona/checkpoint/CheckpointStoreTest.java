@@ -111,6 +111,21 @@ class CheckpointStoreTest {
     assertThat(store.latest()).map(Checkpoint::name).contains("warmup-0002-000000");
   }
 
+  @Test
+  void goesBackToTheEndOfAnEpoch() {
+    CheckpointStore store = store("abc");
+    assertThat(store.rewind()).isFalse();
+    store.save(within(0, rounds(2)));
+    assertThat(store.rewind()).isTrue();
+    assertThat(store.latest()).isEmpty();
+    store.save(checkpoint(Stage.WARMUP, 1, null));
+    store.save(within(1, rounds(3)));
+    assertThat(store.rewind()).isTrue();
+    assertThat(store.latest()).map(Checkpoint::name).contains("warmup-0001-000000");
+    assertThat(store.rewind()).isFalse();
+    assertThat(run.list("checkpoints")).containsExactly("warmup-0001-000000");
+  }
+
   /** What is left at the end of an epoch does not depend on when checkpoints were due. */
   @Test
   void thoseWithinAnEpochGoWithItsEnd() {

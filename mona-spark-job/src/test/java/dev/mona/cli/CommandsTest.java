@@ -313,7 +313,8 @@ class CommandsTest {
         """);
     write(
         "runs/r1/metrics/summary.json",
-        "{\"method\": \"mona\", \"epochs\": 3, \"scores\": {\"test_error_rate\": 0.0625}}");
+        "{\"method\": \"mona\", \"epochs\": 3, \"scores\": {\"test_error_rate\": 0.0625},"
+            + " \"wall_seconds\": {\"until_ready\": 3, \"local_steps\": 9}}");
     write(
         "runs/r1/metrics/epochs.jsonl",
         """
@@ -335,6 +336,7 @@ class CommandsTest {
                 score              value
                 ---------------  -------
                 test_error_rate  0.06250
+                wall time 12.0 s: local steps 9.0 s (75 %), until ready 3.0 s
 
                 stage       epoch  examples  seconds    loss  validation.error-rate
                 ----------  -----  --------  -------  ------  ---------------------

@@ -7,7 +7,9 @@ import dev.mona.events.RunEnded;
 import dev.mona.events.RunListener;
 import dev.mona.events.ScoreName;
 import dev.mona.events.Scores;
+import dev.mona.events.Spending;
 import dev.mona.events.StopReason;
+import dev.mona.events.WallTime;
 import dev.mona.inputs.ReadinessCheck;
 import dev.mona.metric.MetricKind;
 import dev.mona.task.SampleShape;
@@ -47,7 +49,8 @@ public final class FakeCommands implements Commands {
         "runs/r1",
         diverges ? StopReason.DIVERGED : StopReason.COMPLETED,
         60,
-        new Scores(Map.of(new ScoreName.Test(MetricKind.ERROR_RATE), 0.089)));
+        new Scores(Map.of(new ScoreName.Test(MetricKind.ERROR_RATE), 0.089)),
+        new WallTime(Map.of(Spending.LOCAL_STEPS, 60.0)));
   }
 
   @Override

@@ -19,7 +19,8 @@ class RunConfigTest {
   @Test
   void defaults() {
     assertThat(ConfigFixture.load().run())
-        .isEqualTo(new RunConfig("", "runs", 1, ANY, new RunConfig.Restart(Resume.NEVER, 60)));
+        .isEqualTo(
+            new RunConfig("", "runs", 1, ANY, new RunConfig.Restart(Resume.NEVER, 60, false)));
     assertThat(ConfigFixture.load().listeners()).isEqualTo(new ListenerClasses(List.of()));
   }
 
@@ -37,6 +38,7 @@ class RunConfigTest {
             "run.precision=bf16",
             "run.resume=true",
             "run.lease-seconds=90",
+            "run.repartition=true",
             "run.listeners=a.B, org.example.Outer$Inner");
     assertThat(config.run())
         .isEqualTo(
@@ -46,7 +48,7 @@ class RunConfigTest {
                 Long.MIN_VALUE,
                 new RunConfig.Resources(
                     4, 2, new DeviceRequest(EngineName.TORCH, Precision.BF16, WantedDevice.GPU)),
-                new RunConfig.Restart(Resume.REQUIRED, 90)));
+                new RunConfig.Restart(Resume.REQUIRED, 90, true)));
     assertThat(config.listeners())
         .isEqualTo(new ListenerClasses(List.of("a.B", "org.example.Outer$Inner")));
   }
@@ -112,6 +114,7 @@ class RunConfigTest {
         "run.precision=float16",
         "run.resume=maybe",
         "run.lease-seconds=1",
+        "run.repartition=2",
         "run.listeners=a.B c.D",
         "run.listeners=a.B,,c.D",
         "run.listeners=../a.B",
@@ -121,7 +124,9 @@ class RunConfigTest {
             "run.resume is \"auto\" (--set run.resume) but run.id is empty: name the run to"
                 + " continue");
     assertThatThrownBy(
-            () -> new RunConfig("", "runs", 1, ANY, new RunConfig.Restart(Resume.IF_PRESENT, 60)))
+            () ->
+                new RunConfig(
+                    "", "runs", 1, ANY, new RunConfig.Restart(Resume.IF_PRESENT, 60, false)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -78,12 +78,12 @@ class RunListenersTest {
     both.runResumed(new RunResumed(Stage.WARMUP, 0, 0));
     both.stageStarted(new StageStarted(Stage.WARMUP, 1, 0, 1));
     both.roundEnded(new RoundEnded(new RoundPosition(epoch, 0, 1), work, Map.of()));
-    both.epochEnded(new EpochEnded(epoch, work, Map.of(), false));
+    both.epochEnded(new EpochEnded(epoch, work, new Evaluation(0, 0), Map.of(), false));
     Runnable record = both.record();
     both.noticed(new Noticed("something"));
     record.run();
     both.stageEnded(new StageEnded(Stage.WARMUP));
-    both.runEnded(new RunEnded("runs/r1", StopReason.COMPLETED, 1, Scores.NONE));
+    both.runEnded(new RunEnded("runs/r1", StopReason.COMPLETED, 1, Scores.NONE, WallTime.UNKNOWN));
     both.close();
     assertThat(calls)
         .containsExactly(

@@ -15,6 +15,7 @@ import dev.mona.inputs.JobModel;
 import dev.mona.inputs.SourceProxy;
 import dev.mona.retention.SourceRetention;
 import dev.mona.source.SourceTexts;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.junit.jupiter.api.Test;
@@ -42,8 +43,8 @@ class ExecutorModelIT {
       assertThat(ExecutorModel.isHeld()).as("left by a job before this one").isFalse();
       ExecutorModel model = ExecutorModel.of(first, TestDevice.floats());
       assertThat(ExecutorModel.of(first, TestDevice.floats())).isSameAs(model);
-      SourceRetention retention = model.retention();
-      assertThat(model.retention()).isSameAs(retention);
+      SourceRetention retention = model.retention(Function.identity());
+      assertThat(model.<SourceRetention>retention(Function.identity())).isSameAs(retention);
 
       Broadcast<JobModel> second = broadcast(spark);
       assertThat(ExecutorModel.of(second, TestDevice.floats())).isNotSameAs(model);

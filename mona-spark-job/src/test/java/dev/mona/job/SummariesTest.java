@@ -13,7 +13,9 @@ import dev.mona.events.RunEnded;
 import dev.mona.events.ScoreName;
 import dev.mona.events.ScoreName.Measure;
 import dev.mona.events.Scores;
+import dev.mona.events.Spending;
 import dev.mona.events.StopReason;
+import dev.mona.events.WallTime;
 import dev.mona.learner.Stage;
 import dev.mona.metric.MetricKind;
 import dev.mona.storage.RunDirectory;
@@ -41,6 +43,9 @@ class SummariesTest {
           .set("training.non-finite=skip")
           .load();
 
+  private static final WallTime TIME =
+      new WallTime(Map.of(Spending.AVERAGING, 20.0, Spending.LOCAL_STEPS, 80.0));
+
   @TempDir private Path folder;
 
   private static Scores scores() {
@@ -62,7 +67,7 @@ class SummariesTest {
             new EpochScore(Stage.FINETUNING, 0, 0.5, Map.of()),
             new EpochScore(Stage.FINETUNING, 1, 0.25, Map.of("dropped_steps", 1.0)));
     return Summaries.json(
-        CONFIG, new TrainingSummary(StopReason.EARLY_STOPPING, model, history, 90), scores());
+        CONFIG, new TrainingSummary(StopReason.EARLY_STOPPING, model, history, 90), scores(), TIME);
   }
 
   private RunEnded read(String text) {
@@ -81,7 +86,8 @@ class SummariesTest {
                 {"task": "t", "method": "mona", "seed": 7, "stop_reason": "EARLY_STOPPING",
                  "epochs": 3, "validation_error": 0.25, "best_finetuning_epoch": 1,
                  "dropped_steps": 3,
-                 "scores": {"test_error_rate": 0.125, "outer_loss": null, "training_minutes": 1.5}}
+                 "scores": {"test_error_rate": 0.125, "outer_loss": null, "training_minutes": 1.5},
+                 "wall_seconds": {"local_steps": 80.0, "averaging": 20.0}}
                 """);
     assertThat(new JsonMapper().readTree(json()).toPrettyString())
         .isEqualTo(expected.toPrettyString());
@@ -92,6 +98,7 @@ class SummariesTest {
     RunEnded ended = read(json());
     assertThat(ended.stopReason()).isEqualTo(StopReason.EARLY_STOPPING);
     assertThat(ended.seconds()).isEqualTo(90);
+    assertThat(ended.time()).isEqualTo(TIME);
     assertThat(ended.scores().byId())
         .isEqualTo(Map.of("test_error_rate", 0.125, "training_minutes", 1.5));
   }
@@ -107,6 +114,7 @@ class SummariesTest {
              "test_error_rate": 0.125, "probe_error": "NaN", "training_minutes": 1.5}
             """);
     assertThat(ended.stopReason()).isEqualTo(StopReason.COMPLETED);
+    assertThat(ended.time()).isEqualTo(WallTime.UNKNOWN);
     assertThat(ended.scores().byId())
         .isEqualTo(Map.of("test_error_rate", 0.125, "training_minutes", 1.5));
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mona.MonaException;
 import dev.mona.events.EpochEnded;
 import dev.mona.events.EpochPosition;
+import dev.mona.events.Evaluation;
 import dev.mona.events.RoundEnded;
 import dev.mona.events.RoundPosition;
 import dev.mona.events.Work;
@@ -48,6 +49,7 @@ class JsonLinesTest {
           new EpochEnded(
               new EpochPosition(Stage.ALIGNMENT, 1, 2),
               new Work(128, Double.NaN),
+              new Evaluation(0.5, 0.125),
               Map.of("a", 1.0),
               false));
     }
@@ -65,7 +67,7 @@ class JsonLinesTest {
     assertThat(text(epochs))
         .isEqualTo(
             "{\"stage\":\"alignment\",\"epoch\":1,\"examples\":128,\"seconds\":null,"
-                + "\"metrics\":{\"a\":1.0}}\n");
+                + "\"validation_seconds\":0.5,\"measures_seconds\":0.125,\"metrics\":{\"a\":1.0}}\n");
   }
 
   @Test

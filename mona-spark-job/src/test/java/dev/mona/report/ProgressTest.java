@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.events.EpochEnded;
 import dev.mona.events.EpochPosition;
+import dev.mona.events.Evaluation;
 import dev.mona.events.RoundEnded;
 import dev.mona.events.RoundPosition;
 import dev.mona.events.RunEnded;
@@ -13,6 +14,7 @@ import dev.mona.events.Scores;
 import dev.mona.events.StageEnded;
 import dev.mona.events.StageStarted;
 import dev.mona.events.StopReason;
+import dev.mona.events.WallTime;
 import dev.mona.events.Work;
 import dev.mona.learner.Stage;
 import java.util.Map;
@@ -36,6 +38,7 @@ class ProgressTest {
         new EpochEnded(
             new EpochPosition(Stage.WARMUP, 0, 3),
             new Work(128, 6.5),
+            new Evaluation(0.25, 0.25),
             Map.of("validation.error-rate", 0.25),
             false));
     listener.stageEnded(new StageEnded(Stage.WARMUP));
@@ -44,7 +47,8 @@ class ProgressTest {
             "runs/r1",
             StopReason.COMPLETED,
             70,
-            new Scores(Map.of(ScoreName.Measure.PROBE_ERROR, 0.5))));
+            new Scores(Map.of(ScoreName.Measure.PROBE_ERROR, 0.5)),
+            WallTime.UNKNOWN));
     listener.close();
   }
 

@@ -21,6 +21,9 @@ final class Cpu implements Place {
   /** Elements of a few arrays that stay in a core's cache from one call to the next. */
   private static final long RESIDENT = 1 << 17;
 
+  /** Elements beyond which several cores gain nothing by fewer calls. */
+  private static final long SHARED = 1 << 23;
+
   /** Values that are converted at a time. */
   private static final int PART = 1 << 14;
 
@@ -56,8 +59,14 @@ final class Cpu implements Place {
     return BLOCK;
   }
 
+  /** Several threads meet at the end of each call, which costs them more than the cache saves. */
   @Override
   public long resident() {
+    return torch.get_num_threads() == 1 ? RESIDENT : SHARED;
+  }
+
+  @Override
+  public long summed() {
     return RESIDENT;
   }
 

@@ -69,6 +69,11 @@ final class Cuda implements Place {
   }
 
   @Override
+  public long summed() {
+    return resident();
+  }
+
+  @Override
   public boolean onHost() {
     return false;
   }

@@ -17,6 +17,9 @@ interface Place {
   /** Elements of an array that several calls in a row should go over at a time. */
   long resident();
 
+  /** The same where sums over the rows are taken: the same for any number of threads. */
+  long summed();
+
   /** Whether it is this process's memory. */
   boolean onHost();
 

@@ -10,11 +10,15 @@ final class RowBlocks {
   private final long rows;
   private final long block;
 
-  /** Of arrays with the rows of one of them. */
-  RowBlocks(Place place, Array like) {
+  /**
+   * Of arrays with the rows of one of them.
+   *
+   * @param elements of a block, at most
+   */
+  RowBlocks(long elements, Array like) {
     long width = Math.max(1, like.size(-1));
     rows = like.length() / width;
-    block = Math.max(1, Math.min(rows, place.resident() / width));
+    block = Math.max(1, Math.min(rows, elements / width));
   }
 
   /** What is done with some rows. */

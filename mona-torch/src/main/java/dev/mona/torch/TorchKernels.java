@@ -172,7 +172,7 @@ final class TorchKernels extends TorchVectors implements Kernels {
   }
 
   private void inBlocks(Array rows, RowBlocks.Body body) {
-    new RowBlocks(device().place(), rows).each(body);
+    new RowBlocks(device().place().resident(), rows).each(body);
   }
 
   @Override
@@ -295,8 +295,8 @@ final class TorchKernels extends TorchVectors implements Kernels {
   @Override
   public void affineBack(
       Array x, Array gain, Array gradient, Array out, Target gains, Target biases) {
-    inBlocks(
-        x,
+    RowBlocks blocks = new RowBlocks(device().place().summed(), x);
+    blocks.each(
         part -> {
           Target moreGains = new Target(gains.array(), gains.add() || !part.first());
           Target moreBiases = new Target(biases.array(), biases.add() || !part.first());

@@ -40,6 +40,7 @@ class ExitCodeTest {
             score              value
             ---------------  -------
             test_error_rate  0.08900
+            wall time 60.0 s: local steps 60.0 s (100 %)
             """);
     assertThat(run.err()).isEmpty();
   }
