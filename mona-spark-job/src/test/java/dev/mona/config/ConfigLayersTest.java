@@ -149,7 +149,7 @@ class ConfigLayersTest {
             .filter(
                 l ->
                     !l.matches(
-                        "(run\\.(id|output|partitions|threads-per-task|device|engine|precision|resume|listeners|lease-seconds"
+                        "(run\\.(id|output|partitions|threads-per-task|device|engine|precision|resume|repartition|listeners|lease-seconds"
                             + "|stop-seconds|stall-minutes|retry-minutes)|averaging\\.(transport|collective\\.plaintext)|checkpoint\\..*) = .*"))
             .collect(Collectors.joining("\n", "", "\n"));
     byte[] digest =
