@@ -71,7 +71,8 @@ final class SideBySide {
   }
 
   private Report report(
-      Map<PeerId, String> libraries, List<Measurement> measurements, List<Counts> counts) {
+      Map<PeerId, String> libraries, List<Measurement> measurements, List<Counts> counts)
+      throws IOException {
     List<Report.Version> versions = new ArrayList<>();
     libraries.forEach((id, text) -> versions.add(new Report.Version(id, text)));
     Report.Setting setting =
