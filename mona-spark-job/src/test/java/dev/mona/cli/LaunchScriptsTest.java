@@ -168,6 +168,7 @@ class LaunchScriptsTest {
         "deploy/kubernetes/submit.sh",
         "mona-benchmarks/run.sh",
         "mona-benchmarks/scaling.sh",
+        "mona-benchmarks/executors.sh",
         "mona-benchmarks/many-samples.sh"
       })
   void helpIsTheHeadOfTheScript(String script) throws Exception {
