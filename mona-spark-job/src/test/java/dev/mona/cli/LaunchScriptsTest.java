@@ -164,6 +164,7 @@ class LaunchScriptsTest {
         "deploy/yarn/upload-spark-jars.sh",
         "deploy/kubernetes/submit.sh",
         "mona-benchmarks/run.sh",
+        "mona-benchmarks/averaging.sh",
         "mona-benchmarks/scaling.sh"
       })
   void helpIsTheHeadOfTheScript(String script) throws Exception {
