@@ -6,6 +6,8 @@ import dev.mona.rounds.OuterUpdate;
 import dev.mona.rounds.Transport;
 import dev.mona.rounds.Way;
 import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * How workers are averaged.
@@ -111,6 +113,20 @@ public record AveragingConfig(
   /** Whether a state has a velocity. */
   public boolean hasVelocity() {
     return outer.step() != null;
+  }
+
+  /** What of it decides the result, for the files of a run. */
+  public Map<String, Object> facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    Nesterov step = outer.step();
+    facts.put("frequency", frequency);
+    facts.put("outer", step == null ? "mean" : "nesterov");
+    if (step != null) {
+      facts.put("rate", step.rate());
+      facts.put("momentum", step.momentum());
+    }
+    facts.put("moments", outer.moments().id());
+    return facts;
   }
 
   static AveragingConfig from(Values values) {

@@ -7,6 +7,7 @@ import dev.mona.compute.Nesterov;
 import dev.mona.rounds.OuterUpdate;
 import dev.mona.rounds.Transport;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AveragingConfigTest {
@@ -46,6 +47,13 @@ class AveragingConfigTest {
     MonaConfig mean = ConfigFixture.load();
     MonaConfig nesterov = ConfigFixture.load("averaging.outer=nesterov");
     assertThat(nesterov.averaging().outer().step()).isEqualTo(new Nesterov(0.7, 0.9));
+    assertThat(nesterov.averaging().facts())
+        .isEqualTo(
+            Map.of(
+                "frequency", 8, "outer", "nesterov", "rate", 0.7, "momentum", 0.9, "moments",
+                "average"));
+    assertThat(mean.averaging().facts())
+        .isEqualTo(Map.of("frequency", 8, "outer", "mean", "moments", "average"));
     assertThat(
             List.of(
                 mean.hash(),
