@@ -50,7 +50,15 @@ class AveragingConfigTest {
     assertThat(nesterov.averaging().facts())
         .isEqualTo(
             Map.of(
-                "frequency", 8, "outer", "nesterov", "rate", 0.7, "momentum", 0.9, "moments",
+                "frequency",
+                8,
+                "outer",
+                "nesterov",
+                "rate",
+                0.7,
+                "momentum",
+                0.9,
+                "moments",
                 "average"));
     assertThat(mean.averaging().facts())
         .isEqualTo(Map.of("frequency", 8, "outer", "mean", "moments", "average"));

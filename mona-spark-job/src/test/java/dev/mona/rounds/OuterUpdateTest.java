@@ -17,8 +17,7 @@ class OuterUpdateTest {
   /** A round whose mean is what it started from. */
   private static Averaged unmoved(double dropped) {
     Diagnostics metrics =
-        new Diagnostics(
-            Map.of(Learner.DROPPED_STEPS, dropped), Map.of(Learner.DROPPED_STEPS, 2L));
+        new Diagnostics(Map.of(Learner.DROPPED_STEPS, dropped), Map.of(Learner.DROPPED_STEPS, 2L));
     return new Averaged(
         new TrainingState(new float[] {1, 2}, new float[] {3}, 6),
         new Contribution.Report(8, 6, 0, metrics));
