@@ -169,6 +169,7 @@ class LaunchScriptsTest {
         "mona-benchmarks/run.sh",
         "mona-benchmarks/averaging.sh",
         "mona-benchmarks/scaling.sh",
+        "mona-benchmarks/executors.sh",
         "mona-benchmarks/many-samples.sh"
       })
   void helpIsTheHeadOfTheScript(String script) throws Exception {
