@@ -57,8 +57,7 @@ class DriverMemoryTest {
     // a window and a quarter of one, with room for collection
     assertThat(ClusterMemory.executor(windowed(1L << 40, 1000), CLUSTER).heap() - heap)
         .isBetween(1687L, 1688L);
-    assertThat(ClusterMemory.executor(windowed(1000, 1000), CLUSTER).heap() - heap)
-        .isEqualTo(1350);
+    assertThat(ClusterMemory.executor(windowed(1000, 1000), CLUSTER).heap() - heap).isEqualTo(1350);
     assertThat(ClusterMemory.disk(windowed(1L << 40, 1000), CLUSTER)).isEqualTo(1L << 40);
   }
 

@@ -173,8 +173,7 @@ class SelectionIT {
     for (int i = 0; i < found.size(); i++) {
       int block = i % blocks;
       SampleBlock all = expected.get(i / blocks);
-      int[] positions =
-          IntStream.range(0, all.size()).filter(at -> at % blocks == block).toArray();
+      int[] positions = IntStream.range(0, all.size()).filter(at -> at % blocks == block).toArray();
       assertThat(found.get(i)).isEqualTo(all.select(positions));
     }
   }

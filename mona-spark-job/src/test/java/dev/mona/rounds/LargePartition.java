@@ -11,7 +11,6 @@ import dev.mona.task.BlockLimits;
 import dev.mona.task.PartitionSamples;
 import dev.mona.task.SampleBlock;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -108,8 +107,7 @@ final class LargePartition {
 
   private static SampleBlock block(int b) {
     SampleBlock block =
-        new SampleBlock(
-            new long[SAMPLES], new float[SAMPLES * FEATURES], new float[SAMPLES]);
+        new SampleBlock(new long[SAMPLES], new float[SAMPLES * FEATURES], new float[SAMPLES]);
     for (int s = 0; s < SAMPLES; s++) {
       int id = b * SAMPLES + s;
       block.ids()[s] = id;

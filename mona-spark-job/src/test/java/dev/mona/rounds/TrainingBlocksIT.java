@@ -68,7 +68,8 @@ class TrainingBlocksIT {
       for (int b = 0; b < BLOCKS; b++) {
         int first = b;
         blocks.add(
-            whole.select(IntStream.range(0, whole.size()).filter(i -> i % BLOCKS == first).toArray()));
+            whole.select(
+                IntStream.range(0, whole.size()).filter(i -> i % BLOCKS == first).toArray()));
       }
     }
     return blocks;
@@ -144,8 +145,7 @@ class TrainingBlocksIT {
     for (Tuple2<String, String> setting : LocalSpark.conf("local[1]").getAll()) {
       options.add("-D" + setting._1() + "=" + setting._2());
     }
-    Process process =
-        JavaProcess.start(home, options, LargePartition.class.getName(), List.of());
+    Process process = JavaProcess.start(home, options, LargePartition.class.getName(), List.of());
     try {
       assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
           .as(() -> JavaProcess.log(home))
