@@ -1,40 +1,42 @@
 package dev.mona.data;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
+import java.util.List;
 import scala.Tuple2;
 
 /** The ranks of the samples of one partition of rows, by key. */
 final class Ranks {
-  private long[] keys = new long[64];
-  private int[] ranks = new int[64];
-  private int size;
+  private final long[] keys;
+  private final int[] ranks;
 
-  /**
-   * Takes keys with their ranks, in any order; ranks ascend with keys.
-   *
-   * @param ranked pairs of key and rank, each under the number of the partition
-   */
-  static Ranks of(Iterator<Tuple2<Integer, Tuple2<Long, Integer>>> ranked) {
-    Ranks all = new Ranks();
-    while (ranked.hasNext()) {
-      Tuple2<Long, Integer> one = ranked.next()._2();
-      if (all.size == all.keys.length) {
-        all.keys = Arrays.copyOf(all.keys, 2 * all.size);
-        all.ranks = Arrays.copyOf(all.ranks, 2 * all.size);
-      }
-      all.keys[all.size] = one._1();
-      all.ranks[all.size++] = one._2();
+  private Ranks(long[] keys, int[] ranks) {
+    this.keys = keys;
+    this.ranks = ranks;
+  }
+
+  /** Puts the ranges of a partition together, in whichever order they come. */
+  static Ranks of(Iterator<Tuple2<Integer, Ranking.Ranked>> ranges) {
+    List<Ranking.Ranked> all = new ArrayList<>();
+    ranges.forEachRemaining(range -> all.add(range._2()));
+    all.sort(Comparator.comparingInt(Ranking.Ranked::range));
+    int size = all.stream().mapToInt(range -> range.keys().length).sum();
+    long[] keys = new long[size];
+    int[] ranks = new int[size];
+    int filled = 0;
+    for (Ranking.Ranked range : all) {
+      System.arraycopy(range.keys(), 0, keys, filled, range.keys().length);
+      System.arraycopy(range.ranks(), 0, ranks, filled, range.ranks().length);
+      filled += range.keys().length;
     }
-    // apart, and still together: they have the same order
-    Arrays.sort(all.keys, 0, all.size);
-    Arrays.sort(all.ranks, 0, all.size);
-    return all;
+    return new Ranks(keys, ranks);
   }
 
   /** The rank of a key; -1 for that of a sample that was not ranked. */
   int of(long key) {
-    int at = Arrays.binarySearch(keys, 0, size, key);
+    int at = Arrays.binarySearch(keys, key);
     return at < 0 ? -1 : ranks[at];
   }
 }

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.spark.HashPartitioner;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -25,7 +24,7 @@ record SampleIds(JavaRDD<InternalRow> rows, boolean classes) implements Stratifi
   private static final int ID = 0;
   private static final int LABEL = 1;
 
-  /** Ids that are worth a range of their own when they are sorted. */
+  /** Ids that are worth a range of their own when they are ranked. */
   private static final int RANGE = 1 << 16;
 
   static SampleIds of(Dataset<Row> rows, boolean classes) {
@@ -50,28 +49,13 @@ record SampleIds(JavaRDD<InternalRow> rows, boolean classes) implements Stratifi
 
   /**
    * For each partition of the rows, the ranks of its samples among all of a part. Ids go through
-   * two shuffles: to where they are sorted, and back.
+   * two shuffles: to where they are ranked, and back.
    */
   JavaRDD<Ranks> ranks(StratifiedSplit.Part part, SampleKey key) {
-    JavaRDD<InternalRow> ids = rows;
     Keyed keyed = new Keyed(part.choice(), key, classes, false);
-    int sources = ids.getNumPartitions();
-    int ranges = Math.max(1, Math.min(sources, part.size() / RANGE));
-    return SparkJob.described(
-        ids.context(),
-        "rank samples",
-        () ->
-            ids.filter(keyed::chosen)
-                .mapToPair(row -> new Tuple2<>(keyed.key(row), TaskContext.getPartitionId()))
-                .sortByKey(true, ranges)
-                .zipWithIndex()
-                .mapToPair(
-                    ranked ->
-                        new Tuple2<>(
-                            ranked._1()._2(),
-                            new Tuple2<>(ranked._1()._1(), Math.toIntExact(ranked._2()))))
-                .partitionBy(new HashPartitioner(sources))
-                .mapPartitions(ranked -> List.of(Ranks.of(ranked)).iterator(), true));
+    JavaRDD<long[]> keys = rows.mapPartitions(its -> List.of(keyed.keys(its)).iterator());
+    int ranges = Math.max(1, Math.min(rows.getNumPartitions(), part.size() / RANGE));
+    return SparkJob.described(rows.context(), "rank samples", () -> Ranking.of(keys, ranges));
   }
 
   /** The lowest id that occurs more than once, over several splits. */
@@ -118,6 +102,18 @@ record SampleIds(JavaRDD<InternalRow> rows, boolean classes) implements Stratifi
 
     long key(InternalRow row) {
       return key.of(row.getLong(ID));
+    }
+
+    /** Of those that count, ascending. */
+    long[] keys(Iterator<InternalRow> its) {
+      LongStream.Builder keys = LongStream.builder();
+      its.forEachRemaining(
+          row -> {
+            if (chosen(row)) {
+              keys.add(key(row));
+            }
+          });
+      return keys.build().sorted().toArray();
     }
 
     int stratum(InternalRow row) {
