@@ -33,7 +33,10 @@ class LaunchScriptsTest {
     for (String script : scripts().toList()) {
       place(home.resolve(script), Files.readString(ROOT.resolve(script)));
     }
-    for (String file : new String[] {"deploy/environment.sh", "conf/clusters/local.conf"}) {
+    for (String file :
+        new String[] {
+          "deploy/environment.sh", "mona-benchmarks/local-cluster.sh", "conf/clusters/local.conf"
+        }) {
       place(home.resolve(file), Files.readString(ROOT.resolve(file)));
     }
     place(home.resolve("mona-spark-job/target/dist/complete"), "");
@@ -164,7 +167,8 @@ class LaunchScriptsTest {
         "deploy/yarn/upload-spark-jars.sh",
         "deploy/kubernetes/submit.sh",
         "mona-benchmarks/run.sh",
-        "mona-benchmarks/scaling.sh"
+        "mona-benchmarks/scaling.sh",
+        "mona-benchmarks/many-samples.sh"
       })
   void helpIsTheHeadOfTheScript(String script) throws Exception {
     for (String option : new String[] {"--help", "-h"}) {

@@ -1,4 +1,6 @@
-/** What a round of averaging moves and takes, by workers and by size of the state. */
+/**
+ * What rounds of averaging and whole runs take and move, by workers, size of the state and samples.
+ */
 @NullMarked
 package dev.mona.benchmark.scaling;
 
