@@ -28,6 +28,32 @@ public interface Collective extends AutoCloseable {
    */
   boolean mean(List<Array> arrays, long[] weights);
 
+  /**
+   * The same with an outer step on the mean before everybody has it: every member takes it on the
+   * values of which it took the mean, so that no value is kept twice.
+   *
+   * @param share this member's, of the same arrays; moves on
+   * @return whether all that was written is finite, at whatever member
+   */
+  boolean step(List<Array> arrays, long[] weights, OuterShare share);
+
+  /**
+   * This member's share of an outer optimizer. The arrays hold the parameters that the next local
+   * steps start from.
+   *
+   * @param velocity of all values, array by array; looked at where {@code from} is this member
+   * @param from who has it
+   */
+  OuterShare share(List<Array> arrays, Nesterov rule, float[] velocity, int from);
+
+  /**
+   * The velocity of all values from the shares of all members.
+   *
+   * @param to who is to have it
+   * @return array by array; empty at the other members
+   */
+  float[] velocity(List<Array> arrays, OuterShare share, int to);
+
   /** Puts the values of one member's arrays into those of every member. */
   void broadcast(List<Array> arrays, int from);
 

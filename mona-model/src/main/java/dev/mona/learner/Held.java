@@ -4,6 +4,7 @@ import dev.mona.compute.Array;
 import dev.mona.task.PartitionSamples;
 import dev.mona.task.SampleBlock;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A state that stays in the arrays of its learner while rounds follow each other, until the learner
@@ -21,10 +22,18 @@ public interface Held {
   LocalResult run(RoundWork work, PartitionSamples samples, Runnable step);
 
   /**
-   * The parameters and moments themselves, group by group, in the same order and of the same
-   * lengths in every learner of the stage. They may be changed between two rounds.
+   * The parameters themselves, group by group in the order of {@link TrainingState#parameters}, of
+   * the same lengths in every learner of the stage. They may be changed between two rounds.
    */
-  List<Array> arrays();
+  List<Array> parameters();
+
+  /** The moments themselves, likewise; none where the optimizer has none. */
+  List<Array> moments();
+
+  /** Both, parameters first. */
+  default List<Array> arrays() {
+    return Stream.concat(parameters().stream(), moments().stream()).toList();
+  }
 
   /** The arrays now hold the mean of several states after so many optimizer steps of the stage. */
   void averaged(long iteration);

@@ -139,13 +139,20 @@ final class LocalModel implements AutoCloseable {
     }
   }
 
-  /** The parameters and moments of a stage themselves, group by group. */
-  List<Array> arrays(Stage stage, FlatOptimizer optimizer) {
+  /** The parameters of a stage themselves, group by group. */
+  List<Array> parameters(Stage stage) {
     List<Array> arrays = new ArrayList<>();
     for (ParameterGroup group : stage.trained()) {
-      Array values = parameters.get(group).vector();
-      arrays.add(values);
-      int m = Math.toIntExact(optimizer.momentLength(values.length()));
+      arrays.add(parameters.get(group).vector());
+    }
+    return arrays;
+  }
+
+  /** The moments of a stage themselves, group by group. */
+  List<Array> moments(Stage stage, FlatOptimizer optimizer) {
+    List<Array> arrays = new ArrayList<>();
+    for (ParameterGroup group : stage.trained()) {
+      int m = Math.toIntExact(optimizer.momentLength(parameters.get(group).length()));
       if (m > 0) {
         arrays.add(moments(group, m));
       }

@@ -74,8 +74,8 @@ public final class MonaLearner implements Learner {
   public Held room(Stage stage, int parameters, int moments) {
     model.prepare(stage);
     Holding taken = new Holding(stage, frozen.options().stage(stage).optimizer().rule(), 0);
-    long length = model.arrays(stage, taken.optimizer).stream().mapToLong(Array::length).sum();
-    if (length != (long) parameters + moments) {
+    if (length(model.parameters(stage)) != parameters
+        || length(model.moments(stage, taken.optimizer)) != moments) {
       throw new IllegalArgumentException(
           "a state of "
               + parameters
@@ -85,6 +85,10 @@ public final class MonaLearner implements Learner {
               + stage.id());
     }
     return take(taken);
+  }
+
+  private static long length(List<Array> arrays) {
+    return arrays.stream().mapToLong(Array::length).sum();
   }
 
   private Held take(Holding taken) {
@@ -126,9 +130,15 @@ public final class MonaLearner implements Learner {
     }
 
     @Override
-    public List<Array> arrays() {
+    public List<Array> parameters() {
       requireHeld();
-      return model.arrays(stage, optimizer);
+      return model.parameters(stage);
+    }
+
+    @Override
+    public List<Array> moments() {
+      requireHeld();
+      return model.moments(stage, optimizer);
     }
 
     @Override

@@ -50,8 +50,13 @@ public class HeldOnHost implements Held {
   }
 
   @Override
-  public List<Array> arrays() {
-    return momentLength == 0 ? List.of(parameters) : List.of(parameters, moments);
+  public List<Array> parameters() {
+    return List.of(parameters);
+  }
+
+  @Override
+  public List<Array> moments() {
+    return momentLength == 0 ? List.of() : List.of(moments);
   }
 
   @Override

@@ -39,6 +39,8 @@ public final class CheckpointStore {
   private static final String EPOCH = "epoch.safetensors";
   private static final String PARAMETERS = "parameters";
   private static final String MOMENTS = "moments";
+  private static final String VELOCITY = "velocity";
+  private static final float[] NONE = {};
   private static final int MAXIMUM_MANIFEST = 1 << 26;
 
   private final RunDirectory run;
@@ -87,12 +89,7 @@ public final class CheckpointStore {
     }
     Map<String, FileDigest> files = new LinkedHashMap<>();
     TrainingState state = checkpoint.state();
-    files.put(
-        STATE,
-        write(
-            target + "/" + STATE,
-            tensor(PARAMETERS, state.parameters()),
-            tensor(MOMENTS, state.moments())));
+    files.put(STATE, write(target + "/" + STATE, tensors(state)));
     BestEpoch best = checkpoint.selection().best();
     if (best != null) {
       files.put(BEST, write(target + "/" + BEST, tensor(PARAMETERS, best.parameters())));
@@ -217,6 +214,7 @@ public final class CheckpointStore {
         new TrainingState(
             values(directory, state, PARAMETERS),
             values(directory, state, MOMENTS),
+            state.containsKey(VELOCITY) ? values(directory, state, VELOCITY) : NONE,
             manifest.underWay().iteration());
     try {
       return new Checkpoint(
@@ -307,6 +305,15 @@ public final class CheckpointStore {
 
   private FileDigest write(String file, WeightTensor... tensors) {
     return run.write(file, out -> Safetensors.write(out, List.of(tensors), Map.of()));
+  }
+
+  /** Those of a state without a velocity are as they were when there was none. */
+  private static WeightTensor[] tensors(TrainingState state) {
+    WeightTensor parameters = tensor(PARAMETERS, state.parameters());
+    WeightTensor moments = tensor(MOMENTS, state.moments());
+    return state.velocity().length == 0
+        ? new WeightTensor[] {parameters, moments}
+        : new WeightTensor[] {parameters, moments, tensor(VELOCITY, state.velocity())};
   }
 
   private static WeightTensor tensor(String name, float[] values) {

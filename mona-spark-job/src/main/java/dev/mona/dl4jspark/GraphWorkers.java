@@ -23,6 +23,11 @@ record GraphWorkers(Workers workers, SparkComputationGraph graph) implements Wor
   }
 
   @Override
+  public boolean keepMoments() {
+    return workers.keepMoments();
+  }
+
+  @Override
   public TrainingState run(Round first, TrainingState state, RoundObserver observer) {
     return workers.run(
         first,

@@ -18,6 +18,12 @@ public record RoundEnded(RoundPosition at, Work work, Map<String, Double> figure
   /** Name of the part of the time that the slowest worker's local steps did not take. */
   public static final String AVERAGING_SECONDS = "averaging_seconds";
 
+  /**
+   * Name of the bytes of each worker's state of which the mean is taken: parameters, and moments
+   * unless workers keep them.
+   */
+  public static final String AVERAGED_BYTES = "averaged_bytes";
+
   public RoundEnded {
     figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
   }

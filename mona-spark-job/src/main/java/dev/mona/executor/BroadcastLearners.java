@@ -72,8 +72,13 @@ public record BroadcastLearners(Broadcast<JobModel> model) implements LearnerFac
     }
 
     @Override
-    public List<Array> arrays() {
-      return bound().arrays();
+    public List<Array> parameters() {
+      return bound().parameters();
+    }
+
+    @Override
+    public List<Array> moments() {
+      return bound().moments();
     }
 
     @Override

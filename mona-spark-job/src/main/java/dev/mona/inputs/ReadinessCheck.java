@@ -89,7 +89,8 @@ public record ReadinessCheck(
         ModelShape.of(inputs.network(), inputs.weights(), tokens, bytes),
         inputs.options(),
         inputs.partitions(),
-        samples(inputs));
+        samples(inputs),
+        inputs.config().averaging().hasVelocity());
   }
 
   private static Workload.Samples samples(JobInputs inputs) {

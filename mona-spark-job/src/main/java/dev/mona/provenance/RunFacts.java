@@ -35,6 +35,7 @@ public final class RunFacts {
     facts.put("engine", device.engine().id());
     facts.put("precision", device.precision().id());
     facts.put("devices", devices);
+    facts.put("averaging", inputs.config().averaging().facts());
     facts.put("task", task(inputs.options().task()));
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("name", inputs.target().data().manifest().name());

@@ -25,7 +25,7 @@ record Averaged(TrainingState state, Contribution.Report report) {
     }
     double seconds = (System.nanoTime() - began) / 1e9;
     return new RoundOutcome(
-        new TrainingState(state.parameters(), state.moments(), expected),
+        new TrainingState(state.parameters(), state.moments(), state.velocity(), expected),
         report.examples(),
         report.metrics(),
         seconds,

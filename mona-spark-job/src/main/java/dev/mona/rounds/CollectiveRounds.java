@@ -43,6 +43,7 @@ final class CollectiveRounds {
   private final JavaSparkContext spark;
   private final JobLearners learners;
   private final TrainingSamples samples;
+  private final OuterUpdate outer;
   private final LongAccumulator steps;
 
   /** What the workers hold since they handed it over, and its name among them. */
@@ -55,10 +56,12 @@ final class CollectiveRounds {
       JavaSparkContext spark,
       JobLearners learners,
       TrainingSamples samples,
+      OuterUpdate outer,
       LongAccumulator steps) {
     this.spark = spark;
     this.learners = learners;
     this.samples = samples;
+    this.outer = outer;
     this.steps = steps;
   }
 
@@ -204,7 +207,7 @@ final class CollectiveRounds {
   }
 
   private JavaRDD<EpochWork.End> tasks(EpochWork work) {
-    EpochTask task = new EpochTask(learners, work, steps);
+    EpochTask task = new EpochTask(learners, work, outer, steps);
     ClassTag<EpochWork.End> tag = ClassTag$.MODULE$.apply(EpochWork.End.class);
     return JavaRDD.fromRDD(
         samples.ofBarrier().rdd().barrier().mapPartitions(new OnScala(task), true, tag), tag);

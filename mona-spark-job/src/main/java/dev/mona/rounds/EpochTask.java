@@ -7,6 +7,7 @@ import dev.mona.gauges.DriverLine;
 import dev.mona.gauges.JvmMetrics;
 import dev.mona.learner.Held;
 import dev.mona.learner.LocalResult;
+import dev.mona.learner.TrainingState;
 import dev.mona.task.PartitionSamples;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -25,12 +26,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param learners who takes the steps
  * @param work which rounds
+ * @param outer what becomes of the states
  * @param steps counts local steps
  */
-record EpochTask(JobLearners learners, EpochWork work, LongAccumulator steps)
+record EpochTask(JobLearners learners, EpochWork work, OuterUpdate outer, LongAccumulator steps)
     implements Serializable {
   private static final byte[] YES = {1};
   private static final byte[] NO = {0};
+  private static final float[] NONE = {};
   private static final long FIRST_PAUSE_NANOS = 2_000_000;
   private static final long LAST_PAUSE_NANOS = 200_000_000;
 
@@ -77,11 +80,13 @@ record EpochTask(JobLearners learners, EpochWork work, LongAccumulator steps)
     private final Lent lent;
     private final Collective others;
     private final PartitionSamples samples;
+    private final InPlaceMean mean;
 
     Member(Lent lent, Collective others, PartitionSamples samples) {
       this.lent = lent;
       this.others = others;
       this.samples = samples;
+      this.mean = new InPlaceMean(others, lent, outer);
     }
 
     Iterator<EpochWork.End> run() {
@@ -95,8 +100,7 @@ record EpochTask(JobLearners learners, EpochWork work, LongAccumulator steps)
       for (int r = first.round(); wanted && r < first.rounds(); r++) {
         wanted = round(first.schedule().round(first.epoch(), r), held);
       }
-      Iterator<EpochWork.End> end =
-          isFirst() ? end(new EpochWork.End(held.save())) : List.<EpochWork.End>of().iterator();
+      Iterator<EpochWork.End> end = end(new EpochWork.End(mean.handOver()));
       lent.name(work.reached());
       return end;
     }
@@ -112,7 +116,7 @@ record EpochTask(JobLearners learners, EpochWork work, LongAccumulator steps)
     /** The state that all start from, from whoever has it; null if nobody has. */
     private @Nullable Held start() {
       EpochWork.Start start = work.start();
-      boolean holds = lent.holds(start.name());
+      boolean holds = lent.holds(start.name()) && mean.isHeld();
       List<byte[]> holders = others.gather(holds ? YES : NO);
       int source = -1;
       boolean all = true;
@@ -124,13 +128,16 @@ record EpochTask(JobLearners learners, EpochWork work, LongAccumulator steps)
       if (all) {
         return lent.held();
       }
-      if (source < 0) {
-        if (start.sent() == null) {
-          return null;
-        }
+      if (start.sent() == null && (source < 0 || outer.step() != null)) {
+        return null;
+      }
+      float[] velocity = NONE;
+      if (source < 0 && start.sent() != null) {
         source = 0;
         if (isFirst()) {
-          lent.hold(work.first().stage(), start.sent().value());
+          TrainingState sent = start.sent().value();
+          lent.hold(work.first().stage(), sent);
+          velocity = sent.velocity();
         }
       }
       if (others.rank() != source) {
@@ -140,6 +147,7 @@ record EpochTask(JobLearners learners, EpochWork work, LongAccumulator steps)
       others.gather(YES);
       others.broadcast(lent.held().arrays(), source);
       lent.held().averaged(start.iteration());
+      mean.begin(velocity);
       return lent.held();
     }
 
@@ -150,8 +158,7 @@ record EpochTask(JobLearners learners, EpochWork work, LongAccumulator steps)
           others.gather(ReportBytes.of(steps(round, held))).stream()
               .map(ReportBytes::read)
               .toList();
-      long[] weights = reports.stream().mapToLong(Contribution.Report::examples).toArray();
-      boolean finite = others.mean(held.arrays(), weights);
+      boolean finite = mean.average(reports, round.round() == round.rounds() - 1);
       held.averaged(reached);
       byte[] answer = NO;
       if (isFirst()) {

@@ -1,5 +1,7 @@
 package dev.mona.rounds;
 
+import dev.mona.compute.Collective;
+import dev.mona.compute.OuterShare;
 import dev.mona.learner.Held;
 import dev.mona.learner.Learner;
 import dev.mona.learner.Stage;
@@ -11,6 +13,7 @@ final class Lent {
   private final Learner learner;
   private @Nullable Held held;
   private @Nullable String name;
+  private @Nullable OuterShare share;
 
   Lent(Learner learner) {
     this.learner = learner;
@@ -54,6 +57,24 @@ final class Lent {
     return taken;
   }
 
+  /** Whether it has the share that a member needs for the outer step on what it holds. */
+  boolean hasShare(Collective member) {
+    return share != null && share.isOf(member);
+  }
+
+  /** Its share for the outer step on what it holds. */
+  OuterShare share() {
+    if (share == null) {
+      throw new IllegalStateException("the learner has no share of an outer step");
+    }
+    return share;
+  }
+
+  /** Gives it such a share. */
+  void share(OuterShare taken) {
+    share = taken;
+  }
+
   /** What it holds is the state of a name from now on. */
   void name(String state) {
     held();
@@ -69,5 +90,6 @@ final class Lent {
   void forget() {
     held = null;
     name = null;
+    share = null;
   }
 }

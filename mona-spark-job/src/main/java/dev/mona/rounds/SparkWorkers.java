@@ -21,7 +21,7 @@ final class SparkWorkers implements Workers {
 
   private final JavaSparkContext spark;
   private final JobLearners learners;
-  private final int chunkSize;
+  private final AveragingOptions options;
   private final JavaRDD<PartitionSamples> training;
   private final JavaRDD<SampleBlock> validation;
   private final int[] sizes;
@@ -36,15 +36,22 @@ final class SparkWorkers implements Workers {
       JavaRDD<SampleBlock> validation) {
     this.spark = spark;
     this.learners = learners;
-    this.chunkSize = options.chunkSize();
+    this.options = options;
     this.training = samples.ofWorkers();
     this.validation = validation;
     this.steps = spark.sc().longAccumulator(STEPS);
     this.inPlace =
         options.transport() == Transport.COLLECTIVE
-            ? new CollectiveRounds(spark, learners, samples, steps)
+            ? new CollectiveRounds(spark, learners, samples, inPlace(options), steps)
             : null;
     this.sizes = samples.sizes();
+  }
+
+  /** One worker's moments are their average. */
+  private static OuterUpdate inPlace(AveragingOptions options) {
+    return options.momentsStay()
+        ? options.outer()
+        : new OuterUpdate(options.outer().step(), OuterUpdate.Moments.AVERAGE);
   }
 
   @Override
@@ -54,8 +61,15 @@ final class SparkWorkers implements Workers {
 
   @Override
   public TrainingState initialState(Stage stage, float[] parameters) {
-    return SparkJob.described(
-        spark, stage.id() + " start", () -> StageStart.of(spark, learners, stage, parameters));
+    TrainingState state =
+        SparkJob.described(
+            spark, stage.id() + " start", () -> StageStart.of(spark, learners, stage, parameters));
+    return options.outer().start(state);
+  }
+
+  @Override
+  public boolean keepMoments() {
+    return options.momentsStay();
   }
 
   @Override
@@ -79,20 +93,20 @@ final class SparkWorkers implements Workers {
     long began = System.nanoTime();
     String description = round.description(sizes.length);
     Averaged averaged;
-    try (Sent<TrainingState> start = Sent.to(spark, state)) {
+    try (Sent<TrainingState> start = Sent.to(spark, state.local())) {
       LocalSteps local = new LocalSteps(learners, round, start);
       spark.setLocalProperty(ROUND_PROPERTY, description);
       averaged = SparkJob.described(spark, description, () -> average(local));
     } finally {
       spark.setLocalProperty(ROUND_PROPERTY, null);
     }
-    return averaged.outcome(round, state, began);
+    return options.outer().of(state, averaged).outcome(round, state, began);
   }
 
   private Averaged average(LocalSteps local) {
     return spark.isLocal() && sizes.length == 1
         ? SingleTask.run(training, local, steps)
-        : new ShuffledMean(chunkSize, sizes.length).of(training, local, steps);
+        : new ShuffledMean(options.chunkSize(), sizes.length).of(training, local, steps);
   }
 
   @Override

@@ -44,7 +44,15 @@ public record TransportChoice(Transport transport, String reason) {
    */
   public static TransportChoice of(JavaSparkContext spark, AveragingOptions options) {
     return switch (options.transport()) {
-      case SHUFFLE -> new TransportChoice(Transport.SHUFFLE, "it is asked for");
+      case SHUFFLE -> {
+        if (options.momentsStay()) {
+          throw MonaException.configuration(
+              "averaging.moments is local and averaging.transport is shuffle, by which workers hand"
+                  + " over all of their state after every round and keep nothing: set"
+                  + " averaging.transport to collective, or averaging.moments to average");
+        }
+        yield new TransportChoice(Transport.SHUFFLE, "it is asked for");
+      }
       case COLLECTIVE -> {
         obstacle(spark, options)
             .ifPresent(
@@ -52,19 +60,41 @@ public record TransportChoice(Transport transport, String reason) {
                   throw MonaException.configuration(
                       "averaging.transport is collective and "
                           + obstacle
-                          + ", or set averaging.transport to shuffle or auto");
+                          + ", or set averaging.transport to shuffle or auto"
+                          + withMoments(options));
                 });
         yield new TransportChoice(Transport.COLLECTIVE, "it is asked for");
       }
-      case AUTO ->
-          useless(spark, options)
-              .or(() -> obstacle(spark, options))
-              .map(reason -> new TransportChoice(Transport.SHUFFLE, reason))
-              .orElseGet(
-                  () ->
-                      new TransportChoice(
-                          Transport.COLLECTIVE, "all workers are there at once and have libtorch"));
+      case AUTO -> options.momentsStay() ? keeping(spark, options) : automatic(spark, options);
     };
+  }
+
+  /** What one has to change too who takes the shuffle instead. */
+  private static String withMoments(AveragingOptions options) {
+    return options.momentsStay() ? " with averaging.moments = average" : "";
+  }
+
+  /** Only workers that stay can keep anything. */
+  private static TransportChoice keeping(JavaSparkContext spark, AveragingOptions options) {
+    obstacle(spark, options)
+        .ifPresent(
+            obstacle -> {
+              throw MonaException.configuration(
+                  "averaging.moments is local, for which workers have to be averaged in place, and "
+                      + obstacle
+                      + ", or set averaging.moments to average");
+            });
+    return new TransportChoice(Transport.COLLECTIVE, "workers keep moments of their own");
+  }
+
+  private static TransportChoice automatic(JavaSparkContext spark, AveragingOptions options) {
+    return useless(spark, options)
+        .or(() -> obstacle(spark, options))
+        .map(reason -> new TransportChoice(Transport.SHUFFLE, reason))
+        .orElseGet(
+            () ->
+                new TransportChoice(
+                    Transport.COLLECTIVE, "all workers are there at once and have libtorch"));
   }
 
   /** This, written to the log. */

@@ -25,6 +25,15 @@ public interface Workers {
   TrainingState initialState(Stage stage, float[] parameters);
 
   /**
+   * Whether workers keep moments of their own between the rounds of an epoch. A state that is
+   * handed over within an epoch is not one to go on from then: its moments are averaged earlier
+   * than those of an epoch that goes on.
+   */
+  default boolean keepMoments() {
+    return false;
+  }
+
+  /**
    * Runs the rounds of an epoch from one on, each on every partition, and averages the states by
    * examples seen, in partition order, after each. Ends after the epoch's last round, or after one
    * that the observer does not go on from. The state that comes back is a pure function of the

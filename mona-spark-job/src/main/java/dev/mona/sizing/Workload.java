@@ -11,8 +11,10 @@ import java.util.Locale;
  * @param options the stages
  * @param partitions partitions of the training samples, one task each
  * @param samples the target samples
+ * @param velocity whether an outer optimizer keeps a velocity of the parameters
  */
-public record Workload(ModelShape shape, LearnerOptions options, int partitions, Samples samples) {
+public record Workload(
+    ModelShape shape, LearnerOptions options, int partitions, Samples samples, boolean velocity) {
 
   /**
    * Target samples.
@@ -45,7 +47,9 @@ public record Workload(ModelShape shape, LearnerOptions options, int partitions,
     }
   }
 
-  /** Bytes of the state of the largest stage: {@code 4 (1 + m) P}. */
+  /**
+   * Bytes of the state of the largest stage: {@code 4 (1 + m) P}, {@code 4 P} more for a velocity.
+   */
   public long state() {
     long small = shape.parameters().small();
     long most = 0;
@@ -53,7 +57,7 @@ public record Workload(ModelShape shape, LearnerOptions options, int partitions,
       if (options.stage(stage).epochs() > 0) {
         long n = stage == Stage.FINETUNING ? shape.parameters().all() : small;
         long moments = options.stage(stage).optimizer().rule().momentLength(n);
-        most = Math.max(most, n + moments);
+        most = Math.max(most, n + moments + (velocity ? n : 0));
       }
     }
     return Float.BYTES * most;

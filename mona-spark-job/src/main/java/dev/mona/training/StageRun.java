@@ -162,6 +162,11 @@ final class StageRun {
         listener.record().run();
         return StopReason.DIVERGED;
       }
+      if (workers.keepMoments() && rounds.reached.rounds() < schedule.roundsPerEpoch()) {
+        // a stop within an epoch, to be done again from the end of the last one
+        saving.roundsLost(rounds.reached.rounds() - progress.rounds());
+        return stop();
+      }
       state = reached;
       progress = rounds.reached;
       saveIfDue();
@@ -218,7 +223,7 @@ final class StageRun {
       reached = next;
       saving.roundEnded();
       TrainingState here = outcome.average().state();
-      boolean wanted = here == null && saving.isDue();
+      boolean wanted = here == null && !workers.keepMoments() && saving.isDue();
       if (here != null) {
         state = here;
         progress = next;
@@ -320,6 +325,11 @@ final class StageRun {
     saving.save(new Position(schedule.stage(), epochsDone, underWay), state, selection, history);
   }
 
+  private double averagedBytes() {
+    int moments = workers.keepMoments() ? 0 : state.moments().length;
+    return (double) Float.BYTES * ((long) state.parameters().length + moments);
+  }
+
   private void report(Round round, RoundOutcome outcome) {
     Map<String, Double> means = outcome.metrics().means();
     StringBuilder values = new StringBuilder();
@@ -338,6 +348,7 @@ final class StageRun {
         values);
     Map<String, Double> figures = new LinkedHashMap<>(means);
     figures.put(RoundEnded.AVERAGING_SECONDS, outcome.averagingSeconds());
+    figures.put(RoundEnded.AVERAGED_BYTES, averagedBytes());
     EpochPosition epoch = new EpochPosition(round.stage(), round.epoch(), round.epochs());
     listener.roundEnded(
         new RoundEnded(

@@ -1,5 +1,6 @@
 package dev.mona.checkpoint;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -78,6 +79,27 @@ class CheckpointStoreTest {
             0);
     store("abc").save(bare);
     assertThat(store("abc").latest()).contains(bare);
+  }
+
+  /** The file of a state without a velocity is that of earlier builds: two tensors. */
+  @Test
+  void aVelocityComesBackAndNoneLeavesNoTrace() throws IOException {
+    TrainingState state = new TrainingState(new float[] {1, 2}, new float[] {3}, 1);
+    for (TrainingState one : List.of(state, state.withVelocity(new float[] {-0f, 1f / 3}))) {
+      Checkpoint saved =
+          new Checkpoint(
+              new Position(Stage.WARMUP, 1, EpochUnderWay.NONE),
+              one,
+              Selection.START,
+              List.of(),
+              0);
+      store("abc").save(saved);
+      assertThat(store("abc").latest()).contains(saved);
+      byte[] file =
+          Files.readAllBytes(directory.resolve("checkpoints/warmup-0001-000000/state.safetensors"));
+      assertThat(new String(file, ISO_8859_1).contains("velocity"))
+          .isEqualTo(one.velocity().length > 0);
+    }
   }
 
   @Test

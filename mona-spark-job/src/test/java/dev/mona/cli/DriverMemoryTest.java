@@ -25,7 +25,8 @@ class DriverMemoryTest {
         SMALL.shape(),
         SMALL.options(),
         SMALL.partitions(),
-        new Workload.Samples(SMALL.samples().partition(), cached, 0, fixed, kept));
+        new Workload.Samples(SMALL.samples().partition(), cached, 0, fixed, kept),
+        SMALL.velocity());
   }
 
   @Test
@@ -34,6 +35,17 @@ class DriverMemoryTest {
     assertThat(ClusterMemory.driver(with(1L << 40, 0, 1L << 30)).heap()).isEqualTo(heap);
     // as pieces of a broadcast and as an object, with room for collection
     assertThat(ClusterMemory.driver(with(0, 1000, 0)).heap() - heap).isEqualTo(2700);
+  }
+
+  /** Four bytes for each of the 1017 parameters that are trained in finetuning. */
+  @Test
+  void aVelocityIsPartOfTheState() {
+    Workload with =
+        new Workload(SMALL.shape(), SMALL.options(), SMALL.partitions(), SMALL.samples(), true);
+    assertThat(with.state() - SMALL.state()).isEqualTo(4 * 1017);
+    assertThat(ClusterMemory.driver(with).heap()).isGreaterThan(ClusterMemory.driver(SMALL).heap());
+    assertThat(ClusterMemory.executor(with, CLUSTER).heap())
+        .isGreaterThan(ClusterMemory.executor(SMALL, CLUSTER).heap());
   }
 
   @Test
@@ -48,7 +60,8 @@ class DriverMemoryTest {
         SMALL.shape(),
         SMALL.options(),
         SMALL.partitions(),
-        new Workload.Samples(SMALL.samples().partition(), cached, window, 0, 0));
+        new Workload.Samples(SMALL.samples().partition(), cached, window, 0, 0),
+        SMALL.velocity());
   }
 
   @Test

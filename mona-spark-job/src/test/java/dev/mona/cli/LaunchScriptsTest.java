@@ -167,7 +167,9 @@ class LaunchScriptsTest {
         "deploy/yarn/upload-spark-jars.sh",
         "deploy/kubernetes/submit.sh",
         "mona-benchmarks/run.sh",
+        "mona-benchmarks/averaging.sh",
         "mona-benchmarks/scaling.sh",
+        "mona-benchmarks/executors.sh",
         "mona-benchmarks/many-samples.sh"
       })
   void helpIsTheHeadOfTheScript(String script) throws Exception {

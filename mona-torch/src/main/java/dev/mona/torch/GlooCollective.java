@@ -3,6 +3,8 @@ package dev.mona.torch;
 import dev.mona.compute.Array;
 import dev.mona.compute.Collective;
 import dev.mona.compute.Membership;
+import dev.mona.compute.Nesterov;
+import dev.mona.compute.OuterShare;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.Work;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Members that are connected by Gloo. A mean goes part by part: every member sends each other one
@@ -51,10 +54,19 @@ final class GlooCollective implements Collective {
 
   @Override
   public boolean mean(List<Array> arrays, long[] weights) {
+    return mean(arrays, weights, null);
+  }
+
+  @Override
+  public boolean step(List<Array> arrays, long[] weights, OuterShare share) {
+    return mean(arrays, weights, share);
+  }
+
+  private boolean mean(List<Array> arrays, long[] weights, @Nullable OuterShare outer) {
     if (weights.length != size) {
       throw new IllegalArgumentException(weights.length + " weights for " + size + " members");
     }
-    ShareMean mean = new ShareMean(weights);
+    ShareMean mean = new ShareMean(weights, outer);
     List<Part> parts = Part.shared(arrays, size);
     if (!parts.isEmpty()) {
       Exchange current = start(parts.get(0), received[0]);
@@ -118,6 +130,17 @@ final class GlooCollective implements Collective {
       at += end.length();
     }
     return finite && mean.finite();
+  }
+
+  @Override
+  public OuterShare share(List<Array> arrays, Nesterov rule, float[] velocity, int from) {
+    OwnValues own = new OwnValues(arrays, this, calls, received[0]);
+    return new OuterShare(rule, this, own.values(), own.spread(velocity, from, from == rank));
+  }
+
+  @Override
+  public float[] velocity(List<Array> arrays, OuterShare share, int to) {
+    return new OwnValues(arrays, this, calls, received[0]).collect(share.velocity(), to == rank);
   }
 
   @Override

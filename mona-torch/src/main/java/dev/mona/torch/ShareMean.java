@@ -1,11 +1,14 @@
 package dev.mona.torch;
 
+import dev.mona.compute.OuterShare;
 import java.nio.FloatBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mean of the same values of several members: {@code sum_p w_p x_p / sum_p w_p}, products and sum
  * in double in the order of ranks, divided once, rounded to float once. Members of weight 0 have no
- * say, and the mean of one is that one.
+ * say, and the mean of one is that one. Where an outer optimizer steps on the mean, what it makes
+ * of it is written instead.
  */
 final class ShareMean {
   /** Values whose sums stay in a core's cache. */
@@ -18,14 +21,16 @@ final class ShareMean {
   private final long total;
   private final float[] values = new float[PART];
   private final double[] sum = new double[PART];
+  private final @Nullable OuterShare outer;
   private boolean finite = true;
 
   /**
    * A mean over members.
    *
    * @param weights of every member, one of them positive
+   * @param outer steps on every value that is written, in their order; null for the mean itself
    */
-  ShareMean(long[] weights) {
+  ShareMean(long[] weights, @Nullable OuterShare outer) {
     long sumOfWeights = 0;
     for (long weight : weights) {
       if (weight < 0) {
@@ -38,6 +43,10 @@ final class ShareMean {
     }
     this.weights = weights.clone();
     total = sumOfWeights;
+    this.outer = outer;
+    if (outer != null) {
+      outer.rewind();
+    }
   }
 
   /** Whether all that was written is. */
@@ -69,6 +78,9 @@ final class ShareMean {
         for (int i = 0; i < count; i++) {
           values[i] = (float) (sum[i] / total);
         }
+      }
+      if (outer != null) {
+        outer.step(values, count);
       }
       look(count);
       to.put(at + from, values, 0, count);

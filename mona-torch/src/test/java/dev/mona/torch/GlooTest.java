@@ -1,17 +1,15 @@
 package dev.mona.torch;
 
+import static dev.mona.torch.Members.device;
+import static dev.mona.torch.Members.together;
+import static dev.mona.torch.Members.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.compute.Array;
-import dev.mona.compute.Collective;
-import dev.mona.compute.Collectives;
 import dev.mona.compute.Device;
-import dev.mona.compute.DeviceSpec;
 import dev.mona.compute.ElementType;
-import dev.mona.compute.Engines;
 import dev.mona.compute.LostMemberException;
-import dev.mona.compute.Membership;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,14 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,96 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members that are threads of this process, over the loopback device. */
 class GlooTest {
-  private static final String ADDRESS = "127.0.0.1";
   private static final int[] LENGTHS = {1, 3, 4, 7, 17, 33, 10_007};
-
-  /** What a member does. */
-  private interface Work<T> {
-    T of(Collective member);
-  }
-
-  private static Membership membership(
-      int rank, int size, String[] texts, CyclicBarrier all, AtomicBoolean cancelled) {
-    return new Membership(
-        rank,
-        size,
-        ADDRESS,
-        own -> {
-          texts[rank] = own;
-          try {
-            all.await();
-          } catch (InterruptedException | BrokenBarrierException e) {
-            throw new IllegalStateException(e);
-          }
-          return Arrays.asList(texts);
-        },
-        cancelled::get);
-  }
-
-  private static <T> List<T> together(int size, Work<T> work)
-      throws InterruptedException, ExecutionException {
-    return together(size, new AtomicBoolean(), work);
-  }
-
-  private static <T> List<T> together(int size, AtomicBoolean cancelled, Work<T> work)
-      throws InterruptedException, ExecutionException {
-    ExecutorService threads = Executors.newFixedThreadPool(size);
-    CyclicBarrier all = new CyclicBarrier(size);
-    String[] texts = new String[size];
-    try {
-      List<Future<T>> results = new ArrayList<>();
-      for (int r = 0; r < size; r++) {
-        Membership membership = membership(r, size, texts, all, cancelled);
-        results.add(
-            threads.submit(
-                () -> {
-                  try (Collective member = Collectives.join(membership)) {
-                    return work.of(member);
-                  }
-                }));
-      }
-      List<T> values = new ArrayList<>();
-      for (Future<T> result : results) {
-        values.add(result.get());
-      }
-      return values;
-    } finally {
-      threads.shutdown();
-    }
-  }
-
-  private static float[] values(int member, int length) {
-    Random random = new Random(31L * member + length);
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return values;
-  }
-
-  /** In plain loops. */
-  private static float[] mean(int length, long... weights) {
-    float[] mean = new float[length];
-    long total = Arrays.stream(weights).sum();
-    float[][] all = new float[weights.length][];
-    Arrays.setAll(all, member -> values(member, length));
-    for (int i = 0; i < length; i++) {
-      double sum = 0;
-      for (int p = 0; p < weights.length; p++) {
-        if (weights[p] > 0) {
-          sum += (double) weights[p] * all[p][i];
-        }
-      }
-      mean[i] = (float) (sum / total);
-    }
-    return mean;
-  }
-
-  private static Device device(String engine, ElementType type) {
-    Device device = Engines.named(engine).open(DeviceSpec.of(type));
-    device.bind(1);
-    return device;
-  }
 
   @ParameterizedTest
   @CsvSource({
@@ -155,7 +57,7 @@ class GlooTest {
       for (int i = 0; i < LENGTHS.length; i++) {
         assertThat(of.get(i))
             .as("%d values", LENGTHS[i])
-            .containsExactly(mean(LENGTHS[i], weights));
+            .containsExactly(Members.meanFrom(0, LENGTHS[i], weights));
       }
     }
   }
@@ -164,7 +66,7 @@ class GlooTest {
   @Test
   void takesTheMeanOfWhatIsExchangedInParts() throws Exception {
     int length = Part.LONGEST + 12_346;
-    float[] expected = mean(length, 3, 0, 2);
+    float[] expected = Members.meanFrom(0, length, 3, 0, 2);
     List<float[]> found =
         together(
             3,
