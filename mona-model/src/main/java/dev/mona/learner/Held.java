@@ -1,6 +1,7 @@
 package dev.mona.learner;
 
 import dev.mona.compute.Array;
+import dev.mona.task.PartitionSamples;
 import dev.mona.task.SampleBlock;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,10 +16,10 @@ public interface Held {
    * Runs the local steps of one round on it.
    *
    * @param work which steps, of the stage that the state belongs to
-   * @param block all samples of the partition
+   * @param samples all samples of the partition
    * @param step called after every local step; by a learner that does not tell, never
    */
-  LocalResult run(RoundWork work, SampleBlock block, Runnable step);
+  LocalResult run(RoundWork work, PartitionSamples samples, Runnable step);
 
   /**
    * The parameters themselves, group by group in the order of {@link TrainingState#parameters}, of

@@ -1,5 +1,6 @@
 package dev.mona.learner;
 
+import dev.mona.task.PartitionSamples;
 import dev.mona.task.SampleBlock;
 
 /**
@@ -17,7 +18,8 @@ public interface Learner extends AutoCloseable {
 
   /**
    * Takes a state over, so that rounds can follow each other without a copy of it. The order of
-   * samples is a pure function of (seed, stage, epoch, sample id).
+   * samples is a pure function of (seed, stage, epoch, sample id), in a partition of several
+   * windows of blocks within each.
    *
    * @param state the state to start from; not changed
    */
@@ -39,10 +41,10 @@ public interface Learner extends AutoCloseable {
    *
    * @param work which steps
    * @param state the state to start from; not changed
-   * @param block all samples of the partition
+   * @param samples all samples of the partition
    */
-  default RoundResult run(RoundWork work, TrainingState state, SampleBlock block) {
-    return run(work, state, block, () -> {});
+  default RoundResult run(RoundWork work, TrainingState state, PartitionSamples samples) {
+    return run(work, state, samples, () -> {});
   }
 
   /**
@@ -50,9 +52,10 @@ public interface Learner extends AutoCloseable {
    *
    * @param step called after every local step; by a learner that does not tell, never
    */
-  default RoundResult run(RoundWork work, TrainingState state, SampleBlock block, Runnable step) {
+  default RoundResult run(
+      RoundWork work, TrainingState state, PartitionSamples samples, Runnable step) {
     Held held = hold(work.stage(), state);
-    LocalResult result = held.run(work, block, step);
+    LocalResult result = held.run(work, samples, step);
     return result.of(work.partition(), result.examples() == 0 ? state : held.save());
   }
 

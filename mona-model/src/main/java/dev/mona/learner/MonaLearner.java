@@ -17,6 +17,7 @@ import dev.mona.optimizer.GradientClipping;
 import dev.mona.optimizer.LearningRate;
 import dev.mona.random.SplitMix64;
 import dev.mona.source.SourceBatch;
+import dev.mona.task.PartitionSamples;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ public final class MonaLearner implements Learner {
   private final Device device;
   private final LocalModel model;
   private final TaskStep taskStep;
+  private final BatchFeed feed;
   private @Nullable MetaStep metaStep;
   private @Nullable TransportStep transportStep;
   private @Nullable Holding holding;
@@ -57,6 +59,7 @@ public final class MonaLearner implements Learner {
     FinetuneScope scope = frozen.options().plan().scope();
     model = new LocalModel(frozen.network(), frozen.pretrained().encoder(), scope, device);
     taskStep = new TaskStep(frozen.network(), model.parameters);
+    feed = new BatchFeed(frozen.options());
   }
 
   @Override
@@ -112,13 +115,16 @@ public final class MonaLearner implements Learner {
     }
 
     @Override
-    public LocalResult run(RoundWork work, SampleBlock block, Runnable step) {
+    public LocalResult run(RoundWork work, PartitionSamples samples, Runnable step) {
       requireHeld();
       if (work.stage() != stage) {
         throw new IllegalArgumentException(
             "a state of stage " + stage.id() + " is no state of stage " + work.stage().id());
       }
-      LocalResult result = steps(work, iteration, block, step);
+      LocalResult result;
+      try (BatchFeed.Batches batches = feed.of(work, samples)) {
+        result = steps(work, iteration, batches, step);
+      }
       iteration += (result.examples() + perStep(stage) - 1) / perStep(stage);
       return result;
     }
@@ -164,36 +170,29 @@ public final class MonaLearner implements Learner {
     return options.batchSize() * options.accumulation();
   }
 
-  private LocalResult steps(RoundWork work, long start, SampleBlock block, Runnable step) {
+  private LocalResult steps(RoundWork work, long start, BatchFeed.Batches batches, Runnable step) {
     LearnerOptions options = frozen.options();
     StageOptions stage = options.stage(work.stage());
     FlatOptimizer optimizer = stage.optimizer().rule();
     LearningRate rate = new LearningRate(stage.optimizer().learningRate(), stage.schedule());
-    int[] order = SampleOrder.order(options.seed(), work.stage(), work.epoch(), block.ids());
-    int perStep = perStep(work.stage());
     MetricSums metrics = new MetricSums();
     long iteration = start;
     long examples = 0;
     OuterGradient outer = null;
     for (int k = 0; k < work.steps().count(); k++) {
       requireNotInterrupted(k);
-      int from = Math.multiplyExact(work.steps().first() + k, perStep);
-      int to = Math.min(order.length, from + perStep);
-      if (from >= to) {
+      int due = batches.ofStep();
+      if (due == 0) {
         break;
       }
       Measured measured = new Measured();
       model.clearGradient(work.stage());
-      for (int at = from; at < to; at += stage.batchSize()) {
-        int end = Math.min(to, at + stage.batchSize());
-        SampleBlock batch = block.select(Arrays.copyOfRange(order, at, end));
-        options
-            .target()
-            .augmentation()
-            .apply(batch, options.task(), options.seed(), work.stage(), work.epoch());
+      for (int seen = 0; seen < due; ) {
+        SampleBlock batch = batches.next();
         // of this round alone: a round depends on its arguments only
-        OuterGradient known = takesOuterAnew(k, at == from) ? null : outer;
-        double weight = (double) (end - at) / (to - from);
+        OuterGradient known = takesOuterAnew(k, seen == 0) ? null : outer;
+        double weight = (double) batch.size() / due;
+        seen += batch.size();
         outer = addGradient(work, k, known, batch, weight, measured);
       }
       List<Array> gradients = gradients(work.stage());
@@ -215,7 +214,7 @@ public final class MonaLearner implements Learner {
         metrics.add(DROPPED_STEPS, dropped ? 1 : 0, 1);
       }
       iteration++;
-      examples += to - from;
+      examples += due;
       step.run();
     }
     return metrics.result(examples);
@@ -381,6 +380,7 @@ public final class MonaLearner implements Learner {
 
   @Override
   public void close() {
+    feed.close();
     taskStep.close();
     if (metaStep != null) {
       metaStep.close();

@@ -4,15 +4,16 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Samples of one partition in compact form: row-major features {@code [n, featureLength]}, labels
- * {@code [n, labelLength]} and the samples' ids. The arrays are shared, not copied: treat them as
- * read-only.
+ * Samples in compact form, a block of a partition or all of it: row-major features {@code [n,
+ * featureLength]}, labels {@code [n, labelLength]} and the samples' ids. The arrays are shared, not
+ * copied: treat them as read-only.
  *
  * @param ids stable id of each sample in its data set
  * @param features features of all samples, one after the other
  * @param labels labels of all samples, one after the other
  */
-public record SampleBlock(long[] ids, float[] features, float[] labels) implements Serializable {
+public record SampleBlock(long[] ids, float[] features, float[] labels)
+    implements PartitionSamples, Serializable {
   public SampleBlock {
     int n = ids.length;
     if (n == 0
@@ -28,24 +29,52 @@ public record SampleBlock(long[] ids, float[] features, float[] labels) implemen
     }
   }
 
-  /** Number of samples. */
+  @Override
   public int size() {
     return ids.length;
   }
 
+  /** One block, itself. */
+  @Override
+  public BlockIndex index() {
+    return new BlockIndex(new int[] {size()}, new long[] {size() == 0 ? 0 : ids[0]}, 1);
+  }
+
+  @Override
+  public SampleBlock read(int block) {
+    return this;
+  }
+
+  /** Values of the features of one sample. */
+  public int featureLength() {
+    return size() == 0 ? 0 : features.length / size();
+  }
+
+  /** Values of the label of one sample. */
+  public int labelLength() {
+    return size() == 0 ? 0 : labels.length / size();
+  }
+
   /** The samples at the given positions, in that order. */
   public SampleBlock select(int[] positions) {
-    int f = size() == 0 ? 0 : features.length / size();
-    int l = size() == 0 ? 0 : labels.length / size();
-    long[] newIds = new long[positions.length];
-    float[] newFeatures = new float[positions.length * f];
-    float[] newLabels = new float[positions.length * l];
+    SampleBlock selected =
+        new SampleBlock(
+            new long[positions.length],
+            new float[positions.length * featureLength()],
+            new float[positions.length * labelLength()]);
     for (int i = 0; i < positions.length; i++) {
-      newIds[i] = ids[positions[i]];
-      System.arraycopy(features, positions[i] * f, newFeatures, i * f, f);
-      System.arraycopy(labels, positions[i] * l, newLabels, i * l, l);
+      copy(positions[i], selected, i);
     }
-    return new SampleBlock(newIds, newFeatures, newLabels);
+    return selected;
+  }
+
+  /** Copies one sample to a place of another block, whose samples have the same lengths. */
+  public void copy(int position, SampleBlock to, int at) {
+    int f = featureLength();
+    int l = labelLength();
+    to.ids[at] = ids[position];
+    System.arraycopy(features, position * f, to.features, at * f, f);
+    System.arraycopy(labels, position * l, to.labels, at * l, l);
   }
 
   @Override

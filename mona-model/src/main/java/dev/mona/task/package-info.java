@@ -1,4 +1,7 @@
-/** What a target task is, and blocks of its samples. No dependency on the rest of the model. */
+/**
+ * What a target task is, and its samples: blocks of them, and partitions of blocks. No dependency
+ * on the rest of the model.
+ */
 @NullMarked
 package dev.mona.task;
 

@@ -5,6 +5,7 @@ import dev.mona.compute.Device;
 import dev.mona.compute.DeviceSpec;
 import dev.mona.compute.ElementType;
 import dev.mona.compute.Engines;
+import dev.mona.task.PartitionSamples;
 import dev.mona.task.SampleBlock;
 import java.util.List;
 
@@ -41,8 +42,8 @@ public class HeldOnHost implements Held {
   }
 
   @Override
-  public LocalResult run(RoundWork work, SampleBlock block, Runnable step) {
-    RoundResult result = learner.run(work, save(), block, step);
+  public LocalResult run(RoundWork work, PartitionSamples samples, Runnable step) {
+    RoundResult result = learner.run(work, save(), samples, step);
     put(result.state());
     iteration = result.state().iteration();
     return new LocalResult(result.examples(), result.metrics(), result.counts());

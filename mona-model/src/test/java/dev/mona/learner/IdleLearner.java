@@ -1,5 +1,6 @@
 package dev.mona.learner;
 
+import dev.mona.task.PartitionSamples;
 import dev.mona.task.SampleBlock;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,25 +21,26 @@ public final class IdleLearner implements Learner {
   public Held hold(Stage stage, TrainingState state) {
     return new HeldOnHost(this, stage, state) {
       @Override
-      public LocalResult run(RoundWork work, SampleBlock block, Runnable step) {
+      public LocalResult run(RoundWork work, PartitionSamples samples, Runnable step) {
         averaged(iteration() + work.steps().count());
-        return new LocalResult(block.size(), Map.of("loss", 1.0), Map.of("loss", 1L));
+        return new LocalResult(samples.size(), Map.of("loss", 1.0), Map.of("loss", 1L));
       }
     };
   }
 
   @Override
-  public RoundResult run(RoundWork work, TrainingState state, SampleBlock block, Runnable step) {
-    return run(work, state, block);
+  public RoundResult run(
+      RoundWork work, TrainingState state, PartitionSamples samples, Runnable step) {
+    return run(work, state, samples);
   }
 
   @Override
-  public RoundResult run(RoundWork work, TrainingState state, SampleBlock block) {
+  public RoundResult run(RoundWork work, TrainingState state, PartitionSamples samples) {
     TrainingState reached =
         new TrainingState(
             state.parameters().clone(), state.moments(), state.iteration() + work.steps().count());
     return new RoundResult(
-        work.partition(), block.size(), reached, Map.of("loss", 1.0), Map.of("loss", 1L));
+        work.partition(), samples.size(), reached, Map.of("loss", 1.0), Map.of("loss", 1L));
   }
 
   @Override

@@ -2,7 +2,9 @@ package dev.mona.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mona.random.SplitMix64;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,24 @@ class SampleOrderTest {
     long[] even = LongStream.range(0, 50).map(i -> 2 * i).toArray();
     assertThat(Arrays.stream(visited(all, 0, Stage.ALIGNMENT)).filter(id -> id % 2 == 0).toArray())
         .containsExactly(visited(even, 0, Stage.ALIGNMENT));
+  }
+
+  /** So many that some hashes agree in all the bits that are sorted first. */
+  @Test
+  void isTheOrderOfTheWholeHash() {
+    long[] ids = LongStream.range(0, 300_000).map(i -> 7 * i - 900_000).toArray();
+    long prefix = SplitMix64.hash(SEED, 2, 5);
+    long alike =
+        ids.length
+            - Arrays.stream(ids).map(id -> SplitMix64.then(prefix, id) >> 31).distinct().count();
+    assertThat(alike).isPositive();
+    assertThat(visited(ids, 5, Stage.FINETUNING))
+        .containsExactly(
+            Arrays.stream(ids)
+                .boxed()
+                .sorted(Comparator.comparingLong(id -> SplitMix64.then(prefix, id)))
+                .mapToLong(Long::longValue)
+                .toArray());
   }
 
   @Test

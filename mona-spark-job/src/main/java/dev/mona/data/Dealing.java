@@ -27,24 +27,25 @@ sealed interface Dealing extends Serializable {
   int rank(int place);
 
   /**
-   * Deals samples out one by one, so that sizes differ by at most one; one block a partition.
+   * Deals samples out to workers one by one, so that sizes differ by at most one, and each worker's
+   * to blocks in the same way. Each block is a partition; those of the first worker come first.
    *
-   * @throws MonaException if there are more partitions than samples
+   * @throws MonaException if there are more workers than samples
    */
-  static Dealing oneByOne(int samples, int partitions) {
-    if (partitions < 1) {
-      throw MonaException.data("training needs at least 1 partition, not " + partitions);
+  static Dealing oneByOne(int samples, int workers, int blocks) {
+    if (workers < 1) {
+      throw MonaException.data("training needs at least 1 partition, not " + workers);
     }
-    if (partitions > samples) {
+    if (workers > samples) {
       throw MonaException.data(
-          partitions
+          workers
               + " partitions cannot share "
               + samples
               + " training samples: use at most "
               + samples
               + " partitions");
     }
-    return new OneByOne(samples, partitions);
+    return new OneByOne(samples, workers, blocks);
   }
 
   /**
@@ -68,10 +69,15 @@ sealed interface Dealing extends Serializable {
   }
 
   /** See {@link #oneByOne}. */
-  record OneByOne(int samples, int partitions) implements Dealing {
+  record OneByOne(int samples, int workers, int blocks) implements Dealing {
+    @Override
+    public int partitions() {
+      return Math.multiplyExact(workers, blocks);
+    }
+
     @Override
     public int partition(int rank) {
-      return rank % partitions;
+      return rank % workers * blocks + rank / workers % blocks;
     }
 
     @Override
@@ -80,7 +86,9 @@ sealed interface Dealing extends Serializable {
     }
 
     private int size(int partition) {
-      return samples / partitions + (partition < samples % partitions ? 1 : 0);
+      int worker = partition / blocks;
+      int ofWorker = samples / workers + (worker < samples % workers ? 1 : 0);
+      return ofWorker / blocks + (partition % blocks < ofWorker % blocks ? 1 : 0);
     }
 
     @Override
@@ -90,7 +98,7 @@ sealed interface Dealing extends Serializable {
 
     @Override
     public int position(int rank) {
-      return rank / partitions;
+      return rank / workers / blocks;
     }
 
     @Override
@@ -100,7 +108,7 @@ sealed interface Dealing extends Serializable {
       for (; left >= size(partition); partition++) {
         left -= size(partition);
       }
-      return left * partitions + partition;
+      return (left * blocks + partition % blocks) * workers + partition / blocks;
     }
   }
 

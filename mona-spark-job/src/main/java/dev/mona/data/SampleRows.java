@@ -19,8 +19,13 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.StreamSupport;
 import org.apache.spark.HashPartitioner;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.rdd.ShuffledRDD;
+import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.serializer.Serializer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -28,6 +33,8 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import scala.Tuple2;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 /**
  * The rows of one split. Rows are taken in Spark's internal form, in which an array of floats is
@@ -38,6 +45,15 @@ final class SampleRows {
   private static final int FEATURES = 1;
   private static final int LABEL = 2;
   private static final int MAX_BLOCK = Integer.MAX_VALUE - 8;
+  private static final String REMEMBERED = "spark.serializer.objectStreamReset";
+  private static final int USUALLY_REMEMBERED = 100;
+
+  /** 16 MiB of each stream, of which a task may have several open. */
+  private static final int REMEMBERED_VALUES = 1 << 22;
+
+  private static final ClassTag<Integer> INTEGER = ClassTag$.MODULE$.apply(Integer.class);
+  private static final ClassTag<Tuple2<Integer, Read>> RANKED =
+      ClassTag$.MODULE$.apply(Tuple2.class);
 
   private final Dataset<Row> rows;
   private final SampleIds ids;
@@ -137,11 +153,32 @@ final class SampleRows {
    */
   JavaRDD<SampleBlock> deal(Part part, SampleKey key, Dealing dealing) {
     TaskSpec spec = task;
-    return ranked(part, key)
-        .mapToPair(ranked -> new Tuple2<>(dealing.partition(ranked._1()), ranked))
-        .partitionBy(new HashPartitioner(dealing.partitions()))
+    RDD<Tuple2<Integer, Tuple2<Integer, Read>>> placed =
+        ranked(part, key)
+            .mapToPair(ranked -> new Tuple2<>(dealing.partition(ranked._1()), ranked))
+            .rdd();
+    ShuffledRDD<Integer, Tuple2<Integer, Read>, Tuple2<Integer, Read>> dealt =
+        new ShuffledRDD<Integer, Tuple2<Integer, Read>, Tuple2<Integer, Read>>(
+                placed, new HashPartitioner(dealing.partitions()), INTEGER, RANKED, RANKED)
+            .setSerializer(serializer());
+    ClassTag<Tuple2<Integer, Tuple2<Integer, Read>>> tag = ClassTag$.MODULE$.apply(Tuple2.class);
+    return JavaRDD.fromRDD(dealt, tag)
         .mapPartitionsWithIndex(
             (index, samples) -> blocks(index, samples, dealing, spec).iterator(), true);
+  }
+
+  /**
+   * Spark's own, which remembers the objects that it wrote or read in case that one comes again: of
+   * long samples, fewer than its usual 100.
+   */
+  private Serializer serializer() {
+    SparkConf conf = internal().context().getConf();
+    int usual = conf.getInt(REMEMBERED, USUALLY_REMEMBERED);
+    if (usual > 0) {
+      int most = Math.max(1, REMEMBERED_VALUES / valuesOfSample());
+      conf.set(REMEMBERED, String.valueOf(Math.min(usual, most)));
+    }
+    return new JavaSerializer(conf);
   }
 
   /** No samples. */
@@ -234,7 +271,7 @@ final class SampleRows {
     int size = 0;
     for (int samplesOfBlock : dealing.blocks(partition)) {
       size += samplesOfBlock;
-      blocks.add(empty(partition, samplesOfBlock, task));
+      blocks.add(empty(samplesOfBlock, task));
     }
     int seen = 0;
     for (; samples.hasNext(); seen++) {
@@ -249,15 +286,14 @@ final class SampleRows {
     return blocks;
   }
 
-  private static SampleBlock empty(int partition, int size, TaskSpec task) {
+  private static SampleBlock empty(int size, TaskSpec task) {
     int f = task.featureLength();
     int l = task.labelLength();
     if ((long) size * Math.max(f, l) > MAX_BLOCK) {
       throw MonaException.configuration(
           String.format(
               Locale.ROOT,
-              "partition %d would hold %d samples of %d values, more than one array takes: set run.partitions to more",
-              partition,
+              "%d samples of %d values are more than one array takes: lower the number of samples that are taken at once",
               size,
               Math.max(f, l)));
     }
@@ -273,7 +309,7 @@ final class SampleRows {
   }
 
   private SampleBlock block(List<Read> samples) {
-    SampleBlock block = empty(0, samples.size(), task);
+    SampleBlock block = empty(samples.size(), task);
     for (int i = 0; i < samples.size(); i++) {
       put(samples.get(i), block, i);
     }

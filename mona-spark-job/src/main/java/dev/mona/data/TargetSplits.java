@@ -1,6 +1,7 @@
 package dev.mona.data;
 
 import dev.mona.data.StratifiedSplit.Part;
+import dev.mona.task.BlockLimits;
 import dev.mona.task.SampleBlock;
 import java.util.Arrays;
 import java.util.Map;
@@ -30,15 +31,27 @@ public final class TargetSplits {
   private final long seed;
   private final Map<Split, SampleRows> rows;
   private final Map<Split, Source> sources;
+  private final BlockLimits limits;
 
   /**
    * @param rows of each split of the set
    * @param sources of what is used as each split
    */
   TargetSplits(long seed, Map<Split, SampleRows> rows, Map<Split, Source> sources) {
+    this(seed, rows, sources, BlockLimits.DEFAULT);
+  }
+
+  private TargetSplits(
+      long seed, Map<Split, SampleRows> rows, Map<Split, Source> sources, BlockLimits limits) {
     this.seed = seed;
     this.rows = rows;
     this.sources = sources;
+    this.limits = limits;
+  }
+
+  /** The same samples in training blocks of another size. */
+  TargetSplits with(BlockLimits others) {
+    return new TargetSplits(seed, rows, sources, others);
   }
 
   /** Number of samples to train on; 0 for a set that has no train split. */
@@ -62,14 +75,20 @@ public final class TargetSplits {
   }
 
   /**
-   * The training samples, dealt to partitions whose sizes differ by at most one. Each partition
-   * holds exactly one block; which samples it holds, and in which order, is a pure function of
-   * seed, ids and number of partitions. Not cached: the caller decides where blocks are kept.
+   * The training samples, dealt to workers whose sizes differ by at most one, in blocks of limited
+   * size. Each partition holds exactly one block, and each worker has as many: those of the first
+   * worker, then those of the second, and so on. Which samples a worker has is a pure function of
+   * seed, ids and number of workers. Not cached: the caller decides where blocks are kept.
    *
-   * @throws dev.mona.MonaException if there are more partitions than samples, or none at all
+   * @throws dev.mona.MonaException if there are more workers than samples, or none at all
    */
-  public JavaRDD<SampleBlock> train(int partitions) {
-    return samples(Split.TRAIN, partitions);
+  public JavaRDD<SampleBlock> train(int workers) {
+    return samples(Split.TRAIN, workers);
+  }
+
+  /** Blocks of each worker's training samples; see {@link #train}. */
+  public int trainBlocks(int workers) {
+    return limits.blocks(trainSize(), workers, rowsOf(Split.TRAIN).valuesOfSample());
   }
 
   /**
@@ -147,7 +166,8 @@ public final class TargetSplits {
 
   private Dealing dealing(Split split, int partitions) {
     if (split == Split.TRAIN) {
-      return Dealing.oneByOne(size(split), partitions);
+      boolean dealt = partitions > 0 && partitions <= trainSize();
+      return Dealing.oneByOne(trainSize(), partitions, dealt ? trainBlocks(partitions) : 1);
     }
     int values = rowsOf(split).valuesOfSample();
     return Dealing.inOrder(

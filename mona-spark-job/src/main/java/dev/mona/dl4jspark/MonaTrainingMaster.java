@@ -26,9 +26,10 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
  * Parameter averaging as a DL4J training master. One call of {@link
- * SparkComputationGraph#fitMultiDataSet(JavaRDD)} is one job: the data sets (one a partition, made
- * by {@link BlockDataSet}) are unpacked, then a {@link Program} runs all rounds of all stages over
- * them. The graph lends its Spark context and is told the score; its parameters are not touched.
+ * SparkComputationGraph#fitMultiDataSet(JavaRDD)} is one job: the data sets (one a partition, as
+ * many for each worker, made by {@link BlockDataSet}) are unpacked, then a {@link Program} runs all
+ * rounds of all stages over them. The graph lends its Spark context and is told the score; its
+ * parameters are not touched.
  *
  * <p>DL4J's interface also has workers, which it never asks for: training by minibatch is theirs,
  * and here a worker's unit is its whole partition.

@@ -13,6 +13,7 @@ import dev.mona.learner.MonaLearner;
 import dev.mona.learner.RoundWork;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
+import dev.mona.task.PartitionSamples;
 import dev.mona.task.SampleBlock;
 import java.util.List;
 import java.util.function.Supplier;
@@ -66,8 +67,8 @@ public record BroadcastLearners(Broadcast<JobModel> model) implements LearnerFac
     }
 
     @Override
-    public LocalResult run(RoundWork work, SampleBlock block, Runnable step) {
-      return bound().run(work, block, step);
+    public LocalResult run(RoundWork work, PartitionSamples samples, Runnable step) {
+      return bound().run(work, samples, step);
     }
 
     @Override

@@ -61,6 +61,25 @@ record Countable(LearnerOptions options) {
     }
   }
 
+  /**
+   * Checks the samples of the discrepancy, which are one array.
+   *
+   * @param samples how many there are
+   * @param sampleValues values of a sample, of its features or its labels
+   * @throws MonaException of the category {@code CONFIGURATION} if they are too large
+   */
+  static void requireFixed(int samples, int sampleValues) {
+    fits(
+        (long) samples * sampleValues,
+        String.format(
+            Locale.ROOT,
+            "evaluation.discrepancy-samples of %d samples with %d values each make an array of",
+            samples,
+            sampleValues),
+        "values",
+        "evaluation.discrepancy-samples");
+  }
+
   private static void fits(long count, String what, String unit, String key) {
     if (count > Integer.MAX_VALUE) {
       throw MonaException.configuration(

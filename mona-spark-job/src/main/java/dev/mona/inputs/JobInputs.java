@@ -78,11 +78,10 @@ public record JobInputs(
     }
     int largest = (inputs.splits().trainSize() + inputs.partitions() - 1) / inputs.partitions();
     TaskSpec task = inputs.options.task();
-    new Countable(inputs.options)
-        .require(
-            largest,
-            Math.max(task.featureLength(), task.labelLength()),
-            inputs.source.largestSample());
+    int values = Math.max(task.featureLength(), task.labelLength());
+    new Countable(inputs.options).require(largest, values, inputs.source.largestSample());
+    Countable.requireFixed(
+        Math.min(inputs.splits().trainSize(), config.evaluation().discrepancySamples()), values);
     return inputs;
   }
 

@@ -8,6 +8,7 @@ import dev.mona.sizing.Workload;
 import dev.mona.source.SourceImages;
 import dev.mona.source.SourceSamples;
 import dev.mona.source.SourceTexts;
+import dev.mona.task.BlockLimits;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
 import java.util.Collections;
@@ -95,18 +96,35 @@ public record ReadinessCheck(
   private static Workload.Samples samples(JobInputs inputs) {
     TaskSpec task = inputs.options().task();
     TargetSplits splits = inputs.splits();
-    // features, label and id
-    long bytes = Float.BYTES * (task.featureLength() + (long) task.labelLength() + 2);
-    long fixed =
+    int scored = Math.max(splits.validationSize(), splits.testSize());
+    return samples(
+        task,
+        new Samples(splits.trainSize(), splits.validationSize(), splits.testSize()),
+        inputs.partitions(),
         Math.min(splits.trainSize(), inputs.options().stage(Stage.ALIGNMENT).batchSize())
             + (long)
-                Math.min(splits.trainSize(), inputs.config().evaluation().discrepancySamples());
-    long scored = Math.max(splits.validationSize(), splits.testSize());
-    return new Workload.Samples(
-        (splits.trainSize() + inputs.partitions() - 1) / inputs.partitions(),
-        bytes * (splits.trainSize() + (long) splits.validationSize()),
-        bytes * fixed,
+                Math.min(splits.trainSize(), inputs.config().evaluation().discrepancySamples()),
         scored * inputs.config().task().metric().of(task).bytesOfSample());
+  }
+
+  /**
+   * What samples ask of a cluster.
+   *
+   * @param fixed how many are broadcast
+   * @param kept bytes that the metric keeps
+   */
+  static Workload.Samples samples(
+      TaskSpec task, Samples samples, int partitions, long fixed, long kept) {
+    int values = task.featureLength() + task.labelLength();
+    int largest = (samples.train() + partitions - 1) / partitions;
+    int atOnce = BlockLimits.DEFAULT.samplesAtOnce(samples.train(), partitions, values);
+    long bytes = Float.BYTES * (values + 2L); // with the id
+    return new Workload.Samples(
+        largest,
+        bytes * (samples.train() + (long) samples.validation()),
+        atOnce < largest ? bytes * atOnce : 0,
+        bytes * fixed,
+        kept);
   }
 
   /** Samples of the largest partition. */

@@ -5,7 +5,7 @@ import dev.mona.MonaException;
 import dev.mona.Reason;
 import dev.mona.learner.TrainingState;
 import dev.mona.spark.SparkJob;
-import dev.mona.task.SampleBlock;
+import dev.mona.task.PartitionSamples;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +42,7 @@ final class CollectiveRounds {
 
   private final JavaSparkContext spark;
   private final JobLearners learners;
-  private final JavaRDD<SampleBlock> blocks;
+  private final TrainingSamples samples;
   private final OuterUpdate outer;
   private final LongAccumulator steps;
 
@@ -55,18 +55,18 @@ final class CollectiveRounds {
   CollectiveRounds(
       JavaSparkContext spark,
       JobLearners learners,
-      JavaRDD<SampleBlock> blocks,
+      TrainingSamples samples,
       OuterUpdate outer,
       LongAccumulator steps) {
     this.spark = spark;
     this.learners = learners;
-    this.blocks = blocks;
+    this.samples = samples;
     this.outer = outer;
     this.steps = steps;
   }
 
   private int workers() {
-    return blocks.getNumPartitions();
+    return samples.workers();
   }
 
   /** One that no state of this job has yet. */
@@ -137,6 +137,7 @@ final class CollectiveRounds {
       Thread.currentThread().interrupt();
       throw lost;
     }
+    samples.restore();
   }
 
   /** A worker failed, and all with it; Spark itself begins no stage anew whose results it sends. */
@@ -208,14 +209,16 @@ final class CollectiveRounds {
   private JavaRDD<EpochWork.End> tasks(EpochWork work) {
     EpochTask task = new EpochTask(learners, work, outer, steps);
     ClassTag<EpochWork.End> tag = ClassTag$.MODULE$.apply(EpochWork.End.class);
-    return JavaRDD.fromRDD(blocks.rdd().barrier().mapPartitions(new OnScala(task), true, tag), tag);
+    return JavaRDD.fromRDD(
+        samples.ofBarrier().rdd().barrier().mapPartitions(new OnScala(task), true, tag), tag);
   }
 
   /** The task as Spark's Scala interface takes it, which alone has barrier stages. */
   private record OnScala(EpochTask task)
-      implements Function1<Iterator<SampleBlock>, Iterator<EpochWork.End>>, java.io.Serializable {
+      implements Function1<Iterator<PartitionSamples>, Iterator<EpochWork.End>>,
+          java.io.Serializable {
     @Override
-    public Iterator<EpochWork.End> apply(Iterator<SampleBlock> samples) {
+    public Iterator<EpochWork.End> apply(Iterator<PartitionSamples> samples) {
       return JavaConverters.asScalaIterator(task.call(JavaConverters.asJavaIterator(samples)));
     }
   }

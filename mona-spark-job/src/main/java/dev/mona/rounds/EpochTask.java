@@ -8,7 +8,7 @@ import dev.mona.gauges.JvmMetrics;
 import dev.mona.learner.Held;
 import dev.mona.learner.LocalResult;
 import dev.mona.learner.TrainingState;
-import dev.mona.task.SampleBlock;
+import dev.mona.task.PartitionSamples;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -38,9 +38,9 @@ record EpochTask(JobLearners learners, EpochWork work, OuterUpdate outer, LongAc
   private static final long LAST_PAUSE_NANOS = 200_000_000;
 
   /** What the first worker hands to the driver, nothing from the others. */
-  Iterator<EpochWork.End> call(Iterator<SampleBlock> blocks) {
+  Iterator<EpochWork.End> call(Iterator<PartitionSamples> samples) {
     BarrierTaskContext task = BarrierTaskContext.get();
-    SampleBlock block = blocks.next();
+    PartitionSamples ofWorker = samples.next();
     Membership membership =
         new Membership(
             task.partitionId(),
@@ -53,7 +53,7 @@ record EpochTask(JobLearners learners, EpochWork work, OuterUpdate outer, LongAc
         lent -> {
           // closed before the learner and its arrays
           try (Collective others = Collectives.join(membership)) {
-            return new Member(lent, others, block).run();
+            return new Member(lent, others, ofWorker).run();
           }
         });
   }
@@ -79,13 +79,13 @@ record EpochTask(JobLearners learners, EpochWork work, OuterUpdate outer, LongAc
   private final class Member {
     private final Lent lent;
     private final Collective others;
-    private final SampleBlock block;
+    private final PartitionSamples samples;
     private final InPlaceMean mean;
 
-    Member(Lent lent, Collective others, SampleBlock block) {
+    Member(Lent lent, Collective others, PartitionSamples samples) {
       this.lent = lent;
       this.others = others;
-      this.block = block;
+      this.samples = samples;
       this.mean = new InPlaceMean(others, lent, outer);
     }
 
@@ -172,13 +172,13 @@ record EpochTask(JobLearners learners, EpochWork work, OuterUpdate outer, LongAc
     }
 
     private Contribution.Report steps(Round round, Held held) {
-      int due = round.stepsOf(block.size());
+      int due = round.stepsOf(samples.size());
       if (due == 0) {
         return new Contribution.Report(0, held.iteration(), 0, Diagnostics.NONE);
       }
       long began = System.nanoTime();
       long expected = held.iteration() + due;
-      LocalResult result = held.run(round.work(others.rank()), block, () -> steps.add(1));
+      LocalResult result = held.run(round.work(others.rank()), samples, () -> steps.add(1));
       if (result.examples() < 1 || held.iteration() != expected) {
         throw new IllegalStateException(
             "partition "

@@ -4,7 +4,7 @@ import dev.mona.gauges.JvmMetrics;
 import dev.mona.learner.RoundResult;
 import dev.mona.learner.TrainingState;
 import dev.mona.spark.Sent;
-import dev.mona.task.SampleBlock;
+import dev.mona.task.PartitionSamples;
 import java.io.Serializable;
 import java.util.Map;
 
@@ -33,15 +33,15 @@ record LocalSteps(JobLearners learners, Round round, Sent<TrainingState> start)
    * @param step called after every local step
    * @throws IllegalStateException if the learner took another number of steps than the round asks
    */
-  Done run(int partition, SampleBlock block, Runnable step) {
+  Done run(int partition, PartitionSamples samples, Runnable step) {
     TrainingState from = start.value();
-    int steps = round.stepsOf(block.size());
+    int steps = round.stepsOf(samples.size());
     if (steps == 0) {
       return new Done(new RoundResult(partition, 0, from, Map.of(), Map.of()), 0);
     }
     long began = System.nanoTime();
     RoundResult result =
-        learners.use(learner -> learner.run(round.work(partition), from, block, step));
+        learners.use(learner -> learner.run(round.work(partition), from, samples, step));
     if (result.examples() < 1 || result.state().iteration() != from.iteration() + steps) {
       throw new IllegalStateException(
           "partition "

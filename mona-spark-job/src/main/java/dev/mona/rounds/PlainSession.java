@@ -1,5 +1,6 @@
 package dev.mona.rounds;
 
+import dev.mona.task.BlockLimits;
 import dev.mona.task.SampleBlock;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -11,9 +12,16 @@ import org.apache.spark.storage.StorageLevel;
  */
 public final class PlainSession implements Session {
   private final JavaSparkContext spark;
+  private final BlockLimits limits;
 
   public PlainSession(JavaSparkContext spark) {
+    this(spark, BlockLimits.DEFAULT);
+  }
+
+  /** With windows of another size. */
+  PlainSession(JavaSparkContext spark, BlockLimits limits) {
     this.spark = spark;
+    this.limits = limits;
   }
 
   @Override
@@ -23,8 +31,9 @@ public final class PlainSession implements Session {
         Cached validation = new Cached(workload.validation())) {
       AveragingOptions options =
           workload.options().by(TransportChoice.of(spark, workload.options()).transport());
-      return program.run(
-          new SparkWorkers(spark, learners, options, training.blocks, validation.blocks));
+      TrainingSamples samples =
+          new TrainingSamples(spark, training.blocks, options.partitions(), limits);
+      return program.run(new SparkWorkers(spark, learners, options, samples, validation.blocks));
     } finally {
       learners.release(spark);
     }

@@ -1,7 +1,7 @@
 package dev.mona.rounds;
 
 import dev.mona.learner.RoundResult;
-import dev.mona.task.SampleBlock;
+import dev.mona.task.PartitionSamples;
 import java.util.Iterator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -14,12 +14,13 @@ import scala.Tuple2;
  * partition that saw no examples only reports.
  */
 record RoundTask(LocalSteps local, int chunkSize, LongAccumulator steps)
-    implements Function2<Integer, Iterator<SampleBlock>, Iterator<Tuple2<ChunkKey, Contribution>>> {
+    implements Function2<
+        Integer, Iterator<PartitionSamples>, Iterator<Tuple2<ChunkKey, Contribution>>> {
 
   @Override
   public Iterator<Tuple2<ChunkKey, Contribution>> call(
-      Integer partition, Iterator<SampleBlock> blocks) {
-    LocalSteps.Done done = local.run(partition, blocks.next(), () -> steps.add(1));
+      Integer partition, Iterator<PartitionSamples> samples) {
+    LocalSteps.Done done = local.run(partition, samples.next(), () -> steps.add(1));
     RoundResult round = done.round();
     StateChunks chunks = StateChunks.of(local.start().value(), chunkSize);
     int emitted = round.examples() == 0 ? 0 : chunks.count();

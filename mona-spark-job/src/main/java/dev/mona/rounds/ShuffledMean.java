@@ -1,6 +1,6 @@
 package dev.mona.rounds;
 
-import dev.mona.task.SampleBlock;
+import dev.mona.task.PartitionSamples;
 import java.io.Serializable;
 import java.util.Comparator;
 import org.apache.spark.api.java.JavaRDD;
@@ -38,10 +38,10 @@ record ShuffledMean(int chunkSize, int workers) {
       ClassTag$.MODULE$.apply(Contribution[].class);
 
   /** Takes local steps on the samples and averages the states that are reached. */
-  Averaged of(JavaRDD<SampleBlock> blocks, LocalSteps local, LongAccumulator steps) {
+  Averaged of(JavaRDD<PartitionSamples> samples, LocalSteps local, LongAccumulator steps) {
     StateChunks chunks = StateChunks.of(local.start().value(), chunkSize);
     RDD<Tuple2<ChunkKey, Contribution>> sent =
-        blocks.mapPartitionsWithIndex(new RoundTask(local, chunkSize, steps), true).rdd();
+        samples.mapPartitionsWithIndex(new RoundTask(local, chunkSize, steps), true).rdd();
     if (workers == 1) {
       return reduce(sent, chunks); // in order already, and nobody to exchange with
     }

@@ -2,7 +2,7 @@ package dev.mona.rounds;
 
 import dev.mona.learner.TrainingState;
 import dev.mona.spark.Slot;
-import dev.mona.task.SampleBlock;
+import dev.mona.task.PartitionSamples;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -14,19 +14,19 @@ import org.apache.spark.util.LongAccumulator;
  * driver takes over as it is, without a copy.
  */
 record SingleTask(LocalSteps local, LongAccumulator steps, Slot<TrainingState> reached)
-    implements Function2<Integer, Iterator<SampleBlock>, Iterator<Contribution.Report>> {
+    implements Function2<Integer, Iterator<PartitionSamples>, Iterator<Contribution.Report>> {
 
-  static Averaged run(JavaRDD<SampleBlock> blocks, LocalSteps local, LongAccumulator steps) {
+  static Averaged run(JavaRDD<PartitionSamples> samples, LocalSteps local, LongAccumulator steps) {
     try (Slot<TrainingState> reached = Slot.of(local.start().value())) {
       SingleTask task = new SingleTask(local, steps, reached);
-      List<Contribution.Report> reports = blocks.mapPartitionsWithIndex(task, true).collect();
+      List<Contribution.Report> reports = samples.mapPartitionsWithIndex(task, true).collect();
       return new Averaged(reached.value(), reports.get(0));
     }
   }
 
   @Override
-  public Iterator<Contribution.Report> call(Integer partition, Iterator<SampleBlock> blocks) {
-    LocalSteps.Done done = local.run(partition, blocks.next(), () -> steps.add(1));
+  public Iterator<Contribution.Report> call(Integer partition, Iterator<PartitionSamples> samples) {
+    LocalSteps.Done done = local.run(partition, samples.next(), () -> steps.add(1));
     reached.set(done.round().state());
     return List.of(Contribution.Report.of(done)).iterator();
   }

@@ -5,8 +5,8 @@ import dev.mona.learner.TrainingState;
 import dev.mona.metric.Metric;
 import dev.mona.spark.Sent;
 import dev.mona.spark.SparkJob;
+import dev.mona.task.PartitionSamples;
 import dev.mona.task.SampleBlock;
-import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.LongAccumulator;
@@ -22,7 +22,7 @@ final class SparkWorkers implements Workers {
   private final JavaSparkContext spark;
   private final JobLearners learners;
   private final AveragingOptions options;
-  private final JavaRDD<SampleBlock> blocks;
+  private final JavaRDD<PartitionSamples> training;
   private final JavaRDD<SampleBlock> validation;
   private final int[] sizes;
   private final LongAccumulator steps;
@@ -32,21 +32,19 @@ final class SparkWorkers implements Workers {
       JavaSparkContext spark,
       JobLearners learners,
       AveragingOptions options,
-      JavaRDD<SampleBlock> blocks,
+      TrainingSamples samples,
       JavaRDD<SampleBlock> validation) {
     this.spark = spark;
     this.learners = learners;
     this.options = options;
-    this.blocks = blocks;
+    this.training = samples.ofWorkers();
     this.validation = validation;
     this.steps = spark.sc().longAccumulator(STEPS);
     this.inPlace =
         options.transport() == Transport.COLLECTIVE
-            ? new CollectiveRounds(spark, learners, blocks, inPlace(options), steps)
+            ? new CollectiveRounds(spark, learners, samples, inPlace(options), steps)
             : null;
-    this.sizes =
-        SparkJob.described(
-            spark, "load training samples", () -> sizes(blocks.map(SampleBlock::size).glom()));
+    this.sizes = samples.sizes();
   }
 
   /** One worker's moments are their average. */
@@ -54,19 +52,6 @@ final class SparkWorkers implements Workers {
     return options.momentsStay()
         ? options.outer()
         : new OuterUpdate(options.outer().step(), OuterUpdate.Moments.AVERAGE);
-  }
-
-  private static int[] sizes(JavaRDD<List<Integer>> found) {
-    return found.collect().stream()
-        .mapToInt(
-            partition -> {
-              if (partition.size() != 1) {
-                throw new IllegalArgumentException(
-                    "a partition has " + partition.size() + " data sets instead of one");
-              }
-              return partition.get(0);
-            })
-        .toArray();
   }
 
   @Override
@@ -120,8 +105,8 @@ final class SparkWorkers implements Workers {
 
   private Averaged average(LocalSteps local) {
     return spark.isLocal() && sizes.length == 1
-        ? SingleTask.run(blocks, local, steps)
-        : new ShuffledMean(options.chunkSize(), sizes.length).of(blocks, local, steps);
+        ? SingleTask.run(training, local, steps)
+        : new ShuffledMean(options.chunkSize(), sizes.length).of(training, local, steps);
   }
 
   @Override

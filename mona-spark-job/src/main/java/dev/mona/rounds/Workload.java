@@ -9,7 +9,8 @@ import org.apache.spark.api.java.JavaRDD;
  *
  * @param options how the work is spread
  * @param learners makes the learners on the executors
- * @param training one block in each of the {@code options.partitions()} partitions
+ * @param training one block in each partition, and as many partitions for each of the {@code
+ *     options.partitions()} workers: those of the first worker, then those of the second, and so on
  * @param validation validation samples, any number of blocks in each partition
  */
 public record Workload(
@@ -18,10 +19,11 @@ public record Workload(
     JavaRDD<SampleBlock> training,
     JavaRDD<SampleBlock> validation) {
   public Workload {
-    if (training.getNumPartitions() != options.partitions()) {
+    int blocks = training.getNumPartitions();
+    if (blocks == 0 || blocks % options.partitions() != 0) {
       throw new IllegalArgumentException(
           "got "
-              + training.getNumPartitions()
+              + blocks
               + " partitions of training data for "
               + options.partitions()
               + " workers");

@@ -2,6 +2,7 @@ package dev.mona.sizing;
 
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.Stage;
+import java.util.Locale;
 
 /**
  * What a run asks of a cluster.
@@ -20,14 +21,22 @@ public record Workload(
    *
    * @param partition number of them in the largest partition
    * @param cached bytes of those that executors keep: to train on and to select on
+   * @param window bytes of a worker's that are in memory at once; 0 where all are
    * @param fixed bytes of those that are broadcast, for the fixed measures
    * @param kept bytes that the metric keeps of those that it scores at once
    */
-  public record Samples(int partition, long cached, long fixed, long kept) {
+  public record Samples(int partition, long cached, long window, long fixed, long kept) {
     public Samples {
-      if (partition < 1 || cached < 0 || fixed < 0 || kept < 0) {
+      if (partition < 1 || cached < 0 || window < 0 || fixed < 0 || kept < 0) {
         throw new IllegalArgumentException(
-            "a partition of " + partition + " samples, " + cached + ", " + fixed + ", " + kept);
+            String.format(
+                Locale.ROOT,
+                "a partition of %d samples, %d, %d, %d, %d",
+                partition,
+                cached,
+                window,
+                fixed,
+                kept));
       }
     }
   }

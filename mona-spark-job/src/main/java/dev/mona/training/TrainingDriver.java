@@ -68,7 +68,8 @@ public final class TrainingDriver {
    *
    * @param session leads to the workers
    * @param initial the model to start from; on resume the same as at the first start
-   * @param training one block in each of the {@code averaging.partitions} partitions
+   * @param training one block in each partition, and as many for each of the {@code
+   *     averaging.partitions} workers
    * @throws MonaException if there is a checkpoint that cannot be resumed from, or one that would
    *     be overwritten
    */

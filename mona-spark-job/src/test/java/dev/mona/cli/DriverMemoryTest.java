@@ -25,7 +25,7 @@ class DriverMemoryTest {
         SMALL.shape(),
         SMALL.options(),
         SMALL.partitions(),
-        new Workload.Samples(SMALL.samples().partition(), cached, fixed, kept),
+        new Workload.Samples(SMALL.samples().partition(), cached, 0, fixed, kept),
         SMALL.velocity());
   }
 
@@ -53,5 +53,36 @@ class DriverMemoryTest {
     long heap = ClusterMemory.executor(with(0, 0, 0), CLUSTER).heap();
     assertThat(ClusterMemory.executor(with(1000, 0, 0), CLUSTER).heap() - heap).isEqualTo(1350);
     assertThat(ClusterMemory.executor(with(0, 0, 1000), CLUSTER).heap() - heap).isEqualTo(4050);
+  }
+
+  private static Workload windowed(long cached, long window) {
+    return new Workload(
+        SMALL.shape(),
+        SMALL.options(),
+        SMALL.partitions(),
+        new Workload.Samples(SMALL.samples().partition(), cached, window, 0, 0),
+        SMALL.velocity());
+  }
+
+  @Test
+  void samplesThatDoNotFitIntoTheHeapAreOnDisk() {
+    long heap = ClusterMemory.executor(with(0, 0, 0), CLUSTER).heap();
+    // a window and a quarter of one, with room for collection
+    assertThat(ClusterMemory.executor(windowed(1L << 40, 1000), CLUSTER).heap() - heap)
+        .isBetween(1687L, 1688L);
+    assertThat(ClusterMemory.executor(windowed(1000, 1000), CLUSTER).heap() - heap).isEqualTo(1350);
+    assertThat(ClusterMemory.disk(windowed(1L << 40, 1000), CLUSTER)).isEqualTo(1L << 40);
+  }
+
+  /** What is left of the heap beside Spark's share takes everything else. */
+  @Test
+  void sparkFillsNoMoreThanTheWindowsLeave() {
+    Workload large = windowed(1L << 40, 1L << 30);
+    long heap = ClusterMemory.executor(large, CLUSTER).heap();
+    double share = ClusterMemory.sparkShare(large, CLUSTER, heap).orElseThrow();
+    double beside = (400L << 20) + 1.35 * (4 * large.state() + (64L << 20) + (1L << 30));
+    assertThat(heap - share * (heap - (300L << 20))).isBetween(beside - 1, beside + heap / 100.0);
+    assertThat(ClusterMemory.sparkShare(large, CLUSTER, 100 * heap)).hasValue(0.6);
+    assertThat(ClusterMemory.sparkShare(with(1L << 40, 0, 0), CLUSTER, heap)).isEmpty();
   }
 }

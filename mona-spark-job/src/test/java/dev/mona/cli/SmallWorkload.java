@@ -23,7 +23,7 @@ final class SmallWorkload {
             20_000),
         config.learnerOptions(task),
         2,
-        new Workload.Samples(257, 1 << 20, 1 << 10, 0),
+        new Workload.Samples(257, 1 << 20, 0, 1 << 10, 0),
         config.averaging().hasVelocity());
   }
 }

@@ -19,7 +19,7 @@ class DealingTest {
   @CsvSource({"1, 1", "7, 1", "7, 2", "7, 3", "7, 7", "33, 4", "100, 17"})
   void everySampleIsWhereDealingOneByOnePutsIt(int samples, int partitions) {
     long[] ranks = LongStream.range(0, samples).toArray();
-    Dealing dealing = Dealing.oneByOne(samples, partitions);
+    Dealing dealing = Dealing.oneByOne(samples, partitions, 1);
     List<List<Long>> dealt = new ArrayList<>();
     for (int p = 0; p < partitions; p++) {
       int[] sizes = dealing.blocks(p);
@@ -42,6 +42,31 @@ class DealingTest {
         dealt.stream().map(part -> part.stream().map(r -> byHash[r.intValue()]).toList()).toList();
     assertThat(ids).isEqualTo(RankedDealing.oneByOne(3, ranks, partitions));
     assertPlaces(dealing, dealt.stream().flatMap(List::stream).toList());
+  }
+
+  /** A worker has the samples that it would have in one block, dealt to its blocks in turn. */
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1", "7, 1, 3", "7, 2, 3", "8, 3, 2", "33, 4, 5", "100, 7, 14"})
+  void blocksOfAWorkerFollowEachOther(int samples, int workers, int blocks) {
+    List<List<Long>> ofWorkers =
+        blocks(Dealing.oneByOne(samples, workers, 1), samples).stream()
+            .map(one -> one.get(0))
+            .toList();
+    List<List<Long>> expected = new ArrayList<>();
+    for (List<Long> all : ofWorkers) {
+      for (int b = 0; b < blocks; b++) {
+        int first = b;
+        expected.add(
+            IntStream.range(0, all.size())
+                .filter(i -> i % blocks == first)
+                .mapToObj(all::get)
+                .toList());
+      }
+    }
+    Dealing dealing = Dealing.oneByOne(samples, workers, blocks);
+    List<List<List<Long>>> found = blocks(dealing, samples);
+    assertThat(found).isEqualTo(expected.stream().map(List::of).toList());
+    assertPlaces(dealing, expected.stream().flatMap(List::stream).toList());
   }
 
   @ParameterizedTest
@@ -82,10 +107,10 @@ class DealingTest {
 
   @Test
   void refusesMorePartitionsThanSamples() {
-    assertThatThrownBy(() -> Dealing.oneByOne(2, 3))
+    assertThatThrownBy(() -> Dealing.oneByOne(2, 3, 1))
         .isInstanceOf(MonaException.class)
         .hasMessage("3 partitions cannot share 2 training samples: use at most 2 partitions");
-    assertThatThrownBy(() -> Dealing.oneByOne(2, 0))
+    assertThatThrownBy(() -> Dealing.oneByOne(2, 0, 1))
         .isInstanceOf(MonaException.class)
         .hasMessage("training needs at least 1 partition, not 0");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.convert.ConverterTest;
 import dev.mona.example.LocalSpark;
+import dev.mona.task.BlockLimits;
 import dev.mona.task.SampleBlock;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -149,6 +150,31 @@ class SelectionIT {
       assertThat(splits.spread(split, partitions, 5).ids()).isEqualTo(ids);
       assertThat(splits.spread(split, partitions, 2).ids())
           .containsExactly(ids[0], ids[ids.length / 2]);
+    }
+  }
+
+  /** A worker has the samples that it has in one block, dealt to its blocks in turn. */
+  @ParameterizedTest
+  @CsvSource({"1, 3", "2, 2", "3, 1", "6, 1"})
+  void trainingSamplesAreCutIntoBlocks(int workers, int blocks) {
+    TargetSplits whole =
+        new ConvertedSet(SPARK, directory)
+            .convert(NumpySet.small(false), false)
+            .open()
+            .split(new SplitOptions(3, 0, 0, 0));
+    assertThat(whole.trainSize()).isEqualTo(6);
+    assertThat(whole.trainBlocks(workers)).isEqualTo(1);
+    List<SampleBlock> expected = whole.train(workers).collect();
+    int values = expected.get(0).featureLength() + expected.get(0).labelLength();
+    TargetSplits cut = whole.with(new BlockLimits(2L * values, 2L * values));
+    assertThat(cut.trainBlocks(workers)).isEqualTo(blocks);
+    List<SampleBlock> found = cut.train(workers).collect();
+    assertThat(found).hasSize(workers * blocks);
+    for (int i = 0; i < found.size(); i++) {
+      int block = i % blocks;
+      SampleBlock all = expected.get(i / blocks);
+      int[] positions = IntStream.range(0, all.size()).filter(at -> at % blocks == block).toArray();
+      assertThat(found.get(i)).isEqualTo(all.select(positions));
     }
   }
 

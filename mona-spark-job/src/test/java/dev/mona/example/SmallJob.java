@@ -20,6 +20,7 @@ import dev.mona.optimizer.Adam;
 import dev.mona.optimizer.OptimizerOptions;
 import dev.mona.optimizer.ScheduleOptions;
 import dev.mona.optimizer.Sgd;
+import dev.mona.task.PartitionSamples;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
@@ -155,6 +156,15 @@ public final class SmallJob {
       blocks.add(new SampleBlock(ids, features, labels));
     }
     return blocks;
+  }
+
+  /** All samples of a partition in one block. */
+  public static SampleBlock join(PartitionSamples samples) {
+    List<SampleBlock> blocks = new ArrayList<>();
+    for (int b = 0; b < samples.index().blocks(); b++) {
+      blocks.add(samples.read(b));
+    }
+    return blocks.size() == 1 ? blocks.get(0) : join(blocks);
   }
 
   /** All samples of several blocks in one, in order. */

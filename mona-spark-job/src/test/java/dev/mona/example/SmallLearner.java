@@ -13,6 +13,7 @@ import dev.mona.learner.TrainingState;
 import dev.mona.optimizer.Adam;
 import dev.mona.optimizer.FlatOptimizer;
 import dev.mona.optimizer.Sgd;
+import dev.mona.task.PartitionSamples;
 import dev.mona.task.SampleBlock;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -81,13 +82,15 @@ public final class SmallLearner implements Learner {
   }
 
   @Override
-  public RoundResult run(RoundWork work, TrainingState state, SampleBlock block, Runnable step) {
-    return run(work, state, block);
+  public RoundResult run(
+      RoundWork work, TrainingState state, PartitionSamples samples, Runnable step) {
+    return run(work, state, samples);
   }
 
   @Override
-  public RoundResult run(RoundWork work, TrainingState state, SampleBlock block) {
+  public RoundResult run(RoundWork work, TrainingState state, PartitionSamples samples) {
     factory.disturbance().before(work);
+    SampleBlock block = SmallJob.join(samples);
     StageOptions stage = options.stage(work.stage());
     int[] order = order(options.seed(), work.stage(), work.epoch(), block.ids());
     int perStep = stage.batchSize() * stage.accumulation();

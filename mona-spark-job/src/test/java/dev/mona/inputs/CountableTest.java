@@ -49,6 +49,15 @@ class CountableTest {
   }
 
   @Test
+  void soAreTheSamplesOfTheDiscrepancy() {
+    assertThatCode(() -> Countable.requireFixed(256, (1 << 23) - 1)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> Countable.requireFixed(256, 1 << 23))
+        .isInstanceOf(MonaException.class)
+        .hasMessageContaining("2147483648 values")
+        .hasMessageEndingWith("lower evaluation.discrepancy-samples");
+  }
+
+  @Test
   void soIsASourceBatch() {
     String[] most = {
       "source.kind=parquet",

@@ -399,7 +399,7 @@ class AveragingIT {
       Workload uneven =
           new Workload(two, IdleLearner::new, spark.parallelize(blocks, 2), validation);
       assertThatThrownBy(() -> new PlainSession(spark).run(uneven, workers -> 0))
-          .hasMessageContaining("2 data sets instead of one");
+          .hasStackTraceContaining("2 data sets instead of one");
       JavaRDD<SampleBlock> three = spark.parallelize(blocks, 3);
       assertThatThrownBy(() -> new Workload(two, IdleLearner::new, three, validation))
           .hasMessageContaining("3 partitions of training data for 2 workers");

@@ -26,6 +26,7 @@ import dev.mona.rounds.PlainSession;
 import dev.mona.spark.SparkJob;
 import dev.mona.storage.Provenance;
 import dev.mona.storage.RunDirectory;
+import dev.mona.task.PartitionSamples;
 import dev.mona.task.SampleBlock;
 import dev.mona.training.ModelParameters;
 import dev.mona.training.StoppingOptions;
@@ -243,12 +244,13 @@ class StoppingIT {
     }
 
     @Override
-    public RoundResult run(RoundWork work, TrainingState state, SampleBlock block) {
+    public RoundResult run(RoundWork work, TrainingState state, PartitionSamples samples) {
       throw new UnsupportedOperationException("without word of progress");
     }
 
     @Override
-    public RoundResult run(RoundWork work, TrainingState state, SampleBlock block, Runnable step) {
+    public RoundResult run(
+        RoundWork work, TrainingState state, PartitionSamples samples, Runnable step) {
       for (int i = 0; i < 30; i++) {
         try {
           Thread.sleep(100);
@@ -258,7 +260,7 @@ class StoppingIT {
         step.run();
       }
       Objects.requireNonNull(asked).request().request("the task has ended");
-      return learner.run(work, state, block);
+      return learner.run(work, state, samples);
     }
 
     @Override

@@ -43,6 +43,11 @@ public record ClusterText(Workload work, Cluster cluster) {
               "memory of each GPU: %d MiB, beside what CUDA takes\n",
               ProcessMemory.mebi(ClusterMemory.deviceArrays(work, tasks, cluster.precision()))));
     }
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "disk of an executor: %d MiB for samples, as they are dealt and when memory has no room for them\n",
+            ProcessMemory.mebi(ClusterMemory.disk(work, cluster))));
     text.append('\n').append(table(executor, driver)).append('\n');
     executor(text, executor);
     driver(text, driver);
@@ -74,6 +79,10 @@ public record ClusterText(Workload work, Cluster cluster) {
     setting(text, "spark.executor.cores", String.valueOf(cluster.cores()));
     setting(text, "spark.executor.memory", mebi(memory.heap()) + "m");
     setting(text, "spark.executor.memoryOverhead", mebi(memory.arrays() + memory.rest()) + "m");
+    ClusterMemory.sparkShare(work, cluster, memory.heap())
+        .ifPresent(
+            share ->
+                setting(text, "spark.memory.fraction", String.format(Locale.ROOT, "%.2f", share)));
     setting(
         text,
         "spark.executor.extraJavaOptions",
