@@ -25,6 +25,7 @@ import dev.mona.gauges.JvmMetrics;
 import dev.mona.inputs.ClusterSettings;
 import dev.mona.inputs.JobInputs;
 import dev.mona.inputs.JobModel;
+import dev.mona.inputs.TargetSamples;
 import dev.mona.learner.Stage;
 import dev.mona.metric.Metric;
 import dev.mona.network.Network;
@@ -79,19 +80,26 @@ public final class TrainingJob {
   private final SparkSession session;
   private final JavaSparkContext spark;
   private final MonaConfig config;
+  private final TargetSamples samples;
   private final RunListener listener;
   private final WallClock clock;
 
   /**
    * A job that has not begun.
    *
+   * @param samples what it trains on
    * @param clock when the run began; it may have waited for Spark
    */
   public TrainingJob(
-      SparkSession session, MonaConfig config, RunListener listener, WallClock clock) {
+      SparkSession session,
+      MonaConfig config,
+      TargetSamples samples,
+      RunListener listener,
+      WallClock clock) {
     this.session = session;
     this.spark = new JavaSparkContext(session.sparkContext());
     this.config = config;
+    this.samples = samples;
     this.listener = RunListeners.of(listener, JvmMetrics.run());
     this.clock = clock;
   }
@@ -137,7 +145,7 @@ public final class TrainingJob {
       OptionalInt partitions = Parallelism.started(facts, config, run.location());
       DeviceRequirement device = new DeviceRequirement(config.run().resources().device());
       device.onDriver();
-      JobInputs inputs = JobInputs.open(session, config, partitions);
+      JobInputs inputs = JobInputs.open(session, config, samples, partitions);
       List<String> devices = device.onExecutors(spark, inputs.partitions());
       AveragingOptions wanted = config.averaging().options(inputs.partitions());
       TransportChoice averaging = TransportChoice.of(spark, wanted).logged();
