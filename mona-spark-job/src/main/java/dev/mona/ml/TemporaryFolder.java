@@ -17,7 +17,7 @@ final class TemporaryFolder implements AutoCloseable {
     try {
       Path folder = Files.createTempDirectory("mona-");
       made = folder;
-      return folder.toUri().toString();
+      return "file:" + folder;
     } catch (IOException e) {
       throw new MonaException(
           MonaException.Category.STORAGE,

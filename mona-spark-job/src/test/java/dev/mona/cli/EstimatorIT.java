@@ -63,9 +63,6 @@ class EstimatorIT {
   @Test
   void aDataFrameTrainsToTheBytesOfItsFiles() throws IOException {
     JobFolder.assertSameModels(kept, run, "DataFrame");
-    CommandRun compared =
-        CommandRun.of(OneSession.of(spark), "compare", run.toString(), kept.toString());
-    assertThat(compared.err()).isEmpty();
     assertThat(model.summary().scores().get("test_error_rate")).isNotNull().isBetween(0.0, 0.34);
     assertThat(Files.readString(kept.resolve("provenance.json"))).doesNotContain("train_sha256");
   }

@@ -74,7 +74,7 @@ class MonaEstimatorIT {
     assertThat(predicted.schema()).isEqualTo(model.transformSchema(test.schema()));
     assertThat(predicted.select("id", "wave").collectAsList())
         .isEqualTo(test.select("id", "wave").collectAsList());
-    assertThat(accuracy(predicted)).isGreaterThan(0.8);
+    assertThat(accuracy(predicted)).isGreaterThan(0.7);
     for (Row row : predictions(model, test)) {
       double[] p = ((Vector) row.get(1)).toArray();
       assertThat(p[0] + p[1] + p[2]).isCloseTo(1, within(1e-12));
@@ -91,12 +91,14 @@ class MonaEstimatorIT {
     String page = Files.readString(Path.of("../docs/spark-ml.md"));
     String source = Files.readString(Path.of("src/test/java/dev/mona/ml/WavePipeline.java"));
     assertThat(page).contains("```java\n" + source.substring(source.indexOf("import ")) + "```\n");
-    PipelineModel trained = WavePipeline.train(train, waves.settings());
-    assertThat(WavePipeline.accuracy(trained, test)).isGreaterThan(0.8);
+    PipelineModel trained = WavePipeline.train(train.drop("label"), waves.settings());
+    assertThat(WavePipeline.accuracy(trained, test.drop("label"))).isGreaterThan(0.7);
     String path = directory.resolve("pipeline").toString();
     trained.write().save(path);
-    assertThat(PipelineModel.load(path).transform(test).select("id", "prediction").collectAsList())
-        .isEqualTo(trained.transform(test).select("id", "prediction").collectAsList());
+    Dataset<Row> unknown = test.drop("label");
+    assertThat(
+            PipelineModel.load(path).transform(unknown).select("id", "prediction").collectAsList())
+        .isEqualTo(trained.transform(unknown).select("id", "prediction").collectAsList());
   }
 
   @Test
@@ -158,10 +160,18 @@ class MonaEstimatorIT {
     MonaSummary summary = model.summary();
     assertThat(summary.stopReason()).isEqualTo("COMPLETED");
     assertThat(summary.epochs().stream().map(MonaSummary.Epoch::stage))
-        .containsExactly("warmup", "alignment", "finetuning", "finetuning", "finetuning");
+        .containsExactly(
+            "warmup",
+            "alignment",
+            "finetuning",
+            "finetuning",
+            "finetuning",
+            "finetuning",
+            "finetuning",
+            "finetuning");
     double[] losses = summary.history(Stage.FINETUNING, "loss");
-    assertThat(losses).hasSize(3).doesNotContain(Double.NaN);
-    assertThat(losses[2]).isLessThan(losses[0]);
+    assertThat(losses).hasSize(6).doesNotContain(Double.NaN);
+    assertThat(losses[5]).isLessThan(losses[0]);
     assertThat(summary.history(Stage.WARMUP, "validation_error")).hasSize(1);
     assertThat(summary.scores()).doesNotContainKey("test_error_rate");
     try (Stream<Path> left = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
@@ -291,7 +301,7 @@ class MonaEstimatorIT {
             "dense is for labels that are fields and those of the DataFrame are numbers: leave it"
                 + " out, or make them arrays");
     assertThatThrownBy(() -> waves.estimator().setConfig("warmup.epoch = 3").fit(train))
-        .hasMessageContaining("unknown key warmup.epoch (the param config: 1)");
+        .hasMessageContaining("unknown key warmup.epoch (the param config");
     assertThatThrownBy(() -> model.transform(test.withColumn("prediction", test.col("label"))))
         .hasMessage(
             "the DataFrame has a column prediction already: drop it, or name another for"

@@ -71,7 +71,7 @@ record Waves(SparkSession spark, Path root) {
     return spark.createDataFrame(rows, schema).repartition(2).sort("id");
   }
 
-  /** What is not a param: 1 + 1 + 3 epochs of large steps, and nothing measured. */
+  /** What is not a param: 1 + 1 + 6 epochs of large steps, and nothing measured. */
   String settings() {
     return """
     backbone.weights = "%1$s/encoder"
@@ -86,7 +86,7 @@ record Waves(SparkSession spark, Path root) {
       optimizer.learning-rate = 1e-2
       source-batch { classes = 4, samples-per-class = 3 }
     }
-    finetuning { epochs = 3, batch-size = 6, optimizer.learning-rate = 1e-2 }
+    finetuning { epochs = 6, batch-size = 6, optimizer.learning-rate = 1e-2 }
     averaging { frequency = 2, chunk-size = 1024 }
     evaluation.retention = false
     """
