@@ -259,6 +259,26 @@ class MonaEstimatorIT {
         .isEqualTo(predicted.select("predicted").collectAsList());
   }
 
+  /** The one that comes with the job: 22 million parameters there and back. */
+  @Test
+  void theBundledEncoderTrains() throws IOException {
+    MonaModel real =
+        waves
+            .estimator()
+            .setBackbone("minilm")
+            .setMethod("finetune")
+            .setEpochs(Stage.WARMUP, 0)
+            .setEpochs(Stage.ALIGNMENT, 0)
+            .setEpochs(Stage.FINETUNING, 1)
+            .setLearningRate(Stage.FINETUNING, 1e-4)
+            .fit(train.where("id > 988"));
+    String path = directory.resolve("minilm").toString();
+    real.write().save(path);
+    assertThat(directory.resolve("minilm/model/finetuned/model.safetensors").toFile().length())
+        .isGreaterThan(80 << 20);
+    assertThat(predictions(MonaModel.load(path), test)).isEqualTo(predictions(real, test));
+  }
+
   @Test
   void labelsHaveAProbabilityEach() {
     MonaModel labels = waves.estimator().setLabelCol("both").fit(train);
