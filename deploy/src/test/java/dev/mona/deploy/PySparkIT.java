@@ -12,7 +12,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The Python package: its wheel, in a virtual environment with the PySpark of the package index. */
+/**
+ * The Python package: its wheel, in a virtual environment with the PySpark of the package index.
+ */
 @Tag("cluster")
 class PySparkIT {
   private static final List<String> REQUIREMENTS =
