@@ -19,6 +19,7 @@ import dev.mona.events.RunListeners;
 import dev.mona.inputs.ReadinessCheck;
 import dev.mona.inputs.TargetSamples;
 import dev.mona.job.EmbeddingJob;
+import dev.mona.job.OnnxExport;
 import dev.mona.job.ScoringJob;
 import dev.mona.job.TrainingJob;
 import dev.mona.job.UserListeners;
@@ -139,6 +140,11 @@ record JobCommands(Configuration hadoop) implements Commands {
     made.put("tensors", String.valueOf(trunk.tensors().size()));
     made.put("parameters", String.valueOf(trunk.parameterCount()));
     return made;
+  }
+
+  @Override
+  public Map<String, String> exportOnnx(String run, MonaConfig config, String file) {
+    return new OnnxExport(run, config, hadoop).write(file);
   }
 
   @Override

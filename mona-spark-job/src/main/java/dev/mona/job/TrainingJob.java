@@ -52,9 +52,6 @@ import dev.mona.training.TrainingSummary;
 import dev.mona.training.Validation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -74,8 +71,6 @@ public final class TrainingJob {
   static final String SUMMARY = RunDirectory.METRICS + "/summary.json";
   private static final Logger log = LoggerFactory.getLogger(TrainingJob.class);
   private static final String GROUP = "mona-";
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
   private final SparkSession session;
   private final JavaSparkContext spark;
@@ -112,7 +107,7 @@ public final class TrainingJob {
    */
   public RunEnded run() {
     ClusterSettings.of(spark.getConf()).require(config);
-    String id = config.run().id().isEmpty() ? newId() : config.run().id();
+    String id = config.run().id().isEmpty() ? RunId.of(config) : config.run().id();
     String location = config.run().output() + "/" + id;
     // one group, so that the whole run can be found and cancelled; tasks are told by an interrupt
     spark.setJobGroup(GROUP + id, "run " + id, true);
@@ -226,16 +221,6 @@ public final class TrainingJob {
         sentence -> listener.noticed(new Noticed(sentence)));
   }
 
-  private String newId() {
-    return String.format(
-        Locale.ROOT,
-        "%s-%s-%d-%s",
-        config.task().name(),
-        config.method().id(),
-        config.run().seed(),
-        LocalDateTime.now(ZoneOffset.UTC).format(TIME));
-  }
-
   /**
    * Whether there is a run to continue. Refuses a directory that is taken, that holds another run
    * or none where one is needed. Writes nothing.
@@ -336,6 +321,9 @@ public final class TrainingJob {
             new Scores(scores),
             clock.ended());
     run.writeText(SUMMARY, Summaries.json(config, summary, end.scores(), end.time()));
+    if (!scores.isEmpty()) {
+      ModelCard.write(run, inputs, end.scores());
+    }
     if (!diverged) {
       run.markSuccess();
     }
