@@ -9,7 +9,7 @@ import unittest
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.evaluation import MulticlassClassificationEvaluator
 from pyspark.ml.feature import StringIndexer
-from pyspark.ml.functions import array_to_vector
+from pyspark.ml.linalg import Vectors
 from pyspark.ml.tuning import CrossValidator, ParamGridBuilder
 
 from mona_spark import MonaEstimator, MonaModel, MonaSummary, session
@@ -121,7 +121,11 @@ class EstimatorTest(unittest.TestCase):
         self.assertLess(losses[-1], losses[0])
 
     def test_vectors_and_arrays_agree(self):
-        vectors = self.train.withColumn("features", array_to_vector("features"))
+        rows = self.train.select("id", "label", "features").collect()
+        vectors = self.spark.createDataFrame(
+            [(row.id, row.label, Vectors.dense(row.features)) for row in rows],
+            ["id", "label", "features"],
+        )
         self.assertEqual(
             self.predictions(self.estimator().fit(vectors)), self.predictions(self.model)
         )
