@@ -31,7 +31,7 @@ class JobArchitectureTest {
           List.of("executor"),
           List.of("provenance"),
           List.of("job"),
-          List.of("cli"));
+          List.of("cli", "ml"));
 
   @ArchTest
   static final ArchRule dependenciesPointDownwards =
@@ -48,7 +48,8 @@ class JobArchitectureTest {
               "dev.mona.executor..",
               "dev.mona.provenance..",
               "dev.mona.job..",
-              "dev.mona.cli..")
+              "dev.mona.cli..",
+              "dev.mona.ml..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("dev.mona.config..", "com.typesafe.config..");

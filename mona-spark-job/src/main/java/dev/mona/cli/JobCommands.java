@@ -17,6 +17,7 @@ import dev.mona.events.RunEnded;
 import dev.mona.events.RunListener;
 import dev.mona.events.RunListeners;
 import dev.mona.inputs.ReadinessCheck;
+import dev.mona.inputs.TargetSamples;
 import dev.mona.job.EmbeddingJob;
 import dev.mona.job.OnnxExport;
 import dev.mona.job.ScoringJob;
@@ -43,7 +44,8 @@ record JobCommands(Configuration hadoop) implements Commands {
     WallClock clock = WallClock.start();
     // before Spark starts, so that a class that is missing costs nothing
     try (RunListener users = UserListeners.open(config.listeners(), progress)) {
-      return new TrainingJob(spark.get(), config, RunListeners.of(progress, users), clock).run();
+      RunListener all = RunListeners.of(progress, users);
+      return new TrainingJob(spark.get(), config, TargetSamples.FILES, all, clock).run();
     }
   }
 

@@ -53,6 +53,16 @@ public final class ConfigLayers {
     return this;
   }
 
+  /**
+   * The task layer from text.
+   *
+   * @param where what messages call it
+   */
+  public ConfigLayers task(String where, String text) {
+    task = read(() -> reader.text(where, text));
+    return this;
+  }
+
   /** The layer of {@code --config}. */
   public ConfigLayers file(Path path) {
     file = read(() -> reader.file(path, "configuration file"));

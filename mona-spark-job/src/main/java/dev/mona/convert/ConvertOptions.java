@@ -36,6 +36,11 @@ public record ConvertOptions(String output, boolean standardise, int fileSamples
    * @param values of a sample, its label among them
    */
   public int samplesOfFile(int values) {
-    return fileSamples > 0 ? fileSamples : Math.max(1, FILE_VALUES / values);
+    return fileSamples > 0 ? fileSamples : usualSamplesOfFile(values);
+  }
+
+  /** Samples of a file of the usual size; see {@link #samplesOfFile}. */
+  public static int usualSamplesOfFile(int values) {
+    return Math.max(1, FILE_VALUES / values);
   }
 }

@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param prediction what is predicted; the scale is that of the labels of a dense task over the
  *     train split; none for other tasks, for labels that are all -1, 0 or 1, and without a train
  *     split
- * @param splits their files; test at least
+ * @param splits their files, test at least; none where samples are in no file
  */
 public record Manifest(
     String name,
@@ -43,8 +43,10 @@ public record Manifest(
   public static final int MAX_OUTPUTS = 1 << 16;
 
   public Manifest {
-    splits = Collections.unmodifiableMap(new EnumMap<>(splits));
-    if (!splits.containsKey(Split.TEST)) {
+    Map<Split, SplitFiles> copy = new EnumMap<>(Split.class);
+    copy.putAll(splits);
+    splits = Collections.unmodifiableMap(copy);
+    if (!splits.isEmpty() && !splits.containsKey(Split.TEST)) {
       throw new IllegalArgumentException("a data set has a test split");
     }
     SampleShape shape = features.shape();

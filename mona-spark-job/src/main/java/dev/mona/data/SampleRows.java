@@ -30,6 +30,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import scala.Tuple2;
@@ -55,19 +56,34 @@ final class SampleRows {
   private static final ClassTag<Tuple2<Integer, Read>> RANKED =
       ClassTag$.MODULE$.apply(Tuple2.class);
 
-  private final Dataset<Row> rows;
+  private final JavaRDD<InternalRow> rows;
   private final SampleIds ids;
   private final TaskSpec task;
   private final String where;
 
-  private SampleRows(Dataset<Row> rows, TaskSpec task, String where) {
+  private SampleRows(JavaRDD<InternalRow> rows, SampleIds ids, TaskSpec task, String where) {
     this.rows = rows;
-    this.ids =
-        task.kind() == TaskKind.CLASSIFICATION
-            ? SampleIds.of(rows.select("id", ManifestJson.labelColumn(task.kind())), true)
-            : SampleIds.of(rows.select("id"), false);
+    this.ids = ids;
     this.task = task;
     this.where = where;
+  }
+
+  /**
+   * Rows that are held somewhere: {@code long} id, an array of floats, and an {@code int} class or
+   * an array of floats.
+   *
+   * @param where what messages call them
+   */
+  static SampleRows of(JavaRDD<InternalRow> rows, TaskSpec task, String where) {
+    boolean classes = task.kind() == TaskKind.CLASSIFICATION;
+    JavaRDD<InternalRow> ids =
+        rows.map(
+            row ->
+                new GenericInternalRow(
+                    classes
+                        ? new Object[] {row.getLong(ID), row.getInt(LABEL)}
+                        : new Object[] {row.getLong(ID)}));
+    return new SampleRows(rows, new SampleIds(ids, classes), task, where);
   }
 
   /** Opens Parquet files and checks their columns. */
@@ -85,7 +101,13 @@ final class SampleRows {
     check(all, "id", "bigint", where);
     check(all, "features", "array<float>", where);
     check(all, label, ManifestJson.labelType(task.kind()), where);
-    return new SampleRows(all.select("id", "features", label), task, where);
+    SampleIds ids =
+        task.kind() == TaskKind.CLASSIFICATION
+            ? SampleIds.of(all.select("id", label), true)
+            : SampleIds.of(all.select("id"), false);
+    JavaRDD<InternalRow> rows =
+        all.select("id", "features", label).queryExecution().toRdd().toJavaRDD();
+    return new SampleRows(rows, ids, task, where);
   }
 
   private static void check(Dataset<Row> rows, String column, String wanted, String where) {
@@ -127,12 +149,11 @@ final class SampleRows {
   SplitScan scan() {
     TaskSpec spec = task;
     String file = where;
-    JavaRDD<InternalRow> all = internal();
-    if (all.getNumPartitions() == 0) {
+    if (rows.getNumPartitions() == 0) {
       return SplitScan.NONE;
     }
     try {
-      return all.mapPartitions(
+      return rows.mapPartitions(
               part -> {
                 SplitScan.Partial partial = new SplitScan.Partial(spec, file);
                 part.forEachRemaining(partial::add);
@@ -183,13 +204,13 @@ final class SampleRows {
 
   /** No samples. */
   JavaRDD<SampleBlock> none() {
-    return JavaSparkContext.fromSparkContext(internal().context()).emptyRDD();
+    return JavaSparkContext.fromSparkContext(rows.context()).emptyRDD();
   }
 
   /** The samples of some ranks, in the order of the ranks; few, since the driver gets them. */
   SampleBlock pick(Part part, SampleKey key, Set<Integer> ranks) {
     return SparkJob.described(
-        internal().context(),
+        rows.context(),
         "read some samples",
         () ->
             block(
@@ -233,8 +254,7 @@ final class SampleRows {
     TaskSpec spec = task;
     Choice choice = part.choice();
     long last = size < part.size() ? ids.last(part, key, size) : Long.MAX_VALUE;
-    return internal()
-        .filter(
+    return rows.filter(
             row ->
                 key.of(row.getLong(ID)) <= last
                     && choice.takes(stratum(row, spec), row.getLong(ID)))
@@ -248,9 +268,8 @@ final class SampleRows {
   /** The samples of a part with their ranks, where their rows are. */
   private JavaRDD<Tuple2<Integer, Read>> ranked(Part part, SampleKey key) {
     TaskSpec spec = task;
-    return internal()
-        .zipPartitions(
-            ids.ranks(part, key), (part0, ranks) -> ranked(part0, ranks.next(), key, spec));
+    return rows.zipPartitions(
+        ids.ranks(part, key), (part0, ranks) -> ranked(part0, ranks.next(), key, spec));
   }
 
   private static Iterator<Tuple2<Integer, Read>> ranked(
@@ -314,10 +333,6 @@ final class SampleRows {
       put(samples.get(i), block, i);
     }
     return block;
-  }
-
-  private JavaRDD<InternalRow> internal() {
-    return rows.queryExecution().toRdd().toJavaRDD();
   }
 
   /** A checked row, copied out of Spark's buffers. */

@@ -20,7 +20,9 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +70,7 @@ public final class TargetDataSet {
             (split, its) ->
                 SparkJob.described(
                     spark.sparkContext(),
-                    "check " + split.id() + " of " + manifest.name(),
+                    checking(split, manifest),
                     () -> {
                       List<String> paths =
                           its.files().stream().map(file -> where(directory, its, file)).toList();
@@ -79,6 +81,49 @@ public final class TargetDataSet {
                       scans.put(split, scan);
                       return scan;
                     }));
+    return checked(spark, manifest, rows, scans, path);
+  }
+
+  /**
+   * A data set whose samples are held by executors and in no file. It is read once.
+   *
+   * @param manifest without files
+   * @param samples of each split that there is, train at least: {@code long} id, an array of
+   *     floats, and an {@code int} class or an array of floats; read many times, so the caller
+   *     keeps them
+   * @throws MonaException if anything about them is wrong, in one sentence
+   */
+  public static TargetDataSet of(
+      SparkSession spark, Manifest manifest, Map<Split, JavaRDD<InternalRow>> samples) {
+    Map<Split, SampleRows> rows = new EnumMap<>(Split.class);
+    Map<Split, SplitScan> scans = new EnumMap<>(Split.class);
+    TaskSpec task = manifest.taskSpec();
+    samples.forEach(
+        (split, its) ->
+            SparkJob.described(
+                spark.sparkContext(),
+                checking(split, manifest),
+                () -> {
+                  SampleRows held = SampleRows.of(its, task, "split " + split.id());
+                  SplitScan scan = held.scan();
+                  check(scan);
+                  rows.put(split, held);
+                  scans.put(split, scan);
+                  return scan;
+                }));
+    return checked(spark, manifest, rows, scans, "in memory");
+  }
+
+  private static String checking(Split split, Manifest manifest) {
+    return "check " + split.id() + " of " + manifest.name();
+  }
+
+  private static TargetDataSet checked(
+      SparkSession spark,
+      Manifest manifest,
+      Map<Split, SampleRows> rows,
+      Map<Split, SplitScan> scans,
+      String path) {
     if (!SplitScan.distinct(scans.values())) {
       checkDistinct(spark, rows);
     }
@@ -92,7 +137,7 @@ public final class TargetDataSet {
         path,
         manifest.shape(),
         manifest.outputs(),
-        manifest.splits().keySet());
+        rows.keySet());
     return new TargetDataSet(manifest, rows, scans);
   }
 
@@ -124,7 +169,7 @@ public final class TargetDataSet {
    * Chooses the samples of a run. The set's own validation split is used when there is one;
    * otherwise part of train is held out, class by class. The limit on training samples is applied
    * after that. Test is what the set says it is, or a part that the seed does not choose. A set
-   * without a train split has no training samples.
+   * without a train split has no training samples, one without a test split none to report on.
    */
   public TargetSplits split(SplitOptions options) {
     Map<Split, TargetSplits.Source> sources = new EnumMap<>(Split.class);
@@ -145,14 +190,7 @@ public final class TargetDataSet {
         held
             ? new TargetSplits.Source(Split.TRAIN, result.validation())
             : new TargetSplits.Source(Split.VAL, new Part(Choice.ALL, size(Split.VAL))));
-    // whatever the run's seed, so that seeds are scored on the same
-    Strata test =
-        new Strata(
-            requireNonNull(rows.get(Split.TEST)).ids().together(), new int[] {size(Split.TEST)});
-    sources.put(
-        Split.TEST,
-        new TargetSplits.Source(
-            Split.TEST, StratifiedSplit.limited(test, options.testSamples(), 0)));
+    sources.put(Split.TEST, test(options, none));
     TargetSplits splits = new TargetSplits(options.seed(), rows, sources);
     LOG.info(
         "split data name={} seed={} train={} validation={} test={}",
@@ -162,6 +200,17 @@ public final class TargetDataSet {
         splits.validationSize(),
         splits.testSize());
     return splits;
+  }
+
+  /** Whatever the run's seed, so that seeds are scored on the same. */
+  private TargetSplits.Source test(SplitOptions options, Part none) {
+    SampleRows its = rows.get(Split.TEST);
+    if (its == null) {
+      return new TargetSplits.Source(Split.TRAIN, none);
+    }
+    Strata all = new Strata(its.ids().together(), new int[] {size(Split.TEST)});
+    return new TargetSplits.Source(
+        Split.TEST, StratifiedSplit.limited(all, options.testSamples(), 0));
   }
 
   /** The classes of a split are strata, where samples have one each. */
@@ -199,12 +248,16 @@ public final class TargetDataSet {
     }
   }
 
-  private static void check(SplitFiles split, SplitScan scan) {
+  private static void check(SplitScan scan) {
     scan.problem()
         .ifPresent(
             problem -> {
               throw MonaException.data(problem);
             });
+  }
+
+  private static void check(SplitFiles split, SplitScan scan) {
+    check(scan);
     if (scan.samples() != split.samples()) {
       throw MonaException.data(
           split.name()

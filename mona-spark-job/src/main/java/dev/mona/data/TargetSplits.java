@@ -64,7 +64,7 @@ public final class TargetSplits {
     return size(Split.VAL);
   }
 
-  /** Number of samples to report on. */
+  /** Number of samples to report on; 0 for a set that has no test split. */
   public int testSize() {
     return size(Split.TEST);
   }
@@ -110,7 +110,7 @@ public final class TargetSplits {
   /** The samples of a split, as {@link #train} or as {@link #validation} gives them. */
   public JavaRDD<SampleBlock> samples(Split split, int partitions) {
     if (split != Split.TRAIN && size(split) == 0) {
-      return Objects.requireNonNull(rows.get(Split.TEST)).none();
+      return rows.values().iterator().next().none();
     }
     return rowsOf(split).deal(source(split).part(), key(split), dealing(split, partitions));
   }

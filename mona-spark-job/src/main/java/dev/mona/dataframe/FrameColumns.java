@@ -5,38 +5,29 @@ import static org.apache.spark.sql.functions.col;
 import dev.mona.MonaException;
 import dev.mona.spark.SparkJob;
 import dev.mona.storage.Location;
+import dev.mona.task.TaskKind;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.StructField;
-import org.jspecify.annotations.Nullable;
+import org.apache.spark.sql.types.StructType;
 
 /**
- * The columns of a DataFrame that make a data set: {@code features}, an array of numbers or a
- * vector of Spark ML; {@code label} or {@code labels}, a number or an array of numbers; and where
- * there are such, {@code id} and {@code split}.
+ * The columns of a DataFrame that make a data set, see {@link FrameNames}.
  *
- * @param rows with {@link #FILE} and {@link #INDEX} first, then the columns
- * @param has which of them there are
- * @param starts number of the first row of each file
+ * @param rows with {@code id} where there is one
+ * @param has which columns there are
+ * @param read the rows as they are read, in no order
  */
-record FrameColumns(Dataset<Row> rows, Has has, Map<String, Long> starts) {
-  private static final String FILE = "_metadata.file_path";
-  private static final String INDEX = "_metadata.row_index";
-  private static final int FIRST = 2;
-
+record FrameColumns(Dataset<Row> rows, Has has, JavaRDD<FrameRow> read) {
   /** Vectors of Spark ML as they are stored: sparse ones have type 0, dense ones 1. */
   private static final String VECTOR =
       "struct<type:tinyint,size:int,indices:array<int>,values:array<double>>";
@@ -55,10 +46,29 @@ record FrameColumns(Dataset<Row> rows, Has has, Map<String, Long> starts) {
    * @param id whether there is a column of ids
    * @param split whether there is a column of splits
    */
-  record Has(boolean vectors, boolean arrays, boolean id, boolean split) implements Serializable {}
+  record Has(boolean vectors, boolean arrays, boolean id, boolean split) implements Serializable {
+
+    /**
+     * What is to be learnt.
+     *
+     * @throws MonaException if labels cannot be what the options say
+     */
+    TaskKind kind(FrameOptions options) {
+      if (options.dense() && !arrays) {
+        throw MonaException.configuration(
+            "%s is for labels that are fields and those of %s are numbers: leave it out, or make them arrays"
+                .formatted(options.words().dense(), options.input()));
+      }
+      if (!arrays) {
+        return TaskKind.CLASSIFICATION;
+      }
+      return options.dense() ? TaskKind.DENSE : TaskKind.MULTI_LABEL;
+    }
+  }
 
   /**
-   * Opens Parquet files and checks their columns.
+   * Opens Parquet files and checks their columns: {@code features}, {@code labels} or {@code
+   * label}, and where there are such, {@code id} and {@code split}.
    *
    * @throws MonaException if one is missing or of a type that is not read
    */
@@ -72,46 +82,94 @@ record FrameColumns(Dataset<Row> rows, Has has, Map<String, Long> starts) {
           input + " cannot be read as Parquet: name a Parquet file, or a folder of them",
           e);
     }
-    String features = type(all, input, "features", "an array of numbers or a vector of Spark ML");
-    boolean vectors = features.equals(VECTOR);
-    require(
-        vectors || NUMBERS.matcher(features).matches(),
-        input,
-        "features",
-        features,
-        "an array of numbers or a vector of Spark ML");
-    String label = names(all).contains("labels") ? "labels" : "label";
-    String labels = type(all, input, label, "a number or an array of numbers");
+    List<String> there = Arrays.asList(all.columns());
+    FrameNames names =
+        new FrameNames(
+            "features",
+            there.contains("labels") ? "labels" : "label",
+            Optional.of("id").filter(there::contains),
+            Optional.of("split").filter(there::contains));
+    Has has = check(all.schema(), names, input);
+    Dataset<Row> numbered = select(all, names, has, List.of(RowNumbers.FILE, RowNumbers.INDEX));
+    return new FrameColumns(
+        numbered, has, new FrameReading(has).read(numbered, RowNumbers.ofFiles(spark, all)));
+  }
+
+  /**
+   * Checks the columns of a DataFrame.
+   *
+   * @param input what messages call it
+   * @throws MonaException if one is missing or of a type that is not read
+   */
+  static FrameColumns of(Dataset<Row> frame, FrameNames names, String input) {
+    Has has = check(frame.schema(), names, input);
+    Dataset<Row> rows = select(frame, names, has, List.of());
+    RowNumbers numbers =
+        SparkJob.described(
+            frame.sparkSession().sparkContext(), "count rows", () -> RowNumbers.asTheyCome(rows));
+    return new FrameColumns(rows, has, new FrameReading(has).read(rows, numbers));
+  }
+
+  /** The columns that are read, under names of their own. */
+  static Dataset<Row> select(Dataset<Row> frame, FrameNames names, Has has, List<String> first) {
+    List<Column> columns = new ArrayList<>();
+    first.forEach(name -> columns.add(col(name)));
+    Column features = named(names.features());
+    columns.add((has.vectors() ? features : features.cast("array<double>")).as("features"));
+    columns.add(named(names.label()).cast(has.arrays() ? "array<double>" : "double").as("label"));
+    names.id().ifPresent(name -> columns.add(named(name).cast("bigint").as("id")));
+    names.split().ifPresent(name -> columns.add(named(name).as("split")));
+    return frame.select(columns.toArray(Column[]::new));
+  }
+
+  /** A column of a name that may have dots. */
+  private static Column named(String name) {
+    return col("`" + name.replace("`", "``") + "`");
+  }
+
+  /**
+   * Checks the types of columns.
+   *
+   * @throws MonaException if one is missing or of a type that is not read
+   */
+  static Has check(StructType schema, FrameNames names, String input) {
+    boolean vectors = checkFeatures(schema, names.features(), input);
+    String labels = type(schema, input, names.label(), "a number or an array of numbers");
     boolean arrays = NUMBERS.matcher(labels).matches();
     require(
         arrays || ONE.matcher(labels).matches(),
         input,
-        label,
+        names.label(),
         labels,
         "a number or an array of numbers");
-    Has has = new Has(vectors, arrays, names(all).contains("id"), names(all).contains("split"));
-    List<Column> columns = new ArrayList<>(List.of(col(FILE), col(INDEX)));
-    columns.add(vectors ? col("features") : col("features").cast("array<double>"));
-    columns.add(col(label).cast(arrays ? "array<double>" : "double"));
-    if (has.id()) {
-      String id = type(all, input, "id", "a whole number");
-      require(WHOLE.matcher(id).matches(), input, "id", id, "a whole number");
-      columns.add(col("id").cast("bigint").as("id"));
-    }
-    if (has.split()) {
-      String split = type(all, input, "split", "a text");
-      require(split.equals("string"), input, "split", split, "a text");
-      columns.add(col("split"));
-    }
-    return new FrameColumns(all.select(columns.toArray(Column[]::new)), has, starts(spark, all));
+    names
+        .id()
+        .ifPresent(
+            name -> {
+              String id = type(schema, input, name, "a whole number");
+              require(WHOLE.matcher(id).matches(), input, name, id, "a whole number");
+            });
+    names
+        .split()
+        .ifPresent(
+            name -> {
+              String split = type(schema, input, name, "a text");
+              require(split.equals("string"), input, name, split, "a text");
+            });
+    return new Has(vectors, arrays, names.id().isPresent(), names.split().isPresent());
   }
 
-  private static List<String> names(Dataset<Row> rows) {
-    return Arrays.asList(rows.columns());
+  /** Whether features are vectors of Spark ML; otherwise they are arrays. */
+  static boolean checkFeatures(StructType schema, String column, String input) {
+    String wanted = "an array of numbers or a vector of Spark ML";
+    String features = type(schema, input, column, wanted);
+    boolean vectors = features.equals(VECTOR);
+    require(vectors || NUMBERS.matcher(features).matches(), input, column, features, wanted);
+    return vectors;
   }
 
-  private static String type(Dataset<Row> rows, String input, String column, String wanted) {
-    for (StructField field : rows.schema().fields()) {
+  private static String type(StructType schema, String input, String column, String wanted) {
+    for (StructField field : schema.fields()) {
       if (field.name().equals(column)) {
         return field.dataType().catalogString();
       }
@@ -126,77 +184,5 @@ record FrameColumns(Dataset<Row> rows, Has has, Map<String, Long> starts) {
           "%s has the column %s of type %s: it must be %s, cast it"
               .formatted(input, column, type, wanted));
     }
-  }
-
-  /** Rows are numbered by the names of the files, whatever the order in which they are read. */
-  private static Map<String, Long> starts(SparkSession spark, Dataset<Row> rows) {
-    Map<String, Long> counts = new TreeMap<>();
-    SparkJob.described(
-            spark.sparkContext(),
-            "count rows",
-            () -> rows.groupBy(col(FILE)).count().collectAsList())
-        .forEach(file -> counts.put(file.getString(0), file.getLong(1)));
-    long start = 0;
-    for (Map.Entry<String, Long> file : counts.entrySet()) {
-      long size = file.getValue();
-      file.setValue(start);
-      start += size;
-    }
-    return counts;
-  }
-
-  /** The rows, in no order. */
-  JavaRDD<FrameRow> read() {
-    Has with = has;
-    Map<String, Long> numbers = starts;
-    return rows.queryExecution().toRdd().toJavaRDD().map(row -> read(row, with, numbers));
-  }
-
-  private static FrameRow read(InternalRow row, Has has, Map<String, Long> starts) {
-    long number =
-        Objects.requireNonNull(starts.get(row.getUTF8String(0).toString())) + row.getLong(1);
-    int features = FIRST;
-    int labels = FIRST + 1;
-    int id = FIRST + 2;
-    int split = id + (has.id() ? 1 : 0);
-    return new FrameRow(
-        number,
-        !has.id() ? (Long) number : row.isNullAt(id) ? null : (Long) row.getLong(id),
-        has.split() && !row.isNullAt(split) ? row.getUTF8String(split).toString() : null,
-        row.isNullAt(features)
-            ? null
-            : has.vectors() ? vector(row.getStruct(features, 4)) : values(row.getArray(features)),
-        row.isNullAt(labels)
-            ? null
-            : has.arrays() ? values(row.getArray(labels)) : new double[] {row.getDouble(labels)});
-  }
-
-  private static double[] values(ArrayData array) {
-    double[] values = new double[array.numElements()];
-    for (int k = 0; k < values.length; k++) {
-      values[k] = array.isNullAt(k) ? Double.NaN : array.getDouble(k);
-    }
-    return values;
-  }
-
-  private static double @Nullable [] vector(InternalRow vector) {
-    boolean sparse = vector.getByte(0) == 0;
-    double[] values = values(vector.getArray(3));
-    if (!sparse) {
-      return values;
-    }
-    int size = vector.getInt(1);
-    int[] indices = vector.getArray(2).toIntArray();
-    if (size < 0 || size > FrameScan.MOST_VALUES || indices.length != values.length) {
-      return null;
-    }
-    double[] all = new double[size];
-    for (int k = 0; k < indices.length; k++) {
-      if (indices[k] < 0 || indices[k] >= size) {
-        return null;
-      }
-      all[indices[k]] = values[k];
-    }
-    return all;
   }
 }

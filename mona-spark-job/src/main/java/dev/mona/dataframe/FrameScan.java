@@ -4,6 +4,7 @@ import dev.mona.MonaException;
 import dev.mona.Quoted;
 import dev.mona.data.Manifest;
 import dev.mona.data.Split;
+import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -128,12 +129,12 @@ final class FrameScan implements Serializable {
   }
 
   /**
-   * Refuses rows that are wrong.
-   *
-   * @param input for the message
-   * @param wanted features of a sample; 0 for as many as the first row has
+   * Refuses rows that are wrong: those of another number of features than the options say, or where
+   * they say nothing, than the first row.
    */
-  void require(String input, int wanted) {
+  void require(FrameOptions options) {
+    String input = options.input();
+    int wanted = options.shape().map(SampleShape::length).orElse(0);
     if (rows == 0) {
       throw MonaException.data(input + " has no rows: name a DataFrame with samples");
     }
@@ -156,7 +157,7 @@ final class FrameScan implements Serializable {
               + features.at(featureRow)
               + (wanted == 0
                   ? " features and the first row " + features.first()
-                  : " features and --shape " + wanted);
+                  : " features and " + options.words().shape() + " " + wanted);
     }
     long labelRow = labels.other(labels.first());
     if (labelRow < row) {

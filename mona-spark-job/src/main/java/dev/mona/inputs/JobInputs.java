@@ -65,11 +65,13 @@ public record JobInputs(
   /**
    * Opens what a training reads.
    *
+   * @param samples where its target samples come from
    * @param started partitions of a run that goes on
    * @throws MonaException if anything is refused, a set without a train split among it
    */
-  public static JobInputs open(SparkSession spark, MonaConfig config, OptionalInt started) {
-    JobInputs inputs = openToScore(spark, config, started);
+  public static JobInputs open(
+      SparkSession spark, MonaConfig config, TargetSamples samples, OptionalInt started) {
+    JobInputs inputs = openToScore(spark, config, samples, started);
     if (inputs.splits().trainSize() == 0) {
       throw MonaException.data(
           config.task().data().path()
@@ -87,23 +89,25 @@ public record JobInputs(
 
   /** Opens what scoring a trained model reads; the set may have a test split only. */
   public static JobInputs openToScore(SparkSession spark, MonaConfig config) {
-    return openToScore(spark, config, OptionalInt.empty());
+    return openToScore(spark, config, TargetSamples.FILES, OptionalInt.empty());
   }
 
-  private static JobInputs openToScore(SparkSession spark, MonaConfig config, OptionalInt started) {
+  private static JobInputs openToScore(
+      SparkSession spark, MonaConfig config, TargetSamples samples, OptionalInt started) {
     try (Alongside<Pretrained> pretrained =
         Alongside.begin("pretrained model", () -> Pretrained.open(spark, config))) {
-      return open(spark, config, started, pretrained);
+      return open(spark, config, samples, started, pretrained);
     }
   }
 
   private static JobInputs open(
       SparkSession spark,
       MonaConfig config,
+      TargetSamples samples,
       OptionalInt started,
       Alongside<Pretrained> pretrained) {
     TaskConfig.DataConfig set = config.task().data();
-    TargetDataSet data = TargetDataSet.open(spark, set.path());
+    TargetDataSet data = samples.open(spark, config);
     TargetSplits splits =
         data.split(
             new SplitOptions(

@@ -57,7 +57,7 @@ public record ReadinessCheck(
    */
   public static ReadinessCheck of(SparkSession spark, MonaConfig config) {
     ClusterSettings.of(spark.sparkContext().getConf()).require(config);
-    JobInputs inputs = JobInputs.open(spark, config, OptionalInt.empty());
+    JobInputs inputs = JobInputs.open(spark, config, TargetSamples.FILES, OptionalInt.empty());
     Map<ParameterGroup, Long> parameters = new EnumMap<>(ParameterGroup.class);
     for (ParameterGroup group : ParameterGroup.values()) {
       parameters.put(group, inputs.network().layout(group).length());

@@ -46,7 +46,9 @@ record FinalScores(
                 "discrepancy",
                 () -> discrepancy ? discrepancy(initial, trained) : Map.<ScoreName, Double>of())) {
       Map<ScoreName, Double> scores = new LinkedHashMap<>();
-      scores.put(new ScoreName.Test(config.task().metric()), test(trained));
+      if (inputs.splits().testSize() > 0) {
+        scores.put(new ScoreName.Test(config.task().metric()), test(trained));
+      }
       scores.putAll(kept.join());
       scores.putAll(apart.join());
       return scores;

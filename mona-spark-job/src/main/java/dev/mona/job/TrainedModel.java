@@ -67,6 +67,19 @@ final class TrainedModel {
       PretrainedWeights weights,
       ModelParameters parameters,
       ComputationGraph graph) {
+    Map<String, ContentWriter> files = finetuned(network, weights, parameters);
+    files.put(NETWORK_FILE, out -> MonaGraph.write(graph, out));
+    SealedFolder.write(run, RunDirectory.FINETUNED, files);
+  }
+
+  /** Writes the finetuned model without its form as a DL4J network. */
+  static void writeFinetuned(
+      RunDirectory run, Network network, PretrainedWeights weights, ModelParameters parameters) {
+    SealedFolder.write(run, RunDirectory.FINETUNED, finetuned(network, weights, parameters));
+  }
+
+  private static Map<String, ContentWriter> finetuned(
+      Network network, PretrainedWeights weights, ModelParameters parameters) {
     List<WeightTensor> tensors = new ArrayList<>(weights.embeddings().values());
     tensors.addAll(tensors(network, ParameterGroup.ENCODER, "", parameters));
     tensors.addAll(tensors(network, ParameterGroup.EMBEDDER, EMBEDDER_PREFIX, parameters));
@@ -79,8 +92,7 @@ final class TrainedModel {
     Map<String, ContentWriter> files = new LinkedHashMap<>();
     files.put(MODEL_FILE, out -> Safetensors.write(out, tensors, metadata(network)));
     files.put(CONFIG_FILE, weights.shape()::write);
-    files.put(NETWORK_FILE, out -> MonaGraph.write(graph, out));
-    SealedFolder.write(run, RunDirectory.FINETUNED, files);
+    return files;
   }
 
   /** Refuses a run that holds no finetuned model yet. */

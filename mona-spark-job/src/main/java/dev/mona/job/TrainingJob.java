@@ -25,6 +25,7 @@ import dev.mona.gauges.JvmMetrics;
 import dev.mona.inputs.ClusterSettings;
 import dev.mona.inputs.JobInputs;
 import dev.mona.inputs.JobModel;
+import dev.mona.inputs.TargetSamples;
 import dev.mona.learner.Stage;
 import dev.mona.metric.Metric;
 import dev.mona.network.Network;
@@ -51,9 +52,6 @@ import dev.mona.training.TrainingSummary;
 import dev.mona.training.Validation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -73,25 +71,30 @@ public final class TrainingJob {
   static final String SUMMARY = RunDirectory.METRICS + "/summary.json";
   private static final Logger log = LoggerFactory.getLogger(TrainingJob.class);
   private static final String GROUP = "mona-";
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
   private final SparkSession session;
   private final JavaSparkContext spark;
   private final MonaConfig config;
+  private final TargetSamples samples;
   private final RunListener listener;
   private final WallClock clock;
 
   /**
    * A job that has not begun.
    *
+   * @param samples what it trains on
    * @param clock when the run began; it may have waited for Spark
    */
   public TrainingJob(
-      SparkSession session, MonaConfig config, RunListener listener, WallClock clock) {
+      SparkSession session,
+      MonaConfig config,
+      TargetSamples samples,
+      RunListener listener,
+      WallClock clock) {
     this.session = session;
     this.spark = new JavaSparkContext(session.sparkContext());
     this.config = config;
+    this.samples = samples;
     this.listener = RunListeners.of(listener, JvmMetrics.run());
     this.clock = clock;
   }
@@ -104,7 +107,7 @@ public final class TrainingJob {
    */
   public RunEnded run() {
     ClusterSettings.of(spark.getConf()).require(config);
-    String id = config.run().id().isEmpty() ? newId() : config.run().id();
+    String id = config.run().id().isEmpty() ? RunId.of(config) : config.run().id();
     String location = config.run().output() + "/" + id;
     // one group, so that the whole run can be found and cancelled; tasks are told by an interrupt
     spark.setJobGroup(GROUP + id, "run " + id, true);
@@ -137,7 +140,7 @@ public final class TrainingJob {
       OptionalInt partitions = Parallelism.started(facts, config, run.location());
       DeviceRequirement device = new DeviceRequirement(config.run().resources().device());
       device.onDriver();
-      JobInputs inputs = JobInputs.open(session, config, partitions);
+      JobInputs inputs = JobInputs.open(session, config, samples, partitions);
       List<String> devices = device.onExecutors(spark, inputs.partitions());
       AveragingOptions wanted = config.averaging().options(inputs.partitions());
       TransportChoice averaging = TransportChoice.of(spark, wanted).logged();
@@ -216,16 +219,6 @@ public final class TrainingJob {
         config.hash(),
         CheckpointStore.DEFAULT_RETAINED,
         sentence -> listener.noticed(new Noticed(sentence)));
-  }
-
-  private String newId() {
-    return String.format(
-        Locale.ROOT,
-        "%s-%s-%d-%s",
-        config.task().name(),
-        config.method().id(),
-        config.run().seed(),
-        LocalDateTime.now(ZoneOffset.UTC).format(TIME));
   }
 
   /**
