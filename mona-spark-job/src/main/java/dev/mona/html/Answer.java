@@ -53,8 +53,7 @@ record Answer(Optional<MetricKind> metric, double error, String spread, String a
                 + Figures.count(n, "test sample");
       }
       if (classes) {
-        against =
-            Figures.percent(decided.constantError()) + " for always the most frequent class";
+        against = Figures.percent(decided.constantError()) + " for always the most frequent class";
       }
     } else if (isRelative(metric)) {
       against = "1 for a field of zeros";

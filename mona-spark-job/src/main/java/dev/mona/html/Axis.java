@@ -27,8 +27,8 @@ record Axis(String name, double low, double high, List<Tick> ticks) {
   record Tick(double at, String label) {}
 
   /**
-   * An axis that holds some values with a margin, and has about five ticks at multiples of 1, 2 or 5
-   * times a power of ten.
+   * An axis that holds some values with a margin, and has about five ticks at multiples of 1, 2 or
+   * 5 times a power of ten.
    */
   static Axis around(String name, double least, double most) {
     double size = Math.max(Math.abs(least), Math.abs(most));
@@ -38,8 +38,7 @@ record Axis(String name, double low, double high, List<Tick> ticks) {
     double high = most + margin;
     BigDecimal step = step((high - low) / 5);
     List<Tick> ticks = new ArrayList<>();
-    BigDecimal at =
-        BigDecimal.valueOf(low).divide(step, 0, RoundingMode.CEILING).multiply(step);
+    BigDecimal at = BigDecimal.valueOf(low).divide(step, 0, RoundingMode.CEILING).multiply(step);
     for (; at.doubleValue() <= high; at = at.add(step)) {
       ticks.add(new Tick(at.doubleValue(), label(at)));
     }
@@ -56,7 +55,8 @@ record Axis(String name, double low, double high, List<Tick> ticks) {
   private static BigDecimal step(double about) {
     BigDecimal decade = BigDecimal.ONE.scaleByPowerOfTen((int) Math.floor(Math.log10(about)));
     double part = about / decade.doubleValue();
-    return decade.multiply(BigDecimal.valueOf(part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10));
+    return decade.multiply(
+        BigDecimal.valueOf(part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10));
   }
 
   private static String label(BigDecimal value) {

@@ -9,7 +9,8 @@ import java.util.Base64;
 import javax.imageio.ImageIO;
 
 /**
- * Colours for the values of a field, between equally spaced ones. What is not a number is left clear.
+ * Colours for the values of a field, between equally spaced ones. What is not a number is left
+ * clear.
  *
  * @param low the value of the first colour
  * @param high the value of the last one
@@ -18,7 +19,8 @@ import javax.imageio.ImageIO;
 record Colours(double low, double high, int... stops) {
   /** From dark to bright, readable without sense of colour: viridis (Smith and van der Walt). */
   private static final int[] VIRIDIS = {
-    0x440154, 0x482878, 0x3e4a89, 0x31688e, 0x26828e, 0x1f9e89, 0x35b779, 0x6ece58, 0xb5de2b, 0xfde725
+    0x440154, 0x482878, 0x3e4a89, 0x31688e, 0x26828e, 0x1f9e89, 0x35b779, 0x6ece58, 0xb5de2b,
+    0xfde725
   };
 
   /** From blue over white to red. */

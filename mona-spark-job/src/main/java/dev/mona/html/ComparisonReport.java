@@ -20,8 +20,8 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * The page of a comparison: which method has which error, and how sure the difference is; the curves
- * of all runs over each other.
+ * The page of a comparison: which method has which error, and how sure the difference is; the
+ * curves of all runs over each other.
  */
 public final class ComparisonReport {
   private static final int WIDTH = 820;
@@ -143,7 +143,8 @@ public final class ComparisonReport {
                   .orElse("-"),
               difference.map(d -> Figures.number(d.signFlip())).orElse("-"),
               difference.map(ComparisonReport::needed).orElse("-"),
-              Figures.number(Comparison.mean(comparison.scores(method, Measure.TRAINING_MINUTES)))));
+              Figures.number(
+                  Comparison.mean(comparison.scores(method, Measure.TRAINING_MINUTES)))));
     }
     page.table(
         List.of(
@@ -188,8 +189,7 @@ public final class ComparisonReport {
     for (int i = 0; i < comparison.seeds().size(); i++) {
       List<Place> places = new ArrayList<>();
       for (int m = 0; m < methods.size(); m++) {
-        Place place =
-            new Place(comparison.scores(methods.get(m))[i], methods.size() - 1.0 - m);
+        Place place = new Place(comparison.scores(methods.get(m))[i], methods.size() - 1.0 - m);
         if (place.isFinite()) {
           places.add(place);
         }

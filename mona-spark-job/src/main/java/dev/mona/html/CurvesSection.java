@@ -100,6 +100,10 @@ record CurvesSection(History history, Optional<Integer> chosen) {
   }
 
   static int colour(Stage stage) {
-    return stage.ordinal();
+    return switch (stage) {
+      case WARMUP -> 0;
+      case ALIGNMENT -> 1;
+      case FINETUNING -> 2;
+    };
   }
 }

@@ -109,8 +109,7 @@ record EmbeddingsSection(JsonNode embeddings) {
     List<Place> places = new ArrayList<>();
     for (JsonNode point : set.path("points")) {
       Place place =
-          new Place(
-              point.path(0).asDouble(Double.NaN), point.path(1).asDouble(Double.NaN));
+          new Place(point.path(0).asDouble(Double.NaN), point.path(1).asDouble(Double.NaN));
       if (place.isFinite() && places.size() < MOST_POINTS) {
         places.add(place);
       }

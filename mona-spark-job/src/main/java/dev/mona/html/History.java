@@ -119,8 +119,7 @@ record History(List<Epoch> epochs, List<Round> rounds) {
           .ifPresent(
               stage ->
                   rounds.add(
-                      new Round(
-                          stage, starts.getOrDefault(stage, 0) + epoch(line) + done, line)));
+                      new Round(stage, starts.getOrDefault(stage, 0) + epoch(line) + done, line)));
     }
     return new History(epochs, rounds);
   }

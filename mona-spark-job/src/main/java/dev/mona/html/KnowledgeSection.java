@@ -60,8 +60,7 @@ record KnowledgeSection(History history, Scores scores) {
     for (Kept kept : KEPT) {
       Lines lines = CurvesSection.curves(history, kept.after().id(), word(kept.after()));
       if (!lines.isEmpty()) {
-        page.chart(
-            kept.name(), lines.level(scores.of(kept.before())).chart(), kept.reading());
+        page.chart(kept.name(), lines.level(scores.of(kept.before())).chart(), kept.reading());
       }
     }
     discrepancy(page);
@@ -111,8 +110,8 @@ record KnowledgeSection(History history, Scores scores) {
 
   /** A curve where epochs have it, or else the moments that are measured. */
   private void discrepancy(Page page) {
-    String reading = "Modality knowledge discrepancy: how far the target's classes are from the"
-        + " source's.";
+    String reading =
+        "Modality knowledge discrepancy: how far the target's classes are from the" + " source's.";
     Lines curve = CurvesSection.curves(history, Measure.DISCREPANCY.id(), "discrepancy");
     if (!curve.isEmpty()) {
       page.chart(

@@ -66,7 +66,9 @@ final class Markup {
     return this;
   }
 
-  /** Text as it stands in markup: what has no form in XML or is not seen is written as its number. */
+  /**
+   * Text as it stands in markup: what has no form in XML or is not seen is written as its number.
+   */
   static String escaped(String text) {
     return entities(Shown.line(text));
   }

@@ -90,9 +90,13 @@ final class Plot {
   /** A dashed line at a height. */
   Plot level(double value) {
     return mark(
-        "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%2$.1f\" stroke=\"" + MUTED + "\""
+        "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%2$.1f\" stroke=\""
+            + MUTED
+            + "\""
             + " stroke-dasharray=\"5 4\"/>",
-        (double) left(), down(value), (double) right());
+        (double) left(),
+        down(value),
+        (double) right());
   }
 
   /** A filled box between two places. */

@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What the finetuned model says of test samples: a table of what was taken for what, the labels that
- * were found and missed, or fields beside the true ones.
+ * What the finetuned model says of test samples: a table of what was taken for what, the labels
+ * that were found and missed, or fields beside the true ones.
  *
  * @param predictions {@code metrics/predictions.json}; missing for older runs
  * @param classNames of provenance.json

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a run has left, as far as it is there: a run that goes on or was killed has less. What is too
- * large or no JSON counts as not there.
+ * What a run has left, as far as it is there: a run that goes on or was killed has less. What is
+ * too large or no JSON counts as not there.
  *
  * @param run its directory
  */

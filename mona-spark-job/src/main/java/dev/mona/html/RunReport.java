@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The page of a run, made of the files that it has left: {@code summary.json}, {@code epochs.jsonl},
- * {@code rounds.jsonl}, {@code predictions.json}, {@code embeddings.json}, {@code provenance.json}
- * and {@code config.conf}. What is not there is left out with a sentence.
+ * The page of a run, made of the files that it has left: {@code summary.json}, {@code
+ * epochs.jsonl}, {@code rounds.jsonl}, {@code predictions.json}, {@code embeddings.json}, {@code
+ * provenance.json} and {@code config.conf}. What is not there is left out with a sentence.
  */
 public final class RunReport {
   /** Name of the page within {@code report/}. */
@@ -65,8 +65,7 @@ public final class RunReport {
     new PredictionsSection(predictions, facts.path("task").path("class_names")).write(page);
     new EmbeddingsSection(files.json(EMBEDDINGS)).write(page);
     new TimeSection(history, WallTimeJson.of(summary)).write(page);
-    new ProvenanceSection(
-            run.location(), files.name(), facts, files.text(RunDirectory.CONFIG))
+    new ProvenanceSection(run.location(), files.name(), facts, files.text(RunDirectory.CONFIG))
         .write(page);
     return page.finish();
   }

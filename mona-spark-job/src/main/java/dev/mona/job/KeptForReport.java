@@ -35,9 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a run leaves to be looked at: some predictions, some embeddings and the page that shows them.
- * Small files, whatever the size of the data. What goes wrong here is noticed in one line and ends
- * no run.
+ * What a run leaves to be looked at: some predictions, some embeddings and the page that shows
+ * them. Small files, whatever the size of the data. What goes wrong here is noticed in one line and
+ * ends no run.
  */
 final class KeptForReport {
   private static final Logger log = LoggerFactory.getLogger(KeptForReport.class);
@@ -135,8 +135,7 @@ final class KeptForReport {
     }
     PrincipalPlane plane = PrincipalPlane.fit(both, source.width());
     List<PointSet> points = new ArrayList<>();
-    sets.forEach(
-        (name, set) -> points.add(new PointSet(name, plane.of(set.rows()), set.labels())));
+    sets.forEach((name, set) -> points.add(new PointSet(name, plane.of(set.rows()), set.labels())));
     run.writeText(RunReport.EMBEDDINGS, EmbeddingsJson.of(plane.shares(), points));
   }
 

@@ -83,9 +83,7 @@ public final class PredictionsJson {
     if (Double.isFinite(value)) {
       array.add(
           JsonNodeFactory.instance.numberNode(
-              new BigDecimal(value)
-                  .round(new MathContext(DIGITS))
-                  .doubleValue()));
+              new BigDecimal(value).round(new MathContext(DIGITS)).doubleValue()));
     } else {
       array.addNull();
     }

@@ -25,8 +25,7 @@ public final class WholeFile {
   public static void write(String address, Configuration configuration, String text) {
     Path target = Location.of(address);
     byte[] content = text.getBytes(StandardCharsets.UTF_8);
-    try (FileSystem files =
-        FileSystem.newInstance(target.toUri(), Umask.applied(configuration))) {
+    try (FileSystem files = FileSystem.newInstance(target.toUri(), Umask.applied(configuration))) {
       Location.requireName(target, files);
       files.setWriteChecksum(false);
       Path whole = files.makeQualified(target);

@@ -110,12 +110,20 @@ class ReportIT {
     assertThat(sets.path(1).path("labels")).isEqualTo(sets.path(2).path("labels"));
   }
 
-  /** All but times, places and the identity of starts; and the command of the page is what was run. */
+  /**
+   * All but times, places and the identity of starts; and the command of the page is what was run.
+   */
   @Test
   void theCommandOnThePageMakesTheSameRunAgain() throws IOException {
-    String command = page.section("repeat").lines().filter(l -> l.contains("mona train")).findFirst().orElseThrow();
+    String command =
+        page.section("repeat")
+            .lines()
+            .filter(l -> l.contains("mona train"))
+            .findFirst()
+            .orElseThrow();
     List<String> words =
-        new ArrayList<>(Arrays.asList(command.substring(command.indexOf("train")).strip().split(" ")));
+        new ArrayList<>(
+            Arrays.asList(command.substring(command.indexOf("train")).strip().split(" ", -1)));
     CommandRun again = mona(words.toArray(String[]::new));
     assertThat(again.err()).isEmpty();
     Path second = folder.run("looked-at-again");
@@ -196,8 +204,7 @@ class ReportIT {
         .startsWith("Every run", "Validation error")
         .contains("Source probe error", "Forgetting gap");
     JsonNode methods =
-        StoredJson.tree(
-                Files.readString(folder.runs().resolve("comparison-waves/comparison.json")))
+        StoredJson.tree(Files.readString(folder.runs().resolve("comparison-waves/comparison.json")))
             .path("methods");
     for (JsonNode method : methods) {
       assertThat(comparison.section("scores"))

@@ -20,7 +20,10 @@ class AnswerTest {
     return Answer.of(new Scores(Map.of(new ScoreName.Test(metric), error)), predictions, n);
   }
 
-  /** The ends of Wilson's interval are where the score test just does not refuse: (p - q)^2 = z^2 q (1 - q) / n. */
+  /**
+   * The ends of Wilson's interval are where the score test just does not refuse: (p - q)^2 = z^2 q
+   * (1 - q) / n.
+   */
   @ParameterizedTest
   @CsvSource({"0.455, 200", "0.02, 50", "0.9, 1000", "0.5, 2"})
   void theIntervalSolvesTheScoreTest(double part, long n) {
@@ -33,9 +36,9 @@ class AnswerTest {
   @Test
   void noMistakeIsNoCertainty() {
     double z = Answer.NORMAL * Answer.NORMAL;
-    assertThat(Answer.wilson(0, 30)[0]).isZero();
+    assertThat(Answer.wilson(0, 30)[0]).isCloseTo(0, within(1e-15));
     assertThat(Answer.wilson(0, 30)[1]).isCloseTo(z / (30 + z), within(1e-12));
-    assertThat(Answer.wilson(1, 30)[1]).isEqualTo(1);
+    assertThat(Answer.wilson(1, 30)[1]).isCloseTo(1, within(1e-15));
   }
 
   @Test

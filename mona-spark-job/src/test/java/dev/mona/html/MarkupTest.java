@@ -20,7 +20,13 @@ class MarkupTest {
   @Test
   void elementsAreClosedInTheirOrder() {
     String html =
-        new Markup().open("div").empty("meta", "charset", "x").open("b").text("1").close().close()
+        new Markup()
+            .open("div")
+            .empty("meta", "charset", "x")
+            .open("b")
+            .text("1")
+            .close()
+            .close()
             .toString();
     assertThat(html).isEqualTo("<div><meta charset=\"x\"/>\n<b>1</b>\n</div>\n");
   }

@@ -26,8 +26,7 @@ class PlotTest {
   @Test
   void ticksAreMultiplesOfOneTwoOrFive() {
     assertThat(labels(Axis.around("", 0, 1))).containsExactly("0", "0.2", "0.4", "0.6", "0.8", "1");
-    assertThat(labels(Axis.around("", -0.004, 0.013)))
-        .containsExactly("0", "0.005", "0.01");
+    assertThat(labels(Axis.around("", -0.004, 0.013))).containsExactly("0", "0.005", "0.01");
     assertThat(labels(Axis.around("", 2, 2))).contains("2");
     assertThat(labels(Axis.around("", 0, 0))).contains("0");
     assertThat(labels(Axis.around("", 1e-12, 9e-12))).allMatch(label -> label.length() <= 8);
@@ -65,7 +64,9 @@ class PlotTest {
             .orElseThrow();
     assertThat(number(level, "y1")).isEqualTo(number(dots.get(1), "cy"));
     assertThat(page.elements("svg").get(0).getAttribute("aria-label")).isEqualTo("loss");
-    assertThat(page.elements("svg").get(0).getTextContent()).contains("epoch").doesNotContain("a\n");
+    assertThat(page.elements("svg").get(0).getTextContent())
+        .contains("epoch")
+        .doesNotContain("a\n");
   }
 
   @Test
@@ -83,8 +84,7 @@ class PlotTest {
   /** 1000 rounds are drawn as 334 means of three; the first is that of 0, 1 and 2. */
   @Test
   void manyRoundsAreThinned() {
-    List<Place> rounds =
-        IntStream.range(0, 1000).mapToObj(i -> new Place(i, i)).toList();
+    List<Place> rounds = IntStream.range(0, 1000).mapToObj(i -> new Place(i, i)).toList();
     String svg = new Lines("round", "loss").faint("a", 0, rounds).chart().svg("");
     String path = ParsedPage.of(svg).elements("path").get(0).getAttribute("d");
     assertThat(path.chars().filter(c -> c == 'M' || c == 'L').count()).isEqualTo(334);
@@ -112,8 +112,7 @@ class PlotTest {
     assertThat(colours.of(Double.NaN)).isZero();
     String url = colours.picture(new double[] {0, 1, 2, 0.5, Double.NaN, -1}, 3);
     String data = url.substring(url.indexOf(',') + 1);
-    BufferedImage image =
-        ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(data)));
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(data)));
     assertThat(image.getWidth()).isEqualTo(3);
     assertThat(image.getHeight()).isEqualTo(2);
     assertThat(image.getRGB(1, 0)).isEqualTo(0xff204060);

@@ -88,8 +88,7 @@ class RunReportTest {
             new double[] {0.5, 0.25},
             List.of(
                 new PointSet("source", new double[][] {{0, 0}, {1, 1}}, List.of("s", "t")),
-                new PointSet(
-                    "initial", new double[][] {{0.5, 1}, {1, 0}}, List.of(className, "b")),
+                new PointSet("initial", new double[][] {{0.5, 1}, {1, 0}}, List.of(className, "b")),
                 new PointSet(
                     "finetuned", new double[][] {{0.5, 1}, {1, 0}}, List.of(className, "b")))));
   }
@@ -117,7 +116,9 @@ class RunReportTest {
             "At the end: the finetuned embedder",
             "Timeline of rounds");
     assertThat(page.section("knowledge")).contains("0.1000").contains("0.1250").contains("+0.0250");
-    assertThat(page.section("predictions")).contains("7 of 10 samples are right").contains("33.3 %");
+    assertThat(page.section("predictions"))
+        .contains("7 of 10 samples are right")
+        .contains("33.3 %");
     assertThat(page.section("embeddings")).contains("50.0 % and 25.0 %");
     assertThat(page.section("time")).contains("took 40.0 s").contains("30.0 s, 75.0 %");
     assertThat(page.section("repeat"))
@@ -160,7 +161,8 @@ class RunReportTest {
     write("metrics/rounds.jsonl", "null\n7\n\n{}");
     write("metrics/epochs.jsonl", "{\"stage\":\"warmup\",\"epoch\":-5,\"metrics\":7}\n");
     assertThat(page().text()).contains("No test score yet");
-    write("metrics/predictions.json", "{\"fields\":[{\"height\":9,\"width\":9999999}],\"errors\":1}");
+    write(
+        "metrics/predictions.json", "{\"fields\":[{\"height\":9,\"width\":9999999}],\"errors\":1}");
     write("metrics/embeddings.json", "{\"sets\":[{\"name\":\"source\"},{\"name\":\"initial\"}]}");
     assertThat(page().section("predictions")).contains("its file is damaged");
   }
