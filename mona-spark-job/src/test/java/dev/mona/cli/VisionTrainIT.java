@@ -183,8 +183,7 @@ class VisionTrainIT {
   }
 
   /** Of 20 test samples all are kept: the mean of their errors is the score. */
-  private static void assertThatAllFieldsAreInTheReport(Path run, double score)
-      throws IOException {
+  private static void assertThatAllFieldsAreInTheReport(Path run, double score) throws IOException {
     JsonNode kept = JSON.readTree(Files.readString(run.resolve("metrics/predictions.json")));
     double mean = 0;
     for (JsonNode error : kept.path("errors")) {
