@@ -26,7 +26,7 @@ class JobArchitectureTest {
           List.of("numpy", "published", "dataframe", "gauges"),
           List.of("rounds"),
           List.of("config", "dl4jspark"),
-          List.of("training"),
+          List.of("html", "training"),
           List.of("inputs", "stopping"),
           List.of("executor"),
           List.of("provenance"),
@@ -43,6 +43,7 @@ class JobArchitectureTest {
           .that()
           .resideOutsideOfPackages(
               "dev.mona.config..",
+              "dev.mona.html..",
               "dev.mona.inputs..",
               "dev.mona.stopping..",
               "dev.mona.executor..",

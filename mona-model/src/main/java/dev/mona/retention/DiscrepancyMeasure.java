@@ -15,6 +15,7 @@ import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.Parameters;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -79,15 +80,43 @@ public final class DiscrepancyMeasure implements AutoCloseable {
         : OptionalDouble.empty();
   }
 
+  /**
+   * What the pretrained encoder makes of the first samples behind an embedder. Classes have their
+   * names, or their numbers; fields and sets of labels have none.
+   *
+   * @param phi the embedder as a flat vector
+   * @param most how many samples, or all if there are fewer
+   */
+  public Represented represent(float[] phi, int most) {
+    embedder.assign(phi);
+    int n = Math.min(most, samples.size());
+    INDArray rows = pooled(Pooling.MEAN, n);
+    rows.diviColumnVector(rows.norm2(1));
+    TaskSpec task = frozen.options().task();
+    List<String> names =
+        task.kind() == TaskKind.CLASSIFICATION
+            ? Arrays.stream(labels, 0, n).mapToObj(label -> name(task, label)).toList()
+            : List.of();
+    return new Represented(rows.ravel().toFloatVector(), rows.columns(), names);
+  }
+
+  private static String name(TaskSpec task, int label) {
+    return label < task.classNames().size() ? task.classNames().get(label) : String.valueOf(label);
+  }
+
   /** What the source classifier reads of the samples, {@code [n, parts * W']}. */
   private INDArray pooled() {
     SourceClassifier classifier = frozen.pretrained().classifier();
-    Pooling pooling = classifier == null ? Pooling.MEAN : classifier.pooling();
+    return pooled(classifier == null ? Pooling.MEAN : classifier.pooling(), samples.size());
+  }
+
+  /** The first {@code n} samples, pooled: {@code [n, parts * W']}. */
+  private INDArray pooled(Pooling pooling, int n) {
     int width = pooling.parts() * frozen.network().backbone().width();
-    float[] all = new float[Math.multiplyExact(samples.size(), width)];
+    float[] all = new float[Math.multiplyExact(n, width)];
     int batch = frozen.options().source().measuredAtOnce();
-    for (int at = 0; at < samples.size(); at += batch) {
-      int end = Math.min(samples.size(), at + batch);
+    for (int at = 0; at < n; at += batch) {
+      int end = Math.min(n, at + batch);
       float[] features = samples.select(IntStream.range(at, end).toArray()).features();
       tape.reset();
       Tokens encoded =
@@ -96,7 +125,7 @@ public final class DiscrepancyMeasure implements AutoCloseable {
               .encode(tape, Leaves.of(tape, embedder), Leaves.of(tape, encoder), features);
       pooling.of(tape, encoded).value().get(all, at * width);
     }
-    return Nd4j.createFromArray(all).reshape(samples.size(), width);
+    return Nd4j.createFromArray(all).reshape(n, width);
   }
 
   private INDArray logits(INDArray pooled) {

@@ -115,6 +115,24 @@ public final class SourceRetention implements AutoCloseable {
     return new RetentionChange(before, after, refitted.errorRate(test, probeTest.labels()));
   }
 
+  /**
+   * What the pretrained encoder makes of source samples that score probes, evenly spaced over them.
+   *
+   * @param most how many, or all if there are fewer
+   */
+  public Represented represent(int most) {
+    int n = Math.min(most, probeTest.size());
+    int[] chosen = new int[n];
+    Arrays.setAll(chosen, i -> (int) ((long) i * probeTest.size() / n));
+    encoder.assign(frozen.pretrained().encoder());
+    INDArray rows = represent(probeTest, chosen);
+    List<String> names =
+        Arrays.stream(chosen)
+            .mapToObj(i -> probeTest.classNames().get(probeTest.labels()[i]))
+            .toList();
+    return new Represented(rows.ravel().toFloatVector(), rows.columns(), names);
+  }
+
   private Retention measure(INDArray test) {
     return new Retention(
         pretrainedProbe.errorRate(test, probeTest.labels()),
@@ -144,29 +162,35 @@ public final class SourceRetention implements AutoCloseable {
         .represent(tape, Leaves.of(tape, theta), frozen.source().embedder(), batch);
   }
 
-  /**
-   * Representations {@code [n, W]} of all samples, of length 1 as in L_outer; texts of like length
-   * share a batch.
-   */
+  /** Representations {@code [n, W]} of all samples. */
   private INDArray represent(SourceSamples samples) {
+    return represent(samples, IntStream.range(0, samples.size()).toArray());
+  }
+
+  /**
+   * Representations {@code [n, W]} of chosen samples, of length 1 as in L_outer; texts of like
+   * length share a batch.
+   */
+  private INDArray represent(SourceSamples samples, int[] chosen) {
     int[] order =
-        IntStream.range(0, samples.size())
+        IntStream.range(0, chosen.length)
             .boxed()
-            .sorted(Comparator.comparingInt(samples::length))
+            .sorted(Comparator.comparingInt(i -> samples.length(chosen[i])))
             .mapToInt(Integer::intValue)
             .toArray();
     int width = frozen.network().backbone().width();
-    float[] all = new float[Math.multiplyExact(samples.size(), width)];
+    float[] all = new float[Math.multiplyExact(chosen.length, width)];
     int batch = frozen.options().source().measuredAtOnce();
     for (int at = 0; at < order.length; at += batch) {
       int[] part = Arrays.copyOfRange(order, at, Math.min(order.length, at + batch));
       tape.reset();
-      float[] rows = representations(encoder, samples.batch(part)).value().toFloats();
+      int[] numbers = Arrays.stream(part).map(i -> chosen[i]).toArray();
+      float[] rows = representations(encoder, samples.batch(numbers)).value().toFloats();
       for (int i = 0; i < part.length; i++) {
         System.arraycopy(rows, i * width, all, part[i] * width, width);
       }
     }
-    return unit(Nd4j.createFromArray(all).reshape(samples.size(), width));
+    return unit(Nd4j.createFromArray(all).reshape(chosen.length, width));
   }
 
   @Override

@@ -439,6 +439,44 @@ class RetentionTest {
     }
   }
 
+  /** Both kinds of samples, as one encoder sees them: unit means of tokens. */
+  @Test
+  void samplesOfBothModalitiesAreRepresentedByThePretrainedEncoder() {
+    SampleBlock samples = SmallModel.samples(task, 70, SEED + 4);
+    float[] phi = moved(initialEmbedder());
+    try (SourceRetention retention =
+            new SourceRetention(frozen, TestDevice.floats(), probeTrain, probeTest, BATCHES);
+        DiscrepancyMeasure measure = new DiscrepancyMeasure(frozen, retention, samples)) {
+      retention.measure(trained);
+      Represented source = retention.represent(5);
+      Represented target = measure.represent(phi, 3);
+      double[][] all = represent(pretrained, probeTest);
+      assertThat(source.size()).isEqualTo(5);
+      assertThat(target.size()).isEqualTo(3);
+      for (int i = 0; i < 5; i++) {
+        int chosen = i * probeTest.size() / 5;
+        assertRow(source, i, all[chosen]);
+        assertThat(source.labels().get(i))
+            .isEqualTo(probeTest.classNames().get(probeTest.labels()[chosen]));
+      }
+      for (int i = 0; i < 3; i++) {
+        double[] z = representTarget(phi, samples, i);
+        double length = Math.sqrt(ReferenceModel.dot(z, z));
+        assertRow(target, i, Arrays.stream(z).map(v -> v / length).toArray());
+        assertThat(target.labels().get(i)).isEqualTo(String.valueOf((int) samples.labels()[i]));
+      }
+      assertThat(measure.represent(phi, 100).size()).isEqualTo(70);
+      assertThat(retention.represent(1000).size()).isEqualTo(probeTest.size());
+    }
+  }
+
+  private static void assertRow(Represented represented, int i, double[] expected) {
+    for (int w = 0; w < represented.width(); w++) {
+      assertThat((double) represented.rows()[i * represented.width() + w])
+          .isCloseTo(expected[w], within(2e-5));
+    }
+  }
+
   @Test
   void discrepancyIsNotDefinedForMoreTargetClasses() {
     SourceTexts two = SmallModel.texts(2, 9, SEED);

@@ -2,11 +2,14 @@ package dev.mona.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mona.MonaException;
+import dev.mona.Reason;
 import dev.mona.cli.failure.ExitCode;
 import dev.mona.cli.text.StoredText;
 import dev.mona.config.MonaConfig;
 import dev.mona.events.ScoreName.Measure;
 import dev.mona.events.Scores;
+import dev.mona.html.ComparisonReport;
+import dev.mona.html.RunReport;
 import dev.mona.report.Comparison;
 import dev.mona.report.ComparisonJson;
 import dev.mona.report.ComparisonPlot;
@@ -38,7 +41,7 @@ import picocli.CommandLine.Spec;
       "Runs several methods with the same seeds and compares them, or shows finished runs side by"
           + " side.",
       "With --task: trains every method with every seed, at the same number of passes over the"
-          + " data, and writes comparison-<task>/comparison.json, .txt and .svg beside the runs. A"
+          + " data, and writes comparison-<task>/comparison.json, .txt, .svg and report/index.html beside the runs. A"
           + " run that has ended is used as it is, so that the command can be repeated.",
       "With run directories: shows their test scores, source retention, discrepancy and"
           + " minutes."
@@ -130,13 +133,25 @@ final class CompareCommand implements Callable<Integer> {
     directory.writeText("comparison.json", ComparisonJson.of(comparison));
     directory.writeText("comparison.txt", table);
     directory.writeText("comparison.svg", ComparisonPlot.svg(comparison));
+    String page = report(directory, comparison);
     out.print(table);
+    out.print(page);
     String location = first.run().output() + "/comparison-" + first.task().name();
     out.print("comparison " + location + "\n");
     out.flush();
     boolean none =
         methods.stream().allMatch(m -> Double.isNaN(Comparison.mean(comparison.scores(m))));
     return (none ? ExitCode.DIVERGED : ExitCode.OK).code();
+  }
+
+  /** What is said of the page: where it is, or why it is not there. The comparison holds anyway. */
+  private String report(RunDirectory directory, Comparison comparison) {
+    try {
+      ComparisonReport.write(directory, comparison, run -> RunDirectory.open(run, hadoop));
+      return "report " + directory.location(RunDirectory.REPORT + "/" + RunReport.FILE) + "\n";
+    } catch (RuntimeException | LinkageError e) {
+      return "the report could not be written (" + Reason.of(e) + ")\n";
+    }
   }
 
   private MonaConfig configuration(String method, long seed) {

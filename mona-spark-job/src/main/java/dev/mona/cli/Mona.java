@@ -64,6 +64,7 @@ public final class Mona implements Runnable {
             .addSubcommand(new ValidateCommand(commands, hadoop))
             .addSubcommand(new DoctorCommand(commands))
             .addSubcommand(new InspectCommand(hadoop))
+            .addSubcommand(new ReportCommand(hadoop))
             .addSubcommand(new CompareCommand(commands, hadoop))
             .addSubcommand(new ConvertCommand(commands))
             .addSubcommand(new ConvertWeightsCommand(commands));

@@ -4,6 +4,7 @@ import dev.mona.compute.Device;
 import dev.mona.events.ScoreName;
 import dev.mona.inputs.JobModel;
 import dev.mona.learner.Stage;
+import dev.mona.retention.Represented;
 import dev.mona.retention.Retention;
 import dev.mona.retention.RetentionChange;
 import dev.mona.retention.SourceRetention;
@@ -98,6 +99,22 @@ public record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model
             embedder,
             new Measure<>(model, (m, e) -> m.discrepancy(d -> d.measure(e)).orElse(Double.NaN)));
     return Double.isNaN(measured) ? OptionalDouble.empty() : OptionalDouble.of(measured);
+  }
+
+  /** What the pretrained encoder makes of some source samples. */
+  public Represented representSource(int most) {
+    return onExecutor(
+        "represent source samples",
+        new float[0],
+        new Measure<>(model, (m, none) -> m.retention(r -> r.represent(most))));
+  }
+
+  /** What it makes of some target samples behind an embedder. */
+  public Represented representTarget(float[] embedder, int most) {
+    return onExecutor(
+        "represent target samples",
+        embedder,
+        new Measure<>(model, (m, e) -> m.discrepancy(d -> d.represent(e, most))));
   }
 
   private double gap(ModelParameters parameters) {

@@ -7,15 +7,20 @@ import dev.mona.executor.BroadcastLearners;
 import dev.mona.executor.RetentionMonitor;
 import dev.mona.inputs.JobInputs;
 import dev.mona.learner.Stage;
+import dev.mona.metric.Confusion;
 import dev.mona.metric.Metric;
+import dev.mona.report.EmbeddingsJson;
 import dev.mona.retention.RetentionChange;
 import dev.mona.rounds.Scorer;
 import dev.mona.spark.Alongside;
 import dev.mona.storage.RunDirectory;
+import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.training.ModelParameters;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -25,9 +30,14 @@ import org.apache.spark.api.java.JavaSparkContext;
  * @param run holds the aligned embedder
  * @param inputs what the model was trained on
  * @param monitor measures retention and discrepancy
+ * @param kept keeps what is learnt beside the scores to be looked at
  */
 record FinalScores(
-    JavaSparkContext spark, RunDirectory run, JobInputs inputs, RetentionMonitor monitor) {
+    JavaSparkContext spark,
+    RunDirectory run,
+    JobInputs inputs,
+    RetentionMonitor monitor,
+    KeptForReport kept) {
 
   /**
    * Scores by name, in display order.
@@ -59,7 +69,16 @@ record FinalScores(
     Metric metric = inputs.config().task().metric().of(inputs.options().task());
     float[] flat = trained.flat(Stage.FINETUNING.trained());
     try (Scorer scorer = new Scorer(spark, new BroadcastLearners(monitor.model()), flat)) {
-      return scorer.score(inputs.splits().test(inputs.partitions()), metric);
+      JavaRDD<SampleBlock> blocks = inputs.splits().test(inputs.partitions());
+      Optional<Confusion> confusion = kept.confusion();
+      if (confusion.isPresent()) {
+        Scorer.Counted counted = scorer.score(blocks, metric, confusion.get());
+        kept.decisions(counted.rows());
+        return counted.score();
+      }
+      double score = scorer.score(blocks, metric);
+      kept.fields(spark, scorer);
+      return score;
     }
   }
 
@@ -78,7 +97,7 @@ record FinalScores(
 
   /** Of the embedder before the first step, as it was aligned, and as it is at the end. */
   private Map<ScoreName, Double> discrepancy(ModelParameters initial, ModelParameters trained) {
-    Map<ScoreName, float[]> embedders = new LinkedHashMap<>();
+    Map<Measure, float[]> embedders = new LinkedHashMap<>();
     embedders.put(Measure.DISCREPANCY_INITIAL, initial.of(ParameterGroup.EMBEDDER));
     TrainedModel.readAligned(run, inputs.network())
         .ifPresent(aligned -> embedders.put(Measure.DISCREPANCY_ALIGNED, aligned));
@@ -86,6 +105,19 @@ record FinalScores(
     Map<ScoreName, Double> scores = new LinkedHashMap<>();
     embedders.forEach(
         (name, embedder) -> monitor.discrepancy(embedder).ifPresent(d -> scores.put(name, d)));
+    Map<String, float[]> named = new LinkedHashMap<>();
+    embedders.forEach((name, embedder) -> named.put(set(name), embedder));
+    kept.embeddings(monitor, named);
     return scores;
+  }
+
+  /** What the samples behind an embedder are called among the embeddings that are kept. */
+  private static String set(Measure embedder) {
+    return EmbeddingsJson.TARGETS.get(
+        switch (embedder) {
+          case DISCREPANCY_INITIAL -> 0;
+          case DISCREPANCY_ALIGNED -> 1;
+          default -> 2;
+        });
   }
 }

@@ -302,12 +302,13 @@ public final class TrainingJob {
     stopping.check();
     ModelParameters parameters = summary.parameters();
     Map<ScoreName, Double> scores = new LinkedHashMap<>();
+    KeptForReport kept = new KeptForReport(run, inputs);
     boolean diverged = summary.stopReason() == StopReason.DIVERGED;
     // after a divergence the best epoch is worth keeping, where there is a scored one
     if (!diverged || summary.bestEpoch().isPresent()) {
       try (Alongside<Boolean> written =
           Alongside.begin("finetuned model", () -> write(run, inputs, parameters))) {
-        scores.putAll(new FinalScores(spark, run, inputs, monitor).of(initial, parameters));
+        scores.putAll(new FinalScores(spark, run, inputs, monitor, kept).of(initial, parameters));
         boolean unused = written.join();
       }
       scores.put(Measure.TRAINING_MINUTES, summary.seconds() / 60);
@@ -324,6 +325,8 @@ public final class TrainingJob {
     if (!scores.isEmpty()) {
       ModelCard.write(run, inputs, end.scores());
     }
+    kept.page();
+    kept.notice(listener);
     if (!diverged) {
       run.markSuccess();
     }

@@ -3,10 +3,15 @@ package dev.mona.rounds;
 import dev.mona.learner.LearnerFactory;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
+import dev.mona.metric.Accumulator;
+import dev.mona.metric.Beside;
+import dev.mona.metric.Confusion;
+import dev.mona.metric.ConfusionCounts;
 import dev.mona.metric.Metric;
 import dev.mona.spark.Sent;
 import dev.mona.spark.SparkJob;
 import dev.mona.task.SampleBlock;
+import java.io.Serializable;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -35,6 +40,27 @@ public final class Scorer implements AutoCloseable {
     return SparkJob.described(spark, "score " + metric.id(), () -> scoring.over(blocks));
   }
 
+  /** The metric over all blocks, and in the same pass how the decisions came out. */
+  public Counted score(JavaRDD<SampleBlock> blocks, Metric metric, Confusion confusion) {
+    Metric both = new Beside(metric, confusion);
+    Scoring scoring = new Scoring(learners, Stage.FINETUNING, state, "", both);
+    return SparkJob.described(
+        spark, "score " + metric.id(), () -> scoring.over(blocks, Counted::of));
+  }
+
+  /**
+   * A score and the counts beside it.
+   *
+   * @param score the metric
+   * @param rows see {@link ConfusionCounts#rows()}
+   */
+  public record Counted(double score, long[][] rows) implements Serializable {
+    private static Counted of(Accumulator all) {
+      Beside.Both both = (Beside.Both) all;
+      return new Counted(both.value(), ((ConfusionCounts) both.second()).rows());
+    }
+  }
+
   /** Logits of every block, {@code [n, outputs]} row-major. Lazy: use it before closing. */
   public JavaRDD<ScoredBlock> logits(JavaRDD<SampleBlock> blocks) {
     return blocks.map(new BlockLogits(learners, state));
@@ -53,7 +79,7 @@ public final class Scorer implements AutoCloseable {
    * @param block the samples
    * @param logits {@code [n, outputs]} row-major
    */
-  public record ScoredBlock(SampleBlock block, float[] logits) implements java.io.Serializable {}
+  public record ScoredBlock(SampleBlock block, float[] logits) implements Serializable {}
 
   private record BlockLogits(JobLearners learners, Sent<TrainingState> state)
       implements org.apache.spark.api.java.function.Function<SampleBlock, ScoredBlock> {

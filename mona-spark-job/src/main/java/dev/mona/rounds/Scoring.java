@@ -6,6 +6,7 @@ import dev.mona.metric.Accumulator;
 import dev.mona.metric.Metric;
 import dev.mona.spark.Sent;
 import dev.mona.task.SampleBlock;
+import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -46,17 +47,31 @@ record Scoring(
    * The metric over all blocks. What it keeps of samples is merged in a task, not by the driver.
    */
   double over(JavaRDD<SampleBlock> blocks) {
+    return over(blocks, Accumulator::value);
+  }
+
+  /**
+   * What is asked of the metric over all blocks.
+   *
+   * @param end called in the task that merges
+   */
+  <T> T over(JavaRDD<SampleBlock> blocks, End<T> end) {
     Metric merged = metric;
     return blocks
         .mapPartitions(this)
         .coalesce(1, true)
-        .mapPartitions(parts -> merge(merged, parts))
+        .mapPartitions(parts -> merge(merged, parts, end))
         .first();
   }
 
-  private static Iterator<Double> merge(Metric metric, Iterator<Accumulator> parts) {
+  /** What is asked of all that was seen. */
+  interface End<T> extends Serializable {
+    T of(Accumulator all);
+  }
+
+  private static <T> Iterator<T> merge(Metric metric, Iterator<Accumulator> parts, End<T> end) {
     Accumulator all = metric.start();
     parts.forEachRemaining(all::merge);
-    return List.of(all.value()).iterator();
+    return List.of(end.of(all)).iterator();
   }
 }

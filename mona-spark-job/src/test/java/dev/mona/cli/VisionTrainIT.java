@@ -1,6 +1,7 @@
 package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +13,7 @@ import dev.mona.encoder.ImageEncoder;
 import dev.mona.encoder.ModelFolder;
 import dev.mona.example.LocalSpark;
 import dev.mona.example.SmallVision;
+import dev.mona.html.ParsedPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,6 +167,7 @@ class VisionTrainIT {
             root.resolve("fine-fields").toString());
     assertThat(finer.err()).isEmpty();
     assertThat(score(finer, "relative-l2")).isLessThan(0.15);
+    assertThatAllFieldsAreInTheReport(run, fieldError(run));
     Path predictions = root.resolve("predicted-fields");
     CommandRun.of(
         OneSession.of(spark), "predict", run.toString(), "--output", predictions.toString());
@@ -177,6 +180,21 @@ class VisionTrainIT {
               List<Float> prediction = row.getList(row.fieldIndex("prediction"));
               assertThat(prediction).hasSize(16).allMatch(value -> value > 3 && value < 17);
             });
+  }
+
+  /** Of 20 test samples all are kept: the mean of their errors is the score. */
+  private static void assertThatAllFieldsAreInTheReport(Path run, double score) throws IOException {
+    JsonNode kept = JSON.readTree(Files.readString(run.resolve("metrics/predictions.json")));
+    double mean = 0;
+    for (JsonNode error : kept.path("errors")) {
+      mean += error.asDouble() / 20;
+    }
+    assertThat(kept.path("errors")).hasSize(20);
+    assertThat(mean).isCloseTo(score, within(1e-6));
+    ParsedPage page =
+        ParsedPage.of(Files.readString(run.resolve("report/index.html"))).assertStandsAlone();
+    assertThat(page.elements("image")).hasSize(9);
+    assertThat(page.text()).contains("1 for a field of zeros");
   }
 
   private static double score(CommandRun shown, String name) {
