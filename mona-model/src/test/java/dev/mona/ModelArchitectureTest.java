@@ -26,7 +26,7 @@ class ModelArchitectureTest {
           List.of("backbone", "embedder", "head", "objective"),
           List.of("encoder"),
           List.of("network"),
-          List.of("hypergradient"),
+          List.of("hypergradient", "onnx"),
           List.of("metalearning", "finetuning"),
           List.of("learner"),
           List.of("retention"),

@@ -2,6 +2,7 @@ package dev.mona.autodiff;
 
 import dev.mona.compute.Arena;
 import dev.mona.compute.Array;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code a + b}, with broadcasting of b. */
@@ -32,5 +33,10 @@ final class Add extends Operation {
   @Override
   boolean linear() {
     return true;
+  }
+
+  @Override
+  <T> T replay(Replay<T> to, List<T> inputs) {
+    return to.add(inputs.get(0), inputs.get(1));
   }
 }

@@ -38,4 +38,9 @@ final class AttentionMix extends SumOfProducts {
     reverse.addHeadWeights(a, mixed, values(weights, b.value()));
     reverse.addHeadTokens(b, weights, mixed, true, 1, (int) weights.size(3));
   }
+
+  @Override
+  <T> T product(Replay<T> to, T a, T b) {
+    return to.attentionMix(a, b);
+  }
 }

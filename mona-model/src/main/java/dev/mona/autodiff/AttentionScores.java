@@ -52,4 +52,9 @@ final class AttentionScores extends SumOfProducts {
     reverse.addHeadTokens(a, gradient, keys(q, k), false, factor, length);
     reverse.addHeadTokens(b, gradient, queries(q), true, factor, keyLength(q, k));
   }
+
+  @Override
+  <T> T product(Replay<T> to, T a, T b) {
+    return to.attentionScores(a, b, heads, length, factor);
+  }
 }

@@ -3,6 +3,7 @@ package dev.mona.autodiff;
 import dev.mona.compute.Arena;
 import dev.mona.compute.Array;
 import dev.mona.compute.Function;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Function} of each element: {@code y = f(x)}. */
@@ -55,5 +56,10 @@ final class Elementwise extends Operation {
       case SIGMOID -> y.subtract(y.multiply(y));
       default -> throw new IllegalStateException("no tangent of " + function);
     };
+  }
+
+  @Override
+  <T> T replay(Replay<T> to, List<T> inputs) {
+    return to.map(inputs.get(0), function);
   }
 }

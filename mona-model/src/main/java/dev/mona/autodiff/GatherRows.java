@@ -3,6 +3,7 @@ package dev.mona.autodiff;
 import dev.mona.compute.Arena;
 import dev.mona.compute.Array;
 import dev.mona.compute.RowIndex;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,5 +40,10 @@ final class GatherRows extends Operation {
   @Override
   boolean linear() {
     return true;
+  }
+
+  @Override
+  <T> T replay(Replay<T> to, List<T> inputs) {
+    return to.gatherRows(inputs.get(0), index);
   }
 }

@@ -2,6 +2,7 @@ package dev.mona.autodiff;
 
 import dev.mona.compute.Arena;
 import dev.mona.compute.Array;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Logarithm of the softmax over the last axis. */
@@ -24,5 +25,10 @@ final class LogSoftmax extends Operation {
   Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
     Variable x = Reverse.present(tangents[0]);
     return x.subtract(output.exp().multiply(x).sumLast());
+  }
+
+  @Override
+  <T> T replay(Replay<T> to, List<T> inputs) {
+    return to.logSoftmax(inputs.get(0));
   }
 }

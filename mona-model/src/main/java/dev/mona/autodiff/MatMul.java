@@ -50,4 +50,9 @@ final class MatMul extends SumOfProducts {
       reverse.addProduct(b, a.value(), gradient, !transA, false);
     }
   }
+
+  @Override
+  <T> T product(Replay<T> to, T a, T b) {
+    return to.matmul(a, b, transA, transB);
+  }
 }

@@ -47,4 +47,9 @@ final class Multiply extends SumOfProducts {
     reverse.addElements(b, gradient, a.value());
     reverse.addElements(a, gradient, b.value());
   }
+
+  @Override
+  <T> T product(Replay<T> to, T a, T b) {
+    return to.multiply(a, b);
+  }
 }

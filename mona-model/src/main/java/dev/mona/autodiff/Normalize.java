@@ -2,6 +2,7 @@ package dev.mona.autodiff;
 
 import dev.mona.compute.Arena;
 import dev.mona.compute.Array;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -41,5 +42,10 @@ final class Normalize extends Operation {
   Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
     NormalizeTangent tangent = new NormalizeTangent(output.value(), inverse());
     return output.tape().record(tangent, inputs[0], Reverse.present(tangents[0]));
+  }
+
+  @Override
+  <T> T replay(Replay<T> to, List<T> inputs) {
+    return to.normalize(inputs.get(0), epsilon);
   }
 }

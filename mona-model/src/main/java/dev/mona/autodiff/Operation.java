@@ -2,6 +2,7 @@ package dev.mona.autodiff;
 
 import dev.mona.compute.Arena;
 import dev.mona.compute.Array;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One kind of node on a tape. An instance belongs to one node and may keep what reverse needs. */
@@ -27,6 +28,16 @@ abstract class Operation {
    */
   abstract @Nullable Variable tangent(
       Variable output, Variable[] inputs, @Nullable Variable[] tangents);
+
+  /**
+   * The same operation of a {@link Replay}.
+   *
+   * @throws UnsupportedOperationException by name, of an operation that no forward pass records
+   */
+  <T> T replay(Replay<T> to, List<T> inputs) {
+    throw new UnsupportedOperationException(
+        "an operation of derivatives has no other form: " + getClass().getSimpleName());
+  }
 
   /**
    * Whether the tangent depends on the tangents of the inputs alone. The gradient of the result is

@@ -3,6 +3,7 @@ package dev.mona.autodiff;
 import dev.mona.compute.Arena;
 import dev.mona.compute.Array;
 import dev.mona.compute.Target;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Axes in a new order, copied row-major. */
@@ -53,5 +54,10 @@ final class Permute extends Operation {
   @Override
   boolean linear() {
     return true;
+  }
+
+  @Override
+  <T> T replay(Replay<T> to, List<T> inputs) {
+    return to.permute(inputs.get(0), axes);
   }
 }

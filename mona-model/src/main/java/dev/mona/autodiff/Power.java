@@ -2,6 +2,7 @@ package dev.mona.autodiff;
 
 import dev.mona.compute.Arena;
 import dev.mona.compute.Array;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code x ^ exponent} for values {@code > 0}. */
@@ -32,5 +33,10 @@ final class Power extends Operation {
   Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
     Variable slope = inputs[0].power(exponent - 1).scale(exponent);
     return slope.multiply(Reverse.present(tangents[0]));
+  }
+
+  @Override
+  <T> T replay(Replay<T> to, List<T> inputs) {
+    return to.power(inputs.get(0), exponent);
   }
 }

@@ -2,6 +2,7 @@ package dev.mona.autodiff;
 
 import dev.mona.compute.Arena;
 import dev.mona.compute.Array;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The same elements in another shape, without a copy. */
@@ -30,5 +31,10 @@ final class Reshape extends Operation {
   @Override
   boolean linear() {
     return true;
+  }
+
+  @Override
+  <T> T replay(Replay<T> to, List<T> inputs) {
+    return to.reshape(inputs.get(0), shape);
   }
 }

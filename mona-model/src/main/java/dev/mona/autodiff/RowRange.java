@@ -2,6 +2,7 @@ package dev.mona.autodiff;
 
 import dev.mona.compute.Arena;
 import dev.mona.compute.Array;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Consecutive entries of the first axis, without a copy: one of several stacked parameters. */
@@ -35,5 +36,10 @@ final class RowRange extends Operation {
   @Override
   boolean linear() {
     return true;
+  }
+
+  @Override
+  <T> T replay(Replay<T> other, List<T> inputs) {
+    return other.rowRange(inputs.get(0), from, to);
   }
 }

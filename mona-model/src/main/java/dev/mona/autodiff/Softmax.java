@@ -2,6 +2,7 @@ package dev.mona.autodiff;
 
 import dev.mona.compute.Arena;
 import dev.mona.compute.Array;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Softmax over the last axis. */
@@ -23,5 +24,10 @@ final class Softmax extends Operation {
   @Override
   Variable tangent(Variable output, Variable[] inputs, @Nullable Variable[] tangents) {
     return output.tape().record(new SoftmaxTangent(), output, Reverse.present(tangents[0]));
+  }
+
+  @Override
+  <T> T replay(Replay<T> to, List<T> inputs) {
+    return to.softmax(inputs.get(0));
   }
 }

@@ -28,6 +28,17 @@ abstract class SumOfProducts extends Operation {
   /** Adds what a product gives its factors. */
   abstract void backward(Reverse reverse, Array gradient, Variable a, Variable b);
 
+  abstract <T> T product(Replay<T> to, T a, T b);
+
+  @Override
+  final <T> T replay(Replay<T> to, List<T> inputs) {
+    T sum = product(to, inputs.get(0), inputs.get(1));
+    for (int k = 2; k < inputs.size() - 1; k += 2) {
+      sum = to.add(sum, product(to, inputs.get(k), inputs.get(k + 1)));
+    }
+    return inputs.size() % 2 == 0 ? sum : to.add(sum, inputs.get(inputs.size() - 1));
+  }
+
   private static int pairs(Variable... inputs) {
     return inputs.length / 2;
   }

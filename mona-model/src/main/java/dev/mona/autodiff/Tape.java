@@ -6,6 +6,8 @@ import dev.mona.compute.Device;
 import dev.mona.compute.ElementType;
 import dev.mona.compute.Kernels;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -156,15 +158,7 @@ public final class Tape implements AutoCloseable {
 
   /** The tangent of each variable that leads to the output, by its index; null for zero. */
   private @Nullable Variable[] tangents(Variable output, Map<Variable, Variable> seeds) {
-    boolean[] contributes = new boolean[output.index() + 1];
-    contributes[output.index()] = true;
-    for (int i = output.index(); i >= 0; i--) {
-      if (contributes[i]) {
-        for (Variable input : variables.get(i).inputs()) {
-          contributes[input.index()] = true;
-        }
-      }
-    }
+    boolean[] contributes = leadsTo(output);
     @Nullable Variable[] tangents = new Variable[output.index() + 1];
     for (int i = 0; i <= output.index(); i++) {
       Variable variable = variables.get(i);
@@ -178,6 +172,20 @@ public final class Tape implements AutoCloseable {
     return tangents;
   }
 
+  /** Whether an output is made of a variable, by its index. */
+  private boolean[] leadsTo(Variable output) {
+    boolean[] leads = new boolean[output.index() + 1];
+    leads[output.index()] = true;
+    for (int i = output.index(); i >= 0; i--) {
+      if (leads[i]) {
+        for (Variable input : variables.get(i).inputs()) {
+          leads[input.index()] = true;
+        }
+      }
+    }
+    return leads;
+  }
+
   private static @Nullable Variable tangent(
       Variable variable, Operation operation, @Nullable Variable[] tangents) {
     Variable[] inputs = variable.inputs();
@@ -188,6 +196,41 @@ public final class Tape implements AutoCloseable {
       any |= incoming[k] != null;
     }
     return any ? operation.tangent(variable, inputs, incoming) : null;
+  }
+
+  /**
+   * Tells how an output follows from an input again, operation by operation in the order of their
+   * recording. What does not depend on the input is a constant.
+   *
+   * @param input a leaf that the output depends on
+   * @param start what stands for the input
+   * @return what stands for the output
+   */
+  public <T> T replay(Variable input, T start, Variable output, Replay<T> to) {
+    boolean[] leads = leadsTo(output);
+    List<@Nullable T> told = new ArrayList<>(Collections.nCopies(output.index() + 1, null));
+    told.set(input.index(), start);
+    for (int i = input.index() + 1; i <= output.index(); i++) {
+      Variable variable = variables.get(i);
+      Operation operation = variable.operation();
+      if (leads[i] && operation != null && follows(variable, told)) {
+        List<T> inputs = new ArrayList<>();
+        for (Variable each : variable.inputs()) {
+          T known = told.get(each.index());
+          inputs.add(known == null ? to.constant(each) : known);
+        }
+        told.set(i, operation.replay(to, inputs));
+      }
+    }
+    T result = told.get(output.index());
+    if (result == null) {
+      throw new IllegalArgumentException("the output does not depend on the input");
+    }
+    return result;
+  }
+
+  private static <T> boolean follows(Variable variable, List<@Nullable T> told) {
+    return Arrays.stream(variable.inputs()).anyMatch(input -> told.get(input.index()) != null);
   }
 
   /** Forgets everything recorded and takes all buffers back. */

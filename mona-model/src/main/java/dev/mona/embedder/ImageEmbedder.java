@@ -138,19 +138,22 @@ public record ImageEmbedder(SampleShape shape, PatchGrid grid, int width, After 
   }
 
   /**
-   * Records the embedder.
+   * Rows in the order of the map, with the columns of a convolution's weights.
    *
    * @param features {@code [batch, C, H, W]} row-major
    */
   @Override
-  public Tokens embed(Tape tape, Leaves parameters, float[] features) {
-    int batch = features.length / shape.length();
-    PatchConvolution patches = grid.convolution();
-    int patch = shape.channels() * patches.kernel() * patches.kernel();
-    Variable x =
-        patches
-            .record(tape, features, shape, grid.height(), grid.width())
-            .linear(parameters.get(KERNEL).reshape(width, patch), parameters.get(BIAS));
+  public Variable patches(Tape tape, float[] features) {
+    return grid.convolution().record(tape, features, shape, grid.height(), grid.width());
+  }
+
+  @Override
+  public Tokens embed(Leaves parameters, Variable patches) {
+    int batch = Math.toIntExact(patches.shape()[0] / grid.tokens());
+    int kernel = grid.convolution().kernel();
+    Variable weight =
+        parameters.get(KERNEL).reshape(width, (long) shape.channels() * kernel * kernel);
+    Variable x = patches.linear(weight, parameters.get(BIAS));
     Variable embedded = after.apply(parameters, x, grid);
     return new Tokens(embedded, batch, after.prefix(), grid.down(), grid.across());
   }

@@ -76,23 +76,27 @@ public record SequenceEmbedder(int channels, int length, int kernel, int width, 
   }
 
   /**
-   * Records the embedder.
+   * Rows {@code (b, t)} with the columns {@code (c, j)} of {@code x[b, c, t k + j]}.
    *
    * @param features {@code [batch, C, L]} row-major
    */
   @Override
-  public Tokens embed(Tape tape, Leaves parameters, float[] features) {
+  public Variable patches(Tape tape, float[] features) {
     int batch = features.length / (channels * length);
-    int patch = channels * kernel;
-    Variable patches = tape.constant(patches(features, batch), (long) batch * tokens(), patch);
-    Variable weight = parameters.get(KERNEL).reshape(width, patch);
+    return tape.constant(
+        patches(features, batch), (long) batch * tokens(), (long) channels * kernel);
+  }
+
+  @Override
+  public Tokens embed(Leaves parameters, Variable patches) {
+    int batch = Math.toIntExact(patches.shape()[0] / tokens());
+    Variable weight = parameters.get(KERNEL).reshape(width, (long) channels * kernel);
     Variable x = patches.linear(weight, parameters.get(BIAS));
     x = x.reshape(batch, tokens(), width).add(parameters.get(POSITIONS));
     x = norm().apply(parameters, x.reshape((long) batch * tokens(), width));
     return Tokens.series(x, batch, tokens());
   }
 
-  /** Rows {@code (b, t)} with the columns {@code (c, j)} of {@code x[b, c, t k + j]}. */
   private float[] patches(float[] features, int batch) {
     float[] patches = SCRATCH.atLeast(0, features.length);
     int to = 0;

@@ -73,7 +73,16 @@ public record Network(TaskSpec task, TargetEmbedder embedder, Encoder encoder, H
    * @param dropout of the tokens and of what each half of a layer of the encoder adds to them
    */
   public Variable predict(Tape tape, LeafSet parameters, float[] features, Dropout dropout) {
-    Tokens embedded = embedder.embed(tape, parameters.embedder(), features);
+    return predict(tape, parameters, embedder.patches(tape, features), dropout);
+  }
+
+  /**
+   * The same of samples that are cut up already.
+   *
+   * @param patches of {@link TargetEmbedder#patches}
+   */
+  public Variable predict(Tape tape, LeafSet parameters, Variable patches, Dropout dropout) {
+    Tokens embedded = embedder.embed(parameters.embedder(), patches);
     Tokens tokens = embedded.with(dropout.apply("tokens", embedded.values()));
     Tokens encoded = backbone().encode(tape, parameters.encoder(), tokens, null, dropout);
     return LabelUnits.of(tape, task.scale(), head.apply(tape, parameters.head(), encoded));

@@ -29,6 +29,11 @@ public record Prediction(TaskKind kind, int outputs, List<String> classNames, Ta
     return new Prediction(kind, outputs, classNames, TargetScale.none(outputs));
   }
 
+  /** The name of a class or label; its number where the names are unknown. */
+  public String className(int k) {
+    return k < classNames.size() ? classNames.get(k) : String.valueOf(k);
+  }
+
   /** The same with another scale. */
   public Prediction with(TargetScale other) {
     return new Prediction(kind, outputs, classNames, other);

@@ -66,6 +66,15 @@ public interface Commands {
   Map<String, String> convertWeights(String input, String output);
 
   /**
+   * Writes a run's finetuned model as ONNX; what was written by name, in display order.
+   *
+   * @param run the run's directory
+   * @param config its configuration
+   * @param file where it goes; must not exist
+   */
+  Map<String, String> exportOnnx(String run, MonaConfig config, String file);
+
+  /**
    * Examines this process, or every executor.
    *
    * @param request what a run would compute on

@@ -18,6 +18,7 @@ import dev.mona.events.RunListener;
 import dev.mona.events.RunListeners;
 import dev.mona.inputs.ReadinessCheck;
 import dev.mona.job.EmbeddingJob;
+import dev.mona.job.OnnxExport;
 import dev.mona.job.ScoringJob;
 import dev.mona.job.TrainingJob;
 import dev.mona.job.UserListeners;
@@ -137,6 +138,11 @@ record JobCommands(Configuration hadoop) implements Commands {
     made.put("tensors", String.valueOf(trunk.tensors().size()));
     made.put("parameters", String.valueOf(trunk.parameterCount()));
     return made;
+  }
+
+  @Override
+  public Map<String, String> exportOnnx(String run, MonaConfig config, String file) {
+    return new OnnxExport(run, config, hadoop).write(file);
   }
 
   @Override

@@ -60,6 +60,7 @@ public final class Mona implements Runnable {
             .addSubcommand(new EvaluateCommand(commands, hadoop))
             .addSubcommand(new PredictCommand(commands, hadoop))
             .addSubcommand(new EmbedCommand(commands, hadoop))
+            .addSubcommand(new ExportCommand(commands, hadoop))
             .addSubcommand(new ValidateCommand(commands, hadoop))
             .addSubcommand(new DoctorCommand(commands))
             .addSubcommand(new InspectCommand(hadoop))

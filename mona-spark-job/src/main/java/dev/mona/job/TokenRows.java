@@ -84,18 +84,14 @@ final class TokenRows implements AutoCloseable {
 
   private static String label(TaskSpec task, float[] label) {
     return switch (task.kind()) {
-      case CLASSIFICATION -> className(task, (int) label[0]);
+      case CLASSIFICATION -> task.prediction().className((int) label[0]);
       case DENSE -> "";
       case MULTI_LABEL ->
           IntStream.range(0, label.length)
               .filter(k -> label[k] > 0)
-              .mapToObj(k -> className(task, k))
+              .mapToObj(task.prediction()::className)
               .collect(Collectors.joining("+"));
     };
-  }
-
-  private static String className(TaskSpec task, int k) {
-    return k < task.classNames().size() ? task.classNames().get(k) : String.valueOf(k);
   }
 
   /** The columns that the tokens of one sample share. */

@@ -33,6 +33,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 final class TrainedModel {
   static final String EMBEDDER = RunDirectory.ALIGNED + "/embedder.safetensors";
   static final String MODEL = RunDirectory.FINETUNED + "/model.safetensors";
+  static final String CONFIG = RunDirectory.FINETUNED + "/config.json";
   private static final String EMBEDDER_FILE = "embedder.safetensors";
   private static final String MODEL_FILE = "model.safetensors";
   private static final String CONFIG_FILE = "config.json";

@@ -328,6 +328,9 @@ public final class TrainingJob {
             new Scores(scores),
             clock.ended());
     run.writeText(SUMMARY, Summaries.json(config, summary, end.scores(), end.time()));
+    if (!scores.isEmpty()) {
+      ModelCard.write(run, inputs, end.scores());
+    }
     if (!diverged) {
       run.markSuccess();
     }

@@ -522,6 +522,16 @@ class CommandsTest {
   }
 
   @Test
+  void exportReadsTheRunsConfiguration() throws IOException {
+    String run = runDirectory().toString();
+    CommandRun exported = CommandRun.of(commands, "export", run, "--onnx", "model.onnx");
+    assertThat(exported.err()).isEmpty();
+    assertThat(exported.out()).isEqualTo("opset  17\n");
+    assertThat(commands.requests).containsExactly(List.of(run, "model.onnx"));
+    assertThat(CommandRun.of(commands, "export", run).code()).isEqualTo(ExitCode.USAGE.code());
+  }
+
+  @Test
   void convertWeightsPassesItsPathsOn() {
     CommandRun run = CommandRun.of(commands, "convert-weights", "in.ort", "--output", "out");
     assertThat(run.err()).isEmpty();

@@ -6,6 +6,7 @@ import dev.mona.example.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,10 @@ class DeterminismIT {
       JobFolder.assertSameModels(folder.trained(spark, "two"), expected, "2 cores");
       JobFolder.assertSameModels(
           folder.trained(spark, "two-other", OTHER_SEED), other, "another seed, 2 cores");
+    }
+    String card = "finetuned/README.md";
+    for (String run : List.of("four", "two")) {
+      assertThat(folder.run(run).resolve(card)).hasSameBinaryContentAs(expected.resolve(card));
     }
     for (String file : JobFolder.TRAINED) {
       assertThat(Files.readAllBytes(other.resolve(file)))

@@ -116,6 +116,13 @@ public final class FakeCommands implements Commands {
   }
 
   @Override
+  public Map<String, String> exportOnnx(String run, MonaConfig config, String file) {
+    configs.add(config);
+    requests.add(List.of(run, file));
+    return Map.of("opset", "17");
+  }
+
+  @Override
   public List<Diagnosis> examine(
       Supplier<SparkSession> spark, DeviceRequest request, boolean executors) {
     requests.add(request);

@@ -134,6 +134,7 @@ class HostileFilesTest {
             mona("evaluate", run, "--data", address),
             mona("predict", run, "--output", address),
             mona("embed", run, "--output", address),
+            mona("export", run, "--onnx", address),
             mona("inspect", address),
             mona("compare", address),
             mona("convert", address, "--output", "o"),

@@ -32,12 +32,7 @@ class MemoryModelIT {
   /** What the formula adds for small arrays, which says nothing about the run. */
   private static final long CONSTANT = 64L << 20;
 
-  /**
-   * Work that happens to meet, such as scores beside measures at the end of a run, has been seen to
-   * take 1.52 times what is computed for these few megabytes.
-   */
-  private static final double LEAST = 0.5;
-
+  private static final double LEAST = 0.67;
   private static final double MOST = 1.5;
 
   private static final long PAUSE = 50_000;
@@ -45,7 +40,7 @@ class MemoryModelIT {
 
   @ParameterizedTest
   @CsvSource({"ND4J, FLOAT32", "TORCH, FLOAT32", "TORCH, BF16"})
-  void arraysAreComputedAsTheyAreMeasured(
+  void arraysAreComputedWithinAFactorOfOneAndAHalf(
       EngineName engine, Precision precision, @TempDir Path root) throws IOException {
     Device device = device(new DeviceRequest(engine, precision, WantedDevice.AUTO));
     String[] settings = {"run.engine=" + engine.id(), "run.precision=" + precision.id()};
@@ -72,6 +67,8 @@ class MemoryModelIT {
       try {
         // tasks meet their peaks together in one run and miss each other in another
         folder.trained(spark, "measured", settings);
+        // what the first has not given back yet is none of the second's
+        atRest(device);
         folder.trained(spark, "measured-again", settings);
       } finally {
         running.set(false);

@@ -66,6 +66,11 @@ record OneSession(Commands commands, SparkSession session) implements Commands {
   }
 
   @Override
+  public Map<String, String> exportOnnx(String run, MonaConfig config, String file) {
+    return commands.exportOnnx(run, config, file);
+  }
+
+  @Override
   public List<Diagnosis> examine(
       Supplier<SparkSession> unused, DeviceRequest request, boolean executors) {
     return commands.examine(() -> session, request, executors);

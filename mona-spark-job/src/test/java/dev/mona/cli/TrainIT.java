@@ -170,6 +170,7 @@ class TrainIT {
             "aligned/config.json",
             "aligned/embedder.safetensors",
             "aligned/manifest.json",
+            "finetuned/README.md",
             "finetuned/config.json",
             "finetuned/manifest.json",
             "finetuned/model.safetensors",
@@ -373,11 +374,9 @@ class TrainIT {
       Row row = rows.get(i);
       Row sample = samples.get(i);
       assertThat(row.<Long>getAs("id")).isEqualTo(sample.<Long>getAs("id"));
-      float label = row.<Float>getList(row.fieldIndex("label")).get(0);
-      float prediction = row.<Float>getList(row.fieldIndex("prediction")).get(0);
-      assertThat((int) label)
-          .isEqualTo(SmallTask.label(i))
-          .isEqualTo(sample.<Integer>getAs("label"));
+      int label = row.getAs("label");
+      int prediction = row.getAs("prediction");
+      assertThat(label).isEqualTo(SmallTask.label(i)).isEqualTo(sample.<Integer>getAs("label"));
       wrong += prediction == label ? 0 : 1;
 
       INDArray features =
@@ -385,6 +384,7 @@ class TrainIT {
       float[] probabilities = graph.outputSingle(features).toFloatVector();
       float[] logits = floats(row, "logits");
       assertThat(probabilities).as("sample %d", i).containsExactly(softmax(logits), within(1e-5f));
+      assertThat(floats(row, "probability")).containsExactly(softmax(logits), within(1e-6f));
     }
     assertThat((double) wrong / rows.size()).isCloseTo(error, within(1e-12));
     CommandRun again = mona("predict", run.toString(), "--output", output.toString());

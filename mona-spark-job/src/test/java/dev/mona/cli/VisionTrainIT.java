@@ -99,7 +99,11 @@ class VisionTrainIT {
             OneSession.of(spark), "predict", run.toString(), "--output", predictions.toString());
     assertThat(predicted.err()).isEmpty();
     List<Row> rows = spark.read().parquet(predictions.toString()).collectAsList();
-    long wrong = rows.stream().filter(row -> !row.getList(1).equals(row.getList(2))).count();
+    long wrong =
+        rows.stream()
+            .filter(
+                row -> row.<Integer>getAs("label") != row.<Integer>getAs("prediction").intValue())
+            .count();
     assertThat((double) wrong / rows.size()).isEqualTo(scores.path("test_error_rate").asDouble());
     Path tokens = root.resolve("tokens-" + encoder);
     CommandRun embedded =

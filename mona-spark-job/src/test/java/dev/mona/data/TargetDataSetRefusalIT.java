@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mona.MonaException;
 import dev.mona.convert.ConverterTest;
+import dev.mona.example.Columns;
 import dev.mona.example.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -100,7 +99,7 @@ class TargetDataSetRefusalIT {
       })
   void refusesWrongRows(String columns, String problem) {
     set.convert(NumpySet.small(false), false);
-    set.replaceTrain(set.trainRows().selectExpr(split(columns)), 6);
+    set.replaceTrain(set.trainRows().selectExpr(Columns.split(columns)), 6);
     refusesToOpen(problem);
   }
 
@@ -153,23 +152,5 @@ class TargetDataSetRefusalIT {
             e -> assertThat(e.category()).isEqualTo(MonaException.Category.DATA))
         .hasMessageContaining(problem)
         .hasMessageNotContaining("\n");
-  }
-
-  /** Splits at the commas that separate columns, not at those within parentheses. */
-  private static String[] split(String columns) {
-    List<String> result = new ArrayList<>();
-    int depth = 0;
-    int start = 0;
-    for (int i = 0; i <= columns.length(); i++) {
-      if (i == columns.length() || (columns.charAt(i) == ',' && depth == 0)) {
-        result.add(columns.substring(start, i));
-        start = i + 1;
-      } else if (columns.charAt(i) == '(') {
-        depth++;
-      } else if (columns.charAt(i) == ')') {
-        depth--;
-      }
-    }
-    return result.toArray(String[]::new);
   }
 }

@@ -18,6 +18,7 @@ import dev.mona.data.SplitOptions;
 import dev.mona.data.Standardisation;
 import dev.mona.data.TargetDataSet;
 import dev.mona.data.TargetSplits;
+import dev.mona.example.Columns;
 import dev.mona.example.LocalSpark;
 import dev.mona.numpy.NumpyOptions;
 import dev.mona.task.SampleBlock;
@@ -272,7 +273,8 @@ class FrameConverterIT {
         "FEATURES features, LABEL label, 'train' split | has no row of the split test"
       })
   void refusesTheFirstRowThatIsWrong(String columns, String problem) {
-    Path input = input(split(columns.replace("FEATURES", FEATURES).replace("LABEL", LABEL)));
+    Path input =
+        input(Columns.split(columns.replace("FEATURES", FEATURES).replace("LABEL", LABEL)));
     String sentence = problem.replace("FRAME", input.toString());
     assertThatThrownBy(() -> convert("made", options(input), false, 0))
         .isInstanceOfSatisfying(
@@ -300,23 +302,5 @@ class FrameConverterIT {
     FrameOptions wrong = new FrameOptions(text.toString(), Optional.empty(), false, 0.2, 0);
     assertThatThrownBy(() -> convert("made", wrong, false, 0))
         .hasMessageContaining("cannot be read as Parquet");
-  }
-
-  /** Splits at the commas that separate columns, not at those within parentheses. */
-  private static String[] split(String columns) {
-    List<String> result = new ArrayList<>();
-    int depth = 0;
-    int start = 0;
-    for (int i = 0; i <= columns.length(); i++) {
-      if (i == columns.length() || (columns.charAt(i) == ',' && depth == 0)) {
-        result.add(columns.substring(start, i));
-        start = i + 1;
-      } else if (columns.charAt(i) == '(') {
-        depth++;
-      } else if (columns.charAt(i) == ')') {
-        depth--;
-      }
-    }
-    return result.toArray(String[]::new);
   }
 }

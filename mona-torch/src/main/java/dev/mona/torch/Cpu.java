@@ -2,11 +2,6 @@ package dev.mona.torch;
 
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.DeviceOptional;
-import org.bytedeco.pytorch.LayoutOptional;
-import org.bytedeco.pytorch.MemoryFormatOptional;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -77,13 +72,7 @@ final class Cpu implements Place {
 
   @Override
   public Tensor empty(ScalarType type, long n) {
-    return torch.empty(
-        new long[] {n},
-        new ScalarTypeOptional(type),
-        new LayoutOptional(),
-        new DeviceOptional(),
-        new BoolOptional(),
-        new MemoryFormatOptional());
+    return HostPart.empty(type, n);
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.mona.torch;
 import dev.mona.compute.Gpu;
 import dev.mona.compute.Precision;
 import java.util.Locale;
-import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.DeviceOptional;
@@ -36,7 +35,7 @@ final class Cuda implements Place {
   Cuda(Gpu gpu, Precision precision) {
     this.gpu = gpu;
     index = (byte) gpu.index();
-    Loader.load(torch_cuda.class);
+    Libtorch.load(torch_cuda.class);
     Context context = torch.globalContext();
     context.setAllowTF32CuBLAS(precision == Precision.TF32);
     context.setAllowTF32CuDNN(precision == Precision.TF32);

@@ -4,7 +4,6 @@ import dev.mona.MonaException;
 import dev.mona.compute.Collective;
 import dev.mona.compute.Communication;
 import dev.mona.compute.Membership;
-import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
 /** Gloo, which comes with libtorch: TCP between the members, not encrypted. */
@@ -20,7 +19,7 @@ public final class Gloo implements Communication {
   @Override
   public void load() {
     try {
-      Loader.load(torch.class);
+      Libtorch.load(torch.class);
     } catch (LinkageError e) {
       throw new MonaException(
           MonaException.Category.ENVIRONMENT,

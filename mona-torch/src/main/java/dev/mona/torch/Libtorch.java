@@ -1,6 +1,10 @@
 package dev.mona.torch;
 
+import dev.mona.compute.NativeLoading;
 import dev.mona.compute.Processor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
@@ -33,12 +37,26 @@ final class Libtorch {
     return Libtorch.class.getResource(GPU_BUILD) != null;
   }
 
+  /** Loads the natives of a class. */
+  static void load(Class<?> bound) {
+    NativeLoading.once(folder(), bound, () -> Loader.load(bound));
+  }
+
+  private static Path folder() {
+    try {
+      return Loader.getCacheDir().toPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** What is set once, when the natives are loaded. */
   private static final class Settings {
     static final int THREADS;
     static final boolean ONE_DNN;
 
     static {
+      load(torch.class);
       THREADS = torch.get_num_threads();
       ONE_DNN = productsByOneDnn();
     }

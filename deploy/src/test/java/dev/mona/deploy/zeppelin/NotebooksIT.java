@@ -350,11 +350,15 @@ class NotebooksIT {
     }
   }
 
-  /** The job has no such task yet: its files are made here, in the form that predictions have. */
+  /** The short runs have no such task: files are made here, in the form that predictions have. */
   @Test
   void predictionsOfFieldsAndOfLabels() throws IOException {
     fabricate(
-        "field", "DENSE", "(7L, Array(3f, 4f), Array(3f, 4f)), (9L, Array(3f, 4f), Array(0f, 4f))");
+        "field",
+        "DENSE",
+        """
+        (7L, Array(3f, 4f), Array(3f, 4f), Array(3f, 4f)),
+        (9L, Array(3f, 4f), Array(0f, 4f), Array(0f, 4f))""");
     NoteRun field = run(note("05"), Map.of("Run directory", folder.resolve("field").toString()));
     assertThat(notShown(field)).containsExactly("Confusion matrix", "Errors by class");
     Table worst = field.table("Twenty worst samples");
@@ -374,13 +378,19 @@ class NotebooksIT {
     fabricate(
         "labels",
         "MULTI_LABEL",
-        "(1L, Array(1f, 0f), Array(1f, 1f)), (2L, Array(1f, 0f), Array(0f, 0f))");
+        """
+        (1L, Array(0), Array(0, 1), Array(1f, 1f)),
+        (2L, Array(0), Array[Int](), Array(-1f, -1f))""");
     NoteRun labels = run(note("05"), Map.of("Run directory", folder.resolve("labels").toString()));
     assertThat(notShown(labels)).containsExactly("Predicted and true field");
     assertThat(labels.table("Confusion matrix").rows())
         .containsExactly(List.of("a", "1", "0", "1", "0"), List.of("b", "0", "1", "0", "1"));
     assertThat(labels.table("Errors by class").numbers("wrong (%)")).containsExactly(50.0, 50.0);
     assertThat(labels.table("Twenty worst samples").column("true labels")).containsOnly("a");
+    // -log sigmoid(1) - log sigmoid(-1) over two labels, for either sample
+    double loss = Math.log1p(Math.exp(-1)) + 0.5;
+    assertThat(labels.table("Twenty worst samples").numbers("loss"))
+        .allMatch(shown -> Math.abs(shown - loss) < 1e-5);
   }
 
   private static void fabricate(String name, String kind, String rows) throws IOException {
@@ -395,7 +405,7 @@ class NotebooksIT {
     String code =
         """
         %%spark
-        Seq(%s).toDF("id", "label", "prediction").withColumn("logits", $"prediction")
+        Seq(%s).toDF("id", "label", "prediction", "logits")
           .write.parquet("%s/predictions")
         println("written")
         """

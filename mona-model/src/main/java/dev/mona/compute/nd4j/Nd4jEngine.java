@@ -5,7 +5,10 @@ import dev.mona.compute.DeviceSpec;
 import dev.mona.compute.ElementType;
 import dev.mona.compute.Engine;
 import dev.mona.compute.Gpu;
+import dev.mona.compute.NativeLoading;
 import dev.mona.compute.Precision;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +16,8 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.bytedeco.javacpp.Loader;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,6 +134,7 @@ public final class Nd4jEngine implements Engine {
 
   private Nd4jDevice start(DeviceSpec spec) {
     Gpu gpu = gpu() ? usable(spec.number()) : null;
+    load();
     if (gpu == null) {
       ArrayMemory.limitFromProperties();
     }
@@ -138,6 +144,14 @@ public final class Nd4jEngine implements Engine {
         device.describe(),
         KernelChoice.reason(gpu, spec.type()));
     return device;
+  }
+
+  private static void load() {
+    try {
+      NativeLoading.once(Loader.getCacheDir().toPath(), Nd4j.class, Nd4j::getBackend);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Gpu usable(int number) {

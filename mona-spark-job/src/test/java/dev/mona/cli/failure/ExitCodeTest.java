@@ -120,6 +120,7 @@ class ExitCodeTest {
           "evaluate",
           "predict",
           "embed",
+          "export",
           "validate",
           "inspect",
           "convert",
