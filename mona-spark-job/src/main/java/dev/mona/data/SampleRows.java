@@ -90,7 +90,11 @@ final class SampleRows {
   static SampleRows open(SparkSession spark, List<String> paths, TaskSpec task, String where) {
     Dataset<Row> all;
     try {
-      all = spark.read().option(Location.NO_PATTERNS, false).parquet(paths.toArray(String[]::new));
+      all =
+          RowsAtOnce.session(spark, task)
+              .read()
+              .option(Location.NO_PATTERNS, false)
+              .parquet(paths.toArray(String[]::new));
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw new MonaException(
           MonaException.Category.DATA,
