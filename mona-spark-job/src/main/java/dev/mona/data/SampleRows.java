@@ -197,7 +197,7 @@ final class SampleRows {
    * long samples, fewer than its usual 100.
    */
   private Serializer serializer() {
-    SparkConf conf = internal().context().getConf();
+    SparkConf conf = rows.context().getConf();
     int usual = conf.getInt(REMEMBERED, USUALLY_REMEMBERED);
     if (usual > 0) {
       int most = Math.max(1, REMEMBERED_VALUES / valuesOfSample());

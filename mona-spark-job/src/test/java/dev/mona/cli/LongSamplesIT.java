@@ -28,7 +28,8 @@ class LongSamplesIT {
   private static final int TEST = 3;
 
   @Test
-  void areValidatedAndTrainedOnInASmallHeap(@TempDir Path root) throws IOException, InterruptedException {
+  void areValidatedAndTrainedOnInASmallHeap(@TempDir Path root)
+      throws IOException, InterruptedException {
     JobFolder folder;
     try (SparkSession spark = LocalSpark.session("local[2]")) {
       folder = JobFolder.write(spark, root);
@@ -79,8 +80,7 @@ class LongSamplesIT {
   private static String run(Path home, String heap, List<String> arguments)
       throws IOException, InterruptedException {
     List<String> options = new ArrayList<>(List.of("-Xmx" + heap));
-    for (Tuple2<String, String> setting :
-        LocalSpark.conf("local[1]").getAll()) {
+    for (Tuple2<String, String> setting : LocalSpark.conf("local[1]").getAll()) {
       options.add("-D" + setting._1() + "=" + setting._2());
     }
     options.add("-Dspark.local.dir=" + home);
@@ -98,10 +98,8 @@ class LongSamplesIT {
 
   private static void features(Path file, int samples) throws IOException {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      out.write(
-          NpyWriter.file(1, NpyWriter.header("<f4", false, samples, 1, LENGTH), new byte[0]));
-      ByteBuffer sample =
-          ByteBuffer.allocate(Float.BYTES * LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+      out.write(NpyWriter.file(1, NpyWriter.header("<f4", false, samples, 1, LENGTH), new byte[0]));
+      ByteBuffer sample = ByteBuffer.allocate(Float.BYTES * LENGTH).order(ByteOrder.LITTLE_ENDIAN);
       for (int s = 0; s < samples; s++) {
         for (int i = 0; i < LENGTH; i++) {
           sample.putFloat(Float.BYTES * i, (float) (s % 3 - 1 + (i / 4096 + s) % 5));
