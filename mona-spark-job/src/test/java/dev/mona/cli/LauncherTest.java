@@ -35,12 +35,6 @@ class LauncherTest {
   }
 
   @Test
-  void thePythonPackageOpensThemToo() throws IOException {
-    assertThat(find("python/src/mona_spark/_session.py", "--add-opens=(\\S+)=ALL-UNNAMED"))
-        .isEqualTo(JvmFlags.OPENS);
-  }
-
-  @Test
   void runsTheMainClass() throws IOException {
     assertThat(find("deploy/local/mona", "(\\S+) \\$\\{command\\[@\\]"))
         .containsExactly(Main.class.getName());
