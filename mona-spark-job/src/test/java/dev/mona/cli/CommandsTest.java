@@ -676,6 +676,7 @@ class CommandsTest {
     }
     assertThat(CommandRun.of(commands, compare).err()).isEmpty();
     assertThat(output.resolve("comparison-t").toFile().list())
-        .containsExactlyInAnyOrder("comparison.json", "comparison.svg", "comparison.txt");
+        .containsExactlyInAnyOrder(
+            "comparison.json", "comparison.svg", "comparison.txt", "report");
   }
 }
