@@ -676,7 +676,6 @@ class CommandsTest {
     }
     assertThat(CommandRun.of(commands, compare).err()).isEmpty();
     assertThat(output.resolve("comparison-t").toFile().list())
-        .containsExactlyInAnyOrder(
-            "comparison.json", "comparison.svg", "comparison.txt", "report");
+        .containsExactlyInAnyOrder("comparison.json", "comparison.svg", "comparison.txt", "report");
   }
 }
