@@ -390,7 +390,7 @@ class NotebooksIT {
     // -log sigmoid(1) - log sigmoid(-1) over two labels, for either sample
     double loss = Math.log1p(Math.exp(-1)) + 0.5;
     assertThat(labels.table("Twenty worst samples").numbers("loss"))
-        .allMatch(shown -> Math.abs(shown - loss) < 1e-5);
+        .allMatch(one -> Math.abs(one - loss) < 1e-5);
   }
 
   private static void fabricate(String name, String kind, String rows) throws IOException {
