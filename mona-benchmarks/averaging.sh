@@ -32,8 +32,11 @@ home=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/.." && pwd)
 # shellcheck source=deploy/environment.sh
 source "$home/deploy/environment.sh"
 
-fail() {
-  printf 'averaging: %s\n' "$1" >&2
+# shellcheck source=mona-benchmarks/local-cluster.sh
+source "$home/mona-benchmarks/local-cluster.sh"
+
+wrong() {
+  printf 'averaging.sh: %s\n' "$1" >&2
   exit 2
 }
 
@@ -46,7 +49,7 @@ while [[ ${1:-} == -* ]]; do
     print_head "$home/mona-benchmarks/averaging.sh"
     exit 0
   }
-  [[ $# -ge 2 ]] || fail "$1 takes a value: see --help"
+  [[ $# -ge 2 ]] || wrong "$1 takes a value: see --help"
   case $1 in
     --steps) steps=$2 ;;
     --arms) arms=$2 ;;
@@ -59,38 +62,20 @@ while [[ ${1:-} == -* ]]; do
     --seed) seed=$2 ;;
     --memory) memory=$2 ;;
     --output) output=$2 ;;
-    *) fail "unknown option $1: see --help" ;;
+    *) wrong "unknown option $1: see --help" ;;
   esac
   shift 2
 done
 sets=("$@")
 [[ ${#sets[@]} -gt 0 ]] || sets=("dna_splice:$home/conf/quickstart/dna_splice:--one-hot 4")
 
-spark="$home/tools/distributions/spark/target"
-job=$(ls "$home"/mona-spark-job/target/mona-spark-job-*-all-torch.jar 2>/dev/null) ||
-  fail "there is no jar with libtorch: mvn -Ptorch -DskipTests package"
-[[ -d $spark/jars ]] || fail "$spark/jars is missing: mvn -Ptorch -DskipTests package"
-opens=$(sed -n 's|.*<jvm.opens>\(.*\)</jvm.opens>.*|\1|p' "$home/pom.xml")
-export SPARK_HOME="$spark" SPARK_SCALA_VERSION=2.12 SPARK_LOCAL_IP=127.0.0.1
-export SPARK_LOCAL_HOSTNAME=localhost OMP_NUM_THREADS=1 MONA_CONF_DIR="$home/conf"
-# Threads that wait must not take the core from those that work.
-export OMP_WAIT_POLICY=PASSIVE MALLOC_MMAP_THRESHOLD_=1048576
-arrays=-Dorg.bytedeco.javacpp.maxphysicalbytes=0
-properties=()
-while read -r key value; do
-  [[ -z $key || $key == \#* ]] || properties+=("-D$key=$value")
-done <"$home/conf/clusters/local.conf"
+find_jars
+[[ $job == *-torch.jar ]] || fail "there is no jar with libtorch: mvn -Ptorch -DskipTests package"
 
-# The command line, with driver and executors in JVMs of their own where it starts executors.
+# The command line, with driver and executors in JVMs of their own.
 mona() {
-  # shellcheck disable=SC2086 # a list of options
-  java -Xmx3g $opens -XX:+UseSerialGC $arrays "${properties[@]}" \
-    "-Dspark.master=local-cluster[$workers,1,$memory]" "-Dspark.executor.memory=${memory}m" \
-    "-Dspark.executor.extraClassPath=$job" \
-    "-Dspark.executor.extraJavaOptions=$opens -XX:+UseSerialGC $arrays" \
-    -Dspark.scheduler.minRegisteredResourcesRatio=1.0 -Dspark.locality.wait=60s \
-    "-Dlog4j2.configurationFile=$home/conf/log4j2.properties" -Dmona.log.level=info \
-    -cp "$job:$spark/jars/*" dev.mona.cli.Main "$@"
+  (submit "$workers" "$memory" 3000 "$output/work" --conf spark.locality.wait=60s \
+    dev.mona.cli.Main spark-internal "$@")
 }
 
 # One number of the last summary or of the rounds; what is missing is a dash.
@@ -118,7 +103,7 @@ printf '| set | K | outer | moments | error on test | MB a round | rounds | seco
 printf '|---|---|---|---|---|---|---|---|---|\n'
 for set in "${sets[@]}"; do
   IFS=: read -r task folder conversion <<<"$set"
-  [[ -n $task && -n $folder ]] || fail "$set names no set: TASK:FOLDER[:CONVERT OPTIONS]"
+  [[ -n $task && -n $folder ]] || wrong "$set names no set: TASK:FOLDER[:CONVERT OPTIONS]"
   data="$output/data/$task"
   if [[ ! -d $data ]]; then
     # shellcheck disable=SC2086 # a list of options

@@ -66,13 +66,7 @@ export MONA_LOG_LEVEL="${MONA_LOG_LEVEL:-warn}"
 started=$SECONDS
 
 "$mona" convert conf/quickstart/dna_splice --one-hot 4 --output "$output/data"
-for method in finetune warmup-finetune mona; do
-  printf '\n%s\n' "$method"
-  "$mona" train --task dna_splice --output "$output" "${settings[@]}" \
-    --set "task.data=$output/data" --set "method=$method" --set "run.id=$method"
-done
-
-printf '\n'
-"$mona" compare "$output/finetune" "$output/warmup-finetune" "$output/mona"
+"$mona" compare --task dna_splice --output "$output" "${settings[@]}" \
+  --set "task.data=$output/data" --methods finetune,warmup-finetune,mona --seeds 1
 printf 'The aligned embedders and finetuned models are in %s; %d s in all.\n' \
   "$output" "$((SECONDS - started))"

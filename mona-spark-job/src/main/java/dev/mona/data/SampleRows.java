@@ -2,6 +2,7 @@ package dev.mona.data;
 
 import dev.mona.MonaException;
 import dev.mona.data.StratifiedSplit.Part;
+import dev.mona.spark.RowsAtOnce;
 import dev.mona.spark.SparkJob;
 import dev.mona.storage.Location;
 import dev.mona.task.SampleBlock;
@@ -91,7 +92,7 @@ final class SampleRows {
     Dataset<Row> all;
     try {
       all =
-          RowsAtOnce.session(spark, task)
+          RowsAtOnce.session(spark, Math.max(task.featureLength(), task.labelLength()))
               .read()
               .option(Location.NO_PATTERNS, false)
               .parquet(paths.toArray(String[]::new));

@@ -3,6 +3,7 @@ package dev.mona.dataframe;
 import static org.apache.spark.sql.functions.col;
 
 import dev.mona.MonaException;
+import dev.mona.spark.RowsAtOnce;
 import dev.mona.spark.SparkJob;
 import dev.mona.storage.Location;
 import dev.mona.task.TaskKind;
@@ -13,12 +14,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.Seq;
 
 /**
  * The columns of a DataFrame that make a data set, see {@link FrameNames}.
@@ -75,7 +78,7 @@ record FrameColumns(Dataset<Row> rows, Has has, JavaRDD<FrameRow> read) {
   static FrameColumns open(SparkSession spark, String input) {
     Dataset<Row> all;
     try {
-      all = spark.read().option(Location.NO_PATTERNS, false).parquet(Location.of(input).toString());
+      all = parquet(RowsAtOnce.session(spark, Integer.MAX_VALUE), input);
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw new MonaException(
           MonaException.Category.DATA,
@@ -90,9 +93,38 @@ record FrameColumns(Dataset<Row> rows, Has has, JavaRDD<FrameRow> read) {
             Optional.of("id").filter(there::contains),
             Optional.of("split").filter(there::contains));
     Has has = check(all.schema(), names, input);
+    all = parquet(RowsAtOnce.session(spark, longest(all, names)), input);
     Dataset<Row> numbered = select(all, names, has, List.of(RowNumbers.FILE, RowNumbers.INDEX));
     return new FrameColumns(
         numbered, has, new FrameReading(has).read(numbered, RowNumbers.ofFiles(spark, all)));
+  }
+
+  private static Dataset<Row> parquet(SparkSession spark, String input) {
+    return spark.read().option(Location.NO_PATTERNS, false).parquet(Location.of(input).toString());
+  }
+
+  /** Values of the longest column of the first row. All rows of a data set have as many. */
+  private static int longest(Dataset<Row> rows, FrameNames names) {
+    List<Row> first =
+        SparkJob.described(
+            rows.sparkSession().sparkContext(),
+            "measure a row",
+            () ->
+                rows.select(named(names.features()), named(names.label()))
+                    .limit(1)
+                    .collectAsList());
+    return first.isEmpty() ? 0 : Math.max(length(first.get(0), 0), length(first.get(0), 1));
+  }
+
+  private static int length(Row row, int column) {
+    Object value = row.get(column);
+    if (value instanceof Vector vector) {
+      return vector.size();
+    }
+    if (value instanceof Row vector) { // of a file that does not say that it is one
+      return vector.getList(3).size();
+    }
+    return value instanceof Seq<?> values ? values.size() : 1;
   }
 
   /**

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What happens to executors in the middle of a round changes no byte of the result. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterIT {
-  private static final long PATIENCE_SECONDS = 100;
+  private static final long PATIENCE_SECONDS = 240;
 
   private static final Pattern SAMPLES =
       Pattern.compile("executor_(\\w+?)_samples_trained=([^,}]+)");
@@ -111,7 +111,7 @@ class ClusterIT {
   @Test
   void aTaskRunTwiceBySpeculation(@TempDir Path directory) throws Exception {
     assertThat(train(ClusterProcess.Event.TASKS_RUN_TWICE, directory))
-        .matches("added=2 removed=0 speculative=[2-9] killed=\\d+ failed=0 in_place=0");
+        .matches("added=2 removed=0 speculative=[1-9] killed=\\d+ failed=0 in_place=0");
   }
 
   @Test
