@@ -5,6 +5,9 @@
 #   tools/python/environment.sh FOLDER WORDS...
 #
 # WORDS are those of uv pip install. FOLDER/complete notes them, and files of requirements by their content.
+#
+# With --torch-backend=cpu, PyTorch comes from an index of its own. MONA_TORCH=any takes it from the index of all
+# else where that one is not reached: with its libraries for GPUs, three gigabytes to fetch.
 set -euo pipefail
 readonly uv=uv==0.13.9
 
@@ -27,5 +30,15 @@ wanted=$(
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail 'python3 is missing or older than 3.11'
 python3 -m venv --clear "$folder" || fail 'python3 has no module venv'
 "$folder/bin/python" -m pip install -q "$uv" || fail "the package index does not give $uv"
-"$folder/bin/uv" pip install -q --python "$folder/bin/python" "$@" || fail "the package index does not give $*"
+install() {
+  "$folder/bin/uv" pip install -q --python "$folder/bin/python" "$@"
+}
+if ! install "$@"; then
+  others=()
+  for word; do
+    [[ $word == --torch-backend=cpu ]] || others+=("$word")
+  done
+  [[ ${MONA_TORCH:-cpu} == any && ${#others[@]} -lt $# ]] && install "${others[@]}" ||
+    fail "the package index does not give $*"
+fi
 printf '%s\n' "$wanted" >"$folder/complete"
