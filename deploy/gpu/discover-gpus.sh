@@ -9,7 +9,7 @@ set -euo pipefail
 
 # alone on the machines of a cluster, without environment.sh
 if [[ ${1:-} == --help || ${1:-} == -h ]]; then
-  awk 'NR > 1 { if (!/^#/) exit; sub(/^# ?/, ""); print }' "${BASH_SOURCE[0]}"
+  awk 'NR > 1 { if (!/^#/) exit; sub(/^# ?/, ""); print }' "$0"
   exit 0
 fi
 
