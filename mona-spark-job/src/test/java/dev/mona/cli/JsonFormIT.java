@@ -270,9 +270,10 @@ class JsonFormIT {
   void doctorHasTheFactsOfItsTable() {
     JsonNode process = json("doctor").path(0);
     assertThat(process.path("healthy").asBoolean()).isTrue();
-    List<String> sections =
-        mona("doctor").out().lines().map(line -> line.split(" ", 2)[0]).distinct().toList();
-    process.path("facts").fieldNames().forEachRemaining(s -> assertThat(sections).contains(s));
+    List<String> lines = mona("doctor").out().lines().toList();
+    for (Map.Entry<String, JsonNode> section : process.path("facts").properties()) {
+      assertThat(lines).anyMatch(line -> line.startsWith(section.getKey() + " "));
+    }
   }
 
   @Test
