@@ -77,8 +77,10 @@ public final class GrowingFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (files) {
+    try {
       out.close();
+    } finally {
+      files.close();
     }
   }
 }

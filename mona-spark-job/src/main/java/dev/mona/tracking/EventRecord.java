@@ -102,10 +102,7 @@ final class EventRecord {
   /** A record around any data. */
   static byte[] framed(byte[] data) {
     byte[] length =
-        ByteBuffer.allocate(Long.BYTES)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putLong(data.length)
-            .array();
+        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(data.length).array();
     return ByteBuffer.allocate(Long.BYTES + Integer.BYTES + data.length + Integer.BYTES)
         .order(ByteOrder.LITTLE_ENDIAN)
         .put(length)
@@ -119,6 +116,6 @@ final class EventRecord {
     CRC32C crc = new CRC32C();
     crc.update(data, 0, data.length);
     int value = (int) crc.getValue();
-    return (value >>> 15 | value << 17) + MASK;
+    return Integer.rotateRight(value, 15) + MASK;
   }
 }

@@ -9,6 +9,7 @@ import dev.mona.storage.RunDirectory;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +61,7 @@ public final class Mlflow implements Tracker {
    */
   public record Settings(Map<String, String> values, String hash) {
     public Settings {
-      values = new TreeMap<>(values);
+      values = Collections.unmodifiableMap(new TreeMap<>(values));
     }
   }
 

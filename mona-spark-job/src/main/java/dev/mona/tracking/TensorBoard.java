@@ -83,7 +83,8 @@ public final class TensorBoard implements Tracker {
   private GrowingFile open() throws IOException {
     number++;
     GrowingFile made =
-        GrowingFile.create(folder, String.format(Locale.ROOT, PREFIX + "%010d.mona", number), hadoop);
+        GrowingFile.create(
+            folder, String.format(Locale.ROOT, PREFIX + "%010d.mona", number), hadoop);
     file = made;
     opened = clock.millis();
     made.append(EventRecord.version(opened / 1000.0));

@@ -95,8 +95,7 @@ class TrackingIT {
     return settings.toArray(String[]::new);
   }
 
-  private static JsonNode read(Python python, Path files, Object... arguments)
-      throws IOException {
+  private static JsonNode read(Python python, Path files, Object... arguments) throws IOException {
     List<Object> command = new ArrayList<>(List.of(files.resolve("read.py")));
     command.addAll(List.of(arguments));
     Python.Ended ended = python.run(command.toArray());

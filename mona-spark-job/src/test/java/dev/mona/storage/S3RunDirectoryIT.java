@@ -107,8 +107,7 @@ class S3RunDirectoryIT {
       file.append(new byte[] {'b'});
     }
     assertThat(objects("growing")).containsExactly("tensorboard/events");
-    assertThat(client.getObjectAsString(BUCKET, "runs/growing/tensorboard/events"))
-        .isEqualTo("ab");
+    assertThat(client.getObjectAsString(BUCKET, "runs/growing/tensorboard/events")).isEqualTo("ab");
   }
 
   private static String text(RunDirectory run) {

@@ -63,8 +63,7 @@ class MlflowTest {
     String call = path.substring("/api/2.0/mlflow/".length());
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-    asked.add(
-        new Asked(call, authorization == null ? "" : authorization, StoredJson.tree(body)));
+    asked.add(new Asked(call, authorization == null ? "" : authorization, StoredJson.tree(body)));
     String text = answers.getOrDefault(call, "{}");
     byte[] content = text.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(text.contains("error_code") ? 400 : 200, content.length);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +51,7 @@ class TensorBoardTest {
     assertThat(Arrays.copyOfRange(Files.readAllBytes(file(2)), version + 21, version + 27))
         .as("step and session log")
         .isEqualTo(restart);
-    try (var all = Files.list(directory.resolve("tensorboard"))) {
+    try (Stream<Path> all = Files.list(directory.resolve("tensorboard"))) {
       assertThat(all).as("no checksums beside them").hasSize(2);
     }
   }
