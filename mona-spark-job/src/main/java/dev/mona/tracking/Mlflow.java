@@ -110,7 +110,9 @@ public final class Mlflow implements Tracker {
         params = batch();
       }
     }
-    send(params);
+    if (params.has("params")) {
+      send(params);
+    }
   }
 
   private String experiment(String name) throws IOException {

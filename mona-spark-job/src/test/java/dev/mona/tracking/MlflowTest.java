@@ -125,7 +125,7 @@ class MlflowTest {
       mlflow.add(List.of(new Scalar("scores/probe_error", 4, 0.25, 1000)));
       mlflow.end(Outcome.FINISHED);
     }
-    assertThat(bodies("runs/log-batch").get(1).path("metrics").toString())
+    assertThat(bodies("runs/log-batch").get(0).path("metrics").toString())
         .isEqualTo(
             "[{\"key\":\"scores/probe_error\",\"value\":0.25,\"timestamp\":1000,\"step\":4}]");
     assertThat(bodies("runs/update").get(0).path("status").asText()).isEqualTo("FINISHED");

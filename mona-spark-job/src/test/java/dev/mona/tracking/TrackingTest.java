@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
@@ -51,7 +52,7 @@ class TrackingTest {
   /** Writes down what it is told; fails as often as it is told to. */
   private static final class Noting implements Tracker {
     final List<String> told = Collections.synchronizedList(new ArrayList<>());
-    volatile int failures;
+    final AtomicInteger failures = new AtomicInteger();
     volatile CountDownLatch gate = new CountDownLatch(0);
 
     @Override
@@ -77,8 +78,7 @@ class TrackingTest {
       } catch (InterruptedException e) {
         throw new IOException(e);
       }
-      if (failures > 0) {
-        failures--;
+      if (failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
         throw new IOException("out of reach");
       }
     }
@@ -196,7 +196,7 @@ class TrackingTest {
   void whatFailsIsOneLineAndToldLaterInOrder() {
     List<String> lines = Collections.synchronizedList(new ArrayList<>());
     Runnable detach = warnings(lines);
-    tracker.failures = 1;
+    tracker.failures.set(1);
     Outbox outbox = new Outbox(tracker, Duration.ofHours(1));
     RunStarted run = new RunStarted("d", "waves", "mona", 1);
     outbox.add(run, 0, List.of(new Scalar("a", 1, 0.5, 0)));
