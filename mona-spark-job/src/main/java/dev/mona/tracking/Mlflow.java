@@ -99,7 +99,7 @@ public final class Mlflow implements Tracker {
     artefacts = info.path("artifact_uri").asText();
     ObjectNode params = batch();
     for (Map.Entry<String, String> setting : settings.values().entrySet()) {
-      String value = setting.getValue();
+      String value = setting.getValue().replaceFirst("^\"(.*)\"$", "$1");
       params
           .withArray("params")
           .addObject()

@@ -189,6 +189,7 @@ class TrackingIT {
             assertThat(series(mlflow.path("metrics").path(name))).as(name).isEqualTo(expected));
     JsonNode params = mlflow.path("params");
     assertThat(params.path("alignment.batch-size").asText()).isEqualTo("6");
+    assertThat(params.path("method").asText()).isEqualTo("mona");
     assertThat(params.path("finetuning.epochs").asText()).isEqualTo("3");
     assertThat(params.has("run.output")).isFalse();
     assertThat(mlflow.path("tags").path("mona.directory").asText()).isEqualTo("file:" + tracked);
