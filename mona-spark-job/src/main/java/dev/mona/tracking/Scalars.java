@@ -27,11 +27,6 @@ final class Scalars {
     rounds = ended;
   }
 
-  /** Rounds that have ended. */
-  long rounds() {
-    return rounds;
-  }
-
   List<Scalar> of(RoundEnded ended) {
     rounds++;
     Map<String, Double> figures = new LinkedHashMap<>(ended.figures());
