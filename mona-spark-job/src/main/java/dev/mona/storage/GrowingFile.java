@@ -9,13 +9,14 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.StreamCapabilities;
 
 /**
  * A new file that readers see while it grows, where its file system can do that: HDFS and local
  * disks can. Object stores show it when it is closed.
  */
 public final class GrowingFile implements AutoCloseable {
+  private static final String CAPABILITY = "hflush";
+
   private final FileSystem files;
   private final FSDataOutputStream out;
 
@@ -64,7 +65,7 @@ public final class GrowingFile implements AutoCloseable {
 
   /** Whether readers see what was appended before the file is closed. */
   public boolean isSeenWhileItGrows() {
-    return out.hasCapability(StreamCapabilities.HFLUSH);
+    return out.hasCapability(CAPABILITY);
   }
 
   /** Adds to its end, for readers to see. */
