@@ -23,7 +23,7 @@ class JobArchitectureTest {
           List.of("spark", "storage", "device", "events"),
           List.of("checkpoint", "data", "corpus", "report", "doctor", "sizing"),
           List.of("convert"),
-          List.of("numpy", "published", "dataframe", "gauges"),
+          List.of("numpy", "published", "dataframe", "gauges", "tracking"),
           List.of("rounds"),
           List.of("config", "dl4jspark"),
           List.of("html", "training"),

@@ -11,6 +11,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** A whole configuration: values that were all accepted, part by part. */
 public final class MonaConfig {
@@ -90,6 +92,11 @@ public final class MonaConfig {
     return RecoveryConfig.from(values);
   }
 
+  /** Who is shown the run besides its own files. */
+  public TrackingConfig tracking() {
+    return TrackingConfig.from(values);
+  }
+
   /** What a learner needs for this configuration's method. */
   public LearnerOptions learnerOptions(TaskSpec spec) {
     return new LearnerOptions(
@@ -112,13 +119,24 @@ public final class MonaConfig {
    * not at its default.
    */
   public String hash() {
-    String text = render(Schema.keys().stream().filter(this::decides).toList());
+    String text = render(decisiveKeys());
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  /** What {@link #hash} is over: canonical texts of values by their keys, sorted. */
+  public Map<String, String> decisive() {
+    Map<String, String> decisive = new TreeMap<>();
+    decisiveKeys().forEach(key -> decisive.put(key.path(), values.render(key)));
+    return decisive;
+  }
+
+  private List<Key<?>> decisiveKeys() {
+    return Schema.keys().stream().filter(this::decides).toList();
   }
 
   private boolean decides(Key<?> key) {

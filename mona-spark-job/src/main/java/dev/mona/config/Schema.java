@@ -28,7 +28,8 @@ final class Schema {
           StoppingConfig.SECTION,
           NonFiniteConfig.SECTION,
           EvaluationConfig.SECTION,
-          RecoveryConfig.SECTION);
+          RecoveryConfig.SECTION,
+          TrackingConfig.SECTION);
 
   private Schema() {}
 

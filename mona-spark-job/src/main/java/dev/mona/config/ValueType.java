@@ -2,6 +2,8 @@ package dev.mona.config;
 
 import com.typesafe.config.ConfigUtil;
 import dev.mona.storage.FileSystems;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -290,6 +292,47 @@ sealed interface ValueType<T> {
     public Optional<String> parse(String text) {
       boolean good = text.isEmpty() ? emptyAllowed : SAFE.matcher(text).matches();
       return good ? Optional.of(text) : Optional.empty();
+    }
+
+    @Override
+    public String render(String value) {
+      return ConfigUtil.quoteString(value);
+    }
+  }
+
+  /** An address of a web server, or none. */
+  record WebAddress() implements ValueType<String> {
+    @Override
+    public Class<String> javaType() {
+      return String.class;
+    }
+
+    @Override
+    public String noun() {
+      return "an address";
+    }
+
+    @Override
+    public String range() {
+      return "with http:// or https://, without login and query, or empty";
+    }
+
+    @Override
+    public Optional<String> parse(String text) {
+      return Optional.of(text).filter(address -> address.isEmpty() || isGood(address));
+    }
+
+    private static boolean isGood(String text) {
+      try {
+        URI address = new URI(text);
+        return text.matches("https?://.{1,2000}")
+            && address.getHost() != null
+            && address.getRawUserInfo() == null
+            && address.getRawQuery() == null
+            && address.getRawFragment() == null;
+      } catch (URISyntaxException e) {
+        return false;
+      }
     }
 
     @Override

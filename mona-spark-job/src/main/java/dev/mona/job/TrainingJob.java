@@ -41,6 +41,7 @@ import dev.mona.stopping.Stopping;
 import dev.mona.storage.Attempt;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
+import dev.mona.tracking.Tracking;
 import dev.mona.training.CheckpointInterval;
 import dev.mona.training.ModelParameters;
 import dev.mona.training.StageExport;
@@ -78,6 +79,7 @@ public final class TrainingJob {
   private final TargetSamples samples;
   private final RunListener listener;
   private final WallClock clock;
+  private final Tracking tracking;
 
   /**
    * A job that has not begun.
@@ -95,7 +97,8 @@ public final class TrainingJob {
     this.spark = new JavaSparkContext(session.sparkContext());
     this.config = config;
     this.samples = samples;
-    this.listener = RunListeners.of(listener, JvmMetrics.run());
+    this.tracking = Trackers.of(config, spark.hadoopConfiguration());
+    this.listener = RunListeners.of(listener, JvmMetrics.run(), tracking);
     this.clock = clock;
   }
 
@@ -114,6 +117,7 @@ public final class TrainingJob {
     try (Stopping stopping = new Stopping(spark, GROUP + id, location, config.recovery())) {
       return run(location, stopping);
     } finally {
+      tracking.close();
       JvmMetrics.run().close();
       spark.clearJobGroup();
     }
@@ -177,6 +181,7 @@ public final class TrainingJob {
         if (!ended) {
           run.keepTrying(Duration.ZERO);
           starts.breakOff(stopping.request().isRequested());
+          tracking.brokenOff(stopping.request().isRequested());
         }
         if (!spark.sc().isStopped()) { // what stopped it is what has to be told
           model.destroy();

@@ -13,6 +13,7 @@ import dev.mona.example.OnHdfs;
 import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -82,6 +83,27 @@ class HdfsRunDirectoryIT {
             .hasToString("rwxr-x---");
       }
     }
+  }
+
+  /** What a reader of event files relies on. */
+  @Test
+  void aGrowingFileIsSeenWhileItGrows(MiniDFSCluster cluster) throws IOException {
+    String folder = cluster.getFileSystem().getUri() + "/growing/tensorboard";
+    Configuration configuration = new HdfsConfiguration();
+    try (GrowingFile file = GrowingFile.create(folder, "events", configuration)) {
+      assertThat(file.isSeenWhileItGrows()).isTrue();
+      for (String expected : List.of("a", "aa")) {
+        file.append(new byte[] {'a'});
+        try (InputStream in =
+            cluster.getFileSystem().open(new org.apache.hadoop.fs.Path(folder, "events"))) {
+          assertThat(in.readAllBytes()).asString().isEqualTo(expected);
+        }
+      }
+      assertThat(GrowingFile.names(folder, configuration)).containsExactly("events");
+      assertThatThrownBy(() -> GrowingFile.create(folder, "events", configuration))
+          .isInstanceOf(IOException.class);
+    }
+    assertThat(GrowingFile.names(folder + "/none", configuration)).isEmpty();
   }
 
   /** Living objects of a class. */

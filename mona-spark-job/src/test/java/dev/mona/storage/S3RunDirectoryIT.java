@@ -97,6 +97,19 @@ class S3RunDirectoryIT {
     }
   }
 
+  @Test
+  void aGrowingFileIsThereWhenItIsClosed() throws IOException {
+    String folder = "s3a://" + BUCKET + "/runs/growing/tensorboard";
+    try (GrowingFile file = GrowingFile.create(folder, "events", hadoop)) {
+      assertThat(file.isSeenWhileItGrows()).isFalse();
+      file.append(new byte[] {'a'});
+      assertThat(objects("growing")).isEmpty();
+      file.append(new byte[] {'b'});
+    }
+    assertThat(objects("growing")).containsExactly("tensorboard/events");
+    assertThat(client.getObjectAsString(BUCKET, "runs/growing/tensorboard/events")).isEqualTo("ab");
+  }
+
   private static String text(RunDirectory run) {
     return run.read(
         "metrics/summary.json",
