@@ -12,7 +12,12 @@ final class Lines {
   private static final int MOST_DOTS = 60;
 
   /** A curve of a series. */
-  private record Curve(String name, int colour, List<Place> places, boolean faint) {}
+  private record Curve(String name, int colour, List<Place> places, boolean faint) {
+    /** There are fewer colours than there may be series. */
+    boolean dashed() {
+      return colour / Plot.SERIES % 2 == 1;
+    }
+  }
 
   private final String xName;
   private final String yName;
@@ -112,11 +117,19 @@ final class Lines {
     levels.forEach(plot::level);
     for (Curve curve : curves) {
       String paint = Plot.series(curve.colour());
-      plot.curve(curve.places(), paint, curve.faint() ? 1 : 2, curve.faint() ? 0.45 : 1);
+      double thickness = curve.faint() ? 1 : 2;
+      double opacity = curve.faint() ? 0.45 : 1;
+      if (curve.dashed()) {
+        plot.dashed(curve.places(), paint, thickness, opacity);
+      } else {
+        plot.curve(curve.places(), paint, thickness, opacity);
+      }
       if (!curve.faint() && curve.places().size() <= MOST_DOTS) {
         curve.places().forEach(place -> plot.dot(place, paint, 3, 1));
       }
-      if (several) {
+      if (several && curve.dashed()) {
+        plot.dashedLegend(curve.name(), paint);
+      } else if (several) {
         plot.legend(curve.name(), paint);
       }
     }

@@ -11,6 +11,7 @@ import dev.mona.events.Spending;
 import dev.mona.events.StopReason;
 import dev.mona.events.WallTime;
 import dev.mona.inputs.ReadinessCheck;
+import dev.mona.job.SharedWarmup;
 import dev.mona.metric.MetricKind;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
@@ -42,7 +43,8 @@ public final class FakeCommands implements Commands {
   }
 
   @Override
-  public RunEnded train(Supplier<SparkSession> spark, MonaConfig config, RunListener progress) {
+  public RunEnded train(
+      Supplier<SparkSession> spark, MonaConfig config, SharedWarmup warmup, RunListener progress) {
     configs.add(config);
     failIfTold();
     return new RunEnded(
