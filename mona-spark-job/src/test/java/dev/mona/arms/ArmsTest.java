@@ -164,9 +164,9 @@ class ArmsTest {
     assertRefused(
         () ->
             Arms.ofMethods(List.of("mona"))
-                .withGrid(List.of("source.path=a/b,a_b"))
+                .withGrid(List.of("task.data=a/b,a_b"))
                 .distinct(ArmsTest::config),
-        "two arms are called mona-path-a_b: leave one of their values out");
+        "two arms are called mona-data-a_b: leave one of their values out");
   }
 
   @ParameterizedTest
@@ -174,7 +174,7 @@ class ArmsTest {
   void refusesWhatIsNoPartOfTheSamples(String text) {
     assertRefused(
         () -> Arms.ofMethods(List.of("mona")).withFractions(List.of("5", text)),
-        "--fractions has \"%s\": give per cents above 0 and up to 100, as in 1,5,10,25,50,100"
+        "--fractions has '%s': give per cents above 0 and up to 100, as in 1,5,10,25,50,100"
             .formatted(text));
   }
 
@@ -186,7 +186,7 @@ class ArmsTest {
         "--fractions names 5 % twice: leave one out");
     assertRefused(
         () -> mona.withGrid(List.of("warmup.epochs=1", "warmup.epochs=2")),
-        "--grid names \"warmup.epochs\" twice: give all its values at once");
+        "--grid names 'warmup.epochs' twice: give all its values at once");
   }
 
   @ParameterizedTest
@@ -196,14 +196,14 @@ class ArmsTest {
   void refusesAGridWithoutKeyOrValues(String axis) {
     assertRefused(
         () -> Arms.ofMethods(List.of("mona")).withGrid(List.of(axis)),
-        "--grid \"%s\" has no key with values: write --grid key=a,b,c".formatted(axis));
+        "--grid '%s' has no key with values: write --grid key=a,b,c".formatted(axis));
   }
 
   @Test
   void refusesAGridOverWhatIsSetElsewhere() {
     assertRefused(
         () -> Arms.ofMethods(List.of("mona")).withGrid(List.of("run.seed=1,2")),
-        "--grid \"run.seed\" cannot be: --seeds names seeds, leave it out");
+        "--grid 'run.seed' cannot be: --seeds names seeds, leave it out");
     assertRefused(
         () -> ablation().withGrid(List.of("warmup.epochs=1,2")),
         "--grid has warmup.epochs, which arm no-warmup sets itself: leave one of them out");
@@ -211,7 +211,7 @@ class ArmsTest {
 
   @Test
   void refusesAPresetThatIsNone() {
-    assertRefused(() -> Preset.of("all"), "--preset is \"all\", must be one of: ablation");
+    assertRefused(() -> Preset.of("all"), "--preset is 'all', must be one of: ablation");
     assertThat(Preset.of("ablation")).isEqualTo(Preset.ABLATION);
   }
 }

@@ -684,8 +684,8 @@ class CommandsTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "--preset=all; --preset is \"all\", must be one of: ablation",
-        "--fractions=0,5; --fractions has \"0\": give per cents above 0 and up to 100",
+        "--preset=all; must be one of: ablation",
+        "--fractions=0,5; : give per cents above 0 and up to 100",
         "--grid=warmup.epochs; has no key with values: write --grid key=a,b,c",
         "--grid=warmup.epoch=1,2; unknown key warmup.epoch (--set warmup.epoch): did you mean",
         "--grid=run.seed=1,2; --seeds names seeds",
