@@ -26,7 +26,7 @@ final class Airflow {
     this.target = target;
     List<String> requirements =
         List.of("-r", requirements().toString(), "-c", constraints().toString());
-    environment = PythonEnvironment.install(target, wanted(), requirements);
+    environment = PythonEnvironment.install(target, requirements);
   }
 
   /** Installs it, or skips the test as {@link PythonEnvironment} says, and makes the database. */
@@ -50,14 +50,6 @@ final class Airflow {
 
   private static Path constraints() {
     return folder().resolve("constraints-3.3.2.txt");
-  }
-
-  private static String wanted() {
-    try {
-      return Files.readString(requirements()) + Files.readString(constraints());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private void migrate() throws IOException {

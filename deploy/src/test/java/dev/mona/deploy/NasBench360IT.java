@@ -17,7 +17,7 @@ class NasBench360IT {
   @Test
   void everySetIsReadInItsPublishedLayout() {
     Path target = Path.of("target", "nasbench360").toAbsolutePath();
-    PythonEnvironment python = PythonEnvironment.install(target, NUMPY, List.of(NUMPY));
+    PythonEnvironment python = PythonEnvironment.install(target, List.of(NUMPY));
     Path script = Installation.home().resolve("tools/nasbench360").toAbsolutePath().normalize();
     Map<String, String> variables =
         Map.of(

@@ -11,8 +11,14 @@ import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
-/** The params that estimator and model share; {@link #explainParams} says what each means. */
-public sealed interface HasMonaParams extends Params permits MonaEstimator, MonaModel {
+/**
+ * The params that estimator and model share, and how those are set that both need; {@link
+ * #explainParams} says what each means.
+ *
+ * @param <S> the estimator or the model itself
+ */
+public sealed interface HasMonaParams<S extends HasMonaParams<S>> extends Params
+    permits MonaEstimator, MonaModel {
   /** What messages call rows that are in no file. */
   String INPUT = "the DataFrame";
 
@@ -96,6 +102,27 @@ public sealed interface HasMonaParams extends Params permits MonaEstimator, Mona
 
   default Param<String> output() {
     return declared().output;
+  }
+
+  /** Sets {@link #featuresCol}. */
+  default S setFeaturesCol(String name) {
+    return with(featuresCol(), name);
+  }
+
+  /** Sets {@link #predictionCol}. */
+  default S setPredictionCol(String name) {
+    return with(predictionCol(), name);
+  }
+
+  /** Sets {@link #probabilityCol}. */
+  default S setProbabilityCol(String name) {
+    return with(probabilityCol(), name);
+  }
+
+  @SuppressWarnings("unchecked")
+  private S with(Param<String> param, String value) {
+    set(param, value);
+    return (S) this;
   }
 
   /** How messages and checks see a DataFrame under these params. */

@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.StructType;
  * and workers give the same bytes. {@link #explainParams} says what can be set.
  */
 public final class MonaEstimator extends Estimator<MonaModel>
-    implements HasMonaParams, DefaultParamsWritable {
+    implements HasMonaParams<MonaEstimator>, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
@@ -78,24 +78,9 @@ public final class MonaEstimator extends Estimator<MonaModel>
     return with(batchSize(stage), value);
   }
 
-  /** Sets {@link #featuresCol}. */
-  public MonaEstimator setFeaturesCol(String name) {
-    return with(featuresCol(), name);
-  }
-
   /** Sets {@link #labelCol}. */
   public MonaEstimator setLabelCol(String name) {
     return with(labelCol(), name);
-  }
-
-  /** Sets {@link #predictionCol}. */
-  public MonaEstimator setPredictionCol(String name) {
-    return with(predictionCol(), name);
-  }
-
-  /** Sets {@link #probabilityCol}. */
-  public MonaEstimator setProbabilityCol(String name) {
-    return with(probabilityCol(), name);
   }
 
   /** Sets {@link #idCol}. */

@@ -19,7 +19,8 @@ import org.apache.spark.sql.types.StructType;
  * What {@link MonaEstimator} trains: adds a prediction to each row, on the executors, and where
  * there are classes or labels their probabilities.
  */
-public final class MonaModel extends Model<MonaModel> implements HasMonaParams, MLWritable {
+public final class MonaModel extends Model<MonaModel>
+    implements HasMonaParams<MonaModel>, MLWritable {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
@@ -45,24 +46,6 @@ public final class MonaModel extends Model<MonaModel> implements HasMonaParams, 
   @Override
   public Param<?>[] params() {
     return declared.all();
-  }
-
-  /** Column of the features; see {@link #featuresCol}. */
-  public MonaModel setFeaturesCol(String name) {
-    set(featuresCol(), name);
-    return this;
-  }
-
-  /** Column of the prediction; see {@link #predictionCol}. */
-  public MonaModel setPredictionCol(String name) {
-    set(predictionCol(), name);
-    return this;
-  }
-
-  /** Column of the probabilities, or empty for none; see {@link #probabilityCol}. */
-  public MonaModel setProbabilityCol(String name) {
-    set(probabilityCol(), name);
-    return this;
   }
 
   /** How it was trained. */

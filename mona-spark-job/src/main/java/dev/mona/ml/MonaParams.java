@@ -111,7 +111,8 @@ final class MonaParams implements Serializable {
         text(
             owner,
             "predictionCol",
-            "Column of the prediction: the number of a class, 0 or 1 for each label, or a field",
+            "Column of the prediction: the number of a class, those of the labels that hold, or a"
+                + " field",
             NAME,
             "prediction");
     probabilityCol =

@@ -4,6 +4,7 @@ import dev.mona.MonaException;
 import dev.mona.task.TaskKind;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.types.DataType;
@@ -11,8 +12,10 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The columns that a model adds: the prediction, which is the number of a class, 0 or 1 for each
- * label, or a field {@code [outputs, H, W]}; and, but for fields, a vector of probabilities.
+ * The columns that a model adds: the prediction, which is the number of a class, those of the
+ * labels that hold, or a field {@code [outputs, H, W]}, as in the files of {@code mona predict};
+ * and, but for fields, a vector of probabilities. Numbers are doubles, which the evaluators of
+ * Spark ML ask for, of labels {@code MultilabelClassificationEvaluator}.
  *
  * @param kind what is predicted
  * @param prediction name of its column
@@ -20,7 +23,7 @@ import org.apache.spark.sql.types.StructType;
  */
 record OutputColumns(TaskKind kind, String prediction, String probability) implements Serializable {
 
-  static OutputColumns of(HasMonaParams params, TaskKind kind) {
+  static OutputColumns of(HasMonaParams<?> params, TaskKind kind) {
     return new OutputColumns(
         kind,
         params.getOrDefault(params.predictionCol()),
@@ -82,12 +85,12 @@ record OutputColumns(TaskKind kind, String prediction, String probability) imple
     return best;
   }
 
+  /** The labels that are more likely than not. */
   private static Object[] decided(float[] logits) {
-    Object[] values = new Object[logits.length];
-    for (int k = 0; k < logits.length; k++) {
-      values[k] = logits[k] > 0 ? 1.0 : 0.0;
-    }
-    return values;
+    return IntStream.range(0, logits.length)
+        .filter(k -> logits[k] > 0)
+        .mapToObj(k -> (double) k)
+        .toArray();
   }
 
   private static Object[] boxed(float[] field) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
@@ -131,7 +132,17 @@ sealed interface Replacement {
 
     @Override
     public Draft draft(Path target, Path temporary) {
-      return beside(files, temporary, sha256 -> rename(files, temporary, target));
+      return beside(files, temporary, sha256 -> rename(hadoops(), temporary, target));
+    }
+
+    /**
+     * Hadoop's own class for the same disk. What Hive puts in its place, in every release of Spark
+     * that has Hive, refuses to rename to a name that is taken.
+     */
+    private FileSystem hadoops() {
+      return files instanceof LocalFileSystem local
+          ? new LocalFileSystem(local.getRawFileSystem())
+          : files;
     }
   }
 

@@ -35,6 +35,18 @@ class LauncherTest {
   }
 
   @Test
+  void thePythonPackageOpensThemToo() throws IOException {
+    assertThat(find("python/src/mona_spark/_session.py", "--add-opens=(\\S+)=ALL-UNNAMED"))
+        .isEqualTo(JvmFlags.OPENS);
+  }
+
+  @Test
+  void thePythonPackageIsTestedWithTheSparkOfTheBuild() throws IOException {
+    assertThat(find("python/tests/requirements.txt", "^pyspark==(\\S+)$"))
+        .isEqualTo(find("pom.xml", "<spark.version>(\\S+)</spark.version>"));
+  }
+
+  @Test
   void runsTheMainClass() throws IOException {
     assertThat(find("deploy/local/mona", "(\\S+) \\$\\{command\\[@\\]"))
         .containsExactly(Main.class.getName());

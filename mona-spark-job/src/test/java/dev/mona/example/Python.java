@@ -1,7 +1,6 @@
 package dev.mona.example;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,13 +15,13 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * A Python for the examples: the one that the variable {@value #VARIABLE} names, or a virtual
- * environment under {@code target} that stays for the next run.
+ * environment under {@code target} that stays for the next run, as {@code
+ * tools/python/environment.sh} makes it.
  *
  * @param program its interpreter
  */
 public record Python(Path program) {
   private static final String VARIABLE = "MONA_PYTHON";
-  private static final String UV = "uv==0.13.9";
   private static final long MINUTES = 6;
 
   /** Why an environment could not be made in this JVM, by its requirements. */
@@ -42,45 +41,29 @@ public record Python(Path program) {
     String refused = REFUSED.get(requirements);
     Assumptions.assumeTrue(refused == null, refused);
     Path folder = Path.of("target", "python-" + requirements.getFileName()).toAbsolutePath();
-    Path complete = folder.resolve("complete");
-    Path python = folder.resolve("bin/python");
-    try {
-      String wanted = UV + "\n" + Files.readString(requirements);
-      if (!Files.exists(complete) || !Files.readString(complete).equals(wanted)) {
-        require(requirements, "python3", "-m", "venv", "--clear", folder.toString());
-        require(requirements, python.toString(), "-m", "pip", "install", "-q", UV);
-        // those that PyPI has for Linux bring three gigabytes of libraries for GPUs
-        require(
-            requirements,
-            folder.resolve("bin/uv").toString(),
-            "pip",
-            "install",
-            "-q",
-            "--torch-backend=cpu",
-            "--python=" + python,
-            "-r",
-            requirements.toString());
-        Files.writeString(complete, wanted);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return new Python(python);
-  }
-
-  private static void require(Path requirements, String... command) throws IOException {
-    Ended ended;
-    try {
-      ended = run(List.of(command));
-    } catch (IOException e) {
-      ended = new Ended(-1, e.toString());
-    }
-    if (ended.code() != 0) {
-      String reason =
-          "a Python environment cannot be made here: %s: %s"
-              .formatted(String.join(" ", command), ended.output());
+    // those that PyPI has for Linux bring three gigabytes of libraries for GPUs
+    Ended made =
+        made(
+            List.of(
+                checkout("tools/python/environment.sh").toString(),
+                folder.toString(),
+                "--torch-backend=cpu",
+                "-r",
+                requirements.toString()));
+    if (made.code() != 0) {
+      String reason = made.output().strip();
+      reason = reason.substring(reason.lastIndexOf('\n') + 1);
       REFUSED.put(requirements, reason);
       Assumptions.abort(reason);
+    }
+    return new Python(folder.resolve("bin/python"));
+  }
+
+  private static Ended made(List<String> command) {
+    try {
+      return run(command);
+    } catch (IOException e) {
+      return new Ended(-1, e.toString());
     }
   }
 

@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.evaluation.MultilabelClassificationEvaluator;
 import org.apache.spark.ml.functions;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
@@ -280,16 +282,29 @@ class MonaEstimatorIT {
   }
 
   @Test
-  void labelsHaveAProbabilityEach() {
+  void labelsThatHoldAreNumbersAsTheEvaluatorWantsThem() {
     MonaModel labels = waves.estimator().setLabelCol("both").fit(train);
     assertThat(labels.kind()).isEqualTo(TaskKind.MULTI_LABEL);
-    for (Row row : predictions(labels, test)) {
+    int right = 0;
+    for (Row row :
+        labels.transform(test).select("prediction", "probability", "label").collectAsList()) {
       double[] p = ((Vector) row.get(1)).toArray();
       List<Double> decided = row.getList(0);
-      for (int k = 0; k < 2; k++) {
-        assertThat(decided.get(k)).isEqualTo(p[k] > 0.5 ? 1.0 : 0.0);
-      }
+      assertThat(decided)
+          .isEqualTo(
+              IntStream.range(0, 2).filter(k -> p[k] > 0.5).mapToObj(k -> (double) k).toList());
+      right += decided.equals(List.of(row.getInt(2) == 0 ? 0.0 : 1.0)) ? 1 : 0;
     }
+    Dataset<Row> numbered =
+        labels
+            .transform(test)
+            .selectExpr(
+                "prediction",
+                "cast(filter(sequence(0, size(both) - 1), k -> both[k] = 1) as array<double>) label");
+    MultilabelClassificationEvaluator evaluator =
+        new MultilabelClassificationEvaluator().setMetricName("subsetAccuracy");
+    assertThat(evaluator.evaluate(numbered)).isEqualTo(right / 30.0);
+    assertThat(right).isGreaterThan(15);
   }
 
   @ParameterizedTest

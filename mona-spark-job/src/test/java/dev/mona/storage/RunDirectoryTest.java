@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +74,30 @@ class RunDirectoryTest {
         .isInstanceOf(MonaException.class)
         .hasMessageContaining("disk full");
     assertThat(text("metrics/a.txt")).as("a failed write leaves the old file").isEqualTo("longer");
+  }
+
+  /** The rename of the class that {@code hive-exec} registers for local files. */
+  public static final class HivesLocalFiles extends LocalFileSystem {
+    @Override
+    public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
+        throws IOException {
+      return !exists(to) && super.rename(from, to);
+    }
+  }
+
+  @Test
+  void replacesFilesWhereSparkHasHive() throws IOException {
+    Configuration configuration = new Configuration();
+    configuration.set("fs.file.impl", HivesLocalFiles.class.getName());
+    Path sidecar = directory.resolve("run/.a.txt.crc");
+    try (RunDirectory hives =
+        RunDirectory.open(directory.resolve("run").toUri().toString(), configuration)) {
+      hives.writeText("a.txt", "abc");
+      Files.writeString(sidecar, "of the older content");
+      hives.writeText("a.txt", "longer");
+    }
+    assertThat(text("a.txt")).isEqualTo("longer");
+    assertThat(sidecar).doesNotExist();
   }
 
   /** Hadoop's local file system tells it by an Error. */

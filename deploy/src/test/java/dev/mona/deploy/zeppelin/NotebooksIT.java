@@ -356,6 +356,7 @@ class NotebooksIT {
     fabricate(
         "field",
         "DENSE",
+        2,
         """
         (7L, Array(3f, 4f), Array(3f, 4f), Array(3f, 4f)),
         (9L, Array(3f, 4f), Array(0f, 4f), Array(0f, 4f))""");
@@ -378,6 +379,7 @@ class NotebooksIT {
     fabricate(
         "labels",
         "MULTI_LABEL",
+        2,
         """
         (1L, Array(0), Array(0, 1), Array(1f, 1f)),
         (2L, Array(0), Array[Int](), Array(-1f, -1f))""");
@@ -393,15 +395,36 @@ class NotebooksIT {
         .allMatch(one -> Math.abs(one - loss) < 1e-5);
   }
 
-  private static void fabricate(String name, String kind, String rows) throws IOException {
+  /** Of more classes than a table has room for, the pairs that are confused are listed. */
+  @Test
+  void predictionsOfManyClassesAreConfusedInPairs() throws IOException {
+    String logits = "Array.fill(31)(0f)";
+    fabricate(
+        "many",
+        "CLASSIFICATION",
+        31,
+        """
+        (1L, 0, 2, %1$s), (2L, 0, 2, %1$s), (3L, 1, 1, %1$s), (4L, 30, 0, %1$s), (5L, 0, 1, %1$s)"""
+            .formatted(logits));
+    NoteRun many =
+        run(
+            excerpt("05", "Confusion matrix"),
+            Map.of("Run directory", folder.resolve("many").toString()));
+    assertThat(many.table("Confusion matrix").rows())
+        .containsExactly(
+            List.of("a", "class 2", "2"), List.of("a", "b", "1"), List.of("class 30", "a", "1"));
+  }
+
+  private static void fabricate(String name, String kind, int outputs, String rows)
+      throws IOException {
     Path run = Files.createDirectories(folder.resolve(name));
     Files.writeString(
         run.resolve("provenance.json"),
         """
         {"method": "mona",
-         "task": {"name": "%s", "kind": "%s", "outputs": 2, "class_names": ["a", "b"]}}
+         "task": {"name": "%s", "kind": "%s", "outputs": %d, "class_names": ["a", "b"]}}
         """
-            .formatted(name, kind));
+            .formatted(name, kind, outputs));
     String code =
         """
         %%spark
