@@ -44,8 +44,8 @@ import picocli.CommandLine.Spec;
       "Runs several methods with the same seeds and compares them, or shows finished runs side by"
           + " side.",
       "With --task: trains every method, or every arm of a preset, of fractions or of a grid, with"
-          + " every seed, and writes comparison-<task>/comparison.json, .txt, .svg and"
-          + " report/index.html beside the runs after each seed. Runs that begin alike share one"
+          + " every seed, and writes comparison-<task>/comparison.json, .txt and .svg after each"
+          + " seed and report/index.html at last, beside the runs. Runs that begin alike share one"
           + " warm-up. A run that has ended is used as it is and one that was stopped is gone on"
           + " with, so that the command can be repeated.",
       "With run directories: shows their test scores, source retention, discrepancy and"
