@@ -98,6 +98,15 @@ final class Lines {
     return means;
   }
 
+  private static void name(Plot plot, Curve curve) {
+    String paint = Plot.series(curve.colour());
+    if (curve.dashed()) {
+      plot.dashedLegend(curve.name(), paint);
+    } else {
+      plot.legend(curve.name(), paint);
+    }
+  }
+
   /** The chart. */
   Plot chart() {
     double last = 0;
@@ -114,6 +123,10 @@ final class Lines {
     Axis y = least <= most ? Axis.around(yName, least, most) : Axis.around(yName, 0, 1);
     Plot plot = new Plot(WIDTH, HEIGHT, x, y);
     boolean several = curves.stream().map(Curve::name).distinct().count() > 1;
+    if (several) {
+      // before anything is drawn: its rows leave less height for the rest
+      curves.forEach(curve -> name(plot, curve));
+    }
     levels.forEach(plot::level);
     for (Curve curve : curves) {
       String paint = Plot.series(curve.colour());
@@ -126,11 +139,6 @@ final class Lines {
       }
       if (!curve.faint() && curve.places().size() <= MOST_DOTS) {
         curve.places().forEach(place -> plot.dot(place, paint, 3, 1));
-      }
-      if (several && curve.dashed()) {
-        plot.dashedLegend(curve.name(), paint);
-      } else if (several) {
-        plot.legend(curve.name(), paint);
       }
     }
     for (Curve mark : marks) {

@@ -46,8 +46,7 @@ class ComparisonReportTest {
     }
     Files.writeString(run.resolve("metrics/epochs.jsonl"), epochs);
     return new Comparison.Run(
-        run.toString(),
-        new Scores(Map.of(SCORE, error, Measure.PROBE_ERROR_PRETRAINED, 0.1)));
+        run.toString(), new Scores(Map.of(SCORE, error, Measure.PROBE_ERROR_PRETRAINED, 0.1)));
   }
 
   private ParsedPage page() throws IOException {
