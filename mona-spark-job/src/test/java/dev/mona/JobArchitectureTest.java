@@ -26,7 +26,7 @@ class JobArchitectureTest {
           List.of("numpy", "published", "dataframe", "gauges", "tracking"),
           List.of("rounds"),
           List.of("config", "dl4jspark"),
-          List.of("html", "training"),
+          List.of("html", "arms", "training"),
           List.of("inputs", "stopping"),
           List.of("executor"),
           List.of("provenance"),
@@ -44,6 +44,7 @@ class JobArchitectureTest {
           .resideOutsideOfPackages(
               "dev.mona.config..",
               "dev.mona.html..",
+              "dev.mona.arms..",
               "dev.mona.inputs..",
               "dev.mona.stopping..",
               "dev.mona.executor..",

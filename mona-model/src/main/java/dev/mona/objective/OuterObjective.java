@@ -15,8 +15,9 @@ import java.util.Map;
  *   L_uniform = log mean over pairs i &lt; j of exp(-t |z_i - z_j|^2)
  * </pre>
  *
- * Supervised contrastive (Khosla et al. 2020): mean over anchors i of the mean over positives p of
- * {@code -log(exp(z_i z_p / tau) / sum over a != i of exp(z_i z_a / tau))}.
+ * Either part may stand alone, to see what it does without the other. Supervised contrastive
+ * (Khosla et al. 2020): mean over anchors i of the mean over positives p of {@code -log(exp(z_i z_p
+ * / tau) / sum over a != i of exp(z_i z_a / tau))}.
  */
 public final class OuterObjective {
   /** Added to squared norms before the root. */
@@ -36,14 +37,14 @@ public final class OuterObjective {
     Variable z = representations.multiply(norms.power(-0.5));
     Variable similarity = z.matmul(z, false, true);
     return switch (options.kind()) {
-      case ALIGNMENT_UNIFORMITY ->
-          alignmentUniformity(tape, similarity, labels, options.temperature());
+      case ALIGNMENT_UNIFORMITY, ALIGNMENT, UNIFORMITY -> pairs(tape, similarity, labels, options);
       case SUPERVISED_CONTRASTIVE -> contrastive(tape, similarity, labels, options.tau());
     };
   }
 
-  private static OuterLoss alignmentUniformity(
-      Tape tape, Variable similarity, int[] labels, double t) {
+  /** Both parts are recorded, whichever of them counts. */
+  private static OuterLoss pairs(
+      Tape tape, Variable similarity, int[] labels, OuterOptions options) {
     int n = labels.length;
     // |z_i - z_j|^2 = 2 - 2 z_i z_j
     Variable distances = similarity.scale(-2).shift(2);
@@ -53,8 +54,20 @@ public final class OuterObjective {
     for (int i = 0; i < n; i++) {
       all[i * n + i] = 0;
     }
-    Variable uniform = distances.scale(-t).exp().multiply(tape.constant(all, n, n)).sum().log();
-    return new OuterLoss(align.add(uniform), Map.of("align", align, "uniform", uniform));
+    Variable uniform =
+        distances
+            .scale(-options.temperature())
+            .exp()
+            .multiply(tape.constant(all, n, n))
+            .sum()
+            .log();
+    Variable total =
+        switch (options.kind()) {
+          case ALIGNMENT -> align;
+          case UNIFORMITY -> uniform;
+          case ALIGNMENT_UNIFORMITY, SUPERVISED_CONTRASTIVE -> align.add(uniform);
+        };
+    return new OuterLoss(total, Map.of("align", align, "uniform", uniform));
   }
 
   private static OuterLoss contrastive(Tape tape, Variable similarity, int[] labels, double tau) {

@@ -15,6 +15,10 @@ public record OuterOptions(Kind kind, double temperature, double tau) implements
   public enum Kind {
     /** Alignment of same-class pairs plus uniformity of all pairs. */
     ALIGNMENT_UNIFORMITY,
+    /** Alignment of same-class pairs alone. */
+    ALIGNMENT,
+    /** Uniformity of all pairs alone. */
+    UNIFORMITY,
     /** Supervised contrastive loss. */
     SUPERVISED_CONTRASTIVE
   }

@@ -185,6 +185,8 @@ class EncoderMetaStepTest {
     "ALIGNMENT_UNIFORMITY, 1",
     "ALIGNMENT_UNIFORMITY, 2",
     "ALIGNMENT_UNIFORMITY, 3",
+    "ALIGNMENT, 1",
+    "UNIFORMITY, 1",
     "SUPERVISED_CONTRASTIVE, 1"
   })
   void exactIsTheDerivativeOfTheBilevelObjective(OuterOptions.Kind outerKind, int innerSteps) {

@@ -135,6 +135,23 @@ class OuterObjectiveTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
+  void eitherPartMayStandAlone(long seed) {
+    Values x = representations(seed);
+    double[][] z = normalized(x);
+    try (Tape tape = new Tape(TestDevice.doubles())) {
+      OuterLoss alone =
+          OuterObjective.of(tape, new OuterOptions(Kind.ALIGNMENT, T, TAU), leaf(tape, x), LABELS);
+      assertThat(alone.total().scalar().value()).isCloseTo(align(z), within(1e-7));
+      assertThat(part(alone, "uniform")).isCloseTo(uniform(z), within(1e-7));
+      OuterLoss other =
+          OuterObjective.of(tape, new OuterOptions(Kind.UNIFORMITY, T, TAU), leaf(tape, x), LABELS);
+      assertThat(other.total().scalar().value()).isCloseTo(uniform(z), within(1e-7));
+      assertThat(part(other, "align")).isCloseTo(align(z), within(1e-7));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
   void contrastiveIsTheMeanOverAnchorsThatHavePositives(long seed) {
     Values x = representations(seed);
     try (Tape tape = new Tape(TestDevice.doubles())) {

@@ -3,6 +3,7 @@ package dev.mona.checkpoint;
 import com.fasterxml.jackson.core.JacksonException;
 import dev.mona.MonaException;
 import dev.mona.Quoted;
+import dev.mona.learner.Stage;
 import dev.mona.learner.TrainingState;
 import dev.mona.storage.FileDigest;
 import dev.mona.storage.RunDirectory;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +49,7 @@ public final class CheckpointStore {
   private final String configHash;
   private final int retained;
   private final Consumer<String> notice;
+  private final @Nullable CheckpointName kept;
 
   /**
    * The checkpoints of a run.
@@ -68,6 +71,15 @@ public final class CheckpointStore {
    */
   public CheckpointStore(
       RunDirectory run, String configHash, int retained, Consumer<String> notice) {
+    this(run, configHash, retained, notice, null);
+  }
+
+  private CheckpointStore(
+      RunDirectory run,
+      String configHash,
+      int retained,
+      Consumer<String> notice,
+      @Nullable CheckpointName kept) {
     if (retained < 1) {
       throw new IllegalArgumentException("retained is " + retained + ", must be >= 1");
     }
@@ -75,6 +87,31 @@ public final class CheckpointStore {
     this.configHash = configHash;
     this.retained = retained;
     this.notice = notice;
+    this.kept = kept;
+  }
+
+  /** The same, which keeps that at the end of some epochs, too, for other runs to start from. */
+  public CheckpointStore keeping(Stage stage, int epochs) {
+    return new CheckpointStore(
+        run, configHash, retained, notice, CheckpointName.of(stage, epochs, 0));
+  }
+
+  /**
+   * The checkpoint at the end of some epochs, if there is one and it is whole.
+   *
+   * @throws MonaException if it is of a run with another configuration
+   */
+  public Optional<Checkpoint> at(Stage stage, int epochs) {
+    CheckpointName name = CheckpointName.of(stage, epochs, 0);
+    if (!isCommitted(name)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(read(name));
+    } catch (DamagedCheckpoint damage) {
+      log.warn("event=checkpoint-passed-over {}", damage.getMessage());
+      return Optional.empty();
+    }
   }
 
   /**
@@ -114,7 +151,9 @@ public final class CheckpointStore {
       }
     }
     for (CheckpointName old : CheckpointName.superfluous(upToNow, retained)) {
-      remove(directory(old.name()));
+      if (!old.equals(kept)) {
+        remove(directory(old.name()));
+      }
     }
   }
 

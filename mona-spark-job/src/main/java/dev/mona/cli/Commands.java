@@ -8,6 +8,7 @@ import dev.mona.events.RunEnded;
 import dev.mona.events.RunListener;
 import dev.mona.inputs.ReadinessCheck;
 import dev.mona.job.OnnxExport;
+import dev.mona.job.SharedWarmup;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -24,7 +25,17 @@ public interface Commands {
    *
    * @param progress told what happens; the caller closes it
    */
-  RunEnded train(Supplier<SparkSession> spark, MonaConfig config, RunListener progress);
+  default RunEnded train(Supplier<SparkSession> spark, MonaConfig config, RunListener progress) {
+    return train(spark, config, SharedWarmup.NONE, progress);
+  }
+
+  /**
+   * The same for a run that may take over its warm-up from another one.
+   *
+   * @param warmup from which
+   */
+  RunEnded train(
+      Supplier<SparkSession> spark, MonaConfig config, SharedWarmup warmup, RunListener progress);
 
   /** Scores of a run's finetuned model by name, in display order. */
   Map<String, Double> evaluate(Supplier<SparkSession> spark, ScoringRequest request);

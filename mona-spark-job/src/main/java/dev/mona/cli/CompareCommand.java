@@ -3,6 +3,8 @@ package dev.mona.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mona.MonaException;
 import dev.mona.Reason;
+import dev.mona.arms.Arm;
+import dev.mona.arms.Arms;
 import dev.mona.cli.failure.ExitCode;
 import dev.mona.cli.text.StoredText;
 import dev.mona.cli.text.SummariesJson;
@@ -20,6 +22,7 @@ import dev.mona.storage.Lease;
 import dev.mona.storage.RunDirectory;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,9 +46,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs several methods with the same seeds and compares them, or shows finished runs side by"
           + " side.",
-      "With --task: trains every method with every seed, at the same number of passes over the"
-          + " data, and writes comparison-<task>/comparison.json, .txt, .svg and report/index.html beside the runs. A"
-          + " run that has ended is used as it is, so that the command can be repeated.",
+      "With --task: trains every method, or every arm of a preset, of fractions or of a grid, with"
+          + " every seed, and writes comparison-<task>/comparison.json, .txt and .svg after each"
+          + " seed and report/index.html at last, beside the runs. Runs that begin alike share one"
+          + " warm-up. A run that has ended is used as it is and one that was stopped is gone on"
+          + " with, so that the command can be repeated.",
       "With run directories: shows their test scores, source retention, discrepancy and"
           + " minutes."
     })
@@ -60,15 +65,7 @@ final class CompareCommand implements Callable<Integer> {
   @Mixin private ConfigOptions options = new ConfigOptions();
   @Mixin private Output output = new Output();
 
-  @Option(
-      names = "--methods",
-      split = ",",
-      paramLabel = "METHOD",
-      description =
-          "Methods to run, separated by commas; differences are taken to the first one (default"
-              + " ${DEFAULT-VALUE}).",
-      defaultValue = "warmup-finetune,mona,finetune")
-  private List<String> methods = List.of();
+  @Mixin private ArmOptions choice = new ArmOptions();
 
   @Option(
       names = "--seeds",
@@ -96,7 +93,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (directories.isEmpty() == !options.given()) {
+    if (directories.isEmpty() == !options.given() || (!options.given() && choice.given())) {
       throw usage("give either run directories, or --task with the methods to run");
     }
     if (output.isJson() && directories.isEmpty()) {
@@ -114,41 +111,43 @@ final class CompareCommand implements Callable<Integer> {
       throw usage(
           "--resume continues one run: leave it out, runs that have ended are used as they are");
     }
-    if (Set.copyOf(methods).size() < methods.size() || Set.copyOf(seeds).size() < seeds.size()) {
-      throw usage("--methods %s or --seeds %s name one twice".formatted(methods, seeds));
+    if (Set.copyOf(seeds).size() < seeds.size()) {
+      throw usage("--seeds %s name one twice".formatted(seeds));
     }
+    Arms arms = choice.arms(settings -> configuration(settings, List.of()));
     // every configuration is checked before anything runs
-    methods.forEach(method -> seeds.forEach(seed -> configuration(method, seed)));
-    MonaConfig first = configuration(methods.get(0), seeds.get(0));
+    arms.all().forEach(arm -> seeds.forEach(seed -> configuration(arm, seed)));
+    MonaConfig first = configuration(arms.all().get(0), seeds.get(0));
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    String location = first.run().output() + "/comparison-" + first.task().name();
+    out.print(arms.leftOut());
+    String location = first.run().output() + "/comparison-" + first.task().name() + choice.suffix();
     try (RunDirectory directory = RunDirectory.open(location, hadoop)) {
       // for the whole of it: two that compare the same write to the same runs
       directory.lock(Lease.USUAL);
-      return run(directory, first, out);
+      directory.keepTrying(first.recovery().retry());
+      Comparison comparison;
+      try (SparkStart spark = new SparkStart("mona compare " + first.task().name())) {
+        comparison =
+            new ComparedRuns(commands, this::configuration, budget)
+                .run(spark, arms.all(), seeds, new ComparedRuns.Told(out, c -> keep(directory, c)));
+      }
+      String text = comparison.text();
+      out.print(text);
+      out.print(report(directory, comparison));
+      out.print("comparison " + location + "\n");
+      out.flush();
+      boolean none =
+          comparison.methods().stream()
+              .allMatch(m -> Double.isNaN(Comparison.mean(comparison.scores(m))));
+      return (none ? ExitCode.DIVERGED : ExitCode.OK).code();
     }
   }
 
-  private int run(RunDirectory directory, MonaConfig first, PrintWriter out) {
-    Comparison comparison;
-    try (SparkStart spark = new SparkStart("mona compare " + first.task().name())) {
-      comparison =
-          new ComparedRuns(commands, this::configuration, budget).run(spark, methods, seeds, out);
-    }
-    String table = comparison.table() + comparison.legend();
-    directory.keepTrying(first.recovery().retry());
+  /** Whatever is stopped later, what has been compared is there. */
+  private static void keep(RunDirectory directory, Comparison comparison) {
     directory.writeText("comparison.json", ComparisonJson.of(comparison));
-    directory.writeText("comparison.txt", table);
+    directory.writeText("comparison.txt", comparison.text());
     directory.writeText("comparison.svg", ComparisonPlot.svg(comparison));
-    String page = report(directory, comparison);
-    out.print(table);
-    out.print(page);
-    String location = first.run().output() + "/comparison-" + first.task().name();
-    out.print("comparison " + location + "\n");
-    out.flush();
-    boolean none =
-        methods.stream().allMatch(m -> Double.isNaN(Comparison.mean(comparison.scores(m))));
-    return (none ? ExitCode.DIVERGED : ExitCode.OK).code();
   }
 
   /** What is said of the page: where it is, or why it is not there. The comparison holds anyway. */
@@ -161,15 +160,21 @@ final class CompareCommand implements Callable<Integer> {
     }
   }
 
-  private MonaConfig configuration(String method, long seed) {
-    String name = options.load(hadoop, List.of("method=" + method)).task().name();
-    return options.load(
-        hadoop,
+  private MonaConfig configuration(Arm arm, long seed) {
+    String task = configuration(arm.settings(), List.of()).task().name();
+    return configuration(
+        arm.settings(),
         List.of(
-            "method=" + method,
             "run.seed=" + seed,
-            String.format(Locale.ROOT, "run.id=%s-%s-%d", name, method, seed),
+            String.format(Locale.ROOT, "run.id=%s-%s-%d", task, arm.name(), seed),
             "run.resume=auto"));
+  }
+
+  private MonaConfig configuration(List<String> settings, List<String> more) {
+    List<String> all = new ArrayList<>(choice.settings());
+    all.addAll(settings);
+    all.addAll(more);
+    return options.load(hadoop, all);
   }
 
   private int show() {

@@ -1,12 +1,15 @@
 package dev.mona.cli;
 
+import dev.mona.arms.Arm;
 import dev.mona.config.MonaConfig;
 import dev.mona.config.TaskConfig;
 import dev.mona.events.RunEnded;
 import dev.mona.events.RunListener;
 import dev.mona.events.ScoreName;
 import dev.mona.events.Scores;
+import dev.mona.job.SharedWarmup;
 import dev.mona.report.Comparison;
+import dev.mona.report.Comparison.Contender;
 import dev.mona.report.ConsoleProgress;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -14,57 +17,92 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Runs several methods with the same seeds, seed by seed, so that what has run is paired whenever
- * the time is up. A run that has ended before is not run again.
+ * Runs several arms with the same seeds, seed by seed, so that what has run is paired whenever the
+ * time is up. A run that has ended before is not run again, and one that begins as another one of
+ * its seed did goes on from the end of that one's warm-up.
  *
  * @param commands what trains
- * @param configuration the configuration of a method and a seed
+ * @param configuration the configuration of an arm and a seed
  * @param budgetMinutes no seed is begun that would probably end later; 0 for no limit
  */
 record ComparedRuns(
-    Commands commands, BiFunction<String, Long, MonaConfig> configuration, double budgetMinutes) {
+    Commands commands, BiFunction<Arm, Long, MonaConfig> configuration, double budgetMinutes) {
   private static final double NANOSECONDS_A_MINUTE = 60e9;
+
+  /**
+   * Who is told what happens.
+   *
+   * @param out told which run begins, and how arms compare after each seed but the last
+   * @param kept given the comparison after each seed
+   */
+  record Told(PrintWriter out, Consumer<Comparison> kept) {}
 
   /**
    * Runs them.
    *
-   * @param methods ids of the methods; the first is what others are compared with
-   * @param out told which run begins
+   * @param arms the first is what others are compared with, unless they say otherwise
    */
-  Comparison run(
-      Supplier<SparkSession> spark, List<String> methods, List<Long> seeds, PrintWriter out) {
-    Map<String, List<Comparison.Run>> runs = new LinkedHashMap<>();
+  Comparison run(Supplier<SparkSession> spark, List<Arm> arms, List<Long> seeds, Told told) {
+    Map<Arm, List<Comparison.Run>> runs = new LinkedHashMap<>();
     List<Long> done = new ArrayList<>();
-    TaskConfig task = configuration.apply(methods.get(0), seeds.get(0)).task();
+    PrintWriter out = told.out();
     long start = System.nanoTime();
     double longest = 0;
+    Comparison comparison = null;
     for (long seed : seeds) {
       double before = minutes(start);
-      if (budgetMinutes > 0 && !done.isEmpty() && before + longest > budgetMinutes) {
-        out.printf(
-            "budget of %s minutes: seeds %s are left out%n",
-            number(budgetMinutes), seeds.subList(done.size(), seeds.size()));
-        break;
+      if (comparison != null) {
+        if (budgetMinutes > 0 && before + longest > budgetMinutes) {
+          out.printf(
+              "budget of %s minutes: seeds %s are left out%n",
+              number(budgetMinutes), seeds.subList(done.size(), seeds.size()));
+          break;
+        }
+        out.print(comparison.table() + comparison.legend());
       }
-      for (String method : methods) {
-        MonaConfig config = configuration.apply(method, seed);
+      List<String> ofSeed = new ArrayList<>();
+      for (Arm arm : arms) {
+        MonaConfig config = configuration.apply(arm, seed);
         out.printf("run %s%n", config.run().id());
         out.flush();
-        runs.computeIfAbsent(method, m -> new ArrayList<>()).add(run(spark, config));
+        Comparison.Run run = run(spark, config, new SharedWarmup(true, ofSeed));
+        runs.computeIfAbsent(arm, a -> new ArrayList<>()).add(run);
+        ofSeed.add(run.directory());
       }
       done.add(seed);
       longest = Math.max(longest, minutes(start) - before);
+      comparison = comparison(runs, done);
+      told.kept().accept(comparison);
     }
-    return new Comparison(task.name(), new ScoreName.Test(task.metric()), done, runs);
+    if (comparison == null) {
+      throw new IllegalArgumentException("no seed to compare with");
+    }
+    return comparison;
   }
 
-  private Comparison.Run run(Supplier<SparkSession> spark, MonaConfig config) {
+  private Comparison comparison(Map<Arm, List<Comparison.Run>> runs, List<Long> seeds) {
+    List<Contender> contenders =
+        runs.entrySet().stream()
+            .map(
+                each ->
+                    new Contender(
+                        each.getKey().name(),
+                        each.getKey().settings(),
+                        each.getKey().baseline(),
+                        each.getValue()))
+            .toList();
+    TaskConfig task = configuration.apply(runs.keySet().iterator().next(), seeds.get(0)).task();
+    return new Comparison(task.name(), new ScoreName.Test(task.metric()), seeds, contenders);
+  }
+
+  private Comparison.Run run(Supplier<SparkSession> spark, MonaConfig config, SharedWarmup warmup) {
     try (RunListener progress = ConsoleProgress.forThisProcess()) {
-      RunEnded ended = commands.train(spark, config, progress);
+      RunEnded ended = commands.train(spark, config, warmup, progress);
       // the score of a run that diverged is that of an epoch of luck: to compare it would favour
       // what diverges
       Scores scores = ended.diverged() ? ended.scores().withoutTest() : ended.scores();

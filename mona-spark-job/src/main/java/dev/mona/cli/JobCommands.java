@@ -21,6 +21,7 @@ import dev.mona.inputs.TargetSamples;
 import dev.mona.job.EmbeddingJob;
 import dev.mona.job.OnnxExport;
 import dev.mona.job.ScoringJob;
+import dev.mona.job.SharedWarmup;
 import dev.mona.job.TrainingJob;
 import dev.mona.job.UserListeners;
 import dev.mona.job.WallClock;
@@ -39,12 +40,13 @@ import org.apache.spark.sql.SparkSession;
 record JobCommands(Configuration hadoop) implements Commands {
 
   @Override
-  public RunEnded train(Supplier<SparkSession> spark, MonaConfig config, RunListener progress) {
+  public RunEnded train(
+      Supplier<SparkSession> spark, MonaConfig config, SharedWarmup warmup, RunListener progress) {
     WallClock clock = WallClock.start();
     // before Spark starts, so that a class that is missing costs nothing
     try (RunListener users = UserListeners.open(config.listeners(), progress)) {
       RunListener all = RunListeners.of(progress, users);
-      return new TrainingJob(spark.get(), config, TargetSamples.FILES, all, clock).run();
+      return new TrainingJob(spark.get(), config, TargetSamples.FILES, all, clock).run(warmup);
     }
   }
 

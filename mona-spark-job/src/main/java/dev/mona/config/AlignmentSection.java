@@ -68,7 +68,7 @@ final class AlignmentSection extends Section {
               OuterOptions.Kind.class,
               Map.of(OuterOptions.Kind.SUPERVISED_CONTRASTIVE, "supcon"),
               "alignment.outer.loss",
-              "Alignment plus uniformity, or the supervised contrastive loss"));
+              "Alignment plus uniformity, either of them alone, or the supervised contrastive loss"));
   final Key<Double> temperature =
       add(Key.positive("alignment.outer.temperature", "t of the uniformity loss"));
   final Key<Double> tau =

@@ -7,11 +7,12 @@ import java.io.Serializable;
  *
  * @param retention whether source retention is measured
  * @param retentionEvery epochs of a stage from one measurement of it to the next
+ * @param refit whether a probe is refitted whenever it is measured
  * @param outerBatches fixed source batches on which the outer loss is measured
  * @param discrepancySamples target samples on which the modality knowledge discrepancy is measured
  */
 public record EvaluationConfig(
-    boolean retention, int retentionEvery, int outerBatches, int discrepancySamples)
+    boolean retention, int retentionEvery, boolean refit, int outerBatches, int discrepancySamples)
     implements Serializable {
 
   public EvaluationConfig {
@@ -41,6 +42,13 @@ public record EvaluationConfig(
               "evaluation.retention-every",
               "Epochs of a stage from one measurement of retention to the next; the finished model"
                   + " is always measured"));
+  static final Key<Boolean> REFIT =
+      SECTION.add(
+          Key.flag(
+                  "evaluation.refit",
+                  "Fit the probe anew, too, whenever retention is measured in finetuning, and not"
+                      + " for the finished model alone. It takes about three times as long")
+              .notDecisive());
   static final Key<Integer> OUTER_BATCHES =
       SECTION.add(
           Key.atLeast(
@@ -59,6 +67,7 @@ public record EvaluationConfig(
     return new EvaluationConfig(
         values.get(RETENTION),
         values.get(RETENTION_EVERY),
+        values.get(REFIT),
         values.get(OUTER_BATCHES),
         values.get(DISCREPANCY_SAMPLES));
   }

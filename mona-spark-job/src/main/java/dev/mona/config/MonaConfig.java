@@ -1,6 +1,7 @@
 package dev.mona.config;
 
 import dev.mona.embedder.EmbedderOptions;
+import dev.mona.learner.Alignment;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.StagePlan;
 import dev.mona.learner.TargetOptions;
@@ -12,10 +13,19 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** A whole configuration: values that were all accepted, part by part. */
 public final class MonaConfig {
+  /** Sections that say what happens after the warm-up. */
+  private static final List<String> LATER = List.of("alignment", "finetuning", "stopping");
+
+  /** What of them the forgetting gap is measured with. */
+  private static final List<String> MEASURED =
+      List.of(
+          "alignment.alpha", "alignment.outer", "alignment.source-batch", "alignment.batch-size");
+
   private final Values values;
 
   MonaConfig(Values values) {
@@ -119,7 +129,43 @@ public final class MonaConfig {
    * not at its default.
    */
   public String hash() {
-    String text = render(decisiveKeys());
+    return sha256(render(decisiveKeys()));
+  }
+
+  /**
+   * The same of what decides the warm-up and what is measured in it; empty without a warm-up. Runs
+   * for which it is equal are equal until their warm-up ends, metrics among it.
+   */
+  public Optional<String> warmupHash() {
+    StagePlan plan = plan();
+    if (plan.stages().warmup().epochs() == 0) {
+      return Optional.empty();
+    }
+    String lines =
+        render(decisiveKeys().stream().filter(this::reachesWarmup).toList());
+    boolean shuffled =
+        evaluation().retention()
+            && plan.alignment() instanceof Alignment.Bilevel bilevel
+            && bilevel.shuffledLabels();
+    return Optional.of(
+        sha256(
+            lines
+                + "pretrained = %s\nshuffled = %s\n"
+                    .formatted(method().startsPretrained(), shuffled)));
+  }
+
+  /** The forgetting gap is measured as the alignment will be. */
+  private boolean reachesWarmup(Key<?> key) {
+    String path = key.path();
+    boolean later =
+        path.equals("method") || LATER.stream().anyMatch(section -> path.startsWith(section + "."));
+    return !later
+        || (evaluation().retention()
+            && MEASURED.stream()
+                .anyMatch(each -> path.equals(each) || path.startsWith(each + ".")));
+  }
+
+  private static String sha256(String text) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));

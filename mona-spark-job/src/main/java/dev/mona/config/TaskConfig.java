@@ -23,17 +23,24 @@ public record TaskConfig(
    *
    * @param path directory of the data set (Parquet and manifest)
    * @param trainSamples samples to train on, after the validation split; 0 for all
+   * @param trainFraction part of them to train on
    * @param testSamples samples of the test split to score; 0 for all
    * @param validationFraction part of the train split held out for choosing the best epoch
    */
   public record DataConfig(
-      String path, int trainSamples, int testSamples, double validationFraction) {
+      String path,
+      int trainSamples,
+      double trainFraction,
+      int testSamples,
+      double validationFraction) {
     public DataConfig {
       if (trainSamples < 0
           || testSamples < 0
+          || !(trainFraction > 0 && trainFraction <= 1)
           || !(validationFraction >= 0 && validationFraction < 1)) {
         throw new IllegalArgumentException(
-            "train and test samples must be >= 0, the validation fraction in [0, 1)");
+            "train and test samples must be >= 0, the train fraction in (0, 1], the validation"
+                + " fraction in [0, 1)");
       }
     }
   }
@@ -123,6 +130,13 @@ public record TaskConfig(
               0,
               "task.train-samples",
               "Samples to train on, after the validation split; 0 for all"));
+  static final Key<Double> TRAIN_FRACTION =
+      SECTION.add(
+          Key.part(
+                  "task.train-fraction",
+                  "Part of the samples to train on that is used, after `task.train-samples`; at"
+                      + " least one of each class")
+              .decisiveUnlessDefault());
   static final Key<Integer> TEST_SAMPLES =
       SECTION.add(
           Key.atLeast(
@@ -188,6 +202,7 @@ public record TaskConfig(
         new DataConfig(
             values.get(DATA),
             values.get(TRAIN_SAMPLES),
+            values.get(TRAIN_FRACTION),
             values.get(TEST_SAMPLES),
             values.get(VALIDATION_FRACTION)),
         values.get(METRIC),

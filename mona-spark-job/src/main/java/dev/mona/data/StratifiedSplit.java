@@ -47,13 +47,9 @@ final class StratifiedSplit {
    */
   static Result split(Strata strata, double validationFraction, int limit, long seed) {
     int[] sizes = strata.sizes();
+    int[] kept = kept(sizes, validationFraction);
     int[] held = new int[sizes.length];
-    int[] kept = new int[sizes.length];
-    for (int c = 0; c < sizes.length; c++) {
-      int most = Math.max(0, sizes[c] - 1);
-      held[c] = (int) Math.min(Math.round(validationFraction * sizes[c]), most);
-      kept[c] = sizes[c] - held[c];
-    }
+    Arrays.setAll(held, c -> sizes[c] - kept[c]);
     Choice rest = Choice.ALL;
     Choice validation = Choice.ALL;
     SampleKey byHash = SampleKey.shuffled(seed, VALIDATION);
@@ -64,6 +60,16 @@ final class StratifiedSplit {
     }
     Part train = limited(strata.population(), new Part(rest, sum(kept)), kept, limit, seed);
     return new Result(train, new Part(validation, sum(held)));
+  }
+
+  /** Samples of each class that a validation split leaves. */
+  static int[] kept(int[] sizes, double validationFraction) {
+    int[] kept = new int[sizes.length];
+    for (int c = 0; c < sizes.length; c++) {
+      int most = Math.max(0, sizes[c] - 1);
+      kept[c] = sizes[c] - (int) Math.min(Math.round(validationFraction * sizes[c]), most);
+    }
+    return kept;
   }
 
   /** A part of the samples, in proportion to their classes. */
@@ -123,7 +129,7 @@ final class StratifiedSplit {
     return quotas;
   }
 
-  private static int sum(int[] counts) {
+  static int sum(int[] counts) {
     return Math.toIntExact(Arrays.stream(counts).asLongStream().sum());
   }
 }

@@ -177,12 +177,11 @@ public final class TargetDataSet {
     boolean held = !rows.containsKey(Split.VAL);
     StratifiedSplit.Result result = new StratifiedSplit.Result(none, none);
     if (rows.containsKey(Split.TRAIN)) {
-      result =
-          StratifiedSplit.split(
-              strata(Split.TRAIN),
-              held ? options.validationFraction() : 0,
-              options.trainSamples(),
-              options.seed());
+      Strata strata = strata(Split.TRAIN);
+      double fraction = held ? options.validationFraction() : 0;
+      int kept = StratifiedSplit.sum(StratifiedSplit.kept(strata.sizes(), fraction));
+      int limit = options.limit(strata.sizes().length, kept);
+      result = StratifiedSplit.split(strata, fraction, limit, options.seed());
     }
     sources.put(Split.TRAIN, new TargetSplits.Source(Split.TRAIN, result.train()));
     sources.put(

@@ -33,8 +33,10 @@ import org.slf4j.LoggerFactory;
  * @param spark where to run
  * @param model the broadcast model
  * @param every epochs of a stage from one measurement to the next
+ * @param refit whether epochs of finetuning have the error of a refitted probe, too
  */
-public record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model, int every)
+public record RetentionMonitor(
+    JavaSparkContext spark, Broadcast<JobModel> model, int every, boolean refit)
     implements EpochEvaluator {
   private static final Logger log = LoggerFactory.getLogger(RetentionMonitor.class);
 
@@ -47,7 +49,15 @@ public record RetentionMonitor(JavaSparkContext spark, Broadcast<JobModel> model
     switch (stage) {
       case WARMUP, ALIGNMENT -> values.put("forgetting_gap", gap(parameters));
       case FINETUNING -> {
-        Retention retention = retention(parameters.of(ParameterGroup.ENCODER));
+        float[] encoder = parameters.of(ParameterGroup.ENCODER);
+        Retention retention;
+        if (refit) {
+          RetentionChange change = change(encoder);
+          retention = change.after();
+          values.put(ScoreName.Measure.PROBE_ERROR_REFITTED.id(), change.refittedProbeError());
+        } else {
+          retention = retention(encoder);
+        }
         values.put(ScoreName.Measure.PROBE_ERROR.id(), retention.probeError());
         values.put(ScoreName.Measure.OUTER_LOSS.id(), retention.outerLoss());
         values.put(ScoreName.Measure.DAVIES_BOULDIN.id(), retention.daviesBouldin());

@@ -1,7 +1,6 @@
 package dev.mona.html;
 
 import dev.mona.analysis.PairedDifferences;
-import dev.mona.events.EpochEnded;
 import dev.mona.events.ScoreName;
 import dev.mona.events.ScoreName.Measure;
 import dev.mona.html.Plot.Place;
@@ -11,10 +10,8 @@ import dev.mona.storage.RunDirectory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -26,15 +23,8 @@ import java.util.function.Function;
 public final class ComparisonReport {
   private static final int WIDTH = 820;
 
-  /** Measures of epochs, in the order in which they are shown. */
-  private static final Map<Measure, String> TITLES = new EnumMap<>(Measure.class);
-
-  static {
-    TITLES.put(Measure.PROBE_ERROR, "Source probe error");
-    TITLES.put(Measure.OUTER_LOSS, "Outer loss of the source");
-    TITLES.put(Measure.DAVIES_BOULDIN, "Davies-Bouldin index of the source");
-    TITLES.put(Measure.DISCREPANCY, "Discrepancy");
-  }
+  /** Beyond this many others only the best of them are in the first sentence. */
+  private static final int MOST_OTHERS = 4;
 
   private final Comparison comparison;
   private final Function<String, History> histories;
@@ -67,19 +57,28 @@ public final class ComparisonReport {
     page.sentence(answer()).end();
     scores(page);
     knowledge(page);
-    curves(page);
+    new ComparisonCurves(comparison, histories).write(page);
     runs(page);
     return page.finish();
   }
 
-  /** What the first method comes to, and the best of the others beside it. */
+  /** What the first method comes to, and the others beside it. */
   private String answer() {
     List<String> methods = comparison.methods();
     String first = methods.get(0);
     StringBuilder text = new StringBuilder();
     text.append(first).append(": mean test ").append(name()).append(' ').append(mean(first));
     text.append(" over ").append(Figures.count(comparison.seeds().size(), "seed")).append(". ");
-    for (String method : methods.subList(1, methods.size())) {
+    List<String> others = methods.subList(1, methods.size());
+    if (others.size() > MOST_OTHERS) {
+      text.append("The best of ").append(others.size()).append(" others: ");
+      others =
+          others.stream()
+              .sorted(Comparator.comparingDouble(m -> Comparison.mean(comparison.scores(m))))
+              .limit(MOST_OTHERS)
+              .toList();
+    }
+    for (String method : others) {
       text.append(method).append(": ").append(mean(method));
       comparison.difference(method).ifPresent(d -> text.append(", ").append(said(d)));
       text.append(". ");
@@ -163,6 +162,7 @@ public final class ComparisonReport {
         "Every run",
         dots(),
         "A dot a run, a line between the runs of one seed, a ring at the mean of a method.");
+    new FractionCurve(comparison).write(page, name());
     page.end().end();
   }
 
@@ -213,14 +213,25 @@ public final class ComparisonReport {
           List.of(
               method,
               change(method, Measure.PROBE_ERROR_PRETRAINED, Measure.PROBE_ERROR),
+              change(method, Measure.PROBE_ERROR_PRETRAINED, Measure.PROBE_ERROR_REFITTED),
+              change(method, Measure.DAVIES_BOULDIN_PRETRAINED, Measure.DAVIES_BOULDIN),
               change(method, Measure.OUTER_LOSS_PRETRAINED, Measure.OUTER_LOSS),
               change(method, Measure.DISCREPANCY_INITIAL, Measure.DISCREPANCY)));
     }
     page.section("knowledge", "Source knowledge");
     page.sentence(
-        "Means over seeds, before → after. Source probe: fitted on the pretrained encoder, not"
-            + " refitted.");
-    page.table(List.of("method", "source probe error", "outer loss", "discrepancy"), rows).end();
+        "Means over seeds, before → after. Source probe: fitted on the pretrained encoder, and not"
+            + " refitted unless it says so.");
+    page.table(
+            List.of(
+                "method",
+                "source probe error",
+                "refitted",
+                "Davies-Bouldin",
+                "outer loss",
+                "discrepancy"),
+            rows)
+        .end();
   }
 
   private String change(String method, Measure before, Measure after) {
@@ -229,56 +240,30 @@ public final class ComparisonReport {
         + Figures.number(Comparison.mean(comparison.scores(method, after)));
   }
 
-  private void curves(Page page) {
-    Map<String, List<History>> all = new LinkedHashMap<>();
-    for (String method : comparison.methods()) {
-      List<History> some = new ArrayList<>();
-      for (int i = 0; i < comparison.seeds().size(); i++) {
-        some.add(histories.apply(comparison.run(method, i).directory()));
-      }
-      all.put(method, some);
-    }
-    page.section("curves", "Curves of all runs").charts();
-    figure(page, all, EpochEnded.VALIDATION_ERROR, "Validation error");
-    TITLES.forEach((measure, title) -> figure(page, all, measure.id(), title));
-    figure(page, all, "forgetting_gap", "Forgetting gap");
-    page.end().end();
-  }
-
-  private static void figure(
-      Page page, Map<String, List<History>> all, String figure, String title) {
-    Lines lines = new Lines(CurvesSection.EPOCHS, title);
-    int colour = 0;
-    for (Map.Entry<String, List<History>> method : all.entrySet()) {
-      for (History history : method.getValue()) {
-        lines.curve(
-            method.getKey(),
-            colour,
-            history.epochs().stream()
-                .map(epoch -> new Place(epoch.end(), epoch.figure(figure)))
-                .toList());
-      }
-      colour++;
-    }
-    if (!lines.isEmpty()) {
-      page.chart(title, lines.chart(), "");
-    }
-  }
-
   private void runs(Page page) {
     page.section("runs", "Runs");
-    List<Page.Fact> facts = new ArrayList<>();
-    for (String method : comparison.methods()) {
+    List<String> header = new ArrayList<>(Comparison.CELLS);
+    header.set(0, "run");
+    header.remove(1);
+    header.add("directory");
+    List<List<String>> rows = new ArrayList<>();
+    for (Comparison.Contender each : comparison.contenders()) {
       for (int i = 0; i < comparison.seeds().size(); i++) {
-        facts.add(
-            new Page.Fact(
-                method + ", seed " + comparison.seeds().get(i),
-                value(comparison.scores(method)[i])
-                    + ", "
-                    + comparison.run(method, i).directory()));
+        List<String> row = new ArrayList<>(comparison.cell(each, i));
+        row.set(0, each.name() + ", seed " + row.remove(1));
+        row.set(1, value(comparison.scores(each.name())[i]));
+        row.add(each.runs().get(i).directory());
+        rows.add(row);
       }
     }
-    page.facts(facts);
-    page.note("Each has a page of its own: report/index.html.").end();
+    page.table(header, rows);
+    page.note("Each has a page of its own: report/index.html.");
+    page.details("What each changes of the configuration");
+    page.facts(
+            comparison.contenders().stream()
+                .map(each -> new Page.Fact(each.name(), String.join(", ", each.settings())))
+                .toList())
+        .end();
+    page.end();
   }
 }

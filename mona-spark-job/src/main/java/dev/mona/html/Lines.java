@@ -12,7 +12,12 @@ final class Lines {
   private static final int MOST_DOTS = 60;
 
   /** A curve of a series. */
-  private record Curve(String name, int colour, List<Place> places, boolean faint) {}
+  private record Curve(String name, int colour, List<Place> places, boolean faint) {
+    /** There are fewer colours than there may be series. */
+    boolean dashed() {
+      return colour / Plot.SERIES % 2 == 1;
+    }
+  }
 
   private final String xName;
   private final String yName;
@@ -93,6 +98,15 @@ final class Lines {
     return means;
   }
 
+  private static void name(Plot plot, Curve curve) {
+    String paint = Plot.series(curve.colour());
+    if (curve.dashed()) {
+      plot.dashedLegend(curve.name(), paint);
+    } else {
+      plot.legend(curve.name(), paint);
+    }
+  }
+
   /** The chart. */
   Plot chart() {
     double last = 0;
@@ -109,15 +123,22 @@ final class Lines {
     Axis y = least <= most ? Axis.around(yName, least, most) : Axis.around(yName, 0, 1);
     Plot plot = new Plot(WIDTH, HEIGHT, x, y);
     boolean several = curves.stream().map(Curve::name).distinct().count() > 1;
+    if (several) {
+      // before anything is drawn: its rows leave less height for the rest
+      curves.forEach(curve -> name(plot, curve));
+    }
     levels.forEach(plot::level);
     for (Curve curve : curves) {
       String paint = Plot.series(curve.colour());
-      plot.curve(curve.places(), paint, curve.faint() ? 1 : 2, curve.faint() ? 0.45 : 1);
+      double thickness = curve.faint() ? 1 : 2;
+      double opacity = curve.faint() ? 0.45 : 1;
+      if (curve.dashed()) {
+        plot.dashed(curve.places(), paint, thickness, opacity);
+      } else {
+        plot.curve(curve.places(), paint, thickness, opacity);
+      }
       if (!curve.faint() && curve.places().size() <= MOST_DOTS) {
         curve.places().forEach(place -> plot.dot(place, paint, 3, 1));
-      }
-      if (several) {
-        plot.legend(curve.name(), paint);
       }
     }
     for (Curve mark : marks) {

@@ -34,7 +34,7 @@ final class Plot {
   private final int height;
   private final Axis x;
   private final Axis y;
-  private final Map<String, String> legend = new LinkedHashMap<>();
+  private final Map<String, Swatch> legend = new LinkedHashMap<>();
   private final StringBuilder marks = new StringBuilder();
 
   /**
@@ -54,22 +54,47 @@ final class Plot {
     return "var(--s" + Math.floorMod(k, SERIES) + ")";
   }
 
+  /** What stands for a series below the chart; hollow where its curve is dashed. */
+  private record Swatch(String paint, boolean hollow) {
+    String look() {
+      return hollow
+          ? "fill=\"none\" stroke=\"" + paint + "\" stroke-width=\"2\""
+          : "fill=\"" + paint + "\"";
+    }
+  }
+
   /** Names a colour below the chart. Names may come from data. */
   Plot legend(String name, String paint) {
-    legend.putIfAbsent(name, paint);
+    legend.putIfAbsent(name, new Swatch(paint, false));
+    return this;
+  }
+
+  /** Names a colour whose curve is dashed. */
+  Plot dashedLegend(String name, String paint) {
+    legend.putIfAbsent(name, new Swatch(paint, true));
     return this;
   }
 
   /** A curve through places. */
   Plot curve(List<Place> places, String paint, double thickness, double opacity) {
+    return curve(places, paint, "", thickness, opacity);
+  }
+
+  /** A dashed curve, for a series whose colour another one has, too. */
+  Plot dashed(List<Place> places, String paint, double thickness, double opacity) {
+    return curve(places, paint, " stroke-dasharray=\"6 4\"", thickness, opacity);
+  }
+
+  private Plot curve(
+      List<Place> places, String paint, String dashes, double thickness, double opacity) {
     StringBuilder path = new StringBuilder();
     for (Place place : places) {
       path.append(path.length() == 0 ? 'M' : 'L').append(at(place, " "));
     }
     return mark(
         "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"%.1f\" stroke-opacity=\"%.2f\""
-            + " stroke-linejoin=\"round\"/>",
-        path, paint, thickness, opacity);
+            + " stroke-linejoin=\"round\"%s/>",
+        path, paint, thickness, opacity, dashes);
   }
 
   /** A dot. */
@@ -243,7 +268,7 @@ final class Plot {
     double at = 0;
     int row = 0;
     int first = height - legendRows() * (LINE + 4);
-    for (Map.Entry<String, String> entry : legend.entrySet()) {
+    for (Map.Entry<String, Swatch> entry : legend.entrySet()) {
       double wide = wide(entry.getKey());
       if (at > 0 && at + wide > width) {
         row++;
@@ -253,10 +278,10 @@ final class Plot {
       svg.markup(
           String.format(
               Locale.ROOT,
-              "<rect x=\"%.1f\" y=\"%.1f\" width=\"10\" height=\"10\" rx=\"2\" fill=\"%s\"/>\n",
+              "<rect x=\"%.1f\" y=\"%.1f\" width=\"10\" height=\"10\" rx=\"2\" %s/>\n",
               at + 4,
               middle - 5,
-              entry.getValue()));
+              entry.getValue().look()));
       svg.markup(
           String.format(
               Locale.ROOT,

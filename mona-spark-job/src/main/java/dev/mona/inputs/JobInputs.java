@@ -114,6 +114,7 @@ public record JobInputs(
                 config.run().seed(),
                 set.validationFraction(),
                 set.trainSamples(),
+                set.trainFraction(),
                 set.testSamples()));
     PretrainedWeights weights = pretrained.join().weights();
     SourceProxy source = pretrained.join().source();

@@ -48,7 +48,7 @@ final class MetricsFiles implements RunListener {
     }
   }
 
-  private static String text(InputStream in, long length) throws IOException {
+  static String text(InputStream in, long length) throws IOException {
     if (length > LARGEST) {
       throw new IOException("it has " + length + " bytes, and at most " + LARGEST + " are read");
     }

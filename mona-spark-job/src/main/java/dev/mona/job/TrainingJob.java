@@ -3,7 +3,6 @@ package dev.mona.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mona.MonaException;
 import dev.mona.checkpoint.CheckpointStore;
-import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
 import dev.mona.config.RecoveryConfig;
 import dev.mona.config.Resume;
@@ -51,7 +50,6 @@ import dev.mona.training.TrainingDriver;
 import dev.mona.training.TrainingOptions;
 import dev.mona.training.TrainingSummary;
 import dev.mona.training.Validation;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +57,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -109,13 +108,22 @@ public final class TrainingJob {
    * @throws MonaException when data, weights, Spark's settings or the output directory are refused
    */
   public RunEnded run() {
+    return run(SharedWarmup.NONE);
+  }
+
+  /**
+   * The same for a run that may take over its warm-up.
+   *
+   * @throws MonaException see {@link #run()}
+   */
+  public RunEnded run(SharedWarmup warmup) {
     ClusterSettings.of(spark.getConf()).require(config);
     String id = config.run().id().isEmpty() ? RunId.of(config) : config.run().id();
     String location = config.run().output() + "/" + id;
     // one group, so that the whole run can be found and cancelled; tasks are told by an interrupt
     spark.setJobGroup(GROUP + id, "run " + id, true);
     try (Stopping stopping = new Stopping(spark, GROUP + id, location, config.recovery())) {
-      return run(location, stopping);
+      return run(location, stopping, warmup);
     } finally {
       tracking.close();
       JvmMetrics.run().close();
@@ -123,17 +131,18 @@ public final class TrainingJob {
     }
   }
 
-  private RunEnded run(String location, Stopping stopping) {
+  private RunEnded run(String location, Stopping stopping, SharedWarmup warmup) {
     Attempt attempt = Attempt.of(session.sparkContext().applicationId());
     try (RunDirectory run =
         RunDirectory.open(location, session.sparkContext().hadoopConfiguration(), attempt)) {
-      boolean continued = continues(run);
+      Continuation found = new Continuation(run, config);
+      boolean continued = found.isContinued();
       if (!(continued && run.isComplete())) {
         // the next file may be hours away, and the cluster works for nothing until then
         run.lock(
             config.run().restart().lease(),
             () -> stopping.request().request("its directory was taken over"));
-        continued = continues(run); // whoever was waited for may have changed it
+        continued = found.isContinued(); // whoever was waited for may have changed it
       }
       if (continued && run.isComplete()) {
         log.info("event=already-ended run={}", run.location());
@@ -150,7 +159,8 @@ public final class TrainingJob {
       TransportChoice averaging = TransportChoice.of(spark, wanted).logged();
       Parallelism parallelism = Parallelism.of(spark, config, inputs.partitions());
       parallelism.requireSame(facts, run.location());
-      repartition(run, Parallelism.last(facts), parallelism.partitions());
+      CheckpointStore checkpoints = checkpoints(run, warmup);
+      repartition(run, checkpoints, Parallelism.last(facts), parallelism.partitions());
       InputChecksums checksums = InputChecksums.of(inputs);
       if (continued) {
         checksums.requireSame(run, facts);
@@ -164,6 +174,9 @@ public final class TrainingJob {
       AveragingOptions options = wanted.by(averaging.transport());
       boolean ended = false;
       try {
+        Configuration hadoop = session.sparkContext().hadoopConfiguration();
+        boolean forked = new WarmupFork(run, config, checkpoints, hadoop).from(warmup, starts);
+        Saved saved = new Saved(checkpoints, continued || forked);
         listener.runStarted(
             new RunStarted(
                 run.location(), config.task().name(), config.method().id(), config.run().seed()));
@@ -172,7 +185,7 @@ public final class TrainingJob {
             Alongside.begin(
                 "pretrained encoder",
                 () -> config.evaluation().retention() && monitor(model).measureAhead())) {
-          outcome = train(run, inputs, options, starts, model, continued, stopping);
+          outcome = train(run, inputs, options, starts, model, saved, stopping);
           log.debug("event=pretrained-encoder ahead={}", ahead.join());
         }
         ended = true;
@@ -196,17 +209,19 @@ public final class TrainingJob {
   }
 
   private RetentionMonitor monitor(Broadcast<JobModel> model) {
-    return new RetentionMonitor(spark, model, config.evaluation().retentionEvery());
+    return new RetentionMonitor(
+        spark, model, config.evaluation().retentionEvery(), config.evaluation().refit());
   }
 
   /**
    * Before the new number is written down: what it replaces must not be gone on with after that.
    */
-  private void repartition(RunDirectory run, OptionalInt last, int now) {
+  private void repartition(
+      RunDirectory run, CheckpointStore checkpoints, OptionalInt last, int now) {
     if (last.isEmpty() || last.getAsInt() == now) {
       return;
     }
-    boolean dropped = checkpoints(run).rewind();
+    boolean dropped = checkpoints.rewind();
     listener.noticed(
         new Noticed(
             String.format(
@@ -218,74 +233,24 @@ public final class TrainingJob {
                 dropped ? ", and begins its unfinished epoch anew" : "")));
   }
 
-  private CheckpointStore checkpoints(RunDirectory run) {
-    return new CheckpointStore(
-        run,
-        config.hash(),
-        CheckpointStore.DEFAULT_RETAINED,
-        sentence -> listener.noticed(new Noticed(sentence)));
+  private CheckpointStore checkpoints(RunDirectory run, SharedWarmup warmup) {
+    CheckpointStore store =
+        new CheckpointStore(
+            run,
+            config.hash(),
+            CheckpointStore.DEFAULT_RETAINED,
+            sentence -> listener.noticed(new Noticed(sentence)));
+    return warmup.kept()
+        ? store.keeping(Stage.WARMUP, config.plan().stages().warmup().epochs())
+        : store;
   }
 
   /**
-   * Whether there is a run to continue. Refuses a directory that is taken, that holds another run
-   * or none where one is needed. Writes nothing.
+   * What is there of a run's states.
+   *
+   * @param goesOn whether it goes on from the newest of them
    */
-  private boolean continues(RunDirectory run) {
-    boolean exists = run.exists(RunDirectory.CONFIG);
-    switch (config.run().restart().resume()) {
-      case NEVER -> {
-        if (exists) {
-          throw MonaException.configuration(
-              run.location()
-                  + " already holds a run: choose another run.id, or continue it with --resume");
-        }
-      }
-      case IF_PRESENT -> {}
-      case REQUIRED -> {
-        if (!exists) {
-          throw MonaException.configuration(
-              run.location() + " holds no run to continue: leave run.resume out to start one");
-        }
-        if (run.isComplete()) {
-          throw MonaException.configuration(
-              run.location() + " has ended: there is nothing to continue");
-        }
-      }
-    }
-    if (exists) {
-      requireSameConfiguration(run);
-    } else {
-      run.requireFree();
-    }
-    return exists;
-  }
-
-  private void requireSameConfiguration(RunDirectory run) {
-    MonaConfig started = started(run);
-    String then = started.run().resources().device().arithmetic();
-    String now = config.run().resources().device().arithmetic();
-    if (!then.equals(now)) {
-      throw MonaException.configuration(
-          "%s was started on %s and is continued on %s: set run.engine and run.precision as they were, or start a new run"
-              .formatted(run.location(), then, now));
-    }
-    if (!started.hash().equals(config.hash())) {
-      throw MonaException.configuration(
-          "%s was started with configuration %s and is continued with %s: leave out the settings that change what is computed"
-              .formatted(run.location(), started.hash(), config.hash()));
-    }
-    Parallelism.started(Starts.facts(run), config, run.location());
-  }
-
-  /** The configuration that a run was started with; keys that it did not have at defaults. */
-  private static MonaConfig started(RunDirectory run) {
-    String text =
-        run.read(
-            RunDirectory.CONFIG,
-            (in, length) ->
-                new String(in.readNBytes(ConfigLayers.LARGEST), StandardCharsets.UTF_8));
-    return ConfigLayers.start().stored(run.location(RunDirectory.CONFIG), text).load();
-  }
+  private record Saved(CheckpointStore checkpoints, boolean goesOn) {}
 
   private RunEnded train(
       RunDirectory run,
@@ -293,14 +258,14 @@ public final class TrainingJob {
       AveragingOptions averaging,
       Starts starts,
       Broadcast<JobModel> model,
-      boolean continued,
+      Saved saved,
       Stopping stopping) {
     ModelParameters initial = new ModelParameters(inputs.initial());
     Metric metric = config.task().metric().of(inputs.options().task());
     RetentionMonitor monitor = monitor(model);
     run.keepTrying(config.recovery().retry());
     TrainingSummary summary =
-        fit(run, inputs, averaging, model, initial, metric, monitor, continued, stopping.request());
+        fit(run, inputs, averaging, model, initial, metric, monitor, saved, stopping.request());
     if (summary.stopReason() == StopReason.STOPPED) {
       starts.end(summary.stopReason().name(), summary.seconds());
     }
@@ -354,7 +319,7 @@ public final class TrainingJob {
       ModelParameters initial,
       Metric metric,
       RetentionMonitor monitor,
-      boolean continued,
+      Saved saved,
       StopRequest stop) {
     TrainingOptions options =
         new TrainingOptions(
@@ -381,11 +346,10 @@ public final class TrainingJob {
       JavaRDD<SampleBlock> blocks = inputs.splits().validation(inputs.partitions());
       builder.validation(new Validation(blocks, metric));
     }
-    CheckpointStore checkpoints = checkpoints(run);
-    if (continued) {
-      builder.resume(checkpoints);
+    if (saved.goesOn()) {
+      builder.resume(saved.checkpoints());
     } else {
-      builder.checkpoints(checkpoints);
+      builder.checkpoints(saved.checkpoints());
     }
     RecoveryConfig recovery = config.recovery();
     builder.interval(new CheckpointInterval(recovery.everyRounds(), recovery.every())).stop(stop);

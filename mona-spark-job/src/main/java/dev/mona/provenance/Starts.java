@@ -1,6 +1,7 @@
 package dev.mona.provenance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.events.StopReason;
 import dev.mona.storage.Attempt;
 import dev.mona.storage.Provenance;
@@ -86,6 +87,40 @@ public final class Starts {
     entry.put("averaging_transport", transport);
     entry.put("averaging_transport_because", because);
     Provenance.write(run, facts);
+  }
+
+  /** Writes down that the warm-up was taken over from another run of the same one. */
+  public void warmedUpBy(String other) {
+    entry.put("warmup_from", other);
+    Provenance.write(run, facts);
+  }
+
+  /**
+   * Whether two runs were made of the same inputs by the same program and in as many parts and
+   * threads, in all their starts: what their configurations let be equal is equal to the byte.
+   *
+   * @param one facts of a run
+   * @param other facts of another one
+   */
+  public static boolean computedAlike(JsonNode one, JsonNode other) {
+    return deciding(one).equals(deciding(other)) && steady(one) && steady(other);
+  }
+
+  private static JsonNode deciding(JsonNode facts) {
+    ObjectNode left = facts.deepCopy();
+    return left.remove(List.of("config_sha256", "method", STARTS, STOP_REASON));
+  }
+
+  /** Whether no start changed what the first one was told. */
+  private static boolean steady(JsonNode facts) {
+    for (JsonNode start : facts.path(STARTS)) {
+      for (String name : List.of("mona_version", "partitions")) {
+        if (!start.path(name).equals(facts.path(name))) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /**

@@ -4,26 +4,25 @@ import dev.mona.analysis.PairedDifferences;
 import dev.mona.events.ScoreName;
 import dev.mona.events.ScoreName.Measure;
 import dev.mona.events.Scores;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Methods that were run on one task with the same seeds. Scores are errors, lower is better.
+ * Methods, or other ways of training, that were run on one task with the same seeds. Scores are
+ * errors, lower is better.
  *
  * @param task name of the task
  * @param score what is compared, as in {@code test_error_rate}
- * @param seeds seeds of the runs of each method, in order
- * @param runs the runs of each method, one a seed; the first method is what others are compared
- *     with
+ * @param seeds seeds of the runs of each, in order
+ * @param contenders what was run; the first is what others are compared with, unless they say
+ *     otherwise
  */
 public record Comparison(
-    String task, ScoreName score, List<Long> seeds, Map<String, List<Run>> runs) {
+    String task, ScoreName score, List<Long> seeds, List<Contender> contenders) {
   /** What the interval is. */
   static final String INTERVAL =
       "Student's t of the paired differences, none for fewer than "
@@ -38,17 +37,52 @@ public record Comparison(
       "a paired t-test, 5 % two-sided, shows such a difference with probability "
           + PairedDifferences.POWER;
 
+  /** The columns of a run's row. */
+  public static final List<String> CELLS =
+      List.of(
+          "method",
+          "seed",
+          "test error",
+          "probe error",
+          "refitted",
+          "Davies-Bouldin",
+          "L_outer",
+          "discrepancy",
+          "minutes");
+
+  private static final List<Measure> MEASURES =
+      List.of(
+          Measure.PROBE_ERROR,
+          Measure.PROBE_ERROR_REFITTED,
+          Measure.DAVIES_BOULDIN,
+          Measure.OUTER_LOSS,
+          Measure.DISCREPANCY,
+          Measure.TRAINING_MINUTES);
+
   private static final double UNKNOWN = Double.NaN;
 
   public Comparison {
     seeds = List.copyOf(seeds);
+    contenders = List.copyOf(contenders);
     int n = seeds.size();
-    Map<String, List<Run>> copy = new LinkedHashMap<>();
-    runs.forEach((method, list) -> copy.put(method, List.copyOf(list)));
-    if (copy.isEmpty() || copy.values().stream().anyMatch(list -> list.size() != n)) {
+    if (contenders.isEmpty() || contenders.stream().anyMatch(each -> each.runs().size() != n)) {
       throw new IllegalArgumentException("every method needs a run for each of " + seeds);
     }
-    runs = Collections.unmodifiableMap(copy);
+  }
+
+  /**
+   * A way of training.
+   *
+   * @param name of it, a method or an arm
+   * @param settings what it changes, {@code key=value} each
+   * @param baseline name of what it is compared with; its own where that is it
+   * @param runs one a seed
+   */
+  public record Contender(String name, List<String> settings, String baseline, List<Run> runs) {
+    public Contender {
+      settings = List.copyOf(settings);
+      runs = List.copyOf(runs);
+    }
   }
 
   /**
@@ -59,22 +93,30 @@ public record Comparison(
    */
   public record Run(String directory, Scores scores) {}
 
-  /** The methods; the first is the one that others are compared with. */
+  /** The names of what was run. */
   public List<String> methods() {
-    return List.copyOf(runs.keySet());
+    return contenders.stream().map(Contender::name).toList();
+  }
+
+  /** What is known of a method. */
+  public Contender contender(String method) {
+    return contenders.stream()
+        .filter(each -> each.name().equals(method))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(method + " is none of " + methods()));
+  }
+
+  /** Those that are compared with another one. */
+  public List<String> compared() {
+    return contenders.stream()
+        .filter(each -> !each.baseline().equals(each.name()))
+        .map(Contender::name)
+        .toList();
   }
 
   /** The run of a method with the i-th seed. */
   public Run run(String method, int i) {
-    return runs(method).get(i);
-  }
-
-  private List<Run> runs(String method) {
-    List<Run> list = runs.get(method);
-    if (list == null) {
-      throw new IllegalArgumentException(method + " is none of " + methods());
-    }
-    return list;
+    return contender(method).runs().get(i);
   }
 
   /** Test scores of a method, one a seed; NaN for a run that diverged. */
@@ -84,7 +126,7 @@ public record Comparison(
 
   /** Scores of any name. */
   public double[] scores(String method, ScoreName name) {
-    return runs(method).stream().mapToDouble(r -> r.scores().of(name)).toArray();
+    return contender(method).runs().stream().mapToDouble(r -> r.scores().of(name)).toArray();
   }
 
   /** Mean of the values that are known; NaN when none is. */
@@ -101,13 +143,13 @@ public record Comparison(
   }
 
   /**
-   * Difference of a method to the first one over the seeds that both have a score for, negative
-   * when the method is better; nothing for the first one and for fewer than two seeds.
+   * Difference of a method to what it is compared with, over the seeds that both have a score for,
+   * negative when the method is better; nothing for a baseline and for fewer than two seeds.
    */
   public Optional<PairedDifferences> difference(String method) {
-    String first = methods().get(0);
+    String baseline = contender(method).baseline();
     double[] a = scores(method);
-    double[] b = scores(first);
+    double[] b = scores(baseline);
     int[] known = new int[a.length];
     int n = 0;
     for (int i = 0; i < a.length; i++) {
@@ -115,7 +157,7 @@ public record Comparison(
         known[n++] = i;
       }
     }
-    if (method.equals(first) || n < 2) {
+    if (method.equals(baseline) || n < 2) {
       return Optional.empty();
     }
     int[] both = Arrays.copyOf(known, n);
@@ -158,6 +200,33 @@ public record Comparison(
     return table.render();
   }
 
+  /** A row a run. */
+  public String cells() {
+    TextTable table = new TextTable(CELLS.toArray(String[]::new));
+    for (Contender each : contenders) {
+      for (int i = 0; i < seeds.size(); i++) {
+        table.row(cell(each, i).toArray(String[]::new));
+      }
+    }
+    return table.render();
+  }
+
+  /** The row of a run: what {@link #CELLS} names. */
+  public List<String> cell(Contender of, int i) {
+    Scores scores = of.runs().get(i).scores();
+    List<String> row = new ArrayList<>(List.of(of.name(), String.valueOf(seeds.get(i))));
+    row.add(TextTable.number(scores.of(score)));
+    for (Measure measure : MEASURES) {
+      row.add(TextTable.number(scores.of(measure)));
+    }
+    return row;
+  }
+
+  /** All that is printed: a row a method, what the columns are, a row a run. */
+  public String text() {
+    return table() + legend() + "\n" + cells();
+  }
+
   static String text(PairedDifferences.Interval interval) {
     return TextTable.number(interval.lower()) + " .. " + TextTable.number(interval.upper());
   }
@@ -172,7 +241,7 @@ public record Comparison(
     StringBuilder text =
         new StringBuilder(
             "Errors, lower is better; mean and deviation over seeds %s. Differences to %s over pairs of equal seeds.\n"
-                .formatted(seeds, methods().get(0)));
+                .formatted(seeds, comparedWith()));
     text.append("95 % interval: ").append(INTERVAL).append(".\n");
     text.append("Sign-flip p: ").append(TEST).append(".\n");
     text.append("Seeds needed: ").append(NEEDED).append(".\n");
@@ -182,6 +251,13 @@ public record Comparison(
           .ifPresent(d -> text.append(tooFew(method, d)));
     }
     return text.toString();
+  }
+
+  private String comparedWith() {
+    List<String> baselines = contenders.stream().map(Contender::baseline).distinct().toList();
+    return baselines.size() == 1
+        ? baselines.get(0)
+        : String.join(", ", baselines) + ", each for its own part of the samples or values,";
   }
 
   private static String tooFew(String method, PairedDifferences difference) {

@@ -28,6 +28,8 @@ public final class ComparisonJson {
     ArrayNode methods = root.putArray("methods");
     for (String method : comparison.methods()) {
       ObjectNode node = methods.addObject().put("method", method);
+      node.put("compared_with", comparison.contender(method).baseline());
+      comparison.contender(method).settings().forEach(node.putArray("settings")::add);
       number(node, "mean", Comparison.mean(comparison.scores(method)));
       number(node, "deviation", Comparison.deviation(comparison.scores(method)));
       comparison

@@ -11,7 +11,8 @@ import java.util.Locale;
  * images of the JDK lack.
  */
 public final class ComparisonPlot {
-  private static final int LEFT = 170;
+  private static final int NAMES = 170;
+  private static final int LETTER = 8;
   private static final int RIGHT = 60;
   private static final int PLOT = 470;
   private static final int TOP = 56;
@@ -22,6 +23,7 @@ public final class ComparisonPlot {
   private final Comparison comparison;
   private final double low;
   private final double high;
+  private final int left;
   private final StringBuilder svg = new StringBuilder();
 
   private ComparisonPlot(Comparison comparison) {
@@ -36,6 +38,8 @@ public final class ComparisonPlot {
     double margin = most > least ? 0.08 * (most - least) : Math.max(1e-3, 0.1 * Math.abs(most));
     low = least - margin;
     high = most + margin;
+    int longest = comparison.methods().stream().mapToInt(String::length).max().orElse(0);
+    left = Math.max(NAMES, LETTER * longest + 28);
   }
 
   public static String svg(Comparison comparison) {
@@ -44,16 +48,17 @@ public final class ComparisonPlot {
 
   private String draw() {
     List<String> methods = comparison.methods();
+    List<String> compared = comparison.compared();
     int bottom = TOP + ROW * methods.size();
-    int width = LEFT + PLOT + RIGHT;
+    int width = left + PLOT + RIGHT;
     line(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\""
             + " font-family=\"sans-serif\" font-size=\"13\">",
-        width, bottom + 50 + NOTE * (methods.size() - 1));
+        width, bottom + 50 + NOTE * compared.size());
     line("<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>");
     line(
         "<text x=\"%d\" y=\"26\" font-size=\"15\">%s, %s</text>",
-        LEFT, escaped(comparison.task()), seeds());
+        left, escaped(comparison.task()), seeds());
     for (int t = 0; t < TICKS; t++) {
       double value = low + t * (high - low) / (TICKS - 1);
       line(
@@ -65,11 +70,11 @@ public final class ComparisonPlot {
     }
     line(
         "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s (lower is better)</text>",
-        LEFT + PLOT / 2, bottom + 36, escaped(comparison.score().id().replace('_', ' ')));
-    for (int m = 1; m < methods.size(); m++) {
+        left + PLOT / 2, bottom + 36, escaped(comparison.score().id().replace('_', ' ')));
+    for (int m = 0; m < compared.size(); m++) {
       line(
           "<text x=\"14\" y=\"%d\" font-size=\"11\">%s</text>",
-          bottom + 38 + NOTE * m, escaped(note(methods.get(m))));
+          bottom + 38 + NOTE * (m + 1), escaped(note(compared.get(m))));
     }
     pairs(methods);
     for (int m = 0; m < methods.size(); m++) {
@@ -79,7 +84,7 @@ public final class ComparisonPlot {
     return svg.toString();
   }
 
-  /** What is known of the difference to the first method. */
+  /** What is known of the difference to what a method is compared with. */
   private String note(String method) {
     return comparison
         .difference(method)
@@ -117,7 +122,7 @@ public final class ComparisonPlot {
 
   private void row(String method, int y) {
     line(
-        "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>", LEFT - 14, y + 4, escaped(method));
+        "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>", left - 14, y + 4, escaped(method));
     for (double score : comparison.scores(method)) {
       if (Double.isFinite(score)) {
         line("<circle cx=\"%.1f\" cy=\"%d\" r=\"4\" fill=\"#2a6fbb\"/>", x(score), y);
@@ -137,7 +142,7 @@ public final class ComparisonPlot {
   }
 
   private double x(double value) {
-    return LEFT + PLOT * (value - low) / (high - low);
+    return left + PLOT * (value - low) / (high - low);
   }
 
   private void line(String format, Object... values) {

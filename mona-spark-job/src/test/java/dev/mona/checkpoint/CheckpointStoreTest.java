@@ -68,6 +68,25 @@ class CheckpointStoreTest {
     assertThat(store.latest()).contains(scored);
   }
 
+  /** Other runs start from the end of the warm-up, long after it was the newest. */
+  @Test
+  void theEndOfTheWarmupMayBeKept() {
+    CheckpointStore store = store("abc").keeping(Stage.WARMUP, 2);
+    Checkpoint end = checkpoint(Stage.WARMUP, 2, null);
+    store.save(checkpoint(Stage.WARMUP, 1, null));
+    store.save(end);
+    for (int epoch = 1; epoch <= 4; epoch++) {
+      store.save(checkpoint(Stage.FINETUNING, epoch, null));
+    }
+    assertThat(run.list("checkpoints"))
+        .containsExactly("finetuning-0003-000000", "finetuning-0004-000000", "warmup-0002-000000");
+    assertThat(store("abc").at(Stage.WARMUP, 2)).contains(end);
+    assertThat(store("abc").at(Stage.WARMUP, 1)).isEmpty();
+    assertThat(store("abc").latest()).map(Checkpoint::name).contains("finetuning-0004-000000");
+    run.writeText("checkpoints/warmup-0002-000000/state.safetensors", "damaged");
+    assertThat(store("abc").at(Stage.WARMUP, 2)).isEmpty();
+  }
+
   @Test
   void stateWithoutMomentsComesBack() {
     Checkpoint bare =

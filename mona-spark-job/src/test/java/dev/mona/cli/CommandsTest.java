@@ -678,4 +678,50 @@ class CommandsTest {
     assertThat(output.resolve("comparison-t").toFile().list())
         .containsExactlyInAnyOrder("comparison.json", "comparison.svg", "comparison.txt", "report");
   }
+
+  /** One sentence each, before anything runs. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "--preset=all; must be one of: ablation",
+        "--fractions=0,5; : give per cents above 0 and up to 100",
+        "--grid=warmup.epochs; has no key with values: write --grid key=a,b,c",
+        "--grid=warmup.epoch=1,2; unknown key warmup.epoch (--set warmup.epoch): did you mean",
+        "--grid=run.seed=1,2; --seeds names seeds",
+        "--methods=mona,mona; --methods mona,mona name one twice",
+        "--methods=mona,mone; must be one of"
+      })
+  void badChoicesOfWhatToCompareAreConfiguration(String option, String message) throws IOException {
+    Path task = write("t.conf", "task { name = t, data = d }");
+    CommandRun run = CommandRun.of(commands, "compare", "--task", task.toString(), option);
+    assertThat(run.code()).isEqualTo(ExitCode.CONFIGURATION.code());
+    assertThat(run.err()).startsWith("mona: ").contains(message);
+    assertThat(commands.configs).isEmpty();
+  }
+
+  @Test
+  void aPresetAndFractionsAreRunsOfTheirOwn() throws IOException {
+    Path task = write("t.conf", "task { name = t, data = d }");
+    String output = directory.resolve("runs").toString();
+    CommandRun run =
+        CommandRun.of(
+            commands,
+            "compare",
+            "--task",
+            task.toString(),
+            "--output",
+            output,
+            "--preset=ablation",
+            "--fractions=10,100",
+            "--seeds=3");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .contains("arm exact is arm mona\n", "arm exact-10pct is arm mona-10pct\n");
+    assertThat(commands.configs.stream().map(config -> config.run().id()))
+        .hasSize(22)
+        .contains("t-mona-10pct-3", "t-scratch-3", "t-no-warmup-3");
+    assertThat(commands.configs).allMatch(config -> config.evaluation().refit());
+    assertThat(directory.resolve("runs/comparison-t-ablation-fractions/comparison.json")).exists();
+  }
 }

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.example.LocalSpark;
+import dev.mona.html.ParsedPage;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,6 +118,97 @@ class CompareIT {
     assertThat(json.path("seeds")).hasSize(1);
     assertThat(json.path("methods")).hasSize(2);
     assertThat(folder.root().resolve("short/waves-finetune-2")).doesNotExist();
+  }
+
+  /** The process dies between two runs, and the second one takes over the warm-up of the first. */
+  @Test
+  void armsShareAWarmupAndAComparisonGoesOn() throws IOException {
+    String[] what = {
+      "compare",
+      "--task",
+      folder.task().toString(),
+      "--output",
+      folder.runs().toString(),
+      "--methods",
+      "mona",
+      "--grid",
+      "finetuning.optimizer.learning-rate=1e-2,2e-2",
+      "--seeds",
+      "7",
+      "--set",
+      "evaluation.refit=true"
+    };
+    AtomicInteger begun = new AtomicInteger();
+    OneSession all = OneSession.of(spark);
+    Commands dies =
+        (Commands)
+            Proxy.newProxyInstance(
+                Commands.class.getClassLoader(),
+                new Class<?>[] {Commands.class},
+                (proxy, method, arguments) -> {
+                  if (begun.incrementAndGet() > 1) {
+                    throw new IllegalStateException("the power is cut");
+                  }
+                  return method.invoke(all, arguments);
+                });
+    assertThat(CommandRun.of(dies, what).code()).isNotZero();
+    Path first = folder.run("waves-mona-learning-rate-1e-2-7");
+    FileTime ended = Files.getLastModifiedTime(first.resolve("_SUCCESS"));
+    Path second = folder.run("waves-mona-learning-rate-2e-2-7");
+    assertThat(second).doesNotExist();
+
+    CommandRun goesOn = CommandRun.of(all, what);
+    assertThat(goesOn.err()).isEmpty();
+    assertThat(goesOn.code()).isZero();
+    assertThat(Files.getLastModifiedTime(first.resolve("_SUCCESS"))).isEqualTo(ended);
+    JsonNode start =
+        JSON.readTree(Files.readString(second.resolve("provenance.json"))).path("starts").get(0);
+    assertThat(start.path("warmup_from").asText()).endsWith("/waves-mona-learning-rate-1e-2-7");
+
+    Path alone =
+        folder.trained(
+            spark,
+            "alone",
+            "run.seed=7",
+            "evaluation.refit=true",
+            "finetuning.optimizer.learning-rate=2e-2");
+    JobFolder.assertSameModels(second, alone, "with the warm-up of another run");
+    for (String file : List.of("metrics/epochs.jsonl", "metrics/rounds.jsonl")) {
+      assertThat(untimed(second.resolve(file))).isEqualTo(untimed(alone.resolve(file)));
+    }
+    Path comparison = folder.runs().resolve("comparison-waves-grid");
+    assertThat(Files.readString(comparison.resolve("comparison.txt")))
+        .containsPattern("mona-learning-rate-1e-2 +7 +0\\.")
+        .containsPattern("mona-learning-rate-2e-2 +7 +0\\.");
+    JsonNode arm =
+        JSON.readTree(Files.readString(comparison.resolve("comparison.json")))
+            .path("methods")
+            .get(1);
+    assertThat(arm.path("settings").get(1).asText())
+        .isEqualTo("finetuning.optimizer.learning-rate=2e-2");
+    assertThat(arm.path("runs").get(0).path("probe_error_refitted").isNumber()).isTrue();
+    ParsedPage page = ParsedPage.of(Files.readString(comparison.resolve("report/index.html")));
+    assertThat(page.assertStandsAlone().charts())
+        .contains(
+            "Source probe error",
+            "Source probe error, refitted",
+            "Davies-Bouldin index of the source",
+            "Outer loss of the source");
+    assertThat(page.section("runs")).contains("mona-learning-rate-2e-2, seed 7");
+  }
+
+  /** Lines of metrics without what the clock says. */
+  private static List<JsonNode> untimed(Path file) throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(file)) {
+      ObjectNode all = (ObjectNode) JSON.readTree(line);
+      all.properties().removeIf(field -> field.getKey().contains("seconds"));
+      ((ObjectNode) all.path("metrics"))
+          .properties()
+          .removeIf(field -> field.getKey().contains("seconds"));
+      lines.add(all);
+    }
+    return lines;
   }
 
   @Test

@@ -18,6 +18,7 @@ import dev.mona.events.StopReason;
 import dev.mona.events.WallTime;
 import dev.mona.inputs.ReadinessCheck;
 import dev.mona.job.OnnxExport;
+import dev.mona.job.SharedWarmup;
 import dev.mona.metric.MetricKind;
 import dev.mona.storage.FileDigest;
 import dev.mona.task.Prediction;
@@ -51,7 +52,8 @@ public final class FakeCommands implements Commands {
   }
 
   @Override
-  public RunEnded train(Supplier<SparkSession> spark, MonaConfig config, RunListener progress) {
+  public RunEnded train(
+      Supplier<SparkSession> spark, MonaConfig config, SharedWarmup warmup, RunListener progress) {
     configs.add(config);
     failIfTold();
     return new RunEnded(

@@ -8,6 +8,7 @@ import dev.mona.events.RunEnded;
 import dev.mona.events.RunListener;
 import dev.mona.inputs.ReadinessCheck;
 import dev.mona.job.OnnxExport;
+import dev.mona.job.SharedWarmup;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -22,8 +23,9 @@ record OneSession(Commands commands, SparkSession session) implements Commands {
   }
 
   @Override
-  public RunEnded train(Supplier<SparkSession> unused, MonaConfig config, RunListener progress) {
-    return commands.train(() -> session, config, progress);
+  public RunEnded train(
+      Supplier<SparkSession> unused, MonaConfig config, SharedWarmup warmup, RunListener progress) {
+    return commands.train(() -> session, config, warmup, progress);
   }
 
   @Override

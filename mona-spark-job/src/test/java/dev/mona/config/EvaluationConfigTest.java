@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class EvaluationConfigTest {
   @Test
   void defaults() {
-    assertThat(ConfigFixture.load().evaluation()).isEqualTo(new EvaluationConfig(true, 1, 8, 256));
+    assertThat(ConfigFixture.load().evaluation())
+        .isEqualTo(new EvaluationConfig(true, 1, false, 8, 256));
   }
 
   @Test
@@ -17,10 +18,11 @@ class EvaluationConfigTest {
             ConfigFixture.load(
                     "evaluation.retention=off",
                     "evaluation.retention-every=3",
+                    "evaluation.refit=true",
                     "evaluation.outer-batches=2",
                     "evaluation.discrepancy-samples=0")
                 .evaluation())
-        .isEqualTo(new EvaluationConfig(false, 3, 2, 0));
+        .isEqualTo(new EvaluationConfig(false, 3, true, 2, 0));
   }
 
   @Test
@@ -28,9 +30,10 @@ class EvaluationConfigTest {
     ConfigFixture.refusesEach(
         "evaluation.retention=1",
         "evaluation.retention-every=0",
+        "evaluation.refit=perhaps",
         "evaluation.outer-batches=0",
         "evaluation.discrepancy-samples=-1");
-    assertThatThrownBy(() -> new EvaluationConfig(true, 1, 0, 1))
+    assertThatThrownBy(() -> new EvaluationConfig(true, 1, false, 0, 1))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

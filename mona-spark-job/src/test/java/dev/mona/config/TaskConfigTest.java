@@ -18,7 +18,7 @@ class TaskConfigTest {
         .isEqualTo(
             new TaskConfig(
                 "t",
-                new TaskConfig.DataConfig("d", 0, 0, 0.2),
+                new TaskConfig.DataConfig("d", 0, 1, 0, 0.2),
                 MetricKind.ERROR_RATE,
                 new TaskConfig.LossConfig(
                     TaskConfig.LossName.AUTO, 1, 0, TaskConfig.ClassWeights.NONE),
@@ -32,6 +32,7 @@ class TaskConfigTest {
             "task.name=dna",
             "task.data=file:///data/dna",
             "task.train-samples=512",
+            "task.train-fraction=0.25",
             "task.test-samples=64",
             "task.validation-fraction=0",
             "task.metric=contact-mae",
@@ -44,7 +45,7 @@ class TaskConfigTest {
         .isEqualTo(
             new TaskConfig(
                 "dna",
-                new TaskConfig.DataConfig("file:///data/dna", 512, 64, 0),
+                new TaskConfig.DataConfig("file:///data/dna", 512, 0.25, 64, 0),
                 MetricKind.CONTACT_MAE,
                 new TaskConfig.LossConfig(
                     TaskConfig.LossName.MEAN_SQUARED, 4, 20, TaskConfig.ClassWeights.BALANCED),
@@ -73,7 +74,7 @@ class TaskConfigTest {
                 ConfigFixture.layers(
                     "task.train-samples=64", "run.partitions=65", "warmup.epochs=1")))
         .contains("run.partitions is 65", "more than the 64 of task.train-samples");
-    assertThatThrownBy(() -> new TaskConfig.DataConfig("d", 0, 0, 1))
+    assertThatThrownBy(() -> new TaskConfig.DataConfig("d", 0, 1, 0, 1))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(
             () ->

@@ -156,6 +156,11 @@ class StratifiedSplitTest {
           .isInstanceOf(MonaException.class)
           .hasMessageContaining("validation fraction must be from 0 to below 1, is " + fraction);
     }
+    for (double fraction : new double[] {0, -0.1, 1.01, Double.NaN}) {
+      assertThatThrownBy(() -> new SplitOptions(1, 0, 0, fraction, 0))
+          .isInstanceOf(MonaException.class)
+          .hasMessageContaining("train fraction");
+    }
     assertThatThrownBy(() -> new SplitOptions(1, 0, -1, 0)).isInstanceOf(MonaException.class);
     assertThatThrownBy(() -> new SplitOptions(1, 0, 0, -1)).isInstanceOf(MonaException.class);
   }
@@ -164,5 +169,17 @@ class StratifiedSplitTest {
     Set<Long> train = new HashSet<>();
     Arrays.stream(result.train()).forEach(train::add);
     assertThat(Arrays.stream(result.validation()).boxed()).doesNotContainAnyElementsOf(train);
+  }
+
+  /** 239 samples of 3 classes are left to train on. */
+  @Test
+  void aFractionIsOfTheSamplesThatWouldBeTrainedOn() {
+    assertThat(new SplitOptions(1, 0, 0, 0.05, 0).limit(3, 239)).isEqualTo(12);
+    assertThat(new SplitOptions(1, 0, 100, 0.05, 0).limit(3, 239)).isEqualTo(5);
+    assertThat(new SplitOptions(1, 0, 500, 0.05, 0).limit(3, 239)).isEqualTo(12);
+    assertThat(new SplitOptions(1, 0, 0, 0.001, 0).limit(3, 239)).isEqualTo(3);
+    assertThat(new SplitOptions(1, 0, 0, 0.5, 0).limit(3, 0)).isZero();
+    assertThat(new SplitOptions(1, 0, 100, 1, 0).limit(3, 239)).isEqualTo(100);
+    assertThat(new SplitOptions(1, 0, 0, 1, 0).limit(3, 239)).isZero();
   }
 }

@@ -38,7 +38,23 @@ class ComparisonTest {
     Map<String, List<Comparison.Run>> runs = new LinkedHashMap<>();
     first.forEach((method, values) -> runs.put(method, runs(method, values)));
     runs.put(second, runs(second, scores));
-    return new Comparison("waves", SCORE, List.of(0L, 1L, 2L), runs);
+    return comparison("waves", List.of(0L, 1L, 2L), runs);
+  }
+
+  /** Methods, held against the first of them. */
+  private static Comparison comparison(
+      String task, List<Long> seeds, Map<String, List<Comparison.Run>> runs) {
+    String first = runs.keySet().iterator().next();
+    return new Comparison(
+        task,
+        SCORE,
+        seeds,
+        runs.entrySet().stream()
+            .map(
+                each ->
+                    new Comparison.Contender(
+                        each.getKey(), List.of("method=x"), first, each.getValue()))
+            .toList());
   }
 
   private static List<Comparison.Run> runs(String method, double[] scores) {
@@ -87,6 +103,43 @@ class ComparisonTest {
         .hasValueSatisfying(d -> assertThat(d.mean()).isCloseTo(-2, within(1e-12)));
   }
 
+  /** b is held against a, d against c. */
+  @Test
+  void eachIsHeldAgainstItsOwnBaseline() throws IOException {
+    Comparison comparison =
+        new Comparison(
+            "waves",
+            SCORE,
+            List.of(0L, 1L),
+            List.of(
+                new Comparison.Contender("a", List.of(), "a", runs("a", new double[] {1, 2})),
+                new Comparison.Contender("b", List.of("x=1"), "a", runs("b", new double[] {2, 4})),
+                new Comparison.Contender("c", List.of("y=1"), "c", runs("c", new double[] {5, 5})),
+                new Comparison.Contender("d", List.of(), "c", runs("d", new double[] {4, 4}))));
+    assertThat(comparison.compared()).containsExactly("b", "d");
+    assertThat(comparison.difference("b"))
+        .hasValueSatisfying(d -> assertThat(d.mean()).isEqualTo(1.5));
+    assertThat(comparison.difference("c")).isEmpty();
+    assertThat(comparison.difference("d"))
+        .hasValueSatisfying(d -> assertThat(d.mean()).isEqualTo(-1));
+    assertThat(comparison.legend()).contains("Differences to a, c, each for its own part");
+    assertThat(ComparisonPlot.svg(comparison))
+        .contains("b: difference 1.500", "d: difference -1.000")
+        .doesNotContain("c: ");
+    JsonNode b = new ObjectMapper().readTree(ComparisonJson.of(comparison)).path("methods").get(1);
+    assertThat(b.path("compared_with").asText()).isEqualTo("a");
+    assertThat(b.path("settings").get(0).asText()).isEqualTo("x=1");
+  }
+
+  @Test
+  void everyRunIsARow() {
+    List<String> lines = COMPARISON.cells().lines().toList();
+    assertThat(lines).hasSize(8);
+    assertThat(lines.get(2)).matches("plain +0 +0\\.2000 +0\\.2500 +- +- +- +0\\.5000 +-");
+    assertThat(lines.get(7)).matches("mona +2 +- .*");
+    assertThat(COMPARISON.text()).contains(COMPARISON.table(), COMPARISON.cells());
+  }
+
   @Test
   void theTableHasARowForEachMethod() {
     List<String> lines = COMPARISON.table().lines().toList();
@@ -116,7 +169,7 @@ class ComparisonTest {
     Map<String, List<Comparison.Run>> runs = new LinkedHashMap<>();
     runs.put("plain", runs("plain", new double[] {1, 2, 3, 4, 5}));
     runs.put("mona", runs("mona", new double[] {2, 3.1, 3.9, 5.2, 5.8}));
-    return new Comparison("waves", SCORE, List.of(0L, 1L, 2L, 3L, 4L), runs);
+    return comparison("waves", List.of(0L, 1L, 2L, 3L, 4L), runs);
   }
 
   @Test
@@ -136,8 +189,7 @@ class ComparisonTest {
     assertThat(mona.path("runs").get(1).path(SCORE.id()).asDouble()).isEqualTo(0.26);
     assertThat(mona.path("runs").get(2).path("run").asText()).isEqualTo("runs/mona-2");
     assertThat(mona.path("runs").get(2).has(SCORE.id())).isFalse();
-    Comparison one =
-        new Comparison("t", SCORE, List.of(5L), Map.of("a", runs("a", new double[] {0.5})));
+    Comparison one = comparison("t", List.of(5L), Map.of("a", runs("a", new double[] {0.5})));
     JsonNode single = new ObjectMapper().readTree(ComparisonJson.of(one)).path("methods").get(0);
     assertThat(single.path("deviation").isNull()).isTrue();
     assertThat(single.has("difference")).isFalse();
@@ -174,8 +226,7 @@ class ComparisonTest {
   @Test
   void namesInThePictureAreText() throws Exception {
     String name = "<script>alert(1)</script>&\"\u001b\u0000\u202e%s";
-    Comparison comparison =
-        new Comparison(name, SCORE, List.of(1L), Map.of(name, runs(name, new double[1])));
+    Comparison comparison = comparison(name, List.of(1L), Map.of(name, runs(name, new double[1])));
     Document svg =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()
@@ -190,8 +241,7 @@ class ComparisonTest {
   @Test
   void everyMethodNeedsARunForEverySeed() {
     assertThatThrownBy(
-            () ->
-                new Comparison("t", SCORE, List.of(1L, 2L), Map.of("a", runs("a", new double[1]))))
+            () -> comparison("t", List.of(1L, 2L), Map.of("a", runs("a", new double[1]))))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }
