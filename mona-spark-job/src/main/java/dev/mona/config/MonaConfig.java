@@ -141,8 +141,7 @@ public final class MonaConfig {
     if (plan.stages().warmup().epochs() == 0) {
       return Optional.empty();
     }
-    String lines =
-        render(decisiveKeys().stream().filter(this::reachesWarmup).toList());
+    String lines = render(decisiveKeys().stream().filter(this::reachesWarmup).toList());
     boolean shuffled =
         evaluation().retention()
             && plan.alignment() instanceof Alignment.Bilevel bilevel

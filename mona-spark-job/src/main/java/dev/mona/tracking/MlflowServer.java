@@ -67,7 +67,9 @@ final class MlflowServer {
     private final String code;
 
     private Refused(String what, int status, String code, String message) {
-      super("%s was answered with %d %s: %s".formatted(what, status, code, message));
+      super(
+          "%s was answered with %s %s: %s"
+              .formatted(what, Integer.toString(status), code, message));
       this.code = code;
     }
 

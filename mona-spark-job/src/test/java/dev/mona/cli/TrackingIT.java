@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -134,7 +135,9 @@ class TrackingIT {
     }
     for (String text : Files.readAllLines(tracked.resolve("metrics/epochs.jsonl"))) {
       JsonNode line = StoredJson.tree(text);
-      long of = last.get(line.path("stage").asText() + line.path("epoch").asInt());
+      long of =
+          Objects.requireNonNull(
+              last.get(line.path("stage").asText() + line.path("epoch").asInt()));
       take(all, line, "/epoch/", of);
     }
     JsonNode summary = StoredJson.tree(Files.readString(tracked.resolve("metrics/summary.json")));
