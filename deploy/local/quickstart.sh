@@ -70,3 +70,4 @@ started=$SECONDS
   --set "task.data=$output/data" --methods finetune,warmup-finetune,mona --seeds 1
 printf 'The aligned embedders and finetuned models are in %s; %d s in all.\n' \
   "$output" "$((SECONDS - started))"
+printf 'Open %s in a browser.\n' "$output/comparison-dna_splice/report/index.html"

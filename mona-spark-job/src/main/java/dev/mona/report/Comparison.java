@@ -224,7 +224,28 @@ public record Comparison(
 
   /** All that is printed: a row a method, what the columns are, a row a run. */
   public String text() {
-    return table() + legend() + "\n" + cells();
+    return seeds.size() == 1 ? ofOneSeed() : table() + legend() + "\n" + cells();
+  }
+
+  /** A row a run, without what takes several seeds. */
+  private String ofOneSeed() {
+    TextTable table =
+        new TextTable(
+            "method", score.id(), "source probe error", "L_outer", "discrepancy", "minutes");
+    for (String method : methods()) {
+      table.row(
+          method,
+          TextTable.number(mean(scores(method))),
+          change(method, Measure.PROBE_ERROR_PRETRAINED, Measure.PROBE_ERROR),
+          change(method, Measure.OUTER_LOSS_PRETRAINED, Measure.OUTER_LOSS),
+          change(method, Measure.DISCREPANCY_INITIAL, Measure.DISCREPANCY),
+          TextTable.number(mean(scores(method, Measure.TRAINING_MINUTES))));
+    }
+    return table.render()
+        + "Lower is better everywhere. Source probe (not refitted) and L_outer: pretrained -> finetuned encoder.\n"
+        + "Discrepancy of source and target: new -> trained embedder. Seed "
+        + seeds.get(0)
+        + " alone is no evidence for a difference.\n";
   }
 
   static String text(PairedDifferences.Interval interval) {

@@ -132,6 +132,16 @@ class ComparisonTest {
   }
 
   @Test
+  void ofOneSeedThereAreNoDifferences() {
+    Map<String, List<Comparison.Run>> runs = new LinkedHashMap<>();
+    runs.put("plain", runs("plain", new double[] {0.25}));
+    runs.put("mona", runs("mona", new double[] {0.125}));
+    String text = comparison("waves", List.of(7L), runs).text();
+    assertThat(text.lines().toList().get(3)).startsWith("mona").contains("0.1250", " -> ");
+    assertThat(text).contains("Seed 7 alone").doesNotContain("sd", "difference ", "interval", "seeds");
+  }
+
+  @Test
   void everyRunIsARow() {
     List<String> lines = COMPARISON.cells().lines().toList();
     assertThat(lines).hasSize(8);
