@@ -1,8 +1,17 @@
 #!/usr/bin/env bash
 # Tells Spark which GPUs there are: spark.executor.resource.gpu.discoveryScript.
+#
+#   deploy/gpu/discover-gpus.sh
+#
 # Prints {"name": "gpu", "addresses": ["0", "1"]} for the devices that nvidia-smi lists.
 # Ends with 1 and a sentence on standard error when there is none.
 set -euo pipefail
+
+# alone on the machines of a cluster, without environment.sh
+if [[ ${1:-} == --help || ${1:-} == -h ]]; then
+  awk 'NR > 1 { if (!/^#/) exit; sub(/^# ?/, ""); print }' "$0"
+  exit 0
+fi
 
 fail() {
   printf 'discover-gpus: %s\n' "$1" >&2

@@ -8,6 +8,12 @@
 # Needs SPARK_HOME. JAVA_HOME, SPARK_CONF_DIR, HADOOP_CONF_DIR and SPARK_EXTRA_CLASSPATH may be set.
 set -euo pipefail
 
+# alone in the image, without environment.sh
+if [[ ${1:-} == --help || ${1:-} == -h ]]; then
+  awk 'NR > 1 { if (!/^#/) exit; sub(/^# ?/, ""); print }' "$0"
+  exit 0
+fi
+
 fail() {
   printf 'entrypoint: %s\n' "$1" >&2
   exit 7

@@ -8,6 +8,11 @@
 set -euo pipefail
 readonly uv=uv==0.13.9
 
+if [[ ${1:-} == --help || ${1:-} == -h ]]; then
+  awk 'NR > 1 { if (!/^#/) exit; sub(/^# ?/, ""); print }' "$0"
+  exit 0
+fi
+
 fail() {
   printf 'no virtual environment of Python can be made here: %s\n' "$1" >&2
   exit 1

@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import onnx.Onnx;
 
 /**
@@ -169,18 +168,18 @@ public record OnnxModel(Onnx.ModelProto proto) {
         .build();
   }
 
-  /** Its inputs and outputs with their shapes, such as {@code [batch, 3]}. */
-  public Map<String, String> interfaces() {
-    Map<String, String> all = new LinkedHashMap<>();
+  /** Its inputs and outputs with their shapes, such as {@code [batch, 3]}: a size, or its name. */
+  public Map<String, List<String>> interfaces() {
+    Map<String, List<String>> all = new LinkedHashMap<>();
     proto.getGraph().getInputList().forEach(input -> all.put(input.getName(), shape(input)));
     proto.getGraph().getOutputList().forEach(output -> all.put(output.getName(), shape(output)));
     return all;
   }
 
-  private static String shape(Onnx.ValueInfoProto value) {
+  private static List<String> shape(Onnx.ValueInfoProto value) {
     return value.getType().getTensorType().getShape().getDimList().stream()
         .map(dim -> dim.hasDimParam() ? dim.getDimParam() : String.valueOf(dim.getDimValue()))
-        .collect(Collectors.joining(", ", "[", "]"));
+        .toList();
   }
 
   /** Writes the file; same network, same bytes. */

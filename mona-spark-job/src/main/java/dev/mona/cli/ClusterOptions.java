@@ -47,8 +47,8 @@ final class ClusterOptions {
     return wanted;
   }
 
-  /** The settings for a run, ready to be pasted. */
-  String text(MonaConfig config, Workload work) {
+  /** Memory and settings for a run. */
+  ClusterText of(MonaConfig config, Workload work) {
     SparkConf conf = new SparkConf();
     int threads = Math.max(1, config.run().resources().threadsPerTask());
     int executors =
@@ -69,7 +69,7 @@ final class ClusterOptions {
     }
     Cluster cluster =
         new Cluster(executors, each, threads, gpu, config.run().resources().device().precision());
-    return new ClusterText(work, cluster)
-        .render(container == null ? 0 : Sizes.bytes("--executor-container", container));
+    return new ClusterText(
+        work, cluster, container == null ? 0 : Sizes.bytes("--executor-container", container));
   }
 }

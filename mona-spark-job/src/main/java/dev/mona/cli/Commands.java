@@ -1,11 +1,13 @@
 package dev.mona.cli;
 
 import dev.mona.config.MonaConfig;
+import dev.mona.data.Manifest;
 import dev.mona.device.DeviceRequest;
 import dev.mona.doctor.Diagnosis;
 import dev.mona.events.RunEnded;
 import dev.mona.events.RunListener;
 import dev.mona.inputs.ReadinessCheck;
+import dev.mona.job.OnnxExport;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -47,32 +49,31 @@ public interface Commands {
   /** Checks the data and the weights of a configuration without training. */
   ReadinessCheck check(Supplier<SparkSession> spark, MonaConfig config);
 
-  /** Makes a data set; what was made by name, in display order. */
-  Map<String, String> convert(ConversionRequest request);
+  /** Makes a data set; what was made. */
+  Manifest convert(ConversionRequest request);
 
   /** The same from files as they are published. */
-  Map<String, String> convert(PublishedRequest request);
+  Manifest convert(PublishedRequest request);
 
   /** The same from a DataFrame. */
-  Map<String, String> convert(Supplier<SparkSession> spark, FrameRequest request);
+  Manifest convert(Supplier<SparkSession> spark, FrameRequest request);
 
   /**
-   * Makes a model folder from an export of SAM 2's image encoder; what was made by name, in display
-   * order.
+   * Makes a model folder from an export of SAM 2's image encoder; what was made.
    *
    * @param input the .ort file
    * @param output folder to make
    */
-  Map<String, String> convertWeights(String input, String output);
+  ConvertedWeights convertWeights(String input, String output);
 
   /**
-   * Writes a run's finetuned model as ONNX; what was written by name, in display order.
+   * Writes a run's finetuned model as ONNX; what was written.
    *
    * @param run the run's directory
    * @param config its configuration
    * @param file where it goes; must not exist
    */
-  Map<String, String> exportOnnx(String run, MonaConfig config, String file);
+  OnnxExport.Written exportOnnx(String run, MonaConfig config, String file);
 
   /**
    * Examines this process, or every executor.

@@ -5,6 +5,7 @@ import dev.mona.MonaException;
 import dev.mona.Reason;
 import dev.mona.cli.failure.ExitCode;
 import dev.mona.cli.text.StoredText;
+import dev.mona.cli.text.SummariesJson;
 import dev.mona.config.MonaConfig;
 import dev.mona.events.ScoreName.Measure;
 import dev.mona.events.Scores;
@@ -18,8 +19,10 @@ import dev.mona.report.TextTable;
 import dev.mona.storage.Lease;
 import dev.mona.storage.RunDirectory;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -55,6 +58,7 @@ final class CompareCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Mixin private ConfigOptions options = new ConfigOptions();
+  @Mixin private Output output = new Output();
 
   @Option(
       names = "--methods",
@@ -94,6 +98,9 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() {
     if (directories.isEmpty() == !options.given()) {
       throw usage("give either run directories, or --task with the methods to run");
+    }
+    if (output.isJson() && directories.isEmpty()) {
+      throw usage("--json shows finished runs; of methods with --task read comparison.json");
     }
     return directories.isEmpty() ? run() : show();
   }
@@ -166,6 +173,12 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private int show() {
+    if (output.isJson()) {
+      Map<String, JsonNode> summaries = new LinkedHashMap<>();
+      directories.forEach(directory -> summaries.put(directory, summary(directory)));
+      output.print(SummariesJson.json(summaries));
+      return ExitCode.OK.code();
+    }
     TextTable table =
         new TextTable(
             "method",

@@ -23,6 +23,7 @@ final class ConfigOptions {
   @Option(
       names = "--task",
       paramLabel = "NAME|FILE",
+      completionCandidates = TaskNames.class,
       description = "Task by name, from $MONA_CONF_DIR/tasks (default conf/tasks), or its file.")
   private @Nullable String task;
 
@@ -107,7 +108,8 @@ final class ConfigOptions {
     }
   }
 
-  private static Path tasks() {
+  /** Where tasks are looked for by name. */
+  static Path tasks() {
     String directory = System.getenv("MONA_CONF_DIR");
     return Path.of(directory == null ? "conf" : directory, "tasks");
   }

@@ -2,8 +2,10 @@ package dev.mona.cli;
 
 import dev.mona.MonaException;
 import dev.mona.cli.failure.ExitCode;
+import dev.mona.cli.text.FactsText;
 import dev.mona.convert.ConvertOptions;
 import dev.mona.data.Encoding;
+import dev.mona.data.Manifest;
 import dev.mona.data.Split;
 import dev.mona.numpy.NumpyOptions;
 import dev.mona.published.PublishedFormat;
@@ -15,10 +17,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mona convert}. */
 @Command(
@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 final class ConvertCommand implements Callable<Integer> {
   private final Commands commands;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Output printed = new Output();
 
   @Parameters(
       paramLabel = "INPUT",
@@ -145,8 +145,7 @@ final class ConvertCommand implements Callable<Integer> {
                 image,
                 arrays),
             target());
-    Output.pairs(Objects.requireNonNull(spec).commandLine().getOut(), commands.convert(request));
-    return ExitCode.OK.code();
+    return made(commands.convert(request));
   }
 
   private int dataFrame() {
@@ -157,9 +156,12 @@ final class ConvertCommand implements Callable<Integer> {
     FrameRequest request =
         dataFrame.request(Addresses.require("input", Objects.requireNonNull(input)), target());
     try (SparkStart spark = new SparkStart("mona convert")) {
-      Output.pairs(
-          Objects.requireNonNull(spec).commandLine().getOut(), commands.convert(spark, request));
+      return made(commands.convert(spark, request));
     }
+  }
+
+  private int made(Manifest set) {
+    printed.print(FactsText.of(set, Objects.requireNonNull(output)));
     return ExitCode.OK.code();
   }
 
@@ -179,8 +181,7 @@ final class ConvertCommand implements Callable<Integer> {
     PublishedRequest request =
         new PublishedRequest(
             form, Addresses.require("input", Objects.requireNonNull(input)), stride, target());
-    Output.pairs(Objects.requireNonNull(spec).commandLine().getOut(), commands.convert(request));
-    return ExitCode.OK.code();
+    return made(commands.convert(request));
   }
 
   private ConvertOptions target() {

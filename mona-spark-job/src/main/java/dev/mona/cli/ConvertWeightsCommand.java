@@ -1,14 +1,14 @@
 package dev.mona.cli;
 
 import dev.mona.cli.failure.ExitCode;
+import dev.mona.cli.text.FactsText;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mona convert-weights}. */
 @Command(
@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 final class ConvertWeightsCommand implements Callable<Integer> {
   private final Commands commands;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Output printed = new Output();
 
   @Parameters(
       paramLabel = "INPUT",
@@ -38,11 +38,12 @@ final class ConvertWeightsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Output.pairs(
-        Objects.requireNonNull(spec).commandLine().getOut(),
-        commands.convertWeights(
-            Addresses.require("input", Objects.requireNonNull(input)),
-            Addresses.require("--output", Objects.requireNonNull(output))));
+    String target = Addresses.require("--output", Objects.requireNonNull(output));
+    printed.print(
+        FactsText.of(
+            commands.convertWeights(
+                Addresses.require("input", Objects.requireNonNull(input)), target),
+            target));
     return ExitCode.OK.code();
   }
 }

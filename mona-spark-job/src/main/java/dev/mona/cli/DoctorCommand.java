@@ -8,15 +8,11 @@ import dev.mona.device.DeviceRequest;
 import dev.mona.device.EngineName;
 import dev.mona.device.WantedDevice;
 import dev.mona.doctor.Diagnosis;
-import java.io.PrintWriter;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code mona doctor}. */
 @Command(
@@ -29,15 +25,12 @@ import picocli.CommandLine.Spec;
 final class DoctorCommand implements Callable<Integer> {
   private final Commands commands;
 
-  @Spec private @Nullable CommandSpec spec;
-
   @Option(
       names = "--executors",
       description = "Examine every executor of the Spark master, by a task on each.")
   private boolean executors;
 
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
+  @Mixin private Output output = new Output();
 
   @Option(
       names = "--device",
@@ -76,9 +69,7 @@ final class DoctorCommand implements Callable<Integer> {
     try (SparkStart spark = new SparkStart("mona doctor")) {
       all = commands.examine(spark, request, executors);
     }
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    out.print(json ? DiagnosisText.json(all) : DiagnosisText.table(all));
-    out.flush();
+    output.print(new DiagnosisText(all));
     boolean healthy = all.stream().allMatch(Diagnosis::healthy);
     return (healthy ? ExitCode.OK : ExitCode.ENVIRONMENT).code();
   }

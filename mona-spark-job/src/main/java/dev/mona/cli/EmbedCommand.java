@@ -1,7 +1,7 @@
 package dev.mona.cli;
 
 import dev.mona.cli.failure.ExitCode;
-import java.io.PrintWriter;
+import dev.mona.cli.text.FactsText;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -26,6 +26,7 @@ final class EmbedCommand implements Callable<Integer> {
   private final Configuration hadoop;
 
   @Spec private @Nullable CommandSpec spec;
+  @Mixin private Output printed = new Output();
   @Mixin private RunOptions options = new RunOptions();
 
   @Option(
@@ -58,9 +59,7 @@ final class EmbedCommand implements Callable<Integer> {
     String target = Addresses.require("--output", Objects.requireNonNull(output));
     try (SparkStart spark = new SparkStart("mona embed " + request.config().task().name())) {
       long tokens = commands.embed(spark, request, target, samples);
-      PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-      out.print(tokens + " tokens in " + target + "\n");
-      out.flush();
+      printed.print(FactsText.written(tokens, "tokens", target));
     }
     return ExitCode.OK.code();
   }

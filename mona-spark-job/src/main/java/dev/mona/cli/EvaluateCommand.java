@@ -1,15 +1,12 @@
 package dev.mona.cli;
 
 import dev.mona.cli.failure.ExitCode;
+import dev.mona.cli.text.ScoresText;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code mona evaluate}. */
 @Command(name = "evaluate", description = "Scores the finetuned model of a run.")
@@ -17,7 +14,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private final Commands commands;
   private final Configuration hadoop;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Output output = new Output();
   @Mixin private RunOptions options = new RunOptions();
 
   EvaluateCommand(Commands commands, Configuration hadoop) {
@@ -30,7 +27,7 @@ final class EvaluateCommand implements Callable<Integer> {
     ScoringRequest request = options.request(hadoop);
     try (SparkStart spark = new SparkStart("mona evaluate " + request.config().task().name())) {
       Map<String, Double> scores = commands.evaluate(spark, request);
-      Output.scores(Objects.requireNonNull(spec).commandLine().getOut(), scores);
+      output.print(new ScoresText(scores));
     }
     return ExitCode.OK.code();
   }

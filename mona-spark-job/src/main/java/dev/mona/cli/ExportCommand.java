@@ -1,6 +1,7 @@
 package dev.mona.cli;
 
 import dev.mona.cli.failure.ExitCode;
+import dev.mona.cli.text.FactsText;
 import dev.mona.config.MonaConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,10 +10,9 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mona export}. */
 @Command(
@@ -22,7 +22,7 @@ final class ExportCommand implements Callable<Integer> {
   private final Commands commands;
   private final Configuration hadoop;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Output output = new Output();
 
   @Parameters(paramLabel = "RUN_DIR", description = "Directory of a finished run.")
   private @Nullable String directory;
@@ -50,9 +50,7 @@ final class ExportCommand implements Callable<Integer> {
     String run = Objects.requireNonNull(directory);
     MonaConfig config = RunLocation.of(hadoop, run).layers(hadoop, settings).load();
     String file = Addresses.require("--onnx", Objects.requireNonNull(onnx));
-    Output.pairs(
-        Objects.requireNonNull(spec).commandLine().getOut(),
-        commands.exportOnnx(run, config, file));
+    output.print(FactsText.of(commands.exportOnnx(run, config, file)));
     return ExitCode.OK.code();
   }
 }

@@ -5,7 +5,6 @@ import dev.mona.cli.failure.ExitCode;
 import dev.mona.cli.text.RunText;
 import dev.mona.cli.text.SafetensorsText;
 import dev.mona.cli.text.StoredText;
-import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -13,10 +12,9 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mona inspect}. */
 @Command(
@@ -26,7 +24,7 @@ import picocli.CommandLine.Spec;
 final class InspectCommand implements Callable<Integer> {
   private final Configuration hadoop;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Output output = new Output();
 
   @Parameters(paramLabel = "PATH", description = "Run directory or .safetensors file.")
   private @Nullable String address;
@@ -50,16 +48,14 @@ final class InspectCommand implements Callable<Integer> {
     RunLocation run = RunLocation.of(hadoop, Objects.requireNonNull(address));
     Path path = run.path();
     FileStatus status = StoredText.status(hadoop, path);
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     if (status.isDirectory()) {
-      out.print(new RunText(hadoop, run).render(epochs, all));
+      output.print(new RunText(hadoop, run, epochs, all));
     } else if (path.getName().endsWith(".safetensors")) {
-      out.print(SafetensorsText.render(hadoop, status));
+      output.print(SafetensorsText.of(hadoop, status));
     } else {
       throw MonaException.configuration(
           path + " is neither a run directory nor a .safetensors file: name one of them");
     }
-    out.flush();
     return ExitCode.OK.code();
   }
 }

@@ -28,7 +28,6 @@ import dev.mona.job.WeightsConverter;
 import dev.mona.numpy.NumpyDirectory;
 import dev.mona.storage.Location;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -77,12 +76,12 @@ record JobCommands(Configuration hadoop) implements Commands {
   }
 
   @Override
-  public Map<String, String> convert(ConversionRequest request) {
+  public Manifest convert(ConversionRequest request) {
     return convert(() -> NumpyDirectory.open(hadoop, request.source()), request.target());
   }
 
   @Override
-  public Map<String, String> convert(PublishedRequest request) {
+  public Manifest convert(PublishedRequest request) {
     String name = nameOf(request.target());
     return convert(
         () -> request.format().open(hadoop, Location.of(request.input()), name, request.stride()),
@@ -90,11 +89,11 @@ record JobCommands(Configuration hadoop) implements Commands {
   }
 
   @Override
-  public Map<String, String> convert(Supplier<SparkSession> spark, FrameRequest request) {
+  public Manifest convert(Supplier<SparkSession> spark, FrameRequest request) {
     String name = nameOf(request.target());
     FrameConverter converter =
         new FrameConverter(spark.get(), request.origin(), request.source(), request.target());
-    return made(converter.convert(name), request.target());
+    return converter.convert(name);
   }
 
   private static String nameOf(ConvertOptions target) {
@@ -112,38 +111,23 @@ record JobCommands(Configuration hadoop) implements Commands {
     SetSource open() throws IOException;
   }
 
-  private Map<String, String> convert(Opening opening, ConvertOptions target) {
+  private Manifest convert(Opening opening, ConvertOptions target) {
     try (SetSource set = opening.open()) {
-      return made(Converter.convert(hadoop, set, target), target);
+      return Converter.convert(hadoop, set, target);
     } catch (IOException e) {
       throw new MonaException(
           MonaException.Category.STORAGE, "the input cannot be read: " + Reason.of(e), e);
     }
   }
 
-  private static Map<String, String> made(Manifest manifest, ConvertOptions target) {
-    Map<String, String> made = new LinkedHashMap<>();
-    made.put("name", manifest.name());
-    made.put("output", target.output());
-    made.put("sample", "[" + manifest.shape().toString().replace(" x", ",") + "]");
-    made.put("outputs", String.valueOf(manifest.outputs()));
-    manifest.splits().forEach((split, file) -> made.put(split.id(), file.samples() + " samples"));
-    made.put("licence", manifest.origin().licence());
-    return made;
-  }
-
   @Override
-  public Map<String, String> convertWeights(String input, String output) {
+  public ConvertedWeights convertWeights(String input, String output) {
     EncoderCheckpoint trunk = WeightsConverter.convert(input, output, hadoop);
-    Map<String, String> made = new LinkedHashMap<>();
-    made.put("output", output);
-    made.put("tensors", String.valueOf(trunk.tensors().size()));
-    made.put("parameters", String.valueOf(trunk.parameterCount()));
-    return made;
+    return new ConvertedWeights(trunk.tensors().size(), trunk.parameterCount());
   }
 
   @Override
-  public Map<String, String> exportOnnx(String run, MonaConfig config, String file) {
+  public OnnxExport.Written exportOnnx(String run, MonaConfig config, String file) {
     return new OnnxExport(run, config, hadoop).write(file);
   }
 

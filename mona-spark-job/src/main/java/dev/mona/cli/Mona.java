@@ -8,6 +8,7 @@ import dev.mona.storage.Version;
 import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -67,7 +68,8 @@ public final class Mona implements Runnable {
             .addSubcommand(new ReportCommand(hadoop))
             .addSubcommand(new CompareCommand(commands, hadoop))
             .addSubcommand(new ConvertCommand(commands))
-            .addSubcommand(new ConvertWeightsCommand(commands));
+            .addSubcommand(new ConvertWeightsCommand(commands))
+            .addSubcommand(new AutoComplete.GenerateCompletion());
     line.setExecutionExceptionHandler(
         (failure, at, parsed) -> new Failures(at.getErr(), root.verbose).report(failure));
     line.setParameterExceptionHandler(Mona::usage);

@@ -1,29 +1,41 @@
 package dev.mona.cli;
 
-import dev.mona.Shown;
-import dev.mona.report.TextTable;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mona.cli.text.JsonForm;
+import dev.mona.cli.text.Printed;
 import java.io.PrintWriter;
-import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** Results on standard output. */
+/** Results on standard output, in the form that is asked for. */
 final class Output {
-  private Output() {}
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec spec;
 
-  static void scores(PrintWriter out, Map<String, Double> scores) {
-    if (scores.isEmpty()) {
-      return;
-    }
-    TextTable table = new TextTable("score", "value");
-    scores.forEach((name, value) -> table.row(name, TextTable.number(value)));
-    out.print(table.render());
-    out.flush();
+  @Option(
+      names = "--json",
+      description = "Print the results as one JSON document, with numbers that are not rounded.")
+  private boolean json;
+
+  /** Whether a document is asked for. */
+  boolean isJson() {
+    return json;
   }
 
-  static void pairs(PrintWriter out, Map<String, String> pairs) {
-    int width = pairs.keySet().stream().mapToInt(String::length).max().orElse(0);
-    pairs.forEach(
-        (name, value) ->
-            out.print(name + " ".repeat(width - name.length() + 2) + Shown.line(value) + "\n"));
+  void print(Printed results) {
+    print(json ? JsonForm.text(results.json()) : results.text());
+  }
+
+  void print(JsonNode document) {
+    print(JsonForm.text(document));
+  }
+
+  private void print(String text) {
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    out.print(text);
     out.flush();
   }
 }

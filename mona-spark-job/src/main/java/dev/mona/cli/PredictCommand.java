@@ -1,16 +1,14 @@
 package dev.mona.cli;
 
 import dev.mona.cli.failure.ExitCode;
-import java.io.PrintWriter;
+import dev.mona.cli.text.FactsText;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code mona predict}. */
 @Command(name = "predict", description = "Writes the predictions of a run's finetuned model.")
@@ -18,7 +16,7 @@ final class PredictCommand implements Callable<Integer> {
   private final Commands commands;
   private final Configuration hadoop;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Output printed = new Output();
   @Mixin private RunOptions options = new RunOptions();
 
   @Option(
@@ -39,9 +37,7 @@ final class PredictCommand implements Callable<Integer> {
     String target = Addresses.require("--output", Objects.requireNonNull(output));
     try (SparkStart spark = new SparkStart("mona predict " + request.config().task().name())) {
       long samples = commands.predict(spark, request, target);
-      PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-      out.print(samples + " predictions in " + target + "\n");
-      out.flush();
+      printed.print(FactsText.written(samples, "predictions", target));
     }
     return ExitCode.OK.code();
   }

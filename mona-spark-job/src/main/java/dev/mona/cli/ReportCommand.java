@@ -2,20 +2,19 @@ package dev.mona.cli;
 
 import dev.mona.MonaException;
 import dev.mona.cli.failure.ExitCode;
+import dev.mona.cli.text.FactsText;
 import dev.mona.cli.text.StoredText;
 import dev.mona.html.RunReport;
 import dev.mona.storage.RunDirectory;
 import dev.mona.storage.WholeFile;
-import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mona report}. */
 @Command(
@@ -27,7 +26,7 @@ import picocli.CommandLine.Spec;
 final class ReportCommand implements Callable<Integer> {
   private final Configuration hadoop;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Output printed = new Output();
 
   @Parameters(paramLabel = "RUN_DIR", description = "Directory of a run.")
   private @Nullable String address;
@@ -60,9 +59,7 @@ final class ReportCommand implements Callable<Integer> {
         WholeFile.write(written, hadoop, RunReport.page(run));
       }
     }
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    out.print("report " + written + "\n");
-    out.flush();
+    printed.print(FactsText.report(written));
     return ExitCode.OK.code();
   }
 }

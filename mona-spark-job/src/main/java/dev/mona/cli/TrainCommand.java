@@ -1,22 +1,18 @@
 package dev.mona.cli;
 
 import dev.mona.cli.failure.ExitCode;
+import dev.mona.cli.text.EndedText;
 import dev.mona.config.MonaConfig;
 import dev.mona.events.RunEnded;
 import dev.mona.events.RunListener;
 import dev.mona.report.ConsoleProgress;
-import dev.mona.report.WallTimeLine;
-import java.io.PrintWriter;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code mona train}. */
 @Command(name = "train", description = "Trains a run, or continues one.")
@@ -24,7 +20,7 @@ final class TrainCommand implements Callable<Integer> {
   private final Commands commands;
   private final Configuration hadoop;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Output output = new Output();
   @Mixin private ConfigOptions options = new ConfigOptions();
 
   @Option(
@@ -43,16 +39,12 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     MonaConfig config = options.load(hadoop, partitions());
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     RunEnded ended;
     try (SparkStart spark = new SparkStart("mona train " + config.task().name());
         RunListener progress = ConsoleProgress.forThisProcess()) {
       ended = commands.train(spark, config, progress);
     }
-    out.print("run " + ended.directory() + " ended: " + ended.stopReason() + "\n");
-    Output.scores(out, ended.scores().byId());
-    out.print(WallTimeLine.of(ended.time()));
-    out.flush();
+    output.print(new EndedText(ended));
     return (ended.diverged() ? ExitCode.DIVERGED : ExitCode.OK).code();
   }
 

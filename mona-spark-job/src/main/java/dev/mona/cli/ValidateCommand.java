@@ -1,20 +1,17 @@
 package dev.mona.cli;
 
 import dev.mona.cli.failure.ExitCode;
+import dev.mona.cli.text.ClusterText;
 import dev.mona.cli.text.PlanText;
-import dev.mona.config.ChangedSettings;
+import dev.mona.cli.text.ValidationText;
 import dev.mona.config.MonaConfig;
 import dev.mona.inputs.ReadinessCheck;
-import java.io.PrintWriter;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code mona validate}. */
 @Command(
@@ -24,7 +21,7 @@ final class ValidateCommand implements Callable<Integer> {
   private final Commands commands;
   private final Configuration hadoop;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Output output = new Output();
   @Mixin private ConfigOptions options = new ConfigOptions();
 
   @Option(names = "--config-only", description = "Check the configuration and nothing else.")
@@ -43,22 +40,15 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     MonaConfig config = options.load(hadoop);
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    PlanText plan = new PlanText(config);
-    if (configOnly) {
-      out.print(plan.stages());
-    } else {
+    Optional<ReadinessCheck> found = Optional.empty();
+    if (!configOnly) {
       try (SparkStart spark = new SparkStart("mona validate " + config.task().name())) {
-        ReadinessCheck found = commands.check(spark, config);
-        out.print(plan.stagesAndModel(found));
-        if (cluster.wanted()) {
-          out.print("\n" + cluster.text(config, found.workload()));
-        }
+        found = Optional.of(commands.check(spark, config));
       }
     }
-    String settings = all ? config.rendered() : ChangedSettings.of(config.rendered()).text();
-    out.print("\n" + settings + "\nconfiguration " + config.hash() + "\n");
-    out.flush();
+    Optional<ClusterText> memory =
+        found.filter(f -> cluster.wanted()).map(f -> cluster.of(config, f.workload()));
+    output.print(new ValidationText(new PlanText(config, found), memory, all));
     return ExitCode.OK.code();
   }
 }

@@ -48,12 +48,20 @@ public record OnnxExport(String directory, MonaConfig config, Configuration hado
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*");
 
   /**
+   * The file that was written.
+   *
+   * @param output its address
+   * @param digest what it holds
+   * @param interfaces inputs and outputs of its graph, see {@link OnnxModel#interfaces}
+   */
+  public record Written(String output, FileDigest digest, Map<String, List<String>> interfaces) {}
+
+  /**
    * Writes the file.
    *
    * @param file where it goes; must not exist
-   * @return what was written by name, in display order
    */
-  public Map<String, String> write(String file) {
+  public Written write(String file) {
     Path target = Location.of(file);
     if (!NAME.matcher(target.getName()).matches()) {
       throw MonaException.configuration(
@@ -73,7 +81,7 @@ public record OnnxExport(String directory, MonaConfig config, Configuration hado
     }
   }
 
-  private Map<String, String> write(RunDirectory run, RunDirectory to, String name) {
+  private Written write(RunDirectory run, RunDirectory to, String name) {
     JsonNode provenance = Provenance.read(run);
     TaskSpec task = task(run, provenance.path("task"));
     task = task.with(TrainedModel.scale(run, task.outputs()));
@@ -88,13 +96,7 @@ public record OnnxExport(String directory, MonaConfig config, Configuration hado
       model = OnnxModel.of(network, parameters, device, facts(task, provenance));
     }
     FileDigest written = to.write(name, model::write);
-    Map<String, String> made = new LinkedHashMap<>();
-    made.put("output", to.location(name));
-    made.put("bytes", String.valueOf(written.bytes()));
-    made.put("sha256", written.sha256());
-    made.put("opset", String.valueOf(OnnxModel.OPSET));
-    made.putAll(model.interfaces());
-    return made;
+    return new Written(to.location(name), written, model.interfaces());
   }
 
   private static TaskSpec task(RunDirectory run, JsonNode facts) {

@@ -1,6 +1,12 @@
 package dev.mona.cli;
 
 import dev.mona.config.MonaConfig;
+import dev.mona.data.Encoding;
+import dev.mona.data.Features;
+import dev.mona.data.Manifest;
+import dev.mona.data.Origin;
+import dev.mona.data.Split;
+import dev.mona.data.SplitFile;
 import dev.mona.device.DeviceRequest;
 import dev.mona.doctor.Diagnosis;
 import dev.mona.events.RunEnded;
@@ -11,7 +17,10 @@ import dev.mona.events.Spending;
 import dev.mona.events.StopReason;
 import dev.mona.events.WallTime;
 import dev.mona.inputs.ReadinessCheck;
+import dev.mona.job.OnnxExport;
 import dev.mona.metric.MetricKind;
+import dev.mona.storage.FileDigest;
+import dev.mona.task.Prediction;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
@@ -76,17 +85,29 @@ public final class FakeCommands implements Commands {
     return 20L * samples;
   }
 
-  @Override
-  public Map<String, String> convert(PublishedRequest request) {
-    requests.add(request);
-    failIfTold();
-    return Map.of("name", request.format().id());
+  /** A set of four channels of 60 steps and three classes, with the splits that are asked for. */
+  static Manifest set(String name) {
+    return new Manifest(
+        name,
+        new Origin("DNA", "UCI", "CC BY 4.0"),
+        new Features(SampleShape.series(4, 60), new Encoding.Plain(), null),
+        Prediction.of(TaskKind.CLASSIFICATION, 3, List.of()),
+        Map.of(
+            Split.TRAIN, new SplitFile("train.parquet", 2389, 1, "a".repeat(64)),
+            Split.TEST, new SplitFile("test.parquet", 797, 1, "b".repeat(64))));
   }
 
   @Override
-  public Map<String, String> convert(Supplier<SparkSession> spark, FrameRequest request) {
+  public Manifest convert(PublishedRequest request) {
     requests.add(request);
-    return Map.of("name", "frame");
+    failIfTold();
+    return set(request.format().id());
+  }
+
+  @Override
+  public Manifest convert(Supplier<SparkSession> spark, FrameRequest request) {
+    requests.add(request);
+    return set("frame");
   }
 
   @Override
@@ -104,22 +125,23 @@ public final class FakeCommands implements Commands {
   }
 
   @Override
-  public Map<String, String> convert(ConversionRequest request) {
+  public Manifest convert(ConversionRequest request) {
     requests.add(request);
-    return Map.of("samples", "3186");
+    return set("arrays");
   }
 
   @Override
-  public Map<String, String> convertWeights(String input, String output) {
+  public ConvertedWeights convertWeights(String input, String output) {
     requests.add(List.of(input, output));
-    return Map.of("tensors", "154");
+    return new ConvertedWeights(154, 27_000_000);
   }
 
   @Override
-  public Map<String, String> exportOnnx(String run, MonaConfig config, String file) {
+  public OnnxExport.Written exportOnnx(String run, MonaConfig config, String file) {
     configs.add(config);
     requests.add(List.of(run, file));
-    return Map.of("opset", "17");
+    return new OnnxExport.Written(
+        file, new FileDigest(123, "a".repeat(64)), Map.of("features", List.of("batch", "4", "60")));
   }
 
   @Override

@@ -1,5 +1,10 @@
 package dev.mona.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mona.Shown;
+import dev.mona.cli.text.JsonForm;
+import dev.mona.cli.text.Printed;
 import dev.mona.cli.text.RunText;
 import dev.mona.cli.text.SafetensorsText;
 import dev.mona.cli.text.StoredText;
@@ -49,7 +54,7 @@ class InspectFuzzTest {
             file -> {
               Files.write(folder.resolve(damaged), file);
               String shown =
-                  new RunText(hadoop, RunLocation.of(hadoop, folder.toString())).render(5, false);
+                  shown(new RunText(hadoop, RunLocation.of(hadoop, folder.toString()), 5, false));
               if (shown.chars().anyMatch(sign -> sign != '\n' && Character.isISOControl(sign))) {
                 throw new IllegalStateException("a sign that a terminal obeys is shown");
               }
@@ -71,12 +76,25 @@ class InspectFuzzTest {
             file -> {
               Files.write(weights, file);
               String shown =
-                  SafetensorsText.render(
-                      hadoop,
-                      StoredText.status(hadoop, new org.apache.hadoop.fs.Path(weights.toUri())));
+                  shown(
+                      SafetensorsText.of(
+                          hadoop,
+                          StoredText.status(
+                              hadoop, new org.apache.hadoop.fs.Path(weights.toUri()))));
               if (shown.chars().anyMatch(sign -> sign != '\n' && Character.isISOControl(sign))) {
                 throw new IllegalStateException("a sign that a terminal obeys is shown");
               }
             });
+  }
+
+  /** Both forms, the document as the terminal gets it, where it still is one. */
+  private static String shown(Printed printed) {
+    String json = Shown.lines(JsonForm.text(printed.json()));
+    try {
+      new JsonMapper().readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+    return printed.text() + json;
   }
 }

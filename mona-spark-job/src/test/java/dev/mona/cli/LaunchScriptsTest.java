@@ -2,23 +2,25 @@ package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scripts over a copy of the checkout that needs no build, with a java that only prints. */
 class LaunchScriptsTest {
@@ -51,7 +53,7 @@ class LaunchScriptsTest {
 
   static Stream<String> scripts() throws IOException {
     List<String> scripts = new ArrayList<>();
-    for (String top : new String[] {"deploy", "mona-benchmarks"}) {
+    for (String top : new String[] {"deploy", "mona-benchmarks", "python", "tools"}) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(top))) {
         files
             .filter(file -> !file.toString().contains("/target/"))
@@ -159,25 +161,35 @@ class LaunchScriptsTest {
     assertThat(ended.said()).contains("is Java 24: ");
   }
 
+  /** All but those that hand the question on: the launcher to Java, spark-submit to Spark. */
+  static Stream<String> scriptsWithHelp() throws IOException {
+    return scripts()
+        .filter(script -> !script.equals("deploy/local/mona"))
+        .filter(script -> !script.endsWith("/spark-submit"));
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "deploy/local/quickstart.sh",
-        "deploy/yarn/submit.sh",
-        "deploy/yarn/upload-spark-jars.sh",
-        "deploy/kubernetes/submit.sh",
-        "mona-benchmarks/run.sh",
-        "mona-benchmarks/averaging.sh",
-        "mona-benchmarks/scaling.sh",
-        "mona-benchmarks/executors.sh",
-        "mona-benchmarks/many-samples.sh"
-      })
+  @MethodSource("scriptsWithHelp")
   void helpIsTheHeadOfTheScript(String script) throws Exception {
+    Assumptions.assumeTrue(!script.endsWith(".py") || onPath("python3"), "there is no python3");
     for (String option : new String[] {"--help", "-h"}) {
       Ended ended = run(Map.of(), linked(script), option);
       assertThat(ended.code()).as(ended.said()).isZero();
-      assertThat(ended.said()).contains("\n  ", script).doesNotContain("#!", "set -euo");
+      assertThat(ended.said()).contains("\n  ", script.substring(script.lastIndexOf('/') + 1));
+      assertThat(ended.said()).doesNotContain("#!", "set -euo");
     }
+  }
+
+  private static boolean onPath(String program) {
+    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
+  @Test
+  void theLauncherAsksJavaForHelp(@TempDir Path scratch) throws Exception {
+    Path java = java(scratch, "17.0.15");
+    Ended ended = run(Map.of("JAVA_HOME", java.toString()), linked("deploy/local/mona"), "--help");
+    assertThat(ended.said()).endsWith("\n" + Main.class.getName() + "\n--help\n");
   }
 
   /** What asks where it lies follows links first. */

@@ -1,11 +1,13 @@
 package dev.mona.cli;
 
 import dev.mona.config.MonaConfig;
+import dev.mona.data.Manifest;
 import dev.mona.device.DeviceRequest;
 import dev.mona.doctor.Diagnosis;
 import dev.mona.events.RunEnded;
 import dev.mona.events.RunListener;
 import dev.mona.inputs.ReadinessCheck;
+import dev.mona.job.OnnxExport;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -46,27 +48,27 @@ record OneSession(Commands commands, SparkSession session) implements Commands {
   }
 
   @Override
-  public Map<String, String> convert(ConversionRequest request) {
+  public Manifest convert(ConversionRequest request) {
     return commands.convert(request);
   }
 
   @Override
-  public Map<String, String> convert(PublishedRequest request) {
+  public Manifest convert(PublishedRequest request) {
     return commands.convert(request);
   }
 
   @Override
-  public Map<String, String> convert(Supplier<SparkSession> unused, FrameRequest request) {
+  public Manifest convert(Supplier<SparkSession> unused, FrameRequest request) {
     return commands.convert(() -> session, request);
   }
 
   @Override
-  public Map<String, String> convertWeights(String input, String output) {
+  public ConvertedWeights convertWeights(String input, String output) {
     return commands.convertWeights(input, output);
   }
 
   @Override
-  public Map<String, String> exportOnnx(String run, MonaConfig config, String file) {
+  public OnnxExport.Written exportOnnx(String run, MonaConfig config, String file) {
     return commands.exportOnnx(run, config, file);
   }
 

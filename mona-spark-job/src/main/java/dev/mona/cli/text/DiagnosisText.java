@@ -1,23 +1,23 @@
 package dev.mona.cli.text;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.doctor.Diagnosis;
 import dev.mona.doctor.Finding;
 import dev.mona.report.TextTable;
 import java.util.List;
-import java.util.Locale;
 
-/** Diagnoses as text. */
-public final class DiagnosisText {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
-  private DiagnosisText() {}
+/**
+ * Diagnoses, a process each.
+ *
+ * @param all them
+ */
+public record DiagnosisText(List<Diagnosis> all) implements Printed {
 
   /** A table a process, each followed by what is wrong there. */
-  public static String table(List<Diagnosis> all) {
+  @Override
+  public String text() {
     StringBuilder text = new StringBuilder();
     for (Diagnosis diagnosis : all) {
       text.append(text.isEmpty() ? "" : "\n").append(diagnosis.process()).append("\n\n");
@@ -46,8 +46,9 @@ public final class DiagnosisText {
    * An array with an object a process: {@code process}, {@code healthy}, {@code facts} by section
    * and name, {@code findings} with {@code severity} and {@code sentence}.
    */
-  public static String json(List<Diagnosis> all) {
-    ArrayNode array = MAPPER.createArrayNode();
+  @Override
+  public JsonNode json() {
+    ArrayNode array = JsonForm.array();
     for (Diagnosis diagnosis : all) {
       ObjectNode node = array.addObject();
       node.put("process", diagnosis.process());
@@ -66,14 +67,10 @@ public final class DiagnosisText {
                       .put("severity", severity(finding))
                       .put("sentence", finding.sentence()));
     }
-    try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(array) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of texts is always JSON", e);
-    }
+    return array;
   }
 
   private static String severity(Finding finding) {
-    return finding.severity().name().toLowerCase(Locale.ROOT);
+    return JsonForm.id(finding.severity());
   }
 }

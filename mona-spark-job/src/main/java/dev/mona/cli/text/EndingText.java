@@ -27,10 +27,19 @@ record EndingText(Configuration hadoop, RunLocation run) {
     if (facts.isEmpty()) {
       return "has not begun to train: no provenance.json";
     }
-    JsonNode starts = facts.get().path("starts");
-    JsonNode last = starts.path(starts.size() - 1);
-    String reason = facts.get().path("stop_reason").asText(last.path("stop_reason").asText());
-    return reason.isEmpty() ? open(last) : ended(reason, last);
+    JsonNode last = lastStart(facts.get());
+    return reason(facts.get()).map(reason -> ended(reason, last)).orElseGet(() -> open(last));
+  }
+
+  /** Why the run, or its last start, ended; empty where that is not written down. */
+  static Optional<String> reason(JsonNode facts) {
+    String reason = facts.path("stop_reason").asText(lastStart(facts).path("stop_reason").asText());
+    return Optional.of(reason).filter(r -> !r.isEmpty());
+  }
+
+  private static JsonNode lastStart(JsonNode facts) {
+    JsonNode starts = facts.path("starts");
+    return starts.path(starts.size() - 1);
   }
 
   private String ended(String reason, JsonNode last) {

@@ -1,6 +1,9 @@
 package dev.mona.cli.text;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.config.MonaConfig;
+import dev.mona.device.DeviceRequest;
 import dev.mona.inputs.ReadinessCheck;
 import dev.mona.learner.Stage;
 import dev.mona.learner.StageOptions;
@@ -9,16 +12,60 @@ import dev.mona.report.TextTable;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * What a run of a configuration does, for people.
+ * What a run of a configuration does.
  *
  * @param config the configuration
+ * @param found what its data and weights are; empty where they were not looked at
  */
-public record PlanText(MonaConfig config) {
+public record PlanText(MonaConfig config, Optional<ReadinessCheck> found) implements Printed {
+
+  @Override
+  public String text() {
+    return found.map(this::stagesAndModel).orElseGet(this::stages);
+  }
+
+  /** What the data and the weights say is left out where they were not looked at. */
+  @Override
+  public ObjectNode json() {
+    DeviceRequest device = config.run().resources().device();
+    ObjectNode root = JsonForm.object().put("method", config.method().id());
+    root.put("engine", device.engine().id()).put("precision", device.precision().id());
+    found.ifPresent(check -> data(root, check));
+    ArrayNode stages = root.putArray("stages");
+    for (Stage stage : Stage.values()) {
+      StageOptions options = config.plan().stages().get(stage);
+      ObjectNode node = stages.addObject().put("stage", stage.id());
+      node.put("epochs", options.epochs());
+      found.ifPresent(check -> node.put("rounds", rounds(options, check)));
+      node.put("samples_a_step", samplesPerStep(options));
+      JsonForm.number(node, "learning_rate", options.optimizer().learningRate());
+      found.ifPresent(check -> node.put("trained_parameters", trained(stage, check)));
+    }
+    return root;
+  }
+
+  private static void data(ObjectNode root, ReadinessCheck found) {
+    TaskSpec task = found.task();
+    ObjectNode node = root.putObject("task").put("name", task.name());
+    node.put("kind", JsonForm.id(task.kind()));
+    node.set("sample", JsonForm.shape(task.shape()));
+    node.put("outputs", task.outputs());
+    root.putObject("samples")
+        .put("train", found.samples().train())
+        .put("validation", found.samples().validation())
+        .put("test", found.samples().test());
+    root.put("partitions", found.partitions());
+    ObjectNode parameters = root.putObject("parameters");
+    for (ParameterGroup group : ParameterGroup.values()) {
+      parameters.put(JsonForm.id(group), found.parameters().getOrDefault(group, 0L));
+    }
+  }
 
   /** The stages as far as the configuration alone tells. */
-  public String stages() {
+  private String stages() {
     Stages stages = config.plan().stages();
     TextTable table = new TextTable("stage", "epochs", "samples a step", "learning rate");
     for (Stage stage : Stage.values()) {
@@ -33,24 +80,26 @@ public record PlanText(MonaConfig config) {
   }
 
   /** The stages with their rounds, the data and the model. */
-  public String stagesAndModel(ReadinessCheck found) {
+  private String stagesAndModel(ReadinessCheck check) {
     Stages stages = config.plan().stages();
     TextTable table =
         new TextTable(
             "stage", "epochs", "rounds", "samples a step", "learning rate", "trained parameters");
     for (Stage stage : Stage.values()) {
       StageOptions options = stages.get(stage);
-      long trained =
-          stage.trained().stream().mapToLong(g -> found.parameters().getOrDefault(g, 0L)).sum();
       table.row(
           stage.id(),
           String.valueOf(options.epochs()),
-          String.valueOf(options.epochs() * roundsPerEpoch(options, found)),
+          String.valueOf(rounds(options, check)),
           String.valueOf(samplesPerStep(options)),
           TextTable.number(options.optimizer().learningRate()),
-          String.valueOf(trained));
+          String.valueOf(trained(stage, check)));
     }
-    return heading() + data(found) + "\n" + table.render();
+    return heading() + data(check) + "\n" + table.render();
+  }
+
+  private static long trained(Stage stage, ReadinessCheck found) {
+    return stage.trained().stream().mapToLong(g -> found.parameters().getOrDefault(g, 0L)).sum();
   }
 
   private String heading() {
@@ -59,9 +108,9 @@ public record PlanText(MonaConfig config) {
   }
 
   /** Rounds of the partition with most samples; the others run out earlier. */
-  long roundsPerEpoch(StageOptions options, ReadinessCheck found) {
+  private long rounds(StageOptions options, ReadinessCheck found) {
     long steps = ceil(found.largestPartition(), samplesPerStep(options));
-    return ceil(steps, config.averaging().frequency());
+    return options.epochs() * ceil(steps, config.averaging().frequency());
   }
 
   private static long samplesPerStep(StageOptions options) {
@@ -82,7 +131,7 @@ public record PlanText(MonaConfig config) {
         parameters %d embedder, %d encoder, %d head
         """,
         task.name(),
-        task.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        JsonForm.id(task.kind()),
         task.shape(),
         task.outputs(),
         found.samples().train(),

@@ -2,6 +2,7 @@ package dev.mona.cli.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.MonaException;
 import dev.mona.Shown;
 import dev.mona.StoredJson;
@@ -21,39 +22,76 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A run directory, for people: how the run ended, its scores, last epochs, provenance and settings.
- * What a run that was killed did not write is left out.
+ * A run directory: how the run ended, its scores, last epochs, provenance and settings. What a run
+ * that was killed did not write is left out.
  *
  * @param hadoop settings of the file systems
  * @param run the directory
+ * @param most last epochs to show
+ * @param all whether to show settings that are as their defaults, too
  */
-public record RunText(Configuration hadoop, RunLocation run) {
+public record RunText(Configuration hadoop, RunLocation run, int most, boolean all)
+    implements Printed {
   private static final int LARGEST = 1 << 20;
   private static final int DEEPEST = 8;
 
-  /**
-   * The text.
-   *
-   * @param epochs last epochs to show
-   * @param all whether to show settings that are as their defaults, too
-   */
-  public String render(int epochs, boolean all) {
-    if (!StoredText.exists(hadoop, run.config())) {
-      throw MonaException.configuration(
-          run.path() + " holds no config.conf: give the directory of a run");
-    }
+  @Override
+  public String text() {
+    requireRun();
     StringBuilder text = new StringBuilder();
     text.append("run ").append(run.path()).append('\n');
     Optional<JsonNode> facts = json(run.provenance());
     text.append(new EndingText(hadoop, run).render(facts)).append('\n');
     Optional<JsonNode> summary = json(run.summary());
-    summary.flatMap(RunText::scores).ifPresent(t -> text.append('\n').append(t));
+    summary
+        .map(RunText::scores)
+        .filter(t -> !t.isEmpty())
+        .ifPresent(t -> text.append('\n').append(t));
     summary.map(s -> WallTimeLine.of(WallTimeJson.of(s))).ifPresent(text::append);
-    lastEpochs(epochs).ifPresent(table -> text.append('\n').append(table));
+    table(lastEpochs()).ifPresent(table -> text.append('\n').append(table));
     facts.ifPresent(f -> flatten(text.append('\n'), "", f, 0));
-    String settings = StoredText.read(hadoop, run.config(), LARGEST);
+    String settings = settings();
     text.append('\n').append(all ? settings : ChangedSettings.of(settings).text());
     return text.toString();
+  }
+
+  /**
+   * The same: {@code ending} is the sentence, {@code complete} whether all outputs are written;
+   * {@code scores}, {@code wall_seconds} and {@code provenance} as the run's files have them, null
+   * where there is no file; {@code epochs} as the lines of its file, counted from 0.
+   */
+  @Override
+  public JsonNode json() {
+    requireRun();
+    Optional<JsonNode> facts = json(run.provenance());
+    ObjectNode root = JsonForm.object().put("run", run.path().toString());
+    root.put("ending", new EndingText(hadoop, run).render(facts));
+    root.put("stop_reason", facts.flatMap(EndingText::reason).orElse(null));
+    root.put("complete", StoredText.exists(hadoop, run.success()));
+    Optional<JsonNode> summary = json(run.summary());
+    root.set(
+        ScoresJson.FIELD, summary.map(s -> JsonForm.numbers(ScoresJson.of(s).byId())).orElse(null));
+    root.set(
+        WallTimeJson.FIELD,
+        summary.map(s -> JsonForm.numbers(WallTimeJson.fields(WallTimeJson.of(s)))).orElse(null));
+    root.putArray("epochs").addAll(lastEpochs());
+    root.set("provenance", facts.orElse(null));
+    String settings = settings();
+    root.set(
+        "settings",
+        JsonForm.settings(all ? settings.lines().toList() : ChangedSettings.of(settings).lines()));
+    return root;
+  }
+
+  private void requireRun() {
+    if (!StoredText.exists(hadoop, run.config())) {
+      throw MonaException.configuration(
+          run.path() + " holds no config.conf: give the directory of a run");
+    }
+  }
+
+  private String settings() {
+    return StoredText.read(hadoop, run.config(), LARGEST);
   }
 
   private Optional<JsonNode> json(Path path) {
@@ -62,11 +100,8 @@ public record RunText(Configuration hadoop, RunLocation run) {
         : Optional.empty();
   }
 
-  private static Optional<String> scores(JsonNode summary) {
-    Map<String, Double> found = ScoresJson.of(summary).byId();
-    TextTable table = new TextTable("score", "value");
-    found.forEach((name, value) -> table.row(name, TextTable.number(value)));
-    return found.isEmpty() ? Optional.empty() : Optional.of(table.render());
+  private static String scores(JsonNode summary) {
+    return new ScoresText(ScoresJson.of(summary).byId()).text();
   }
 
   private static void flatten(StringBuilder text, String name, JsonNode node, int depth) {
@@ -85,16 +120,19 @@ public record RunText(Configuration hadoop, RunLocation run) {
     }
   }
 
-  private Optional<String> lastEpochs(int most) {
+  private List<JsonNode> lastEpochs() {
     if (most < 1 || !StoredText.exists(hadoop, run.epochs())) {
-      return Optional.empty();
+      return List.of();
     }
     List<JsonNode> epochs = new ArrayList<>();
     for (String line : StoredText.tail(hadoop, run.epochs(), LARGEST).lines().toList()) {
       // the first line of a tail and the last of a killed run may be cut
       parse(line).filter(JsonNode::isObject).ifPresent(epochs::add);
     }
-    List<JsonNode> last = epochs.subList(Math.max(0, epochs.size() - most), epochs.size());
+    return epochs.subList(Math.max(0, epochs.size() - most), epochs.size());
+  }
+
+  private static Optional<String> table(List<JsonNode> last) {
     Set<String> names = new LinkedHashSet<>();
     last.forEach(e -> e.path("metrics").fieldNames().forEachRemaining(names::add));
     List<String> header = new ArrayList<>(List.of("stage", "epoch", "examples", "seconds"));

@@ -1,5 +1,8 @@
 package dev.mona.cli.text;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.Shown;
 import dev.mona.report.TextTable;
 import dev.mona.storage.Location;
@@ -13,25 +16,30 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 
-/** The header of a safetensors file, for people. */
-public final class SafetensorsText {
-  private SafetensorsText() {}
+/**
+ * The header of a safetensors file.
+ *
+ * @param header what it says
+ */
+public record SafetensorsText(SafetensorsHeader header) implements Printed {
 
-  public static String render(Configuration hadoop, FileStatus file) {
-    SafetensorsHeader header;
+  /** That of a file. */
+  public static SafetensorsText of(Configuration hadoop, FileStatus file) {
     try (InputStream in =
         new BufferedInputStream(Location.files(file.getPath(), hadoop).open(file.getPath()))) {
-      header = Safetensors.readHeader(in, file.getLen(), file.getPath().toString());
+      return new SafetensorsText(
+          Safetensors.readHeader(in, file.getLen(), file.getPath().toString()));
     } catch (IOException e) {
       throw StoredText.unreadable(file.getPath(), e);
     }
+  }
+
+  @Override
+  public String text() {
     TextTable table = new TextTable("tensor", "type", "shape", "elements");
     long total = 0;
     for (SafetensorsHeader.Entry entry : header.entries()) {
-      long elements = 1;
-      for (long size : entry.shape()) {
-        elements *= size;
-      }
+      long elements = elements(entry);
       total += elements;
       table.row(
           entry.name(),
@@ -44,5 +52,32 @@ public final class SafetensorsText {
     new TreeMap<>(header.metadata())
         .forEach((k, v) -> text.append("metadata " + Shown.line(k + " = " + v) + "\n"));
     return text.toString();
+  }
+
+  /** {@code tensors} by name, each with type, shape and elements; {@code metadata} as it stands. */
+  @Override
+  public JsonNode json() {
+    ObjectNode root = JsonForm.object();
+    ObjectNode tensors = root.putObject("tensors");
+    for (SafetensorsHeader.Entry entry : header.entries()) {
+      ObjectNode tensor = tensors.putObject(entry.name()).put("type", entry.type().name());
+      ArrayNode shape = tensor.putArray("shape");
+      for (long size : entry.shape()) {
+        shape.add(size);
+      }
+      tensor.put("elements", elements(entry));
+    }
+    root.put("elements", header.entries().stream().mapToLong(SafetensorsText::elements).sum());
+    ObjectNode metadata = root.putObject("metadata");
+    new TreeMap<>(header.metadata()).forEach(metadata::put);
+    return root;
+  }
+
+  private static long elements(SafetensorsHeader.Entry entry) {
+    long elements = 1;
+    for (long size : entry.shape()) {
+      elements *= size;
+    }
+    return elements;
   }
 }

@@ -1,4 +1,4 @@
-/** What commands print: plans, runs, diagnoses and stored files as text. */
+/** What commands print: plans, runs, diagnoses and stored files as text and as JSON. */
 @NullMarked
 package dev.mona.cli.text;
 
