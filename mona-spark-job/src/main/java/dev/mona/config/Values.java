@@ -97,6 +97,9 @@ final class Values {
     if (ValueType.Location.hasCredentials(text)) {
       return "an address with a login";
     }
+    if (text.matches("(?s).*://.*[@?].*")) {
+      return "an address with a login or a query";
+    }
     return text.length() <= 100 ? text : text.substring(0, 100) + "...\"";
   }
 

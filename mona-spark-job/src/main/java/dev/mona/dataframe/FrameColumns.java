@@ -122,7 +122,7 @@ record FrameColumns(Dataset<Row> rows, Has has, JavaRDD<FrameRow> read) {
       return vector.size();
     }
     if (value instanceof Row vector) { // of a file that does not say that it is one
-      return vector.getList(3).size();
+      return vector.isNullAt(3) ? 1 : vector.getList(3).size();
     }
     return value instanceof Seq<?> values ? values.size() : 1;
   }

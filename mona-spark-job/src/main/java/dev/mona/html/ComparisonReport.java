@@ -80,7 +80,14 @@ public final class ComparisonReport {
     }
     for (String method : others) {
       text.append(method).append(": ").append(mean(method));
-      comparison.difference(method).ifPresent(d -> text.append(", ").append(said(d)));
+      comparison
+          .difference(method)
+          .ifPresent(
+              d ->
+                  text.append(", ")
+                      .append(said(d))
+                      .append(" than ")
+                      .append(comparison.contender(method).baseline()));
       text.append(". ");
     }
     return text + "Lower is better.";

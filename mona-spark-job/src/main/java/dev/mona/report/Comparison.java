@@ -245,7 +245,8 @@ public record Comparison(
         + "Lower is better everywhere. Source probe (not refitted) and L_outer: pretrained -> finetuned encoder.\n"
         + "Discrepancy of source and target: new -> trained embedder. Seed "
         + seeds.get(0)
-        + " alone is no evidence for a difference.\n";
+        + " alone is no evidence for a difference.\n"
+        + ownLosses();
   }
 
   static String text(PairedDifferences.Interval interval) {
@@ -266,12 +267,27 @@ public record Comparison(
     text.append("95 % interval: ").append(INTERVAL).append(".\n");
     text.append("Sign-flip p: ").append(TEST).append(".\n");
     text.append("Seeds needed: ").append(NEEDED).append(".\n");
+    text.append(ownLosses());
     for (String method : methods()) {
       difference(method)
           .filter(d -> d.interval().isEmpty())
           .ifPresent(d -> text.append(tooFew(method, d)));
     }
     return text.toString();
+  }
+
+  /** A warning where not all are measured alike. */
+  private String ownLosses() {
+    boolean differ =
+        contenders.stream()
+            .flatMap(each -> each.settings().stream())
+            .anyMatch(
+                setting ->
+                    setting.startsWith("alignment.outer.")
+                        || setting.equals("method=mona-shuffled"));
+    return differ
+        ? "L_outer of a method with another outer loss, or with other labels, is that loss: it cannot be held against others.\n"
+        : "";
   }
 
   private String comparedWith() {

@@ -90,9 +90,10 @@ public final class ComparisonPlot {
         .difference(method)
         .map(
             d ->
-                "%s: difference %s, %s, sign-flip test p %s"
+                "%s: difference to %s %s, %s, sign-flip test p %s"
                     .formatted(
                         method,
+                        comparison.contender(method).baseline(),
                         TextTable.number(d.mean()),
                         d.interval()
                             .map(i -> "Student's 95 % interval " + Comparison.text(i))

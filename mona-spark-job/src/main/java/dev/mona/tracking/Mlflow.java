@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 
@@ -75,7 +74,7 @@ public final class Mlflow implements Tracker {
    */
   public Mlflow(
       String address, Map<String, String> environment, Settings settings, Configuration hadoop) {
-    this.server = new MlflowServer(address, environment);
+    this.server = new MlflowServer(address, environment, MlflowServer.ANSWERED);
     this.environment = Map.copyOf(environment);
     this.settings = settings;
     this.hadoop = hadoop;
@@ -90,11 +89,10 @@ public final class Mlflow implements Tracker {
   public void start(RunStarted run, long after) throws IOException {
     directory = run.directory();
     String experiment = experiment(environment.getOrDefault(EXPERIMENT, run.task()));
-    Optional<JsonNode> earlier = earlier(experiment);
-    JsonNode info =
-        earlier.isPresent()
-            ? update(earlier.get().path("info").path("run_id").asText(), "RUNNING", 0)
-            : create(experiment, run);
+    if (id.isEmpty() && after > 0) { // another directory of the same name is another run
+      id = earlier(experiment);
+    }
+    JsonNode info = id.isEmpty() ? create(experiment, run) : update(id, "RUNNING", 0);
     id = info.path("run_id").asText();
     artefacts = info.path("artifact_uri").asText();
     ObjectNode params = batch();
@@ -142,9 +140,10 @@ public final class Mlflow implements Tracker {
         .asText();
   }
 
-  private Optional<JsonNode> earlier(String experiment) throws IOException {
+  /** The run of an earlier start; empty without one. */
+  private String earlier(String experiment) throws IOException {
     if (directory.indexOf('\'') >= 0) {
-      return Optional.empty(); // no letter that a filter could hold
+      return ""; // no letter that a filter could hold
     }
     ObjectNode search = JSON.createObjectNode().put("max_results", 1);
     search.putArray("experiment_ids").add(experiment);
@@ -152,8 +151,8 @@ public final class Mlflow implements Tracker {
         "filter",
         "tags.`%s` = '%s' and tags.`%s` = '%s' and attributes.status != 'FINISHED'"
             .formatted(DIRECTORY, directory, CONFIGURATION, settings.hash()));
-    JsonNode runs = server.post("runs/search", search).path("runs");
-    return runs.isEmpty() ? Optional.empty() : Optional.of(runs.path(0));
+    JsonNode found = server.post("runs/search", search).path("runs").path(0);
+    return found.path("info").path("run_id").asText();
   }
 
   private JsonNode create(String experiment, RunStarted run) throws IOException {

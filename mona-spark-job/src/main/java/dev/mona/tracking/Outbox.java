@@ -102,7 +102,7 @@ final class Outbox {
   void await(Duration longest) {
     try {
       if (!thread.awaitTermination(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-        thread.shutdownNow();
+        cutOff();
       }
     } catch (InterruptedException e) {
       thread.shutdownNow();
@@ -113,6 +113,14 @@ final class Outbox {
       if (lost > 0) {
         log.info("event=tracking_incomplete tracker={} values={}", tracker.name(), lost);
       }
+    }
+  }
+
+  /** Ends what the tracker does, and closes it where nothing else will. */
+  private void cutOff() throws InterruptedException {
+    boolean unclosed = !thread.shutdownNow().isEmpty();
+    if (unclosed && thread.awaitTermination(1, TimeUnit.SECONDS)) {
+      attempt(tracker::close);
     }
   }
 

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Tracking implements RunListener {
   private static final Logger log = LoggerFactory.getLogger(Tracking.class);
-  private static final Duration LONGEST = Duration.ofSeconds(15);
+  private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofSeconds(30);
 
   private final List<Outbox> outboxes;
@@ -108,7 +108,9 @@ public final class Tracking implements RunListener {
     run = null;
     if (of != null) {
       outboxes.forEach(outbox -> outbox.end(of, after, outcome));
-      outboxes.forEach(outbox -> outbox.await(LONGEST));
+      long until = System.nanoTime() + LONGEST.toNanos();
+      outboxes.forEach(
+          outbox -> outbox.await(Duration.ofNanos(Math.max(0, until - System.nanoTime()))));
     }
   }
 }

@@ -28,10 +28,14 @@ class TrackingConfigTest {
         "tracking.mlflow=mlflow:5000",
         "tracking.mlflow=file:///mlruns",
         "tracking.mlflow=http://",
-        "tracking.mlflow=http://a/?token=b",
         "tracking.mlflow=http://a b");
     assertThat(ConfigFixture.refusal(ConfigFixture.layers("tracking.mlflow=http://me:key@a")))
         .contains("tracking.mlflow is an address with a login")
         .doesNotContain("key@");
+    for (String address : new String[] {"http://a/?token=key", "http://me:k/ey@a"}) {
+      assertThat(ConfigFixture.refusal(ConfigFixture.layers("tracking.mlflow=" + address)))
+          .contains("tracking.mlflow is an address with a login or a query")
+          .doesNotContain("key", "ey@");
+    }
   }
 }

@@ -122,9 +122,24 @@ class ComparisonTest {
     assertThat(comparison.difference("c")).isEmpty();
     assertThat(comparison.difference("d"))
         .hasValueSatisfying(d -> assertThat(d.mean()).isEqualTo(-1));
-    assertThat(comparison.legend()).contains("Differences to a, c, each for its own part");
+    assertThat(comparison.legend())
+        .contains("Differences to a, c, each for its own part")
+        .doesNotContain("is that loss");
+    assertThat(
+            new Comparison(
+                    "waves",
+                    SCORE,
+                    List.of(0L, 1L),
+                    List.of(
+                        new Comparison.Contender(
+                            "a",
+                            List.of("method=mona", "alignment.outer.loss=supcon"),
+                            "a",
+                            runs("a", new double[] {1, 2}))))
+                .legend())
+        .contains("L_outer of a method with another outer loss");
     assertThat(ComparisonPlot.svg(comparison))
-        .contains("b: difference 1.500", "d: difference -1.000")
+        .contains("b: difference to a 1.500", "d: difference to c -1.000")
         .doesNotContain("c: ");
     JsonNode b = new ObjectMapper().readTree(ComparisonJson.of(comparison)).path("methods").get(1);
     assertThat(b.path("compared_with").asText()).isEqualTo("a");
@@ -138,7 +153,9 @@ class ComparisonTest {
     runs.put("mona", runs("mona", new double[] {0.125}));
     String text = comparison("waves", List.of(7L), runs).text();
     assertThat(text.lines().toList().get(3)).startsWith("mona").contains("0.1250", " -> ");
-    assertThat(text).contains("Seed 7 alone").doesNotContain("sd", "difference ", "interval", "seeds");
+    assertThat(text)
+        .contains("Seed 7 alone")
+        .doesNotContain("sd", "difference ", "interval", "seeds");
   }
 
   @Test
@@ -228,7 +245,8 @@ class ComparisonTest {
     assertThat(x[4] - x[0]).isCloseTo(0.06 * unit, within(0.2));
     assertThat(svg.getDocumentElement().getTextContent())
         .contains("waves, seeds 0, 1, 2", "plain", "mona", "test error rate (lower is better)")
-        .contains("mona: difference -0.07000, no interval from 2 seeds, sign-flip test p 0.5000");
+        .contains(
+            "mona: difference to plain -0.07000, no interval from 2 seeds, sign-flip test p 0.5000");
     assertThat(ComparisonPlot.svg(five())).contains("Student's 95 % interval 0.8037 .. 1.196");
   }
 

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -84,7 +85,7 @@ class MlflowTest {
 
   @Test
   void loginsAreThoseOfMlflowsOwnClients() throws IOException {
-    mlflow(Map.of("MLFLOW_TRACKING_TOKEN", "t0"), Map.of()).start(RUN, 0);
+    mlflow(Map.of("MLFLOW_TRACKING_TOKEN", "t0\n"), Map.of()).start(RUN, 0);
     assertThat(asked).extracting(Asked::authorization).containsOnly("Bearer t0");
     asked.clear();
     Map<String, String> both =
@@ -143,5 +144,42 @@ class MlflowTest {
           .hasMessage(
               "runs/create was answered with 400 PERMISSION_DENIED: not in this experiment");
     }
+  }
+
+  /** The client's own message would hold it. */
+  @Test
+  void aTokenIsInNoMessage() {
+    try (Mlflow mlflow = mlflow(Map.of("MLFLOW_TRACKING_TOKEN", "key\nkey"), Map.of())) {
+      assertThatThrownBy(() -> mlflow.start(RUN, 0))
+          .isInstanceOf(IOException.class)
+          .hasMessage("MLFLOW_TRACKING_TOKEN has characters that no header holds: set it anew");
+    }
+    assertThat(asked).isEmpty();
+  }
+
+  /** Only a run that goes on takes up what is there of its directory. */
+  @Test
+  void aNewRunIsANewRunThere() throws IOException {
+    answers.put("runs/search", "{\"runs\":[{\"info\":{\"run_id\":\"r0\"}}]}");
+    answers.put("runs/update", "{\"run_info\":{\"run_id\":\"r0\",\"artifact_uri\":\"s3://b\"}}");
+    mlflow(Map.of(), Map.of()).start(RUN, 0);
+    assertThat(bodies("runs/create")).hasSize(1);
+    assertThat(bodies("runs/search")).isEmpty();
+    mlflow(Map.of(), Map.of()).start(RUN, 5);
+    assertThat(bodies("runs/create")).hasSize(1);
+    assertThat(bodies("runs/update").get(0).path("run_id").asText()).isEqualTo("r0");
+  }
+
+  /** Headers, and then nothing. */
+  @Test
+  void aServerThatStallsIsGivenUp() {
+    server.createContext(
+        "/api/2.0/mlflow/experiments/get-by-name",
+        exchange -> exchange.sendResponseHeaders(200, 100));
+    String address = "http://127.0.0.1:" + server.getAddress().getPort();
+    MlflowServer stalled = new MlflowServer(address, Map.of(), Duration.ofSeconds(1));
+    assertThatThrownBy(() -> stalled.get("experiments/get-by-name", "experiment_name", "waves"))
+        .isInstanceOf(IOException.class)
+        .hasMessage("experiments/get-by-name was not answered within 1 s");
   }
 }
