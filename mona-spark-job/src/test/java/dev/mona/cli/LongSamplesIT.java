@@ -17,10 +17,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import scala.Tuple2;
 
-/** A sample of four megabytes: of such ones, few are read and dealt at once. */
+/**
+ * A sample of four megabytes: of such ones, few are read and dealt at once. Takes minutes: {@code
+ * -Dmona.long=true}.
+ */
+@EnabledIfSystemProperty(named = "mona.long", matches = "true")
 class LongSamplesIT {
   private static final long PATIENCE_SECONDS = 300;
   private static final int LENGTH = 1 << 20;
