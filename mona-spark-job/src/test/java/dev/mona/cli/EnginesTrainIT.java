@@ -70,15 +70,22 @@ class EnginesTrainIT {
   /** Of the test error: two standard errors. */
   private static final double SCORE = 0.1;
 
+  /** What a run with a small encoder does longer, so that it can be killed within. */
+  private static final String[] SMALL = {
+    "run.engine=torch", "warmup.epochs=2", "alignment.epochs=2", "checkpoint.every-rounds=1"
+  };
+
   private static SparkSession spark;
   private static Path root;
   private static Path nd4j;
   private static Path torch;
+  private static JobFolder folder;
+  private static Path small;
 
   @BeforeAll
-  static void train(@TempDir Path folder) {
+  static void train(@TempDir Path shared) throws IOException {
     spark = LocalSpark.session("local[2]", "spark.plugins", MonaPlugin.class.getName());
-    root = folder;
+    root = shared;
     CommandRun converted =
         CommandRun.of(
             OneSession.of(spark),
@@ -91,6 +98,8 @@ class EnginesTrainIT {
     assertThat(converted.err()).isEmpty();
     nd4j = trained("nd4j");
     torch = trained("torch", "run.engine=torch");
+    folder = JobFolder.write(spark, Files.createDirectories(root.resolve("small")));
+    small = folder.trained(spark, "small", SMALL);
   }
 
   @AfterAll
@@ -128,6 +137,12 @@ class EnginesTrainIT {
     assertThat(run.err()).as(id).isEmpty();
     assertThat(run.code()).as(id).isZero();
     return root.resolve("runs").resolve(id);
+  }
+
+  private static String[] with(String setting) {
+    List<String> settings = new ArrayList<>(List.of(SMALL));
+    settings.add(setting);
+    return settings.toArray(String[]::new);
   }
 
   private static List<JsonNode> rounds(Path run) throws IOException {
@@ -168,21 +183,21 @@ class EnginesTrainIT {
         .hasSize(Files.size(nd4j.resolve("finetuned/model.safetensors")));
   }
 
-  /** Workers stay for an epoch. {@code ClusterIT} has the other engine, with a small model. */
+  /** With a small encoder. {@code ClusterIT} has the other engine, with a small model. */
   @Test
   void averagingInPlaceLeadsToTheSameBytes() throws IOException {
-    Path run = trained("collective", "run.engine=torch", "averaging.transport=collective");
-    JobFolder.assertSameModels(run, torch, "collective");
+    Path run = folder.trained(spark, "in-place", with("averaging.transport=collective"));
+    JobFolder.assertSameModels(run, small, "in place");
     for (int i = 0; i < rounds(run).size(); i++) {
       assertThat(rounds(run).get(i).path("metrics").path("loss"))
-          .isEqualTo(rounds(torch).get(i).path("metrics").path("loss"));
+          .isEqualTo(rounds(small).get(i).path("metrics").path("loss"));
     }
-    assertThat(rounds(run)).hasSameSizeAs(rounds(torch));
+    assertThat(rounds(run)).hasSameSizeAs(rounds(small));
     JsonNode start = json(run, "provenance.json").path("starts").get(0);
     assertThat(start.path("averaging_transport").asText()).isEqualTo("collective");
     assertThat(start.path("averaging_transport_because").asText()).isEqualTo("it is asked for");
     assertThat(
-            json(torch, "provenance.json")
+            json(small, "provenance.json")
                 .path("starts")
                 .get(0)
                 .path("averaging_transport_because")
@@ -193,17 +208,14 @@ class EnginesTrainIT {
   /** SIGKILL in alignment, in a JVM of its own; the rest is trained here, averaged in place. */
   @Test
   void aKilledRunEndsWithTheSameBytes(@TempDir Path home) throws IOException, InterruptedException {
-    Path run = root.resolve("runs/torch-killed");
+    Path run = folder.run("killed");
     List<String> options = new ArrayList<>(List.of("-Xmx2g"));
     for (Tuple2<String, String> setting : LocalSpark.conf("local[2]").getAll()) {
       options.add("-D" + setting._1() + "=" + setting._2());
     }
     Process process =
         JavaProcess.start(
-            home,
-            options,
-            Main.class.getName(),
-            arguments("torch-killed", "run.engine=torch", "checkpoint.every-rounds=1"));
+            home, options, Main.class.getName(), folder.trainArguments("killed", SMALL));
     Interruption.kill(process, home, run, Stage.ALIGNMENT);
     assertThat(run.resolve("_SUCCESS")).doesNotExist();
 
@@ -219,8 +231,8 @@ class EnginesTrainIT {
             List.of(
                 "train", "--resume", run.toString(), "--set", "averaging.transport=collective"));
     assertThat(resumed.err()).isEmpty();
-    JobFolder.assertSameModels(run, torch, "killed");
-    assertThat(testError(run)).isEqualTo(testError(torch));
+    JobFolder.assertSameModels(run, small, "killed");
+    assertThat(testError(run)).isEqualTo(testError(small));
   }
 
   @Test
