@@ -178,8 +178,8 @@ class CompareIT {
     }
     Path comparison = folder.runs().resolve("comparison-waves-grid");
     assertThat(Files.readString(comparison.resolve("comparison.txt")))
-        .containsPattern("mona-learning-rate-1e-2 +7 +0\\.")
-        .containsPattern("mona-learning-rate-2e-2 +7 +0\\.");
+        .containsPattern("mona-learning-rate-1e-2 +0\\.")
+        .containsPattern("mona-learning-rate-2e-2 +0\\.");
     JsonNode arm =
         JSON.readTree(Files.readString(comparison.resolve("comparison.json")))
             .path("methods")
