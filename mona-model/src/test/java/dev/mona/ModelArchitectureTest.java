@@ -23,7 +23,7 @@ class ModelArchitectureTest {
           List.of("tensor"),
           List.of("autodiff", "weights", "source", "optimizer", "metric", "analysis"),
           List.of("nn"),
-          List.of("backbone", "embedder", "head", "objective"),
+          List.of("adapter", "backbone", "embedder", "head", "objective"),
           List.of("encoder"),
           List.of("network"),
           List.of("hypergradient", "onnx"),

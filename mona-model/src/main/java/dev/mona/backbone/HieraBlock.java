@@ -56,14 +56,14 @@ record HieraBlock(String name, int inputs, int width, int heads, double epsilon)
 
   void declare(ParameterLayout.Builder layout) {
     norm(1).declare(layout);
-    queriesKeysValues().declare(layout, Role.ATTENTION);
-    projection().declare(layout, Role.ATTENTION);
+    queriesKeysValues().declare(layout, Role.QUERY_KEY_VALUE);
+    projection().declare(layout, Role.ATTENTION_OUTPUT);
     if (pools()) {
       residual().declare(layout);
     }
     norm(2).declare(layout);
-    feedForward(0).declare(layout);
-    feedForward(1).declare(layout);
+    feedForward(0).declare(layout, Role.FEED_FORWARD);
+    feedForward(1).declare(layout, Role.FEED_FORWARD);
   }
 
   /**
@@ -100,10 +100,7 @@ record HieraBlock(String name, int inputs, int width, int heads, double epsilon)
 
   /** Queries, keys or values: a third of the joint projection. */
   private Variable part(Leaves parameters, Variable x, int third) {
-    String joint = queriesKeysValues().name();
     long from = (long) third * width;
-    return x.linear(
-        parameters.get(joint + ".weight").rowRange(from, from + width),
-        parameters.get(joint + ".bias").rowRange(from, from + width));
+    return queriesKeysValues().apply(parameters, x, from, from + width);
   }
 }

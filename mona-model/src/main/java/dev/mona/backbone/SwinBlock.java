@@ -53,14 +53,14 @@ record SwinBlock(String name, int width, int heads, int window, double epsilon) 
   void declare(ParameterLayout.Builder layout) {
     before().declare(layout);
     long offsets = 2L * window - 1;
-    layout.add(Role.ATTENTION, biasTable(), offsets * offsets, heads);
-    attention("self.query").declare(layout, Role.ATTENTION);
-    attention("self.key").declare(layout, Role.ATTENTION);
-    attention("self.value").declare(layout, Role.ATTENTION);
-    attention("output.dense").declare(layout, Role.ATTENTION);
+    layout.add(Role.SCORES, biasTable(), offsets * offsets, heads);
+    attention("self.query").declare(layout, Role.QUERY);
+    attention("self.key").declare(layout, Role.KEY);
+    attention("self.value").declare(layout, Role.VALUE);
+    attention("output.dense").declare(layout, Role.ATTENTION_OUTPUT);
     after().declare(layout);
-    expand().declare(layout);
-    contract().declare(layout);
+    expand().declare(layout, Role.FEED_FORWARD);
+    contract().declare(layout, Role.FEED_FORWARD);
   }
 
   /** Records the block: tokens of maps {@code [n, width]} to the same shape. */

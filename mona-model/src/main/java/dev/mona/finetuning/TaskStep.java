@@ -15,6 +15,7 @@ import dev.mona.tensor.Role;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Gradient of the task loss: the step of warm-up and finetuning. Keeps its buffers. */
@@ -46,25 +47,27 @@ public final class TaskStep implements AutoCloseable {
       List<ParameterGroup> groups,
       double weight,
       ParameterSet gradient) {
-    return addGradient(batch, at, groups, role -> true, Dropout.NONE, weight, gradient);
+    return addGradient(
+        batch, tape -> LeafSet.of(tape, at), groups, role -> true, Dropout.NONE, weight, gradient);
   }
 
   /**
-   * The same where only a part of the encoder trains, or with dropout.
+   * The same where only a part of the encoder trains, or adapters, or with dropout.
    *
+   * @param at the leaves on a tape
    * @param encoderRoles the parameters of the encoder that get a gradient, if the encoder does
    * @param dropout of this batch
    */
   public Scalar addGradient(
       SampleBlock batch,
-      ParameterSet at,
+      Function<Tape, LeafSet> at,
       List<ParameterGroup> groups,
       Predicate<Role> encoderRoles,
       Dropout dropout,
       double weight,
       ParameterSet gradient) {
     tape.reset();
-    LeafSet leaves = LeafSet.of(tape, at);
+    LeafSet leaves = at.apply(tape);
     Variable loss = loss(network, tape, leaves, batch, dropout);
     Map<Variable, Array> wrt = new HashMap<>();
     for (ParameterGroup group : groups) {
@@ -80,8 +83,17 @@ public final class TaskStep implements AutoCloseable {
 
   /** Logits {@code [n, outputs]} row-major of a batch. */
   public float[] logits(SampleBlock batch, ParameterSet at) {
+    return logits(batch, tape -> LeafSet.of(tape, at));
+  }
+
+  /**
+   * The same.
+   *
+   * @param at the leaves on a tape
+   */
+  public float[] logits(SampleBlock batch, Function<Tape, LeafSet> at) {
     tape.reset();
-    Variable logits = network.predict(tape, LeafSet.of(tape, at), batch.features());
+    Variable logits = network.predict(tape, at.apply(tape), batch.features());
     return logits.value().toFloats();
   }
 

@@ -18,7 +18,7 @@ public enum FinetuneScope {
     return switch (this) {
       case ALL -> true;
       case LAYER_NORM -> role == Role.LAYER_NORM;
-      case NON_ATTENTION -> role != Role.ATTENTION;
+      case NON_ATTENTION -> !role.isAttention();
     };
   }
 }

@@ -1,5 +1,7 @@
 package dev.mona.learner;
 
+import dev.mona.adapter.LoraOptions;
+import dev.mona.adapter.LowRankAdapters;
 import dev.mona.analysis.KMeans;
 import dev.mona.compute.Device;
 import dev.mona.embedder.SourceEmbedder;
@@ -57,5 +59,21 @@ public record FrozenModel(
             ? TransportProblem.of(transport, embedder, samples, clusters, seed, device)
             : null;
     return new FrozenModel(options, network, weights, new FrozenSource(embedder, sampler, problem));
+  }
+
+  /** The adapters that finetuning trains in place of the encoder; null where it has none. */
+  @Nullable LowRankAdapters adapters() {
+    LoraOptions lora = options.plan().finetuning().lora();
+    return lora == null ? null : new LowRankAdapters(network.backbone().layout(), lora);
+  }
+
+  /**
+   * The encoder's own weights.
+   *
+   * @param trained what the state of a finetuning holds of the encoder: its weights, or adapters
+   */
+  public float[] encoder(float[] trained) {
+    LowRankAdapters adapters = adapters();
+    return adapters == null ? trained : adapters.merged(pretrained.encoder(), trained);
   }
 }

@@ -28,6 +28,12 @@ public record LearnerOptions(
     return plan.stages().get(stage);
   }
 
+  /** The same for a trained model, whose adapters are merged into its encoder. */
+  public LearnerOptions merged() {
+    StagePlan merged = new StagePlan(plan.stages(), plan.alignment(), plan.finetuning().merged());
+    return new LearnerOptions(seed, target, merged, source, nonFinite);
+  }
+
   /** The groups that a step changes, which may be fewer than the stage's state has. */
   List<ParameterGroup> stepped(Stage stage) {
     return stage == Stage.ALIGNMENT ? plan.alignment().stepped() : stage.trained();

@@ -1,8 +1,11 @@
 package dev.mona.learner;
 
+import dev.mona.adapter.LowRankAdapters;
+import dev.mona.autodiff.Tape;
 import dev.mona.compute.Array;
 import dev.mona.compute.Device;
-import dev.mona.network.Network;
+import dev.mona.nn.LeafSet;
+import dev.mona.nn.Leaves;
 import dev.mona.optimizer.FlatOptimizer;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
@@ -13,48 +16,83 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** A learner's own parameters, gradients and moments on the device, loaded from flat states. */
+/**
+ * A learner's own parameters, gradients and moments on the device, loaded from flat states. Where
+ * adapters are trained, they are what states hold of the encoder, and it stays the pretrained one.
+ */
 final class LocalModel implements AutoCloseable {
   private final Device device;
+  private final LearnerOptions options;
   private final float[] pretrained;
   private final FinetuneScope scope;
+  private final @Nullable LowRankAdapters adapters;
   private final Parameters frozen;
   final ParameterSet parameters;
   final ParameterSet gradient;
+
+  /** What states hold of each group, and its gradient. */
+  private final ParameterSet trained;
+
+  private final ParameterSet trainedGradient;
   private final Map<ParameterGroup, Array> moments = new EnumMap<>(ParameterGroup.class);
   private boolean encoderIsPretrained;
 
-  LocalModel(Network network, float[] pretrained, FinetuneScope scope, Device device) {
+  LocalModel(FrozenModel model, Device device) {
     this.device = device;
-    this.pretrained = pretrained;
-    this.scope = scope;
-    parameters = network.zeros(device);
+    options = model.options();
+    pretrained = model.pretrained().encoder();
+    scope = options.plan().finetuning().scope();
+    adapters = model.adapters();
+    parameters = model.network().zeros(device);
     gradient = parameters.zeros();
+    trained = adapters == null ? parameters : adapted(parameters, adapters);
+    trainedGradient = adapters == null ? gradient : adapted(gradient, adapters);
     frozen = scope == FinetuneScope.ALL ? parameters.encoder() : parameters.encoder().zerosLike();
     if (scope != FinetuneScope.ALL) {
       frozen.assign(pretrained);
     }
   }
 
+  private ParameterSet adapted(ParameterSet of, LowRankAdapters by) {
+    Parameters factors = Parameters.zeros(by.layout(), device);
+    return new ParameterSet(of.embedder(), factors, of.head());
+  }
+
+  /** The parameters as leaves of a tape, with the adapters of a stage that trains them. */
+  LeafSet leaves(Stage stage, Tape tape) {
+    LeafSet leaves = LeafSet.of(tape, parameters);
+    if (adapters == null || !stage.trained().contains(ParameterGroup.ENCODER)) {
+      return leaves;
+    }
+    Leaves encoder = adapters.on(tape, leaves.encoder(), trained.encoder());
+    return new LeafSet(leaves.embedder(), encoder, leaves.head());
+  }
+
+  /** The gradients of what a stage trains. */
+  ParameterSet gradients(Stage stage) {
+    return stage == Stage.FINETUNING ? trainedGradient : gradient;
+  }
+
   /**
    * Takes over parameters; where the stage does not train the encoder, it is the pretrained one.
    */
   void load(Stage stage, float[] flat) {
-    List<ParameterGroup> trained = stage.trained();
-    if (flat.length != parameters.length(trained)) {
+    List<ParameterGroup> groups = stage.trained();
+    if (flat.length != trained.length(groups)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "a state of %d parameters does not fit stage %s, which has %d",
               flat.length,
               stage.id(),
-              parameters.length(trained)));
+              trained.length(groups)));
     }
     prepare(stage);
     int at = 0;
-    for (ParameterGroup group : trained) {
-      Parameters part = parameters.get(group);
+    for (ParameterGroup group : groups) {
+      Parameters part = trained.get(group);
       int n = Math.toIntExact(part.length());
       part.assign(flat, at);
       at += n;
@@ -63,7 +101,7 @@ final class LocalModel implements AutoCloseable {
 
   /** Where the stage does not train the encoder, it is the pretrained one. */
   void prepare(Stage stage) {
-    boolean trains = stage.trained().contains(ParameterGroup.ENCODER);
+    boolean trains = adapters == null && stage.trained().contains(ParameterGroup.ENCODER);
     if (!trains && !encoderIsPretrained) {
       parameters.encoder().assign(pretrained);
     }
@@ -84,7 +122,7 @@ final class LocalModel implements AutoCloseable {
     }
     int at = 0;
     for (ParameterGroup group : stage.trained()) {
-      int m = Math.toIntExact(optimizer.momentLength(parameters.get(group).length()));
+      int m = Math.toIntExact(optimizer.momentLength(trained.get(group).length()));
       if (m > 0) {
         moments(group, m).put(flat, at);
       }
@@ -92,10 +130,11 @@ final class LocalModel implements AutoCloseable {
     }
   }
 
-  private int momentLength(Stage stage, FlatOptimizer optimizer) {
+  /** Length of the moments of a stage. */
+  int momentLength(Stage stage, FlatOptimizer optimizer) {
     long length = 0;
     for (ParameterGroup group : stage.trained()) {
-      length += optimizer.momentLength(parameters.get(group).length());
+      length += optimizer.momentLength(trained.get(group).length());
     }
     return Math.toIntExact(length);
   }
@@ -116,19 +155,20 @@ final class LocalModel implements AutoCloseable {
   /** Zeroes the gradients of a stage. */
   void clearGradient(Stage stage) {
     for (ParameterGroup group : stage.trained()) {
-      gradient.get(group).clear();
+      gradients(stage).get(group).clear();
     }
   }
 
-  /** One optimizer step over some groups. */
-  void step(List<ParameterGroup> groups, FlatOptimizer optimizer, long iteration, double rate) {
+  /** One optimizer step over what a step of a stage changes. */
+  void step(Stage stage, FlatOptimizer optimizer, long iteration, double rate) {
+    List<ParameterGroup> groups = options.stepped(stage);
     for (ParameterGroup group : groups) {
-      Parameters part = parameters.get(group);
+      Parameters part = trained.get(group);
       int m = Math.toIntExact(optimizer.momentLength(part.length()));
-      Array slope = gradient.get(group).vector();
+      Array slope = gradients(stage).get(group).vector();
       optimizer.step(part.vector(), slope, moments(group, m), iteration, rate);
     }
-    if (groups.contains(ParameterGroup.ENCODER)) {
+    if (scope != FinetuneScope.ALL && groups.contains(ParameterGroup.ENCODER)) {
       // exact for every update rule, weight decay included
       for (ParameterLayout.Entry entry : frozen.layout().entries()) {
         if (!scope.trains(entry.role())) {
@@ -143,7 +183,7 @@ final class LocalModel implements AutoCloseable {
   List<Array> parameters(Stage stage) {
     List<Array> arrays = new ArrayList<>();
     for (ParameterGroup group : stage.trained()) {
-      arrays.add(parameters.get(group).vector());
+      arrays.add(trained.get(group).vector());
     }
     return arrays;
   }
@@ -152,7 +192,7 @@ final class LocalModel implements AutoCloseable {
   List<Array> moments(Stage stage, FlatOptimizer optimizer) {
     List<Array> arrays = new ArrayList<>();
     for (ParameterGroup group : stage.trained()) {
-      int m = Math.toIntExact(optimizer.momentLength(parameters.get(group).length()));
+      int m = Math.toIntExact(optimizer.momentLength(trained.get(group).length()));
       if (m > 0) {
         arrays.add(moments(group, m));
       }
@@ -162,12 +202,12 @@ final class LocalModel implements AutoCloseable {
 
   /** The state of a stage, copied to the host. */
   TrainingState save(Stage stage, FlatOptimizer optimizer, long iteration) {
-    float[] flat = new float[Math.toIntExact(parameters.length(stage.trained()))];
+    float[] flat = new float[Math.toIntExact(trained.length(stage.trained()))];
     float[] flatMoments = new float[momentLength(stage, optimizer)];
     int at = 0;
     int momentsAt = 0;
     for (ParameterGroup group : stage.trained()) {
-      Array values = parameters.get(group).vector();
+      Array values = trained.get(group).vector();
       values.get(flat, at);
       at += Math.toIntExact(values.length());
       int m = Math.toIntExact(optimizer.momentLength(values.length()));
@@ -183,6 +223,8 @@ final class LocalModel implements AutoCloseable {
   public void close() {
     parameters.close();
     gradient.close();
+    trained.close();
+    trainedGradient.close();
     frozen.close();
     moments.values().forEach(Array::close);
     moments.clear();

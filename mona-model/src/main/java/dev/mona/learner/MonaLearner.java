@@ -20,6 +20,7 @@ import dev.mona.source.SourceBatch;
 import dev.mona.task.PartitionSamples;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
+import dev.mona.tensor.ParameterSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,8 +57,7 @@ public final class MonaLearner implements Learner {
   public MonaLearner(FrozenModel frozen, Device device) {
     this.frozen = frozen;
     this.device = device;
-    FinetuneScope scope = frozen.options().plan().scope();
-    model = new LocalModel(frozen.network(), frozen.pretrained().encoder(), scope, device);
+    model = new LocalModel(frozen, device);
     taskStep = new TaskStep(frozen.network(), model.parameters);
     feed = new BatchFeed(frozen.options());
   }
@@ -208,7 +208,7 @@ public final class MonaLearner implements Learner {
         // by epochs: the count is of steps that may have had another size
         double learningRate =
             rate.at((long) work.epoch() * perEpoch + work.steps().first() + k, perEpoch);
-        model.step(options.stepped(work.stage()), optimizer, iteration, learningRate);
+        model.step(work.stage(), optimizer, iteration, learningRate);
       }
       if (skips) {
         metrics.add(DROPPED_STEPS, dropped ? 1 : 0, 1);
@@ -253,19 +253,19 @@ public final class MonaLearner implements Learner {
     Scalar loss =
         taskStep.addGradient(
             batch,
-            model.parameters,
+            tape -> model.leaves(work.stage(), tape),
             work.stage().trained(),
-            frozen.options().plan().scope()::trains,
+            frozen.options().plan().finetuning().scope()::trains,
             dropout(work, batch),
             weight,
-            model.gradient);
+            model.gradients(work.stage()));
     measured.add(LOSS, loss, batch.size());
     return null;
   }
 
   /** Of each sample once an epoch; the same wherever the sample is seen. */
   private Dropout dropout(RoundWork work, SampleBlock batch) {
-    double rate = frozen.options().plan().dropout();
+    double rate = frozen.options().plan().finetuning().dropout();
     if (rate == 0 || work.stage() != Stage.FINETUNING) {
       return Dropout.NONE;
     }
@@ -332,9 +332,10 @@ public final class MonaLearner implements Learner {
   }
 
   private List<Array> gradients(Stage stage) {
+    ParameterSet parts = model.gradients(stage);
     List<Array> gradients = new ArrayList<>();
     for (ParameterGroup group : stage.trained()) {
-      gradients.add(model.gradient.get(group).vector());
+      gradients.add(parts.get(group).vector());
     }
     return gradients;
   }
@@ -353,7 +354,7 @@ public final class MonaLearner implements Learner {
     for (int at = 0; at < block.size(); at += options.batchSize()) {
       int end = Math.min(block.size(), at + options.batchSize());
       int[] positions = IntStream.range(at, end).toArray();
-      float[] part = taskStep.logits(block.select(positions), model.parameters);
+      float[] part = taskStep.logits(block.select(positions), tape -> model.leaves(stage, tape));
       System.arraycopy(part, 0, scores, at * outputs, part.length);
     }
     return scores;
@@ -362,11 +363,8 @@ public final class MonaLearner implements Learner {
   @Override
   public TrainingState initialState(Stage stage, float[] parameters) {
     FlatOptimizer optimizer = frozen.options().stage(stage).optimizer().rule();
-    long moments = 0;
-    for (ParameterGroup group : stage.trained()) {
-      moments += optimizer.momentLength(frozen.network().layout(group).length());
-    }
-    return new TrainingState(parameters.clone(), new float[Math.toIntExact(moments)], 0);
+    int moments = model.momentLength(stage, optimizer);
+    return new TrainingState(parameters.clone(), new float[moments], 0);
   }
 
   /** Elements in the buffers of the steps: constant once warm. */

@@ -60,8 +60,8 @@ public record PreNormLayer(Names names, int width, int heads, int inner, double 
     norm(names.norms().attention()).declare(layout);
     attention().declare(layout);
     norm(names.norms().feedForward()).declare(layout);
-    expand().declare(layout);
-    contract().declare(layout);
+    expand().declare(layout, Role.FEED_FORWARD);
+    contract().declare(layout, Role.FEED_FORWARD);
     Halves scales = names.scales();
     if (scales != null) {
       layout

@@ -24,10 +24,10 @@ public record SelfAttention(Names names, int width, int heads) implements Serial
   }
 
   public void declare(ParameterLayout.Builder layout) {
-    projection(names.query()).declare(layout, Role.ATTENTION);
-    projection(names.key()).declare(layout, Role.ATTENTION);
-    projection(names.value()).declare(layout, Role.ATTENTION);
-    projection(names.output()).declare(layout, Role.ATTENTION);
+    projection(names.query()).declare(layout, Role.QUERY);
+    projection(names.key()).declare(layout, Role.KEY);
+    projection(names.value()).declare(layout, Role.VALUE);
+    projection(names.output()).declare(layout, Role.ATTENTION_OUTPUT);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.mona.nn;
 
 import dev.mona.autodiff.Variable;
 import dev.mona.tensor.ParameterLayout;
+import dev.mona.tensor.Role;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
@@ -68,8 +69,8 @@ public record TransformerLayer(Names names, int width, int heads, int inner, dou
   public void declare(ParameterLayout.Builder layout) {
     attention().declare(layout);
     attentionNorm().declare(layout);
-    expand().declare(layout);
-    contract().declare(layout);
+    expand().declare(layout, Role.FEED_FORWARD);
+    contract().declare(layout, Role.FEED_FORWARD);
     outputNorm().declare(layout);
   }
 

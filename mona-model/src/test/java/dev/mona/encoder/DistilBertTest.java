@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -162,19 +163,21 @@ class DistilBertTest {
 
   @Test
   void rolesAreThoseOfBert() {
-    assertThat(names(Role.LAYER_NORM))
+    assertThat(names(role -> role == Role.LAYER_NORM))
         .containsExactly(
             "sa_layer_norm.weight",
             "sa_layer_norm.bias",
             "output_layer_norm.weight",
             "output_layer_norm.bias");
-    assertThat(names(Role.ATTENTION)).hasSize(8).allMatch(name -> name.startsWith("attention."));
+    assertThat(names(Role::isAttention)).hasSize(8).allMatch(name -> name.startsWith("attention."));
+    assertThat(names(role -> role == Role.VALUE))
+        .containsExactly("attention.v_lin.weight", "attention.v_lin.bias");
   }
 
-  /** Parts of the layer with a role. */
-  private static List<String> names(Role role) {
+  /** Parts of the layer with some roles. */
+  private static List<String> names(Predicate<Role> roles) {
     return SMALL.backbone().layout().entries().stream()
-        .filter(entry -> entry.role() == role)
+        .filter(entry -> roles.test(entry.role()))
         .map(entry -> entry.name().substring("transformer.layer.0.".length()))
         .toList();
   }

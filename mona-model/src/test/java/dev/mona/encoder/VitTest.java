@@ -245,8 +245,8 @@ class VitTest {
     assertThat(layout.entry("encoder.layer.3.layer_scale1.lambda1").role()).isEqualTo(Role.SCALE);
     assertThat(layout.entry("encoder.layer.3.norm2.weight").role()).isEqualTo(Role.LAYER_NORM);
     assertThat(layout.entry("encoder.layer.3.attention.attention.key.bias").role())
-        .isEqualTo(Role.ATTENTION);
-    assertThat(layout.entry("encoder.layer.3.mlp.fc1.weight").role()).isEqualTo(Role.OTHER);
+        .isEqualTo(Role.KEY);
+    assertThat(layout.entry("encoder.layer.3.mlp.fc1.weight").role()).isEqualTo(Role.FEED_FORWARD);
     assertThat(layout.entry("layernorm.bias").role()).isEqualTo(Role.LAYER_NORM);
   }
 

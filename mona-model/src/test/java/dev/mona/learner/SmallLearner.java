@@ -1,6 +1,8 @@
 package dev.mona.learner;
 
 import dev.mona.SmallModel;
+import dev.mona.adapter.LoraOptions;
+import dev.mona.adapter.LowRankAdapters;
 import dev.mona.compute.TestDevice;
 import dev.mona.encoder.Bert;
 import dev.mona.hypergradient.Estimator;
@@ -55,8 +57,7 @@ final class SmallLearner {
   private Estimator estimator = Estimator.EXACT;
   private OuterPoint point = new OuterPoint.Virtual(1);
   private Strength strength = RATIO;
-  private FinetuneScope scope = FinetuneScope.ALL;
-  private double dropout;
+  private FinetuningOptions finetuning = FinetuningOptions.ALL;
   private NonFinite nonFinite = NonFinite.STOP;
   private boolean transports;
 
@@ -104,7 +105,7 @@ final class SmallLearner {
   }
 
   SmallLearner dropout(double value) {
-    dropout = value;
+    finetuning = new FinetuningOptions(finetuning.scope(), value, finetuning.lora());
     return this;
   }
 
@@ -114,7 +115,12 @@ final class SmallLearner {
   }
 
   SmallLearner scope(FinetuneScope value) {
-    scope = value;
+    finetuning = finetuning.with(value);
+    return this;
+  }
+
+  SmallLearner lora(LoraOptions value) {
+    finetuning = new FinetuningOptions(FinetuneScope.ALL, finetuning.dropout(), value);
     return this;
   }
 
@@ -132,7 +138,7 @@ final class SmallLearner {
         new LearnerOptions(
             SEED,
             new TargetOptions(TASK, SmallModel.EMBEDDER, Augmentation.NONE),
-            new StagePlan(new Stages(stage, stage, stage), alignment, scope, dropout),
+            new StagePlan(new Stages(stage, stage, stage), alignment, finetuning),
             new SourceOptions(4, 2, outer, 0.05),
             nonFinite);
     return FrozenModel.of(options, WEIGHTS, SmallModel.texts(6, 8, SEED), TestDevice.floats());
@@ -150,6 +156,10 @@ final class SmallLearner {
   static TrainingState start(MonaLearner learner, FrozenModel frozen, Stage stage) {
     Map<ParameterGroup, float[]> values =
         Initializer.initial(frozen.network(), SmallModel.EMBEDDER, WEIGHTS, SEED);
+    LowRankAdapters adapters = frozen.adapters();
+    if (adapters != null) {
+      values.put(ParameterGroup.ENCODER, adapters.initial(SEED));
+    }
     int n = 0;
     for (ParameterGroup group : stage.trained()) {
       n += part(values, group).length;

@@ -13,7 +13,7 @@ import dev.mona.encoder.TransformerShape;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.learner.Alignment;
 import dev.mona.learner.Augmentation;
-import dev.mona.learner.FinetuneScope;
+import dev.mona.learner.FinetuningOptions;
 import dev.mona.learner.FrozenModel;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.NonFinite;
@@ -89,8 +89,7 @@ class RetentionTest {
         new StagePlan(
             new Stages(stage, stage, stage),
             new Alignment.Bilevel(step, false),
-            FinetuneScope.ALL,
-            0);
+            FinetuningOptions.ALL);
     OuterOptions outer = new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, T, 0.1);
     return FrozenModel.of(
         new LearnerOptions(

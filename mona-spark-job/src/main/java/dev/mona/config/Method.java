@@ -32,7 +32,7 @@ public enum Method {
   FINETUNE("makes all epochs finetuning epochs") {
     @Override
     StagePlan plan(TrainingConfig written) {
-      return written.finetuning(written.scope());
+      return written.finetuningAlone();
     }
   },
   /** Control: MoNA with the source labels permuted over the texts. */
@@ -65,19 +65,24 @@ public enum Method {
   LAYERNORM("is finetune of the encoder's layer norms") {
     @Override
     StagePlan plan(TrainingConfig written) {
-      return written.finetuning(FinetuneScope.LAYER_NORM);
+      return written.finetuningAlone(FinetuneScope.LAYER_NORM);
     }
 
     @Override
     boolean accepts(FinetuneScope scope) {
       return scope != FinetuneScope.NON_ATTENTION;
     }
+
+    @Override
+    boolean acceptsAdapters() {
+      return false;
+    }
   },
   /** FINETUNE from random values: nothing is taken from the checkpoint. */
   SCRATCH("is finetune from random values") {
     @Override
     StagePlan plan(TrainingConfig written) {
-      return written.finetuning(written.scope());
+      return written.finetuningAlone();
     }
 
     @Override
@@ -108,6 +113,11 @@ public enum Method {
   /** Whether finetuning may be given this scope. */
   boolean accepts(FinetuneScope scope) {
     return true;
+  }
+
+  /** Whether finetuning may train adapters in place of the encoder. */
+  boolean acceptsAdapters() {
+    return startsPretrained();
   }
 
   /** Whether parameters start as they are in the checkpoint. */

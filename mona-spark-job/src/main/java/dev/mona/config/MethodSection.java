@@ -1,10 +1,13 @@
 package dev.mona.config;
 
+import dev.mona.adapter.LoraOptions;
 import dev.mona.learner.FinetuneScope;
+import dev.mona.learner.FinetuningOptions;
 import dev.mona.learner.Stages;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Keys that concern several stages. */
 final class MethodSection extends Section {
@@ -28,6 +31,35 @@ final class MethodSection extends Section {
           Key.fraction(
               "finetuning.dropout",
               "Dropout rate in finetuning: of the encoder's input tokens, and of what attention and feed-forward add to them in each layer"));
+  private final Key<Adapter> adapter =
+      add(
+          Key.choice(
+                  Adapter.class,
+                  "finetuning.adapter",
+                  "What finetuning trains in place of the encoder: `lora` is a low-rank change of some of its projections, merged into them at the end")
+              .decisiveUnlessDefault());
+  private final Key<Integer> rank =
+      add(
+          Key.between(1, 4096, "finetuning.lora.rank", "Rank of a change by `lora`")
+              .decisiveUnlessDefault());
+  private final Key<Double> scale =
+      add(
+          Key.positive(
+                  "finetuning.lora.scale", "Factor of a change by `lora`: PEFT's lora_alpha / r")
+              .decisiveUnlessDefault());
+  private final Key<LoraOptions.Projections> projections =
+      add(
+          Key.choice(
+                  LoraOptions.Projections.class,
+                  "finetuning.lora.projections",
+                  "What `lora` changes in every layer: the projections to queries and values, all of attention, or those of the feed-forward block too")
+              .decisiveUnlessDefault());
+
+  /** What finetuning may train in place of the encoder, by name. */
+  enum Adapter {
+    NONE,
+    LORA
+  }
 
   MethodSection() {
     super("Method");
@@ -60,6 +92,28 @@ final class MethodSection extends Section {
               + values.quote(scope)
               + ": the method says what finetuning changes, leave the scope at all");
     }
+    checkAdapter(values, problems);
+  }
+
+  private void checkAdapter(Values values, Problems problems) {
+    if (!values.has(adapter) || values.get(adapter) == Adapter.NONE) {
+      return;
+    }
+    if (values.has(method) && !values.get(method).acceptsAdapters()) {
+      problems.add(
+          values.quote(method)
+              + " but "
+              + values.quote(adapter)
+              + ": adapters change a pretrained encoder in place of its own parameters, take"
+              + " another method or none");
+    }
+    if (values.has(scope) && values.get(scope) != FinetuneScope.ALL) {
+      problems.add(
+          values.quote(scope)
+              + " but "
+              + values.quote(adapter)
+              + ": adapters are trained in place of the encoder, leave the scope at all");
+    }
   }
 
   /** The stages as written. */
@@ -73,7 +127,13 @@ final class MethodSection extends Section {
         stages,
         Schema.ALIGNMENT.bilevel(values),
         Schema.ALIGNMENT.transport(values),
-        values.get(scope),
-        values.get(dropout));
+        new FinetuningOptions(values.get(scope), values.get(dropout), lora(values)));
+  }
+
+  private @Nullable LoraOptions lora(Values values) {
+    return switch (values.get(adapter)) {
+      case NONE -> null;
+      case LORA -> new LoraOptions(values.get(rank), values.get(scale), values.get(projections));
+    };
   }
 }

@@ -90,15 +90,19 @@ public record RetentionMonitor(
     return onExecutor(
         "measure source retention",
         encoder,
-        new Measure<>(model, (m, e) -> m.retention(r -> r.measure(e))));
+        new Measure<>(model, (m, e) -> m.retention(r -> r.measure(m.frozen().encoder(e)))));
   }
 
-  /** What has become of the pretrained encoder's retention. */
+  /**
+   * What has become of the pretrained encoder's retention.
+   *
+   * @param encoder what the state of finetuning holds of it: its weights, or adapters
+   */
   public RetentionChange change(float[] encoder) {
     return onExecutor(
         "measure the change of source retention",
         encoder,
-        new Measure<>(model, (m, e) -> m.retention(r -> r.change(e))));
+        new Measure<>(model, (m, e) -> m.retention(r -> r.change(m.frozen().encoder(e)))));
   }
 
   /** Modality knowledge discrepancy behind an embedder; none where it is not defined. */

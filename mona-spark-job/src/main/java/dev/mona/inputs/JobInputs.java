@@ -1,6 +1,7 @@
 package dev.mona.inputs;
 
 import dev.mona.MonaException;
+import dev.mona.adapter.LowRankAdapters;
 import dev.mona.analysis.KMeans;
 import dev.mona.config.BackboneConfig;
 import dev.mona.config.MonaConfig;
@@ -25,8 +26,10 @@ import dev.mona.task.TargetScale;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
@@ -87,9 +90,14 @@ public record JobInputs(
     return inputs;
   }
 
-  /** Opens what scoring a trained model reads; the set may have a test split only. */
+  /**
+   * Opens what scoring a trained model reads, whose adapters are merged into its encoder; the set
+   * may have a test split only.
+   */
   public static JobInputs openToScore(SparkSession spark, MonaConfig config) {
-    return openToScore(spark, config, TargetSamples.FILES, OptionalInt.empty());
+    JobInputs inputs = openToScore(spark, config, TargetSamples.FILES, OptionalInt.empty());
+    LearnerOptions merged = inputs.options.merged();
+    return new JobInputs(config, inputs.target, inputs.weights, merged, inputs.source);
   }
 
   private static JobInputs openToScore(
@@ -195,18 +203,42 @@ public record JobInputs(
     }
   }
 
-  /** The same inputs for a model whose predictions have another scale than this set's labels. */
+  /**
+   * The same inputs for a trained model whose predictions have another scale than this set's
+   * labels.
+   */
   public JobInputs with(TargetScale scale) {
     TaskSpec task = options.task().with(scale);
-    return new JobInputs(config, target, weights, config.learnerOptions(task), source);
+    return new JobInputs(config, target, weights, config.learnerOptions(task).merged(), source);
   }
 
-  /** Parameters before the first step. */
+  /** The adapters that finetuning trains in place of the encoder. */
+  public Optional<LowRankAdapters> adapters() {
+    return Optional.ofNullable(options.plan().finetuning().lora())
+        .map(lora -> new LowRankAdapters(weights.shape().backbone().layout(), lora));
+  }
+
+  /** Parameters before the first step; of an encoder with adapters, these. */
   public Map<ParameterGroup, float[]> initial() {
     long seed = config.run().seed();
-    return config.method().startsPretrained()
-        ? Initializer.initial(network(), config.embedder(), weights, seed)
-        : Initializer.scratch(network(), config.embedder(), weights, seed);
+    Map<ParameterGroup, float[]> initial =
+        config.method().startsPretrained()
+            ? Initializer.initial(network(), config.embedder(), weights, seed)
+            : Initializer.scratch(network(), config.embedder(), weights, seed);
+    adapters().ifPresent(each -> initial.put(ParameterGroup.ENCODER, each.initial(seed)));
+    return initial;
+  }
+
+  /** Parameters with the encoder's own weights, which adapters are merged into. */
+  public Map<ParameterGroup, float[]> merged(Map<ParameterGroup, float[]> trained) {
+    Map<ParameterGroup, float[]> merged = new EnumMap<>(trained);
+    adapters()
+        .ifPresent(
+            each ->
+                merged.computeIfPresent(
+                    ParameterGroup.ENCODER,
+                    (group, values) -> each.merged(weights.encoder(), values)));
+    return merged;
   }
 
   /** What is broadcast. */

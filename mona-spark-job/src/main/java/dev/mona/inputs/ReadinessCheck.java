@@ -73,6 +73,21 @@ public record ReadinessCheck(
         workload(inputs));
   }
 
+  /** Parameters that a stage trains. */
+  public long trained(Stage stage) {
+    long adapters = workload.shape().parameters().adapters();
+    long trained = 0;
+    for (ParameterGroup group : stage.trained()) {
+      boolean adapted = group == ParameterGroup.ENCODER && adapters > 0;
+      trained += adapted ? adapters : parameters.getOrDefault(group, 0L);
+    }
+    return trained;
+  }
+
+  private static long adapters(JobInputs inputs) {
+    return inputs.adapters().map(each -> each.layout().length()).orElse(0L);
+  }
+
   private static Workload workload(JobInputs inputs) {
     int tokens = 0;
     long bytes = 0;
@@ -86,7 +101,7 @@ public record ReadinessCheck(
       }
     }
     return new Workload(
-        ModelShape.of(inputs.network(), inputs.weights(), tokens, bytes),
+        ModelShape.of(inputs.network(), inputs.weights(), adapters(inputs), tokens, bytes),
         inputs.options(),
         inputs.partitions(),
         samples(inputs),

@@ -40,6 +40,7 @@ import dev.mona.stopping.Stopping;
 import dev.mona.storage.Attempt;
 import dev.mona.storage.RunDirectory;
 import dev.mona.task.SampleBlock;
+import dev.mona.tensor.ParameterGroup;
 import dev.mona.tracking.Tracking;
 import dev.mona.training.CheckpointInterval;
 import dev.mona.training.ModelParameters;
@@ -306,8 +307,12 @@ public final class TrainingJob {
 
   private static boolean write(RunDirectory run, JobInputs inputs, ModelParameters parameters) {
     Network network = inputs.network();
-    ComputationGraph graph = MonaGraph.build(network, parameters.groups());
-    TrainedModel.writeFinetuned(run, network, inputs.weights(), parameters, graph);
+    ModelParameters merged = new ModelParameters(inputs.merged(parameters.groups()));
+    ComputationGraph graph = MonaGraph.build(network, merged.groups());
+    TrainedModel.writeFinetuned(run, network, inputs.weights(), merged, graph);
+    inputs
+        .adapters()
+        .ifPresent(each -> PeftAdapter.write(run, each, parameters.of(ParameterGroup.ENCODER)));
     return true;
   }
 
@@ -353,7 +358,7 @@ public final class TrainingJob {
     }
     RecoveryConfig recovery = config.recovery();
     builder.interval(new CheckpointInterval(recovery.everyRounds(), recovery.every())).stop(stop);
-    ComputationGraph graph = MonaGraph.build(inputs.network(), initial.groups());
+    ComputationGraph graph = MonaGraph.build(inputs.network(), inputs.merged(initial.groups()));
     JavaRDD<SampleBlock> training = inputs.splits().train(inputs.partitions());
     return builder.build().run(new GraphSession(spark, graph), initial, training);
   }

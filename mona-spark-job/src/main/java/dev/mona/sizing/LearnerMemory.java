@@ -1,10 +1,12 @@
 package dev.mona.sizing;
 
+import dev.mona.adapter.LoraOptions;
 import dev.mona.compute.Precision;
 import dev.mona.encoder.StepBuffers;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.learner.Alignment;
 import dev.mona.learner.FinetuneScope;
+import dev.mona.learner.FinetuningOptions;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.Stage;
 import dev.mona.learner.StageOptions;
@@ -14,7 +16,7 @@ import dev.mona.learner.StageOptions;
  * and keeps everything from stage to stage:
  *
  * <pre>
- * vectors = parameters + gradients (2 P), moments (m P of the finetuning optimizer, the larger of
+ * vectors = parameters + gradients (2 P, adapters among them), moments (m P of the finetuning optimizer, the larger of
  *           warm-up and alignment without it), theta_0 again for a partial scope (E)
  * task    = step(batch, tokens), the largest over warm-up and finetuning
  * meta    = scratch (P), v and S virtual steps (E + S E), inner and outer tape; finite differences
@@ -44,8 +46,9 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples, Prec
   }
 
   private long vectors() {
-    long theta = options.plan().scope() == FinetuneScope.ALL ? 0 : shape.parameters().encoder();
-    return 2 * shape.parameters().all() + moments() + theta;
+    boolean partial = options.plan().finetuning().scope() != FinetuneScope.ALL;
+    long theta = partial ? shape.parameters().encoder() : 0;
+    return 2 * (shape.parameters().all() + shape.parameters().adapters()) + moments() + theta;
   }
 
   /** The moments of a group are kept until another stage has a different number of them. */
@@ -54,7 +57,7 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples, Prec
     long most = 0;
     for (Stage stage : Stage.values()) {
       StageOptions at = options.stage(stage);
-      long n = stage == Stage.FINETUNING ? shape.parameters().all() : small;
+      long n = stage == Stage.FINETUNING ? shape.parameters().finetuned() : small;
       if (at.epochs() > 0) {
         most = Math.max(most, at.optimizer().rule().momentLength(n));
       }
@@ -69,18 +72,36 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples, Prec
       StageOptions at = options.stage(stage);
       // scoring with the alignment's batch runs on this tape too
       if (at.epochs() > 0) {
-        boolean dropout = stage == Stage.FINETUNING && options.plan().dropout() > 0;
         int batch = at.batchSize();
-        long step = step(buffers, batch, dropout);
-        most = Math.max(most, step + step(buffers, samples % batch, dropout));
+        double more = stage == Stage.FINETUNING ? more(options.plan().finetuning()) : 0;
+        long step = step(buffers, batch, more);
+        most = Math.max(most, step + step(buffers, samples % batch, more));
       }
     }
     return most;
   }
 
-  private long step(StepBuffers buffers, int batch, boolean dropout) {
-    long step = buffers.step(batch, shape.tokens().target());
-    return dropout ? step + buffers.dropout(batch, shape.tokens().target()) : step;
+  /**
+   * How often what dropout adds to a step's buffers is added: twice the width in each half of a
+   * layer. Adapters add that for each projection, to its own outputs.
+   */
+  private static double more(FinetuningOptions finetuning) {
+    double more = finetuning.dropout() > 0 ? 1 : 0;
+    LoraOptions lora = finetuning.lora();
+    if (lora == null) {
+      return more;
+    }
+    return more
+        + switch (lora.projections()) {
+          case QUERY_VALUE -> 1;
+          case ATTENTION -> 2;
+          case ALL -> 4.5;
+        };
+  }
+
+  private long step(StepBuffers buffers, int batch, double more) {
+    return buffers.step(batch, shape.tokens().target())
+        + Math.round(more * buffers.dropout(batch, shape.tokens().target()));
   }
 
   long metaBuffers() {

@@ -22,15 +22,21 @@ public record ModelShape(
    *
    * @param embedder of e_phi
    * @param encoder of f_theta
+   * @param adapters that are trained in place of f_theta; 0 where there are none
    * @param head of h
    */
-  public record Groups(long embedder, long encoder, long head) {
+  public record Groups(long embedder, long encoder, long adapters, long head) {
     /** What trains before finetuning. */
     long small() {
       return embedder + head;
     }
 
     /** What trains in finetuning. */
+    long finetuned() {
+      return small() + (adapters == 0 ? encoder : adapters);
+    }
+
+    /** The model without adapters. */
     long all() {
       return embedder + encoder + head;
     }
@@ -44,14 +50,19 @@ public record ModelShape(
    */
   public record Tokens(int target, int source) {}
 
-  /** The shape of a network. */
+  /**
+   * The shape of a network.
+   *
+   * @param adapters parameters that are trained in place of the encoder; 0 where there are none
+   */
   public static ModelShape of(
-      Network network, PretrainedWeights weights, int sourceTokens, long source) {
+      Network network, PretrainedWeights weights, long adapters, int sourceTokens, long source) {
     return new ModelShape(
         network.encoder().buffers(),
         new Groups(
             network.layout(ParameterGroup.EMBEDDER).length(),
             network.layout(ParameterGroup.ENCODER).length(),
+            adapters,
             network.layout(ParameterGroup.HEAD).length()),
         new Tokens(network.embedder().tokens(), sourceTokens),
         weights.shape().embeddings().length(),

@@ -55,7 +55,7 @@ public record Workload(
     long most = 0;
     for (Stage stage : Stage.values()) {
       if (options.stage(stage).epochs() > 0) {
-        long n = stage == Stage.FINETUNING ? shape.parameters().all() : small;
+        long n = stage == Stage.FINETUNING ? shape.parameters().finetuned() : small;
         long moments = options.stage(stage).optimizer().rule().momentLength(n);
         most = Math.max(most, n + moments + (velocity ? n : 0));
       }

@@ -44,6 +44,7 @@ public final class RunDirectory implements AutoCloseable {
   public static final String CHECKPOINTS = "checkpoints";
   public static final String ALIGNED = "aligned";
   public static final String FINETUNED = "finetuned";
+  public static final String ADAPTER = "adapter";
   public static final String METRICS = "metrics";
   public static final String REPORT = "report";
   public static final String SUCCESS = "_SUCCESS";

@@ -17,7 +17,7 @@ final class SmallWorkload {
     return new Workload(
         new ModelShape(
             SmallEncoder.CONFIG.buffers(),
-            new ModelShape.Groups(10, 1000, 7),
+            new ModelShape.Groups(10, 1000, 0, 7),
             new ModelShape.Tokens(20, 12),
             TABLES,
             20_000),

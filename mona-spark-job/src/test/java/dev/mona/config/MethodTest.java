@@ -3,7 +3,10 @@ package dev.mona.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.learner.Alignment;
+import dev.mona.adapter.LoraOptions;
+import dev.mona.adapter.LoraOptions.Projections;
 import dev.mona.learner.FinetuneScope;
+import dev.mona.learner.FinetuningOptions;
 import dev.mona.learner.Stage;
 import dev.mona.learner.StagePlan;
 import dev.mona.learner.Stages;
@@ -94,14 +97,14 @@ class MethodTest {
   @Test
   void onlyTheFrozenTransformerHasAScopeOfItsOwn() {
     for (Method method : Method.values()) {
-      assertThat(config(method).plan().scope())
+      assertThat(config(method).plan().finetuning().scope())
           .as(method.id())
           .isEqualTo(method == Method.LAYERNORM ? FinetuneScope.LAYER_NORM : FinetuneScope.ALL);
     }
-    assertThat(config(Method.ORCA, "finetuning.scope=non-attention").plan().scope())
+    assertThat(config(Method.ORCA, "finetuning.scope=non-attention").plan().finetuning().scope())
         .isEqualTo(FinetuneScope.NON_ATTENTION);
     TaskSpec spec = TaskSpec.of("t", TaskKind.CLASSIFICATION, SampleShape.series(4, 60), 3);
-    assertThat(config(Method.LAYERNORM).learnerOptions(spec).plan().scope())
+    assertThat(config(Method.LAYERNORM).learnerOptions(spec).plan().finetuning().scope())
         .isEqualTo(FinetuneScope.LAYER_NORM);
   }
 
@@ -116,6 +119,39 @@ class MethodTest {
             ConfigFixture.refusal(
                 ConfigFixture.layers("method=layernorm", "finetuning.scope=non-attention")))
         .contains("leave the scope at all");
+  }
+
+  @Test
+  void adaptersAreTrainedByMethodsThatFinetuneTheWholeEncoder() {
+    for (Method method : Method.values()) {
+      if (method != Method.SCRATCH && method != Method.LAYERNORM) {
+        assertThat(config(method, "finetuning.adapter=lora").plan().finetuning())
+            .as(method.id())
+            .isEqualTo(
+                new FinetuningOptions(
+                    FinetuneScope.ALL, 0, new LoraOptions(8, 2, Projections.QUERY_VALUE)));
+      }
+    }
+    MonaConfig other =
+        config(
+            Method.MONA,
+            "finetuning.adapter=lora",
+            "finetuning.lora.rank=3",
+            "finetuning.lora.scale=0.5",
+            "finetuning.lora.projections=all");
+    assertThat(other.plan().finetuning().lora()).isEqualTo(new LoraOptions(3, 0.5, Projections.ALL));
+    assertThat(config(Method.MONA).plan().finetuning().lora()).isNull();
+    assertThat(other.hash()).isNotEqualTo(config(Method.MONA).hash());
+    for (String refused : List.of("method=scratch", "method=layernorm")) {
+      assertThat(
+              ConfigFixture.refusal(ConfigFixture.layers(refused, "finetuning.adapter=lora")))
+          .contains("finetuning.adapter is \"lora\"", "take another method or none");
+    }
+    assertThat(
+            ConfigFixture.refusal(
+                ConfigFixture.layers(
+                    "finetuning.scope=non-attention", "finetuning.adapter=lora")))
+        .contains("finetuning.scope is \"non-attention\"", "leave the scope at all");
   }
 
   @Test

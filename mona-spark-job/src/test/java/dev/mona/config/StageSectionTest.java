@@ -32,13 +32,14 @@ class StageSectionTest {
         .isEqualTo(new StageOptions(4, 32, 1, adam.apply(1e-3), constant));
     assertThat(stage(config, "finetuning"))
         .isEqualTo(new StageOptions(8, 32, 1, adam.apply(1e-4), constant));
-    assertThat(config.training().scope()).isEqualTo(FinetuneScope.ALL);
-    assertThat(config.training().dropout()).isEqualTo(0);
+    assertThat(config.training().finetuning().scope()).isEqualTo(FinetuneScope.ALL);
+    assertThat(config.training().finetuning().dropout()).isEqualTo(0);
   }
 
   @Test
   void dropoutIsOfFinetuning() {
-    assertThat(ConfigFixture.load("finetuning.dropout=0.25").training().dropout()).isEqualTo(0.25);
+    assertThat(ConfigFixture.load("finetuning.dropout=0.25").training().finetuning().dropout())
+        .isEqualTo(0.25);
     ConfigFixture.refusesEach("finetuning.dropout=1", "finetuning.dropout=-0.1");
     assertThat(ConfigFixture.refusal(ConfigFixture.layers("warmup.dropout=0.1")))
         .contains("warmup.dropout");
@@ -129,9 +130,9 @@ class StageSectionTest {
 
   @Test
   void scopes() {
-    assertThat(ConfigFixture.load("finetuning.scope=layernorm").training().scope())
+    assertThat(ConfigFixture.load("finetuning.scope=layernorm").training().finetuning().scope())
         .isEqualTo(FinetuneScope.LAYER_NORM);
-    assertThat(ConfigFixture.load("finetuning.scope=non-attention").training().scope())
+    assertThat(ConfigFixture.load("finetuning.scope=non-attention").training().finetuning().scope())
         .isEqualTo(FinetuneScope.NON_ATTENTION);
     ConfigFixture.refusesEach("finetuning.scope=head");
   }

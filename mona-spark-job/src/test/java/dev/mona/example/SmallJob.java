@@ -4,7 +4,7 @@ import dev.mona.embedder.EmbedderOptions;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.learner.Alignment;
 import dev.mona.learner.Augmentation;
-import dev.mona.learner.FinetuneScope;
+import dev.mona.learner.FinetuningOptions;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.NonFinite;
 import dev.mona.learner.SourceOptions;
@@ -96,7 +96,7 @@ public final class SmallJob {
     return new LearnerOptions(
         seed,
         target,
-        new StagePlan(stages, ALIGNMENT, FinetuneScope.ALL, 0),
+        new StagePlan(stages, ALIGNMENT, FinetuningOptions.ALL),
         new SourceOptions(sourceClasses, 2, OUTER, 0.05),
         NonFinite.STOP);
   }

@@ -26,6 +26,7 @@ import dev.mona.metalearning.OuterPoint;
 import dev.mona.metalearning.Strength;
 import dev.mona.network.Network;
 import dev.mona.nn.Dropout;
+import dev.mona.nn.LeafSet;
 import dev.mona.nn.WindowFit;
 import dev.mona.objective.OuterObjective;
 import dev.mona.objective.OuterOptions;
@@ -212,7 +213,13 @@ class StepBuffersTest {
     try (TaskStep step = new TaskStep(network, parameters)) {
       Dropout dropout = new Dropout(0.1, ids(batch));
       step.addGradient(
-          block, parameters, Stage.FINETUNING.trained(), role -> true, dropout, 1, gradient);
+          block,
+          tape -> LeafSet.of(tape, parameters),
+          Stage.FINETUNING.trained(),
+          role -> true,
+          dropout,
+          1,
+          gradient);
       long more = step.allocated() - measured;
       // buffers are rounded up by an eighth at most
       assertThat((double) more / buffers.dropout(batch, tokens)).isBetween(0.99, 1.13);

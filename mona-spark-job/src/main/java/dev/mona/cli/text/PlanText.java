@@ -42,7 +42,7 @@ public record PlanText(MonaConfig config, Optional<ReadinessCheck> found) implem
       found.ifPresent(check -> node.put("rounds", rounds(options, check)));
       node.put("samples_a_step", samplesPerStep(options));
       JsonForm.number(node, "learning_rate", options.optimizer().learningRate());
-      found.ifPresent(check -> node.put("trained_parameters", trained(stage, check)));
+      found.ifPresent(check -> node.put("trained_parameters", check.trained(stage)));
     }
     return root;
   }
@@ -93,13 +93,9 @@ public record PlanText(MonaConfig config, Optional<ReadinessCheck> found) implem
           String.valueOf(rounds(options, check)),
           String.valueOf(samplesPerStep(options)),
           TextTable.number(options.optimizer().learningRate()),
-          String.valueOf(trained(stage, check)));
+          String.valueOf(check.trained(stage)));
     }
     return heading() + data(check) + "\n" + table.render();
-  }
-
-  private static long trained(Stage stage, ReadinessCheck found) {
-    return stage.trained().stream().mapToLong(g -> found.parameters().getOrDefault(g, 0L)).sum();
   }
 
   private String heading() {

@@ -1,0 +1,37 @@
+package dev.mona.learner;
+
+import dev.mona.adapter.LoraOptions;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far finetuning may take the encoder away from the pretrained one.
+ *
+ * @param scope what of it changes
+ * @param dropout rate of dropout, in [0, 1)
+ * @param lora low-rank adapters that are trained in its place; null for none
+ */
+public record FinetuningOptions(FinetuneScope scope, double dropout, @Nullable LoraOptions lora)
+    implements Serializable {
+  public FinetuningOptions {
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw new IllegalArgumentException("the rate of dropout must be in [0, 1): " + dropout);
+    }
+    if (lora != null && scope != FinetuneScope.ALL) {
+      throw new IllegalArgumentException("adapters are trained in place of the scope " + scope);
+    }
+  }
+
+  /** The whole encoder, without dropout. */
+  public static final FinetuningOptions ALL = new FinetuningOptions(FinetuneScope.ALL, 0, null);
+
+  /** The same for an encoder of which another part changes. */
+  public FinetuningOptions with(FinetuneScope changed) {
+    return new FinetuningOptions(changed, dropout, lora);
+  }
+
+  /** The same for an encoder whose adapters are merged into it. */
+  public FinetuningOptions merged() {
+    return new FinetuningOptions(scope, dropout, null);
+  }
+}
