@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
@@ -111,8 +112,13 @@ public final class LowRankAdapters {
   public float[] merged(float[] values, float[] factors) {
     if (values.length != encoder.length() || factors.length != layout.length()) {
       throw new IllegalArgumentException(
-          "%d values and %d of adapters do not fit an encoder of %d and adapters of %d"
-              .formatted(values.length, factors.length, encoder.length(), layout.length()));
+          String.format(
+              Locale.ROOT,
+              "%d values and %d of adapters do not fit an encoder of %d and adapters of %d",
+              values.length,
+              factors.length,
+              encoder.length(),
+              layout.length()));
     }
     float[] merged = values.clone();
     for (String name : projections) {

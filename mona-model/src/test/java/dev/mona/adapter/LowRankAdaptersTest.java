@@ -182,7 +182,13 @@ class LowRankAdaptersTest {
       double[] plain = encoded(device, backbone, batch, side, tokens, weights, (tape, l) -> l);
       double[] merged =
           encoded(
-              device, backbone, batch, side, tokens, adapters.merged(weights, factors), (t, l) -> l);
+              device,
+              backbone,
+              batch,
+              side,
+              tokens,
+              adapters.merged(weights, factors),
+              (t, l) -> l);
       try (Parameters held = Parameters.zeros(adapters.layout(), device)) {
         held.assign(factors);
         double[] unmerged =
@@ -254,13 +260,7 @@ class LowRankAdaptersTest {
                 all.embedder(), adapters.on(tape, all.encoder(), factors), all.head());
           };
       step.addGradient(
-          batch,
-          leaves,
-          List.of(ParameterGroup.ENCODER),
-          role -> true,
-          Dropout.NONE,
-          1,
-          gradient);
+          batch, leaves, List.of(ParameterGroup.ENCODER), role -> true, Dropout.NONE, 1, gradient);
       float[] computed = slope.toFloats();
       double norm = 0;
       for (float value : computed) {

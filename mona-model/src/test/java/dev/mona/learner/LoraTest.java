@@ -79,16 +79,19 @@ class LoraTest {
       Held held = learner.hold(Stage.FINETUNING, state);
       assertThat(held.parameters().stream().mapToLong(part -> part.length()).sum())
           .isEqualTo(expected);
-      assertThatThrownBy(() -> learner.hold(Stage.FINETUNING, new TrainingState(new float[3], new float[6], 0)))
+      assertThatThrownBy(
+              () ->
+                  learner.hold(Stage.FINETUNING, new TrainingState(new float[3], new float[6], 0)))
           .hasMessageContaining("does not fit");
     }
   }
 
-  /** B = 0: the same predictions bit for bit, and the first step moves B, embedder and head only. */
+  /**
+   * B = 0: the same predictions bit for bit, and the first step moves B, embedder and head only.
+   */
   @Test
   void atZeroItIsTheFrozenEncoder() {
-    FrozenModel frozen =
-        lora().optimizer(Kind.SGD, 0, 0).batch(22, 1).clipNorm(0).frozen();
+    FrozenModel frozen = lora().optimizer(Kind.SGD, 0, 0).batch(22, 1).clipNorm(0).frozen();
     try (MonaLearner learner = new MonaLearner(frozen, TestDevice.floats())) {
       TrainingState state = SmallLearner.start(learner, frozen, Stage.FINETUNING);
       TrainingState frozenState = SmallLearner.start(learner, frozen, Stage.WARMUP);
@@ -97,7 +100,10 @@ class LoraTest {
 
       StepRange one = new StepRange(0, 1, 1);
       float[] after =
-          learner.run(new RoundWork(Stage.FINETUNING, 0, 0, one), state, BLOCK).state().parameters();
+          learner
+              .run(new RoundWork(Stage.FINETUNING, 0, 0, one), state, BLOCK)
+              .state()
+              .parameters();
       float[] expected =
           learner
               .run(new RoundWork(Stage.WARMUP, 0, 0, one), frozenState, BLOCK)
