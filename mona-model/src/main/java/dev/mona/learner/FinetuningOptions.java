@@ -9,13 +9,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scope what of it changes
  * @param dropout rate of dropout, in [0, 1)
+ * @param pull weight of the penalty on its distance from theta_0; 0 for none
  * @param lora low-rank adapters that are trained in its place; null for none
  */
-public record FinetuningOptions(FinetuneScope scope, double dropout, @Nullable LoraOptions lora)
+public record FinetuningOptions(
+    FinetuneScope scope, double dropout, double pull, @Nullable LoraOptions lora)
     implements Serializable {
   public FinetuningOptions {
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("the rate of dropout must be in [0, 1): " + dropout);
+    }
+    if (!(pull >= 0) || (lora != null && pull > 0)) {
+      throw new IllegalArgumentException(
+          "the pull towards the start must be >= 0, and 0 where the encoder stays there: " + pull);
     }
     if (lora != null && scope != FinetuneScope.ALL) {
       throw new IllegalArgumentException("adapters are trained in place of the scope " + scope);
@@ -23,15 +29,15 @@ public record FinetuningOptions(FinetuneScope scope, double dropout, @Nullable L
   }
 
   /** The whole encoder, without dropout. */
-  public static final FinetuningOptions ALL = new FinetuningOptions(FinetuneScope.ALL, 0, null);
+  public static final FinetuningOptions ALL = new FinetuningOptions(FinetuneScope.ALL, 0, 0, null);
 
   /** The same for an encoder of which another part changes. */
   public FinetuningOptions with(FinetuneScope changed) {
-    return new FinetuningOptions(changed, dropout, lora);
+    return new FinetuningOptions(changed, dropout, pull, lora);
   }
 
   /** The same for an encoder whose adapters are merged into it. */
   public FinetuningOptions merged() {
-    return new FinetuningOptions(scope, dropout, null);
+    return new FinetuningOptions(scope, dropout, pull, null);
   }
 }

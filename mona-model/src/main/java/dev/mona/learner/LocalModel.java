@@ -4,6 +4,8 @@ import dev.mona.adapter.LowRankAdapters;
 import dev.mona.autodiff.Tape;
 import dev.mona.compute.Array;
 import dev.mona.compute.Device;
+import dev.mona.compute.Scalar;
+import dev.mona.finetuning.L2Sp;
 import dev.mona.nn.LeafSet;
 import dev.mona.nn.Leaves;
 import dev.mona.optimizer.FlatOptimizer;
@@ -37,6 +39,7 @@ final class LocalModel implements AutoCloseable {
 
   private final ParameterSet trainedGradient;
   private final Map<ParameterGroup, Array> moments = new EnumMap<>(ParameterGroup.class);
+  private final @Nullable L2Sp pull;
   private boolean encoderIsPretrained;
 
   LocalModel(FrozenModel model, Device device) {
@@ -49,10 +52,13 @@ final class LocalModel implements AutoCloseable {
     gradient = parameters.zeros();
     trained = adapters == null ? parameters : adapted(parameters, adapters);
     trainedGradient = adapters == null ? gradient : adapted(gradient, adapters);
-    frozen = scope == FinetuneScope.ALL ? parameters.encoder() : parameters.encoder().zerosLike();
-    if (scope != FinetuneScope.ALL) {
+    double weight = options.plan().finetuning().pull();
+    boolean needed = scope != FinetuneScope.ALL || weight > 0;
+    frozen = needed ? parameters.encoder().zerosLike() : parameters.encoder();
+    if (needed) {
       frozen.assign(pretrained);
     }
+    pull = weight > 0 ? new L2Sp(weight, frozen.vector()) : null;
   }
 
   private ParameterSet adapted(ParameterSet of, LowRankAdapters by) {
@@ -159,6 +165,18 @@ final class LocalModel implements AutoCloseable {
     }
   }
 
+  /**
+   * Adds the pull towards theta_0 to the gradient of a stage that has one.
+   *
+   * @return how far the encoder is from theta_0; null where nothing pulls
+   */
+  @Nullable Scalar addPull(Stage stage) {
+    if (pull == null || !stage.trained().contains(ParameterGroup.ENCODER)) {
+      return null;
+    }
+    return pull.addGradient(parameters.encoder().vector(), gradient.encoder().vector());
+  }
+
   /** One optimizer step over what a step of a stage changes. */
   void step(Stage stage, FlatOptimizer optimizer, long iteration, double rate) {
     List<ParameterGroup> groups = options.stepped(stage);
@@ -226,6 +244,9 @@ final class LocalModel implements AutoCloseable {
     trained.close();
     trainedGradient.close();
     frozen.close();
+    if (pull != null) {
+      pull.close();
+    }
     moments.values().forEach(Array::close);
     moments.clear();
   }

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * MoNA's learner. Metrics of a round: {@code loss} (mean over examples of the task loss, or of the
  * transport distance of their batches) and {@code gradient_norm} (before clipping); in the bilevel
- * alignment also those of {@link MetaStepResult}. Where steps are dropped, theirs are left out, and
+ * alignment also those of {@link MetaStepResult}, and with a pull towards theta_0 {@code
+ * encoder_distance}, how far the encoder is from there. Where steps are dropped, theirs are left out, and
  * {@link #DROPPED_STEPS} says how many. A warm step waits for the device once, at its end; that of
  * the alignment by transport also for the features of each batch.
  */
@@ -39,6 +40,7 @@ public final class MonaLearner implements Learner {
   private static final long DROPOUT = 6;
   private static final String LOSS = "loss";
   private static final String GRADIENT_NORM = "gradient_norm";
+  private static final String DISTANCE = "encoder_distance";
 
   private final FrozenModel frozen;
   private final Device device;
@@ -194,6 +196,10 @@ public final class MonaLearner implements Learner {
         double weight = (double) batch.size() / due;
         seen += batch.size();
         outer = addGradient(work, k, known, batch, weight, measured);
+      }
+      Scalar distance = model.addPull(work.stage());
+      if (distance != null) {
+        measured.add(DISTANCE, distance, 1);
       }
       List<Array> gradients = gradients(work.stage());
       measured.add(GRADIENT_NORM, GradientClipping.norm(gradients), 1);

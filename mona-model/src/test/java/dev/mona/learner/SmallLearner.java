@@ -105,7 +105,7 @@ final class SmallLearner {
   }
 
   SmallLearner dropout(double value) {
-    finetuning = new FinetuningOptions(finetuning.scope(), value, finetuning.lora());
+    finetuning = new FinetuningOptions(finetuning.scope(), value, finetuning.pull(), finetuning.lora());
     return this;
   }
 
@@ -120,7 +120,12 @@ final class SmallLearner {
   }
 
   SmallLearner lora(LoraOptions value) {
-    finetuning = new FinetuningOptions(FinetuneScope.ALL, finetuning.dropout(), value);
+    finetuning = new FinetuningOptions(FinetuneScope.ALL, finetuning.dropout(), 0, value);
+    return this;
+  }
+
+  SmallLearner pull(double value) {
+    finetuning = new FinetuningOptions(finetuning.scope(), finetuning.dropout(), value, null);
     return this;
   }
 

@@ -31,6 +31,12 @@ final class MethodSection extends Section {
           Key.fraction(
               "finetuning.dropout",
               "Dropout rate in finetuning: of the encoder's input tokens, and of what attention and feed-forward add to them in each layer"));
+  private final Key<Double> pull =
+      add(
+          Key.notNegative(
+                  "finetuning.l2-sp",
+                  "Weight of the penalty `weight / 2 ||theta - theta_0||^2` in the loss of finetuning, L2-SP; 0 for none")
+              .decisiveUnlessDefault());
   private final Key<Adapter> adapter =
       add(
           Key.choice(
@@ -93,6 +99,26 @@ final class MethodSection extends Section {
               + ": the method says what finetuning changes, leave the scope at all");
     }
     checkAdapter(values, problems);
+    checkPull(values, problems);
+  }
+
+  private void checkPull(Values values, Problems problems) {
+    if (!values.has(pull, method, adapter) || values.get(pull) == 0) {
+      return;
+    }
+    if (!values.get(method).startsPretrained()) {
+      problems.add(
+          values.quote(pull)
+              + " but "
+              + values.quote(method)
+              + ": there is nothing pretrained to be pulled to, leave it at 0");
+    } else if (values.get(adapter) != Adapter.NONE) {
+      problems.add(
+          values.quote(pull)
+              + " but "
+              + values.quote(adapter)
+              + ": the encoder stays where it is, leave it at 0");
+    }
   }
 
   private void checkAdapter(Values values, Problems problems) {
@@ -127,7 +153,8 @@ final class MethodSection extends Section {
         stages,
         Schema.ALIGNMENT.bilevel(values),
         Schema.ALIGNMENT.transport(values),
-        new FinetuningOptions(values.get(scope), values.get(dropout), lora(values)));
+        new FinetuningOptions(
+            values.get(scope), values.get(dropout), values.get(pull), lora(values)));
   }
 
   private @Nullable LoraOptions lora(Values values) {

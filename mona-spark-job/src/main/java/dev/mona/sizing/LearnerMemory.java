@@ -17,7 +17,7 @@ import dev.mona.learner.StageOptions;
  *
  * <pre>
  * vectors = parameters + gradients (2 P, adapters among them), moments (m P of the finetuning optimizer, the larger of
- *           warm-up and alignment without it), theta_0 again for a partial scope (E)
+ *           warm-up and alignment without it), theta_0 again for a partial scope (E) or a pull to it (2 E)
  * task    = step(batch, tokens), the largest over warm-up and finetuning
  * meta    = scratch (P), v and S virtual steps (E + S E), inner and outer tape; finite differences
  *           a third tape and E more
@@ -46,8 +46,10 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples, Prec
   }
 
   private long vectors() {
+    boolean pulled = options.plan().finetuning().pull() > 0;
     boolean partial = options.plan().finetuning().scope() != FinetuneScope.ALL;
-    long theta = partial ? shape.parameters().encoder() : 0;
+    long copies = (pulled || partial ? 1 : 0) + (pulled ? 1 : 0);
+    long theta = copies * shape.parameters().encoder();
     return 2 * (shape.parameters().all() + shape.parameters().adapters()) + moments() + theta;
   }
 

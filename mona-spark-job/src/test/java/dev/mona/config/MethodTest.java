@@ -129,7 +129,7 @@ class MethodTest {
             .as(method.id())
             .isEqualTo(
                 new FinetuningOptions(
-                    FinetuneScope.ALL, 0, new LoraOptions(8, 2, Projections.QUERY_VALUE)));
+                    FinetuneScope.ALL, 0, 0, new LoraOptions(8, 2, Projections.QUERY_VALUE)));
       }
     }
     MonaConfig other =
@@ -152,6 +152,19 @@ class MethodTest {
                 ConfigFixture.layers(
                     "finetuning.scope=non-attention", "finetuning.adapter=lora")))
         .contains("finetuning.scope is \"non-attention\"", "leave the scope at all");
+  }
+
+  @Test
+  void thePullIsTowardsAPretrainedEncoderThatMoves() {
+    assertThat(config(Method.MONA).plan().finetuning().pull()).isZero();
+    assertThat(config(Method.LAYERNORM, "finetuning.l2-sp=0.1").plan().finetuning().pull())
+        .isEqualTo(0.1);
+    assertThat(ConfigFixture.refusal(ConfigFixture.layers("method=scratch", "finetuning.l2-sp=1")))
+        .contains("nothing pretrained", "leave it at 0");
+    assertThat(
+            ConfigFixture.refusal(
+                ConfigFixture.layers("finetuning.adapter=lora", "finetuning.l2-sp=1")))
+        .contains("the encoder stays where it is");
   }
 
   @Test
