@@ -44,7 +44,11 @@ public final class LowRankAdapters {
     this.options = options;
     this.encoder = encoder;
     ParameterLayout.Builder factors = ParameterLayout.builder();
+    int layer = 0;
     for (ParameterLayout.Entry entry : encoder.entries()) {
+      for (; layer < entry.layer(); layer++) {
+        factors.nextLayer();
+      }
       // a bias has the role of its weight
       if (entry.shape().length == 2 && options.projections().include(entry.role())) {
         String name = entry.name().substring(0, entry.name().length() - Linear.WEIGHT.length());

@@ -105,7 +105,7 @@ public record HieraTransformer(
   @Override
   public ParameterLayout layout() {
     ParameterLayout.Builder layout = ParameterLayout.builder();
-    blocksOfStages().forEach(stage -> stage.forEach(block -> block.declare(layout)));
+    blocksOfStages().forEach(stage -> stage.forEach(block -> block.declare(layout.nextLayer())));
     return layout.build();
   }
 

@@ -29,7 +29,7 @@ public record PostNormTransformer(List<TransformerLayer> layers) implements Back
   @Override
   public ParameterLayout layout() {
     ParameterLayout.Builder layout = ParameterLayout.builder();
-    layers.forEach(layer -> layer.declare(layout));
+    layers.forEach(layer -> layer.declare(layout.nextLayer()));
     return layout.build();
   }
 

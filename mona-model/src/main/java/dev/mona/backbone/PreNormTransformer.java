@@ -36,7 +36,7 @@ public record PreNormTransformer(List<PreNormLayer> layers, String norm) impleme
   @Override
   public ParameterLayout layout() {
     ParameterLayout.Builder layout = ParameterLayout.builder();
-    layers.forEach(layer -> layer.declare(layout));
+    layers.forEach(layer -> layer.declare(layout.nextLayer()));
     last().declare(layout);
     return layout.build();
   }

@@ -78,7 +78,7 @@ public record SwinTransformer(
     ParameterLayout.Builder layout = ParameterLayout.builder();
     for (int stage = 0; stage < stages(); stage++) {
       for (int i = 0; i < depths.get(stage); i++) {
-        block(stage, i).declare(layout);
+        block(stage, i).declare(layout.nextLayer());
       }
       if (stage < stages() - 1) {
         merging(stage).declare(layout);

@@ -9,6 +9,7 @@ import dev.mona.finetuning.L2Sp;
 import dev.mona.nn.LeafSet;
 import dev.mona.nn.Leaves;
 import dev.mona.optimizer.FlatOptimizer;
+import dev.mona.optimizer.LayerDecay;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.ParameterSet;
@@ -40,6 +41,7 @@ final class LocalModel implements AutoCloseable {
   private final ParameterSet trainedGradient;
   private final Map<ParameterGroup, Array> moments = new EnumMap<>(ParameterGroup.class);
   private final @Nullable L2Sp pull;
+  private final @Nullable LayerDecay layers;
   private boolean encoderIsPretrained;
 
   LocalModel(FrozenModel model, Device device) {
@@ -58,6 +60,8 @@ final class LocalModel implements AutoCloseable {
     if (needed) {
       frozen.assign(pretrained);
     }
+    double decay = options.plan().finetuning().layerDecay();
+    layers = decay == 1 ? null : new LayerDecay(trained.encoder().layout(), decay);
     pull = weight > 0 ? new L2Sp(weight, frozen.vector()) : null;
   }
 
@@ -184,7 +188,11 @@ final class LocalModel implements AutoCloseable {
       Parameters part = trained.get(group);
       int m = Math.toIntExact(optimizer.momentLength(part.length()));
       Array slope = gradients(stage).get(group).vector();
-      optimizer.step(part.vector(), slope, moments(group, m), iteration, rate);
+      if (layers != null && group == ParameterGroup.ENCODER) {
+        layers.step(optimizer, part.vector(), slope, moments(group, m), iteration, rate);
+      } else {
+        optimizer.step(part.vector(), slope, moments(group, m), iteration, rate);
+      }
     }
     if (scope != FinetuneScope.ALL && groups.contains(ParameterGroup.ENCODER)) {
       // exact for every update rule, weight decay included

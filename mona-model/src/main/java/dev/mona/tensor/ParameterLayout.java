@@ -15,8 +15,9 @@ public final class ParameterLayout {
    * @param shape its shape; treat as read-only
    * @param offset index of its first element
    * @param role what it is for
+   * @param layer number of the layer that it belongs to, from 1; 0 where there are no layers
    */
-  public record Entry(String name, long[] shape, long offset, Role role) {
+  public record Entry(String name, long[] shape, long offset, Role role, int layer) {
     public Entry {
       shape = shape.clone();
       for (long size : shape) {
@@ -74,6 +75,7 @@ public final class ParameterLayout {
   public static final class Builder {
     private final List<Entry> list = new ArrayList<>();
     private long offset;
+    private int layer;
 
     /** A tensor of the role {@link Role#OTHER}. */
     public Builder add(String name, long... shape) {
@@ -82,9 +84,15 @@ public final class ParameterLayout {
 
     /** The next tensor. */
     public Builder add(Role role, String name, long... shape) {
-      Entry entry = new Entry(name, shape, offset, role);
+      Entry entry = new Entry(name, shape, offset, role, layer);
       list.add(entry);
       offset += entry.length();
+      return this;
+    }
+
+    /** What follows belongs to the next layer. */
+    public Builder nextLayer() {
+      layer++;
       return this;
     }
 

@@ -143,9 +143,9 @@ class L2SpTest {
   @Test
   void thereIsNoPullOnAnEncoderThatStays() {
     LoraOptions lora = new LoraOptions(1, 1, Projections.ALL);
-    assertThatThrownBy(() -> new FinetuningOptions(FinetuneScope.ALL, 0, 1, lora))
+    assertThatThrownBy(() -> new FinetuningOptions(FinetuneScope.ALL, 0, 1, 1, lora))
         .hasMessageContaining("pull");
-    assertThatThrownBy(() -> new FinetuningOptions(FinetuneScope.ALL, 0, -1, null))
+    assertThatThrownBy(() -> new FinetuningOptions(FinetuneScope.ALL, 0, -1, 1, null))
         .hasMessageContaining("pull");
   }
 }

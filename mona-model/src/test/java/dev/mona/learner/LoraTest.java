@@ -238,7 +238,7 @@ class LoraTest {
 
   @Test
   void adaptersAndAScopeExcludeEachOther() {
-    assertThatThrownBy(() -> new FinetuningOptions(FinetuneScope.LAYER_NORM, 0, 0, LORA))
+    assertThatThrownBy(() -> new FinetuningOptions(FinetuneScope.LAYER_NORM, 0, 0, 1, LORA))
         .hasMessageContaining("adapters");
     assertThatThrownBy(() -> new LoraOptions(0, 1, Projections.ALL)).hasMessageContaining("rank");
     assertThatThrownBy(() -> new LoraOptions(1, Double.NaN, Projections.ALL))

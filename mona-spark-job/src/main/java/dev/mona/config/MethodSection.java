@@ -37,6 +37,12 @@ final class MethodSection extends Section {
                   "finetuning.l2-sp",
                   "Weight of the penalty `weight / 2 ||theta - theta_0||^2` in the loss of finetuning, L2-SP; 0 for none")
               .decisiveUnlessDefault());
+  private final Key<Double> layerDecay =
+      add(
+          Key.part(
+                  "finetuning.optimizer.layer-decay",
+                  "Factor of the encoder's rate from a layer to the one before it, the last having it once; 1 for one rate")
+              .decisiveUnlessDefault());
   private final Key<Adapter> adapter =
       add(
           Key.choice(
@@ -154,7 +160,11 @@ final class MethodSection extends Section {
         Schema.ALIGNMENT.bilevel(values),
         Schema.ALIGNMENT.transport(values),
         new FinetuningOptions(
-            values.get(scope), values.get(dropout), values.get(pull), lora(values)));
+            values.get(scope),
+            values.get(dropout),
+            values.get(pull),
+            values.get(layerDecay),
+            lora(values)));
   }
 
   private @Nullable LoraOptions lora(Values values) {

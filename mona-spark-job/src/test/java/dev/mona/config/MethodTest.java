@@ -129,7 +129,7 @@ class MethodTest {
             .as(method.id())
             .isEqualTo(
                 new FinetuningOptions(
-                    FinetuneScope.ALL, 0, 0, new LoraOptions(8, 2, Projections.QUERY_VALUE)));
+                    FinetuneScope.ALL, 0, 0, 1, new LoraOptions(8, 2, Projections.QUERY_VALUE)));
       }
     }
     MonaConfig other =
@@ -152,6 +152,20 @@ class MethodTest {
                 ConfigFixture.layers(
                     "finetuning.scope=non-attention", "finetuning.adapter=lora")))
         .contains("finetuning.scope is \"non-attention\"", "leave the scope at all");
+  }
+
+  @Test
+  void theDecayOfLayersIsOfTheFinetuningAlone() {
+    assertThat(config(Method.MONA).plan().finetuning().layerDecay()).isEqualTo(1);
+    assertThat(
+            config(Method.FINETUNE, "finetuning.optimizer.layer-decay=0.8")
+                .plan()
+                .finetuning()
+                .layerDecay())
+        .isEqualTo(0.8);
+    assertThat(
+            ConfigFixture.refusal(ConfigFixture.layers("finetuning.optimizer.layer-decay=0")))
+        .contains("finetuning.optimizer.layer-decay");
   }
 
   @Test
