@@ -84,7 +84,7 @@ public final class LowRankAdapters {
     for (String name : projections) {
       ParameterLayout.Entry down = layout.entry(name + DOWN);
       Random random = new Random(SplitMix64.hash(seed, down.name().hashCode()));
-      double bound = 1 / Math.sqrt(down.shape()[1]);
+      double bound = 1 / Math.sqrt((double) down.shape()[1]);
       int from = Math.toIntExact(down.offset());
       for (int i = 0; i < down.length(); i++) {
         values[from + i] = (float) (bound * (2 * random.nextDouble() - 1));

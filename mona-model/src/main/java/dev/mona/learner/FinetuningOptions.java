@@ -14,11 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param lora low-rank adapters that are trained in its place; null for none
  */
 public record FinetuningOptions(
-    FinetuneScope scope,
-    double dropout,
-    double pull,
-    double layerDecay,
-    @Nullable LoraOptions lora)
+    FinetuneScope scope, double dropout, double pull, double layerDecay, @Nullable LoraOptions lora)
     implements Serializable {
   public FinetuningOptions {
     if (!(dropout >= 0 && dropout < 1)) {
@@ -37,7 +33,8 @@ public record FinetuningOptions(
   }
 
   /** The whole encoder, without dropout. */
-  public static final FinetuningOptions ALL = new FinetuningOptions(FinetuneScope.ALL, 0, 0, 1, null);
+  public static final FinetuningOptions ALL =
+      new FinetuningOptions(FinetuneScope.ALL, 0, 0, 1, null);
 
   /** The same for an encoder of which another part changes. */
   public FinetuningOptions with(FinetuneScope changed) {

@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * MoNA's learner. Metrics of a round: {@code loss} (mean over examples of the task loss, or of the
  * transport distance of their batches) and {@code gradient_norm} (before clipping); in the bilevel
  * alignment also those of {@link MetaStepResult}, and with a pull towards theta_0 {@code
- * encoder_distance}, how far the encoder is from there. Where steps are dropped, theirs are left out, and
- * {@link #DROPPED_STEPS} says how many. A warm step waits for the device once, at its end; that of
- * the alignment by transport also for the features of each batch.
+ * encoder_distance}, how far the encoder is from there. Where steps are dropped, theirs are left
+ * out, and {@link #DROPPED_STEPS} says how many. A warm step waits for the device once, at its end;
+ * that of the alignment by transport also for the features of each batch.
  */
 public final class MonaLearner implements Learner {
   private static final long DROPOUT = 6;

@@ -99,8 +99,7 @@ class L2SpTest {
     TrainingState state = start(true);
     float[] plain = after(sgd(), state);
     float[] pulled = after(sgd().pull(WEIGHT), state);
-    int from =
-        Math.toIntExact(sgd().frozen().network().layout(ParameterGroup.EMBEDDER).length());
+    int from = Math.toIntExact(sgd().frozen().network().layout(ParameterGroup.EMBEDDER).length());
     float[] theta0 = SmallLearner.WEIGHTS.encoder();
     for (int i = 0; i < plain.length; i++) {
       boolean encoder = i >= from && i < from + theta0.length;
@@ -122,8 +121,7 @@ class L2SpTest {
   @Test
   void aRoundSaysHowFarTheEncoderIs() {
     TrainingState state = start(true);
-    int from =
-        Math.toIntExact(sgd().frozen().network().layout(ParameterGroup.EMBEDDER).length());
+    int from = Math.toIntExact(sgd().frozen().network().layout(ParameterGroup.EMBEDDER).length());
     float[] theta0 = SmallLearner.WEIGHTS.encoder();
     double squares = 0;
     for (int i = 0; i < theta0.length; i++) {

@@ -94,8 +94,7 @@ class LayerDecayTest {
 
   @Test
   void everyFamilySaysItsLayers() {
-    ParameterLayout swin =
-        new SwinTransformer(8, List.of(2, 1), List.of(1, 2), 2, 1e-5).layout();
+    ParameterLayout swin = new SwinTransformer(8, List.of(2, 1), List.of(1, 2), 2, 1e-5).layout();
     assertThat(swin.entry("encoder.layers.0.blocks.1.output.dense.weight").layer()).isEqualTo(2);
     assertThat(swin.entry("encoder.layers.0.downsample.reduction.weight").layer()).isEqualTo(2);
     assertThat(swin.entry("layernorm.bias").layer()).isEqualTo(3);

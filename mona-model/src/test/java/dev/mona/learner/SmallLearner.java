@@ -105,7 +105,13 @@ final class SmallLearner {
   }
 
   SmallLearner dropout(double value) {
-    finetuning = new FinetuningOptions(finetuning.scope(), value, finetuning.pull(), finetuning.layerDecay(), finetuning.lora());
+    finetuning =
+        new FinetuningOptions(
+            finetuning.scope(),
+            value,
+            finetuning.pull(),
+            finetuning.layerDecay(),
+            finetuning.lora());
     return this;
   }
 
@@ -120,12 +126,16 @@ final class SmallLearner {
   }
 
   SmallLearner lora(LoraOptions value) {
-    finetuning = new FinetuningOptions(FinetuneScope.ALL, finetuning.dropout(), 0, finetuning.layerDecay(), value);
+    finetuning =
+        new FinetuningOptions(
+            FinetuneScope.ALL, finetuning.dropout(), 0, finetuning.layerDecay(), value);
     return this;
   }
 
   SmallLearner pull(double value) {
-    finetuning = new FinetuningOptions(finetuning.scope(), finetuning.dropout(), value, finetuning.layerDecay(), null);
+    finetuning =
+        new FinetuningOptions(
+            finetuning.scope(), finetuning.dropout(), value, finetuning.layerDecay(), null);
     return this;
   }
 
