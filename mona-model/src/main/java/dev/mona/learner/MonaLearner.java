@@ -5,18 +5,15 @@ import dev.mona.compute.Device;
 import dev.mona.compute.Scalar;
 import dev.mona.finetuning.TaskStep;
 import dev.mona.hypergradient.InnerProblem;
-import dev.mona.hypergradient.OuterProblem;
 import dev.mona.metalearning.MetaStep;
 import dev.mona.metalearning.MetaStepResult;
 import dev.mona.metalearning.OuterGradient;
 import dev.mona.network.Network;
 import dev.mona.nn.Dropout;
-import dev.mona.objective.OuterObjective;
 import dev.mona.optimizer.FlatOptimizer;
 import dev.mona.optimizer.GradientClipping;
 import dev.mona.optimizer.LearningRate;
 import dev.mona.random.SplitMix64;
-import dev.mona.source.SourceBatch;
 import dev.mona.task.PartitionSamples;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
@@ -30,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * MoNA's learner. Metrics of a round: {@code loss} (mean over examples of the task loss, or of the
  * transport distance of their batches) and {@code gradient_norm} (before clipping); in the bilevel
- * alignment also those of {@link MetaStepResult}. Where steps are dropped, theirs are left out, and
- * {@link #DROPPED_STEPS} says how many. A warm step waits for the device once, at its end; that of
- * the alignment by transport also for the features of each batch.
+ * alignment also those of {@link MetaStepResult}, with replay {@code replay_loss}. Where steps are
+ * dropped, theirs are left out, and {@link #DROPPED_STEPS} says how many. A warm step waits for the
+ * device once, at its end; that of the alignment by transport also for the features of each batch.
  */
 public final class MonaLearner implements Learner {
   private static final long DROPOUT = 6;
@@ -43,6 +40,8 @@ public final class MonaLearner implements Learner {
   private final Device device;
   private final LocalModel model;
   private final TaskStep taskStep;
+  private final ReplayStep replayStep;
+  private final SourceObjective source;
   private final BatchFeed feed;
   private @Nullable MetaStep metaStep;
   private @Nullable TransportStep transportStep;
@@ -59,6 +58,8 @@ public final class MonaLearner implements Learner {
     FinetuneScope scope = frozen.options().plan().scope();
     model = new LocalModel(frozen.network(), frozen.pretrained().encoder(), scope, device);
     taskStep = new TaskStep(frozen.network(), model.parameters);
+    replayStep = new ReplayStep(model.parameters.encoder());
+    source = new SourceObjective(frozen);
     feed = new BatchFeed(frozen.options());
   }
 
@@ -195,6 +196,7 @@ public final class MonaLearner implements Learner {
         seen += batch.size();
         outer = addGradient(work, k, known, batch, weight, measured);
       }
+      addReplay(work, k, measured);
       List<Array> gradients = gradients(work.stage());
       measured.add(GRADIENT_NORM, GradientClipping.norm(gradients), 1);
       MetricSums ofStep = measured.fetch(device.vectors());
@@ -263,6 +265,21 @@ public final class MonaLearner implements Learner {
     return null;
   }
 
+  /** What the source adds to a step of finetuning. */
+  private void addReplay(RoundWork work, int k, Measured measured) {
+    Replay replay = frozen.options().source().replay();
+    if (replay.in(work, k)) {
+      Scalar loss =
+          replayStep.addGradient(
+              source.of(work, k),
+              model.parameters.encoder(),
+              frozen.options().plan().scope()::trains,
+              replay.weight(),
+              model.gradient.encoder());
+      measured.add("replay_loss", loss, 1);
+    }
+  }
+
   /** Of each sample once an epoch; the same wherever the sample is seen. */
   private Dropout dropout(RoundWork work, SampleBlock batch) {
     double rate = frozen.options().plan().dropout();
@@ -297,7 +314,7 @@ public final class MonaLearner implements Learner {
     MetaStep step = metaStep(bilevel);
     MetaStepResult result =
         known == null
-            ? step.run(inner, outer(work, k), model.parameters, weight, model.gradient)
+            ? step.run(inner, source.of(work, k), model.parameters, weight, model.gradient)
             : step.run(inner, known, model.parameters, weight, model.gradient);
     OuterGradient outer = result.outer();
     measured.add(LOSS, result.innerLoss(), batch.size());
@@ -307,19 +324,6 @@ public final class MonaLearner implements Learner {
     measured.add("outer_gradient_norm", outer.norm(), 1);
     measured.add("mixed_ratio", result.ratio(), 1);
     return outer;
-  }
-
-  /** L_outer on the source batch of a step, which the batches that are accumulated in it share. */
-  private OuterProblem outer(RoundWork work, int k) {
-    Network network = frozen.network();
-    SourceBatch batch =
-        frozen.source().sampler().batch(work.epoch(), work.steps().first() + k, work.partition());
-    return (tape, encoder) ->
-        OuterObjective.of(
-            tape,
-            frozen.options().source().outer(),
-            network.represent(tape, encoder, frozen.source().embedder(), batch),
-            batch.labels());
   }
 
   private MetaStep metaStep(Alignment.Bilevel bilevel) {
@@ -374,6 +378,7 @@ public final class MonaLearner implements Learner {
     MetaStep meta = metaStep;
     TransportStep transport = transportStep;
     return taskStep.allocated()
+        + replayStep.allocated()
         + (meta == null ? 0 : meta.allocated())
         + (transport == null ? 0 : transport.allocated());
   }
@@ -382,6 +387,7 @@ public final class MonaLearner implements Learner {
   public void close() {
     feed.close();
     taskStep.close();
+    replayStep.close();
     if (metaStep != null) {
       metaStep.close();
     }

@@ -57,6 +57,7 @@ final class SmallLearner {
   private Strength strength = RATIO;
   private FinetuneScope scope = FinetuneScope.ALL;
   private double dropout;
+  private Replay replay = Replay.NONE;
   private NonFinite nonFinite = NonFinite.STOP;
   private boolean transports;
 
@@ -108,6 +109,11 @@ final class SmallLearner {
     return this;
   }
 
+  SmallLearner replay(double weight, int every) {
+    replay = new Replay(weight, every);
+    return this;
+  }
+
   SmallLearner nonFinite(NonFinite value) {
     nonFinite = value;
     return this;
@@ -133,7 +139,7 @@ final class SmallLearner {
             SEED,
             new TargetOptions(TASK, SmallModel.EMBEDDER, Augmentation.NONE),
             new StagePlan(new Stages(stage, stage, stage), alignment, scope, dropout),
-            new SourceOptions(4, 2, outer, 0.05),
+            new SourceOptions(4, 2, outer, 0.05, replay),
             nonFinite);
     return FrozenModel.of(options, WEIGHTS, SmallModel.texts(6, 8, SEED), TestDevice.floats());
   }

@@ -200,12 +200,13 @@ final class AlignmentSection extends Section {
         values.get(transportSamples), values.get(regularisation), values.get(clusters));
   }
 
-  /** The source batches and the outer loss, which every method measures. */
+  /** The source batches, the outer loss, which every method measures, and the replay of them. */
   SourceOptions source(Values values) {
     return new SourceOptions(
         values.get(classes),
         values.get(samplesPerClass),
         new OuterOptions(values.get(loss), values.get(temperature), values.get(tau)),
-        values.get(alpha));
+        values.get(alpha),
+        Schema.METHOD.replay(values));
   }
 }

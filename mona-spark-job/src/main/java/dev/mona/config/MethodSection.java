@@ -1,6 +1,7 @@
 package dev.mona.config;
 
 import dev.mona.learner.FinetuneScope;
+import dev.mona.learner.Replay;
 import dev.mona.learner.Stages;
 import java.util.Arrays;
 import java.util.Map;
@@ -28,6 +29,17 @@ final class MethodSection extends Section {
           Key.fraction(
               "finetuning.dropout",
               "Dropout rate in finetuning: of the encoder's input tokens, and of what attention and feed-forward add to them in each layer"));
+  private final Key<Double> replay =
+      add(
+          Key.notNegative(
+              "finetuning.replay.weight",
+              "Weight of the outer loss of a source batch in the loss of finetuning, by every method; 0 for none"));
+  private final Key<Integer> replayEvery =
+      add(
+          Key.atLeast(
+              1,
+              "finetuning.replay.every",
+              "Local steps of which one has the outer loss, with its full weight"));
 
   MethodSection() {
     super("Method");
@@ -60,6 +72,11 @@ final class MethodSection extends Section {
               + values.quote(scope)
               + ": the method says what finetuning changes, leave the scope at all");
     }
+  }
+
+  /** The source in finetuning. */
+  Replay replay(Values values) {
+    return new Replay(values.get(replay), values.get(replayEvery));
   }
 
   /** The stages as written. */

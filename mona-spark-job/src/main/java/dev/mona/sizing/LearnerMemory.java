@@ -19,7 +19,8 @@ import dev.mona.learner.StageOptions;
  * task    = step(batch, tokens), the largest over warm-up and finetuning
  * meta    = scratch (P), v and S virtual steps (E + S E), inner and outer tape; finite differences
  *           a third tape and E more
- * rounded = in bf16, half of parameters, task and meta: copies of the factors, which are kept
+ * replay  = forward and reverse pass of a source batch, where finetuning has it
+ * rounded = in bf16, half of parameters and of all steps: copies of the factors, which are kept
  * </pre>
  *
  * <p>The last batch of a partition, when it is smaller, and source batches of another length have
@@ -34,13 +35,15 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples, Prec
 
   /** Everything that a warm learner holds. */
   long values() {
-    return vectors() + taskBuffers() + metaBuffers() + rounded();
+    return vectors() + steps() + rounded();
   }
 
   private long rounded() {
-    return precision == Precision.BF16
-        ? (shape.parameters().all() + taskBuffers() + metaBuffers()) / 2
-        : 0;
+    return precision == Precision.BF16 ? (shape.parameters().all() + steps()) / 2 : 0;
+  }
+
+  private long steps() {
+    return taskBuffers() + metaBuffers() + replayBuffers();
   }
 
   private long vectors() {
@@ -83,6 +86,17 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples, Prec
     return dropout ? step + buffers.dropout(batch, shape.tokens().target()) : step;
   }
 
+  long replayBuffers() {
+    boolean replays =
+        options.source().replay().isOn() && options.stage(Stage.FINETUNING).epochs() > 0;
+    return replays ? outer(shape.buffers()) : 0;
+  }
+
+  private long outer(StepBuffers buffers) {
+    int longest = shape.tokens().source();
+    return buffers.outer(options.source().batch(), longest / 2, longest);
+  }
+
   long metaBuffers() {
     StageOptions alignment = options.stage(Stage.ALIGNMENT);
     if (alignment.epochs() == 0) {
@@ -90,12 +104,11 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples, Prec
     }
     StepBuffers buffers = shape.buffers();
     int batch = alignment.batchSize();
-    int texts = options.source().batch();
     int last = samples % batch;
     long mixed =
         buffers.mixed(batch, shape.tokens().target())
             + buffers.mixed(last, shape.tokens().target());
-    long outer = buffers.outer(texts, shape.tokens().source() / 2, shape.tokens().source());
+    long outer = outer(buffers);
     int virtualSteps = 1;
     boolean differences = false;
     // an alignment by transport holds less than the plainest meta-step, and is counted as that

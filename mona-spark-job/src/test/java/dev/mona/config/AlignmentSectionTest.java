@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.hypergradient.Estimator;
 import dev.mona.learner.Alignment;
+import dev.mona.learner.Replay;
 import dev.mona.learner.SourceOptions;
 import dev.mona.metalearning.MetaStepOptions;
 import dev.mona.metalearning.MetaStepOptions.HeadGradient;
@@ -41,7 +42,11 @@ class AlignmentSectionTest {
     assertThat(source(config))
         .isEqualTo(
             new SourceOptions(
-                16, 4, new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1), 0.05));
+                16,
+                4,
+                new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1),
+                0.05,
+                Replay.NONE));
   }
 
   @Test
@@ -62,7 +67,9 @@ class AlignmentSectionTest {
             "alignment.head-gradient=full",
             "alignment.transport.source-samples=64",
             "alignment.transport.regularisation=0.5",
-            "alignment.transport.clusters=4");
+            "alignment.transport.clusters=4",
+            "finetuning.replay.weight=0.3",
+            "finetuning.replay.every=2");
     assertThat(config.training().bilevel())
         .isEqualTo(
             new Alignment.Bilevel(
@@ -76,7 +83,11 @@ class AlignmentSectionTest {
     assertThat(source(config))
         .isEqualTo(
             new SourceOptions(
-                8, 5, new OuterOptions(OuterOptions.Kind.SUPERVISED_CONTRASTIVE, 3, 0.2), 0.02));
+                8,
+                5,
+                new OuterOptions(OuterOptions.Kind.SUPERVISED_CONTRASTIVE, 3, 0.2),
+                0.02,
+                new Replay(0.3, 2)));
   }
 
   @Test
