@@ -314,11 +314,11 @@ public final class MonaLearner implements Learner {
     MetaStep step = metaStep(bilevel);
     MetaStepResult result =
         known == null
-            ? step.run(inner, source.of(work, k), model.parameters, weight, model.gradient)
+            ? step.run(inner, source.of(work, k, bilevel.step().sourceBatches()), model.parameters, weight, model.gradient)
             : step.run(inner, known, model.parameters, weight, model.gradient);
     OuterGradient outer = result.outer();
     measured.add(LOSS, result.innerLoss(), batch.size());
-    outer.parts().forEach((name, value) -> measured.add(name, value, 1));
+    outer.measures().forEach((name, value) -> measured.add(name, value, 1));
     measured.add("cosine", result.cosine(), 1);
     measured.add("inner_gradient_norm", result.gradientNorm(), 1);
     measured.add("outer_gradient_norm", outer.norm(), 1);

@@ -58,6 +58,7 @@ final class SmallLearner {
   private FinetuneScope scope = FinetuneScope.ALL;
   private double dropout;
   private Replay replay = Replay.NONE;
+  private int sourceBatches = 1;
   private NonFinite nonFinite = NonFinite.STOP;
   private boolean transports;
 
@@ -109,6 +110,11 @@ final class SmallLearner {
     return this;
   }
 
+  SmallLearner sourceBatches(int count) {
+    sourceBatches = count;
+    return this;
+  }
+
   SmallLearner replay(double weight, int every) {
     replay = new Replay(weight, every);
     return this;
@@ -132,7 +138,8 @@ final class SmallLearner {
         transports
             ? TRANSPORT
             : new Alignment.Bilevel(
-                new MetaStepOptions(strength, estimator, point, HeadGradient.INNER), false);
+                new MetaStepOptions(strength, estimator, point, HeadGradient.INNER, sourceBatches),
+                false);
     OuterOptions outer = new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1);
     LearnerOptions options =
         new LearnerOptions(

@@ -17,7 +17,8 @@ import dev.mona.learner.StageOptions;
  * vectors = parameters + gradients (2 P), moments (m P of the finetuning optimizer, the larger of
  *           warm-up and alignment without it), theta_0 again for a partial scope (E)
  * task    = step(batch, tokens), the largest over warm-up and finetuning
- * meta    = scratch (P), v and S virtual steps (E + S E), inner and outer tape; finite differences
+ * meta    = scratch (P), v and S virtual steps (E + S E), E more with several source batches, inner
+ *           and outer tape; finite differences
  *           a third tape and E more
  * replay  = forward and reverse pass of a source batch, where finetuning has it
  * rounded = in bf16, half of parameters and of all steps: copies of the factors, which are kept
@@ -111,10 +112,12 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples, Prec
     long outer = outer(buffers);
     int virtualSteps = 1;
     boolean differences = false;
+    long half = 0;
     // an alignment by transport holds less than the plainest meta-step, and is counted as that
     if (options.plan().alignment() instanceof Alignment.Bilevel bilevel) {
       virtualSteps = bilevel.step().point().steps();
       differences = bilevel.step().estimator() == Estimator.FINITE_DIFFERENCE;
+      half = bilevel.step().sourceBatches() > 1 ? shape.parameters().encoder() : 0;
     }
     long vectors = shape.parameters().all() + (1L + virtualSteps) * shape.parameters().encoder();
     long step =
@@ -123,6 +126,6 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples, Prec
     if (virtualSteps > 1) {
       outer = Math.max(outer, inner);
     }
-    return vectors + inner + outer + (differences ? step + shape.parameters().encoder() : 0);
+    return vectors + half + inner + outer + (differences ? step + shape.parameters().encoder() : 0);
   }
 }

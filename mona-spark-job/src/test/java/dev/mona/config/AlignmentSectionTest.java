@@ -63,6 +63,7 @@ class AlignmentSectionTest {
             "alignment.outer.tau=0.2",
             "alignment.source-batch.classes=8",
             "alignment.source-batch.samples-per-class=5",
+            "alignment.source-batch.count=2",
             "alignment.outer-gradient-reuse=6",
             "alignment.head-gradient=full",
             "alignment.transport.source-samples=64",
@@ -77,7 +78,8 @@ class AlignmentSectionTest {
                     new Strength.Lambda(0.02, 0.3),
                     Estimator.EXACT,
                     new OuterPoint.Pretrained(6),
-                    HeadGradient.FULL),
+                    HeadGradient.FULL,
+                    2),
                 false));
     assertThat(config.training().transport()).isEqualTo(new Alignment.Transport(64, 0.5, 4));
     assertThat(source(config))
