@@ -314,7 +314,12 @@ public final class MonaLearner implements Learner {
     MetaStep step = metaStep(bilevel);
     MetaStepResult result =
         known == null
-            ? step.run(inner, source.of(work, k, bilevel.step().sourceBatches()), model.parameters, weight, model.gradient)
+            ? step.run(
+                inner,
+                source.of(work, k, bilevel.step().sourceBatches()),
+                model.parameters,
+                weight,
+                model.gradient)
             : step.run(inner, known, model.parameters, weight, model.gradient);
     OuterGradient outer = result.outer();
     measured.add(LOSS, result.innerLoss(), batch.size());

@@ -157,8 +157,7 @@ final class AlignmentSection extends Section {
   private void checkSourceBatch(Values values, Problems problems) {
     if (values.has(batches) && values.get(batches) > 1 && values.get(batches) % 2 == 1) {
       problems.add(
-          values.quote(batches)
-              + ", which has no halves to compare: take 1 or an even number");
+          values.quote(batches) + ", which has no halves to compare: take 1 or an even number");
     }
     if (values.has(classes, SourceConfig.KIND)
         && values.get(SourceConfig.KIND) == SourceConfig.Kind.WORDNET

@@ -32,14 +32,16 @@ final class MethodSection extends Section {
   private final Key<Double> replay =
       add(
           Key.notNegative(
-              "finetuning.replay.weight",
-              "Weight of the outer loss of a source batch in the loss of finetuning, by every method; 0 for none"));
+                  "finetuning.replay.weight",
+                  "Weight of the outer loss of a source batch in the loss of finetuning, by every method; 0 for none")
+              .decisiveUnlessDefault());
   private final Key<Integer> replayEvery =
       add(
           Key.atLeast(
-              1,
-              "finetuning.replay.every",
-              "Local steps of which one has the outer loss, with its full weight"));
+                  1,
+                  "finetuning.replay.every",
+                  "Local steps of which one has the outer loss, with its full weight")
+              .decisiveUnlessDefault());
 
   MethodSection() {
     super("Method");
