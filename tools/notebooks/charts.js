@@ -25,6 +25,9 @@ const MARKS = {
 /** Room below an axis, by how its labels stand. */
 const BELOW = { default: 50, rotate: 140, hide: 50 };
 
+/** By so much, at most, Zeppelin moves the points of a scatter chart, so that none covers another. */
+const SHIFT = 1e-4;
+
 /** From this width of the window on, bars have room for their names. */
 const WIDE = 1000;
 
@@ -156,8 +159,10 @@ window.faults = (id, graph) => {
     [...svg.querySelectorAll(`.nv-axis.nv-${axis} .tick text, .nv-axis.nv-${axis} .nv-axisMaxMin text`)].filter(
       (label) => label.textContent && visible(label),
     );
+  const heights = d3.select(svg).datum().flatMap((series) => series.values.map((value) => value.y));
+  const differ = Math.max(...heights) - Math.min(...heights) > (graph.mode === "scatterChart" ? SHIFT : 0);
   const numbers = ticks("y").map((label) => label.textContent);
-  if (numbers.length > 1 && 2 * new Set(numbers).size <= numbers.length) {
+  if (differ && numbers.length > 1 && 2 * new Set(numbers).size <= numbers.length) {
     said.push(`has a vertical axis of equal numbers: ${numbers.join(", ")}`);
   }
   const legend = [...svg.querySelectorAll(".nv-legend-text")].map((label) => label.textContent);

@@ -76,7 +76,7 @@ class ChartSettingsTest {
         }
         default -> throw new AssertionError(chart.title() + " is drawn as " + chart.mode());
       }
-      assertThat(chart.graph().path("height").asInt()).as(chart.title()).isBetween(300, 500);
+      assertThat(chart.graph().path("height").asInt()).as(chart.title()).isBetween(150, 500);
     }
   }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -381,8 +382,12 @@ class NotebooksIT {
     assertThat(shown.table(title).rows()).hasSize(1);
   }
 
-  /** The notes as they ended, with charts by Zeppelin's own code. */
+  /**
+   * The notes as they ended, with charts by Zeppelin's own code; asked for, since it takes a
+   * minute.
+   */
   @Test
+  @EnabledIfSystemProperty(named = "mona.charts", matches = "true")
   void chartsAreDrawnInChromium() throws IOException {
     List<String> ids = new ArrayList<>();
     for (String number : List.of("01", "02", "03", "04", "05")) {
