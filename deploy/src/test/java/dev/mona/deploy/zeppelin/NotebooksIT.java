@@ -382,10 +382,7 @@ class NotebooksIT {
     assertThat(shown.table(title).rows()).hasSize(1);
   }
 
-  /**
-   * The notes as they ended, with charts by Zeppelin's own code; asked for, since it takes a
-   * minute.
-   */
+  /** The notes as they ended; it is asked for, since it takes up to two minutes. */
   @Test
   @EnabledIfSystemProperty(named = "mona.charts", matches = "true")
   void chartsAreDrawnInChromium() throws IOException {
