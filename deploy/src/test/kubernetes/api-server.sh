@@ -23,6 +23,11 @@ usage() {
   exit 2
 }
 
+if [[ ${1:-} == --help || ${1:-} == -h ]]; then
+  print_head "$here/api-server.sh"
+  exit 0
+fi
+
 # The version of a module.
 version() {
   sed -n "s|^\s$1 v\([0-9.]*\) .*|\1|p" "$here/go.mod"
@@ -86,7 +91,6 @@ run() {
 }
 
 case ${1:-} in
-  --help | -h) print_head "$here/api-server.sh" ;;
   build)
     [[ $# == 1 ]] || usage "build takes no argument"
     build
