@@ -22,7 +22,8 @@
 # --epochs N     epochs (default 2; one of 256 steps for 4 workers takes about 2 minutes on 2 idle slow cores)
 # --seed N       seed (default 1)
 # --memory MIB   heap of an executor (default 2400)
-# --output DIR   data and runs (default target/averaging-<time>); a run that has ended there is not done again
+# --output DIR   data and runs (default target/averaging-<time>); a run that has ended there is not done again,
+#                one that was cut off is
 #
 # Without a set it takes the DNA of the quickstart. The table goes to standard output, the logs to the
 # folder of the runs. An executor of MiniLM takes about 2 GB, the first 3 GB.
@@ -114,7 +115,8 @@ for set in "${sets[@]}"; do
     for arm in $arms; do
       IFS=: read -r outer moments <<<"$arm"
       run="$task-$k-$outer-$moments"
-      [[ -f $output/$run/_SUCCESS ]] ||
+      if [[ ! -f $output/$run/_SUCCESS ]]; then
+        rm -rf -- "${output:?}/$run"
         mona train --task "$task" --output "$output" \
           --set "task.data=$data" --set "run.id=$run" --set method=finetune --set "run.seed=$seed" \
           --set "backbone.weights=$weights" --set "run.partitions=$workers" \
@@ -129,6 +131,7 @@ for set in "${sets[@]}"; do
           --set averaging.transport=collective --set "averaging.frequency=$k" \
           --set "averaging.outer=$outer" --set "averaging.moments=$moments" \
           >"$output/$run.log" 2>&1 || fail "$run did not end: see $output/$run.log"
+      fi
       row "$output/$run" "$task" "$k" "$outer" "$moments"
     done
   done

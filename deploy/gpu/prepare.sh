@@ -46,7 +46,7 @@ output=${output:-$home/target/gpu-check}
 rm -rf -- "$home/deploy/gpu/target"
 # with dist no jar for clusters is made, which takes longest
 (cd "$home" && "${MAVEN:-mvn}" -q -B -ntp "-Pdist,$profile,gpu-check" -DskipTests -DskipClusterTests \
-  -Dspotless.check.skip=true -pl deploy/gpu -am package)
+  -Dtest.compilation.skip=false -pl deploy/gpu -am package)
 
 rm -rf -- "$output"
 jars=$output/mona-spark-job/target/dist$suffix

@@ -6,6 +6,7 @@
 DATA is the folder of the run's data set, FOLDER one that stands for RUN/finetuned (see sam2_trunk.py). For tasks of
 classes and labels.
 """
+import argparse
 import json
 import sys
 from pathlib import Path
@@ -75,11 +76,16 @@ def predict(folder, x):
 
 
 if __name__ == "__main__":
-    run, data, predictions, *other = sys.argv[1:]
-    folder = other[0] if other else Path(run) / "finetuned"
-    task = json.loads((Path(run) / "provenance.json").read_text())["task"]
-    stored = parquet.read_table(predictions).slice(0, 10).to_pydict()
-    samples = parquet.read_table(Path(data) / "test.parquet").to_pydict()
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("run", "data", "predictions"):
+        parser.add_argument(name, type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
+    given = parser.parse_args()
+    folder = given.folder or given.run / "finetuned"
+    task = json.loads((given.run / "provenance.json").read_text())["task"]
+    stored = parquet.read_table(given.predictions).slice(0, 10).to_pydict()
+    samples = parquet.read_table(given.data / "test.parquet").to_pydict()
     rows = dict(zip(samples["id"], samples["features"]))
     x = torch.tensor([rows[i] for i in stored["id"]])
     x = x.view(-1, task["channels"], task["height"], task["width"])

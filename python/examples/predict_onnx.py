@@ -6,6 +6,7 @@
 
 DATA is the folder of the run's data set.
 """
+import argparse
 import sys
 from pathlib import Path
 
@@ -13,10 +14,14 @@ import numpy
 import onnxruntime
 from pyarrow import parquet
 
-model, data, predictions = sys.argv[1:]
-session = onnxruntime.InferenceSession(model)
-stored = parquet.read_table(predictions).to_pydict()
-samples = parquet.read_table(Path(data) / "test.parquet").to_pydict()
+parser = argparse.ArgumentParser(
+    description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+for name in ("model", "data", "predictions"):
+    parser.add_argument(name, type=Path)
+given = parser.parse_args()
+session = onnxruntime.InferenceSession(given.model)
+stored = parquet.read_table(given.predictions).to_pydict()
+samples = parquet.read_table(given.data / "test.parquet").to_pydict()
 rows = dict(zip(samples["id"], samples["features"]))
 shape = session.get_inputs()[0].shape[1:]
 x = numpy.array([rows[i] for i in stored["id"]], numpy.float32).reshape(-1, *shape)

@@ -5,9 +5,9 @@
 
 The run keeps the names of SAM 2's authors, transformers has names of its own. Embedder and head stay as they are.
 """
+import argparse
 import json
 import re
-import sys
 from pathlib import Path
 
 from safetensors.torch import load_file, save_file
@@ -46,7 +46,12 @@ def configuration(ours):
 
 
 if __name__ == "__main__":
-    source, target = Path(sys.argv[1]) / "finetuned", Path(sys.argv[2])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("run", "folder"):
+        parser.add_argument(name, type=Path)
+    given = parser.parse_args()
+    source, target = given.run / "finetuned", given.folder
     target.mkdir(parents=True)
     weights = load_file(source / "model.safetensors")
     save_file({name(of): w for of, w in weights.items()}, target / "model.safetensors", {"format": "pt"})

@@ -6,8 +6,9 @@
 #
 # WORDS are those of uv pip install. FOLDER/complete notes them, and files of requirements by their content.
 #
-# With --torch-backend=cpu, PyTorch comes from an index of its own. MONA_TORCH=any takes it from the index of all
-# else where that one is not reached: with its libraries for GPUs, three gigabytes to fetch.
+# With --torch-backend=cpu, PyTorch comes from an index of its own. Where that one is not reached, the script ends
+# with 69, and MONA_TORCH=any takes PyTorch from the index of all else: with its libraries for GPUs, three gigabytes
+# to fetch.
 set -euo pipefail
 readonly uv=uv==0.13.9
 
@@ -18,7 +19,7 @@ fi
 
 fail() {
   printf 'no virtual environment of Python can be made here: %s\n' "$1" >&2
-  exit 1
+  exit "${2:-1}"
 }
 
 folder=$1
@@ -36,14 +37,16 @@ python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail 'python3 i
 python3 -m venv --clear "$folder" || fail 'python3 has no module venv'
 "$folder/bin/python" -m pip install -q "$uv" || fail "the package index does not give $uv"
 install() {
-  "$folder/bin/uv" pip install -q --python "$folder/bin/python" "$@"
+  "$folder/bin/uv" pip install -q --python "$folder/bin/python" "$@" 2>&1 | tee "$folder/said" >&2
 }
 if ! install "$@"; then
+  code=1
+  grep -q 'Failed to fetch.*/whl/cpu/' "$folder/said" && code=69
   others=()
   for word; do
     [[ $word == --torch-backend=cpu ]] || others+=("$word")
   done
   [[ ${MONA_TORCH:-cpu} == any && ${#others[@]} -lt $# ]] && install "${others[@]}" ||
-    fail "the package index does not give $*"
+    fail "the package index does not give $*" "$code"
 fi
 printf '%s\n' "$wanted" >"$folder/complete"

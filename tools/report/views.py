@@ -10,25 +10,13 @@ install chromium), or one on the path. Without them it says so and passes.
 
 import argparse
 import pathlib
-import shutil
 import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import chromium  # noqa: E402, after its folder
 
 WIDTHS = (400, 1280)
 SCHEMES = ("light", "dark")
-BROWSERS = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome")
-
-
-def launched(playwright):
-    """A browser, or None where there is none."""
-    try:
-        return playwright.chromium.launch()
-    except Exception:  # Playwright's own is not installed
-        for name in BROWSERS:
-            if shutil.which(name):
-                return playwright.chromium.launch(
-                    executable_path=shutil.which(name), args=["--no-sandbox"]
-                )
-    return None
 
 
 def brightness(colour):
@@ -39,12 +27,10 @@ def brightness(colour):
 
 def view(browser, page_file, width, scheme, pictures):
     """Problems of one view."""
-    problems = []
     page = browser.new_page(
         viewport={"width": width, "height": 900}, color_scheme=scheme, device_scale_factor=1
     )
-    page.on("console", lambda m: problems.append(f"console: {m.text}") if m.type == "error" else None)
-    page.on("pageerror", lambda e: problems.append(f"error: {e}"))
+    problems = chromium.complaints(page)
     page.on(
         "request",
         lambda r: None
@@ -75,25 +61,15 @@ def main():
     page_file = arguments.report.resolve()
     if not page_file.is_file():
         sys.exit(f"{arguments.report} is no file: name the index.html of a report")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        print("skipped: Playwright is not installed (pip install playwright)")
-        return
     if arguments.pictures:
         arguments.pictures.mkdir(parents=True, exist_ok=True)
     failed = False
-    with sync_playwright() as playwright:
-        browser = launched(playwright)
-        if browser is None:
-            print("skipped: there is no Chromium (playwright install chromium)")
-            return
+    with chromium.started() as browser:
         for width in WIDTHS:
             for scheme in SCHEMES:
                 problems = view(browser, page_file, width, scheme, arguments.pictures)
                 failed = failed or bool(problems)
                 print(f"{width} {scheme}: {'; '.join(problems) or 'as it should be'}")
-        browser.close()
     sys.exit(1 if failed else 0)
 
 

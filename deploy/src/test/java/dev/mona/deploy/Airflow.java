@@ -91,6 +91,8 @@ final class Airflow {
     variables.put("AIRFLOW_HOME", home().toString());
     variables.put("AIRFLOW__CORE__DAGS_FOLDER", folder().toString());
     variables.put("AIRFLOW__CORE__LOAD_EXAMPLES", "False");
+    // Airflow's own packages, read for the first time on slow cores, take longer than its 30 s
+    variables.put("AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT", "300");
     Path root = Installation.home().toAbsolutePath().normalize();
     variables.put(
         "MONA_APPLICATIONS",

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Assumptions;
  *
  * @param folder where it lies
  */
-record PythonEnvironment(Path folder) {
+public record PythonEnvironment(Path folder) {
   private static final Duration INSTALLED = Duration.ofMinutes(8);
 
   /**
@@ -24,7 +24,7 @@ record PythonEnvironment(Path folder) {
    * @param target where environment and log go
    * @param requirements arguments of {@code uv pip install}
    */
-  static PythonEnvironment install(Path target, List<String> requirements) {
+  public static PythonEnvironment install(Path target, List<String> requirements) {
     PythonEnvironment environment = new PythonEnvironment(target.resolve("environment"));
     List<String> command = new ArrayList<>();
     command.add(Installation.home().resolve("tools/python/environment.sh").toString());
@@ -40,7 +40,8 @@ record PythonEnvironment(Path folder) {
     return environment;
   }
 
-  String program(String name) {
+  /** The path of a program of it. */
+  public String program(String name) {
     return folder.resolve("bin").resolve(name).toString();
   }
 

@@ -5,18 +5,15 @@ import dev.mona.compute.Device;
 import dev.mona.compute.Scalar;
 import dev.mona.finetuning.TaskStep;
 import dev.mona.hypergradient.InnerProblem;
-import dev.mona.hypergradient.OuterProblem;
 import dev.mona.metalearning.MetaStep;
 import dev.mona.metalearning.MetaStepResult;
 import dev.mona.metalearning.OuterGradient;
 import dev.mona.network.Network;
 import dev.mona.nn.Dropout;
-import dev.mona.objective.OuterObjective;
 import dev.mona.optimizer.FlatOptimizer;
 import dev.mona.optimizer.GradientClipping;
 import dev.mona.optimizer.LearningRate;
 import dev.mona.random.SplitMix64;
-import dev.mona.source.SourceBatch;
 import dev.mona.task.PartitionSamples;
 import dev.mona.task.SampleBlock;
 import dev.mona.tensor.ParameterGroup;
@@ -31,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * MoNA's learner. Metrics of a round: {@code loss} (mean over examples of the task loss, or of the
  * transport distance of their batches) and {@code gradient_norm} (before clipping); in the bilevel
- * alignment also those of {@link MetaStepResult}, and with a pull towards theta_0 {@code
- * encoder_distance}, how far the encoder is from there. Where steps are dropped, theirs are left
- * out, and {@link #DROPPED_STEPS} says how many. A warm step waits for the device once, at its end;
- * that of the alignment by transport also for the features of each batch.
+ * alignment also those of {@link MetaStepResult}, with replay {@code replay_loss}, with a pull
+ * towards theta_0 {@code encoder_distance}, how far the encoder is from there. Where steps are
+ * dropped, theirs are left out, and {@link #DROPPED_STEPS} says how many. A warm step waits for the
+ * device once, at its end; that of the alignment by transport also for the features of each batch.
  */
 public final class MonaLearner implements Learner {
   private static final long DROPOUT = 6;
@@ -46,6 +43,8 @@ public final class MonaLearner implements Learner {
   private final Device device;
   private final LocalModel model;
   private final TaskStep taskStep;
+  private final ReplayStep replayStep;
+  private final SourceObjective source;
   private final BatchFeed feed;
   private @Nullable MetaStep metaStep;
   private @Nullable TransportStep transportStep;
@@ -61,6 +60,8 @@ public final class MonaLearner implements Learner {
     this.device = device;
     model = new LocalModel(frozen, device);
     taskStep = new TaskStep(frozen.network(), model.parameters);
+    replayStep = new ReplayStep(device);
+    source = new SourceObjective(frozen);
     feed = new BatchFeed(frozen.options());
   }
 
@@ -197,6 +198,7 @@ public final class MonaLearner implements Learner {
         seen += batch.size();
         outer = addGradient(work, k, known, batch, weight, measured);
       }
+      addReplay(work, k, measured);
       Scalar distance = model.addPull(work.stage());
       if (distance != null) {
         measured.add(DISTANCE, distance, 1);
@@ -269,6 +271,21 @@ public final class MonaLearner implements Learner {
     return null;
   }
 
+  /** What the source adds to a step of finetuning. */
+  private void addReplay(RoundWork work, int k, Measured measured) {
+    Replay replay = frozen.options().source().replay();
+    if (replay.in(work, k)) {
+      Scalar loss =
+          replayStep.addGradient(
+              source.of(work, k),
+              tape -> model.leaves(work.stage(), tape).encoder(),
+              frozen.options().plan().finetuning().scope()::trains,
+              replay.weight(),
+              model.gradients(work.stage()).encoder());
+      measured.add("replay_loss", loss, 1);
+    }
+  }
+
   /** Of each sample once an epoch; the same wherever the sample is seen. */
   private Dropout dropout(RoundWork work, SampleBlock batch) {
     double rate = frozen.options().plan().finetuning().dropout();
@@ -303,29 +320,21 @@ public final class MonaLearner implements Learner {
     MetaStep step = metaStep(bilevel);
     MetaStepResult result =
         known == null
-            ? step.run(inner, outer(work, k), model.parameters, weight, model.gradient)
+            ? step.run(
+                inner,
+                source.of(work, k, bilevel.step().sourceBatches()),
+                model.parameters,
+                weight,
+                model.gradient)
             : step.run(inner, known, model.parameters, weight, model.gradient);
     OuterGradient outer = result.outer();
     measured.add(LOSS, result.innerLoss(), batch.size());
-    outer.parts().forEach((name, value) -> measured.add(name, value, 1));
+    outer.measures().forEach((name, value) -> measured.add(name, value, 1));
     measured.add("cosine", result.cosine(), 1);
     measured.add("inner_gradient_norm", result.gradientNorm(), 1);
     measured.add("outer_gradient_norm", outer.norm(), 1);
     measured.add("mixed_ratio", result.ratio(), 1);
     return outer;
-  }
-
-  /** L_outer on the source batch of a step, which the batches that are accumulated in it share. */
-  private OuterProblem outer(RoundWork work, int k) {
-    Network network = frozen.network();
-    SourceBatch batch =
-        frozen.source().sampler().batch(work.epoch(), work.steps().first() + k, work.partition());
-    return (tape, encoder) ->
-        OuterObjective.of(
-            tape,
-            frozen.options().source().outer(),
-            network.represent(tape, encoder, frozen.source().embedder(), batch),
-            batch.labels());
   }
 
   private MetaStep metaStep(Alignment.Bilevel bilevel) {
@@ -378,6 +387,7 @@ public final class MonaLearner implements Learner {
     MetaStep meta = metaStep;
     TransportStep transport = transportStep;
     return taskStep.allocated()
+        + replayStep.allocated()
         + (meta == null ? 0 : meta.allocated())
         + (transport == null ? 0 : transport.allocated());
   }
@@ -386,6 +396,7 @@ public final class MonaLearner implements Learner {
   public void close() {
     feed.close();
     taskStep.close();
+    replayStep.close();
     if (metaStep != null) {
       metaStep.close();
     }

@@ -4,15 +4,17 @@ import dev.mona.objective.OuterOptions;
 import java.io.Serializable;
 
 /**
- * How a model is held against the source: in the bilevel alignment, and by every method where what
- * it keeps of the source is measured.
+ * How a model is held against the source: in the bilevel alignment, in the replay of finetuning,
+ * and by every method where what it keeps of the source is measured.
  *
  * @param classes source classes in a batch
  * @param samplesPerClass source samples a class, {@code >= 2} so that positives exist
  * @param outer the outer loss
  * @param gapStep length of the step of the forgetting gap
+ * @param replay source batches in finetuning
  */
-public record SourceOptions(int classes, int samplesPerClass, OuterOptions outer, double gapStep)
+public record SourceOptions(
+    int classes, int samplesPerClass, OuterOptions outer, double gapStep, Replay replay)
     implements Serializable {
   private static final int MOST_MEASURED = 64;
 

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One meta-step of MoNA (Ma et al., ICML 2024, bilevel objective and its one-step expansion):
@@ -61,6 +62,9 @@ public final class MetaStep implements AutoCloseable {
 
   private final Parameters v;
 
+  /** Of the second half of several source batches. */
+  private final @Nullable Parameters half;
+
   /**
    * Allocates the buffers.
    *
@@ -76,6 +80,7 @@ public final class MetaStep implements AutoCloseable {
     mixed = MixedDerivative.of(options.estimator(), like.encoder());
     scratch = like.zeros();
     v = like.encoder().zerosLike();
+    half = options.sourceBatches() > 1 ? like.encoder().zerosLike() : null;
     for (int s = 0; s < options.point().steps(); s++) {
       path.add(like.encoder().zerosLike());
     }
@@ -85,17 +90,21 @@ public final class MetaStep implements AutoCloseable {
    * Computes the gradient of the bilevel objective.
    *
    * @param inner the target batch
-   * @param outer the source batch
+   * @param outer the source batches, as many as the options say
    * @param at phi, theta_0, h
    * @param weight factor of everything that is added
    * @param gradient where the gradients of embedder and head are added; its encoder part receives g
    */
   public MetaStepResult run(
       InnerProblem inner,
-      OuterProblem outer,
+      List<OuterProblem> outer,
       ParameterSet at,
       double weight,
       ParameterSet gradient) {
+    if (outer.size() != options.sourceBatches()) {
+      throw new IllegalArgumentException(
+          "%s source batches in place of %s".formatted(outer.size(), options.sourceBatches()));
+    }
     Start start = start(inner, at, weight, gradient);
     List<Scalar> rates = new ArrayList<>();
     rates.add(options.strength().rate(vectors, start.gradientNorm));
@@ -105,6 +114,16 @@ public final class MetaStep implements AutoCloseable {
       there = path.get(path.size() - 1);
     }
     return finish(start, outerGradient(outer, there), rates, weight, gradient);
+  }
+
+  /** The same with one source batch. */
+  public MetaStepResult run(
+      InnerProblem inner,
+      OuterProblem outer,
+      ParameterSet at,
+      double weight,
+      ParameterSet gradient) {
+    return run(inner, List.of(outer), at, weight, gradient);
   }
 
   /**
@@ -194,17 +213,56 @@ public final class MetaStep implements AutoCloseable {
     }
   }
 
-  private OuterGradient outerGradient(OuterProblem outer, Parameters theta) {
+  private OuterGradient outerGradient(List<OuterProblem> outer, Parameters theta) {
+    double weight = 1.0 / outer.size();
+    Map<String, Scalar> parts = new LinkedHashMap<>();
+    clear(v);
+    Scalar agreement = null;
+    if (outer.size() == 1) {
+      addOuterGradient(outer.get(0), theta, weight, v, parts);
+    } else {
+      Parameters other = otherHalf();
+      clear(other);
+      for (int i = 0; i < outer.size(); i++) {
+        Parameters half = i < outer.size() / 2 ? v : other;
+        addOuterGradient(outer.get(i), theta, weight, half, parts);
+      }
+      Scalar product = vectors.dot(v.vector(), other.vector());
+      agreement = vectors.ratio(product, vectors.product(norm(v), norm(other)));
+      add(other, v);
+    }
+    return new OuterGradient(v, norm(v), parts, agreement);
+  }
+
+  private Parameters otherHalf() {
+    if (half == null) {
+      throw new IllegalStateException("the options of this step have one source batch");
+    }
+    return half;
+  }
+
+  /** Adds a share of the gradient and of the parts of the loss on one source batch. */
+  private void addOuterGradient(
+      OuterProblem outer,
+      Parameters theta,
+      double weight,
+      Parameters to,
+      Map<String, Scalar> parts) {
     pathTape.reset();
     Leaves leaves = Leaves.of(pathTape, theta);
     OuterLoss loss = outer.record(pathTape, leaves);
-    clear(v);
     Map<Variable, Array> wrt = new HashMap<>();
-    leaves.collect(v, wrt);
-    pathTape.backward(loss.total(), 1, wrt);
-    Map<String, Scalar> parts = new LinkedHashMap<>();
-    new TreeMap<>(loss.parts()).forEach((name, part) -> parts.put(name, part.scalar()));
-    return new OuterGradient(v, norm(v), parts);
+    leaves.collect(to, wrt);
+    pathTape.backward(loss.total(), weight, wrt);
+    new TreeMap<>(loss.parts())
+        .forEach(
+            (name, part) ->
+                parts.merge(name, share(part.scalar(), weight), (a, b) -> vectors.sum(a, b)));
+  }
+
+  /** A scalar of its own, also where the tape's is used again. */
+  private Scalar share(Scalar part, double weight) {
+    return weight == 1 ? part : vectors.times(part, weight);
   }
 
   /** Terms of the steps after the first, last one first; leaves {@code v_1} in v. */
@@ -277,6 +335,9 @@ public final class MetaStep implements AutoCloseable {
     mixed.close();
     scratch.close();
     v.close();
+    if (half != null) {
+      half.close();
+    }
     path.forEach(Parameters::close);
   }
 }

@@ -3,11 +3,16 @@ package dev.mona.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mona.compute.TestDevice;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class DaviesBouldinTest {
+  static {
+    TestDevice.load();
+  }
+
   /** Centroids (0,0), (4,0), (0,3) with spreads 1, 2, 0.5. */
   private static final INDArray FEATURES =
       Nd4j.createFromArray(new float[][] {{-1, 0}, {1, 0}, {4, 2}, {4, -2}, {0.5f, 3}, {-0.5f, 3}});

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mona.compute.TestDevice;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.factory.Nd4j;
 
 class KnowledgeDiscrepancyTest {
+  static {
+    TestDevice.load();
+  }
+
   private static KnowledgeDiscrepancy of(double[][] logits, int[] labels, int classes) {
     return KnowledgeDiscrepancy.of(Nd4j.createFromArray(logits), labels, classes);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mona.compute.TestDevice;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class LinearProbeTest {
+  static {
+    TestDevice.load();
+  }
 
   /** Gaussian clouds around random centres, {@code spread} wide, as float. */
   private static INDArray clouds(int[] labels, int classes, int width, double spread, long seed) {

@@ -79,7 +79,7 @@ class ArrayTest {
   @ParameterizedTest
   @MethodSource("devices")
   void memoryIsCountedAndGivenBack(Device device) {
-    long before = device.usedBytes();
+    long before = TestDevice.bytesAtRest(device);
     Array array = device.zeros(1 << 20);
     array.view(5, 7).close();
     long bytes = (long) device.type().bytes() << 20;

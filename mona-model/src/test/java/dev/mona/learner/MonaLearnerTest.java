@@ -197,6 +197,26 @@ class MonaLearnerTest {
     }
   }
 
+  /** L_outer is the mean of that of the batches, of which the first is that of a single one. */
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void aStepMayHaveSeveralSourceBatches(Way estimator) {
+    SmallLearner options = new SmallLearner().estimator(estimator, 2).sourceBatches(4);
+    TrainingState state = start(options, Stage.ALIGNMENT);
+    RoundWork round = work(Stage.ALIGNMENT, 1, 4);
+    try (MonaLearner several = options.create();
+        MonaLearner one = new SmallLearner().estimator(estimator, 2).create()) {
+      RoundResult result = several.run(round, state, BLOCK);
+      assertThat(mean(result, "outer_agreement")).isBetween(-1.0, 1.0);
+      assertThat(result.counts()).containsEntry("align", 4L).containsEntry("uniform", 4L);
+      assertThat(several.run(round, state, BLOCK)).isEqualTo(result);
+      RoundResult single = one.run(round, state, BLOCK);
+      assertThat(single.metrics()).doesNotContainKey("outer_agreement");
+      assertThat(result.state()).isNotEqualTo(single.state());
+      assertThat(mean(result, "align")).isCloseTo(mean(single, "align"), within(0.5));
+    }
+  }
+
   @Test
   void theStateThatIsGivenStaysAsItIs() {
     for (Stage stage : Stage.values()) {

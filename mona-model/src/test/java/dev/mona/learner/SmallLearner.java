@@ -58,6 +58,8 @@ final class SmallLearner {
   private OuterPoint point = new OuterPoint.Virtual(1);
   private Strength strength = RATIO;
   private FinetuningOptions finetuning = FinetuningOptions.ALL;
+  private Replay replay = Replay.NONE;
+  private int sourceBatches = 1;
   private NonFinite nonFinite = NonFinite.STOP;
   private boolean transports;
 
@@ -115,6 +117,16 @@ final class SmallLearner {
     return this;
   }
 
+  SmallLearner sourceBatches(int count) {
+    sourceBatches = count;
+    return this;
+  }
+
+  SmallLearner replay(double weight, int every) {
+    replay = new Replay(weight, every);
+    return this;
+  }
+
   SmallLearner nonFinite(NonFinite value) {
     nonFinite = value;
     return this;
@@ -154,14 +166,15 @@ final class SmallLearner {
         transports
             ? TRANSPORT
             : new Alignment.Bilevel(
-                new MetaStepOptions(strength, estimator, point, HeadGradient.INNER), false);
+                new MetaStepOptions(strength, estimator, point, HeadGradient.INNER, sourceBatches),
+                false);
     OuterOptions outer = new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1);
     LearnerOptions options =
         new LearnerOptions(
             SEED,
             new TargetOptions(TASK, SmallModel.EMBEDDER, Augmentation.NONE),
             new StagePlan(new Stages(stage, stage, stage), alignment, finetuning),
-            new SourceOptions(4, 2, outer, 0.05),
+            new SourceOptions(4, 2, outer, 0.05, replay),
             nonFinite);
     return FrozenModel.of(options, WEIGHTS, SmallModel.texts(6, 8, SEED), TestDevice.floats());
   }

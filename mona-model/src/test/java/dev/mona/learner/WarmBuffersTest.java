@@ -22,7 +22,7 @@ class WarmBuffersTest {
   void aClosedLearnerHoldsNothing(Way estimator) {
     FrozenModel frozen = new SmallLearner().estimator(estimator, 1).frozen();
     SampleBlock block = SmallLearner.block(22);
-    long before = held();
+    long before = TestDevice.bytesAtRest(TestDevice.floats());
     long open;
     try (MonaLearner learner = new MonaLearner(frozen, TestDevice.floats())) {
       for (Stage stage : Stage.values()) {

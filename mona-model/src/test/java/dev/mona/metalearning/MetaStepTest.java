@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.autodiff.DerivativeCheck;
 import dev.mona.autodiff.Variable;
+import dev.mona.compute.Scalar;
 import dev.mona.compute.TestDevice;
 import dev.mona.compute.Values;
 import dev.mona.hypergradient.Estimator;
@@ -16,8 +17,11 @@ import dev.mona.objective.OuterLoss;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -224,6 +228,42 @@ class MetaStepTest {
       Values expected = q.innerGradient().plus(-ALPHA * LAMBDA, q.mixedTerm(q.outerSlope(q.theta)));
       assertThat(first.distance(expected)).isLessThan(1e-10);
     }
+  }
+
+  @Test
+  void severalSourceBatchesGiveTheMeanOfTheirGradients() {
+    Quadratic q = new Quadratic(16);
+    List<Quadratic> sources = Stream.of(21, 22, 23, 24).map(Quadratic::new).toList();
+    ParameterSet at = point(q.phi, q.theta);
+    ParameterSet gradient = at.zeros();
+    MetaStepOptions options =
+        new MetaStepOptions(
+            new Strength.Lambda(ALPHA, LAMBDA),
+            Estimator.EXACT,
+            new OuterPoint.Pretrained(1),
+            HeadGradient.INNER,
+            4);
+    Values first = sources.get(0).outerSlope(q.theta).plus(1, sources.get(1).outerSlope(q.theta));
+    Values second = sources.get(2).outerSlope(q.theta).plus(1, sources.get(3).outerSlope(q.theta));
+    Values mean = first.plus(1, second).times(0.25);
+    double cosine = times(transposed(first), second).at(0, 0) / (first.norm() * second.norm());
+    try (MetaStep step = new MetaStep(options, at)) {
+      List<OuterProblem> outer = sources.stream().map(Quadratic::outer).toList();
+      OuterGradient found = step.run(q.inner(), outer, at, 1, gradient).outer();
+      assertThat(Values.of(found.v().view("theta")).distance(mean)).isLessThan(1e-12 * mean.norm());
+      assertThat(found.norm().value()).isCloseTo(mean.norm(), within(1e-10));
+      Scalar agreement = Objects.requireNonNull(found.measures().get("outer_agreement"));
+      assertThat(agreement.value()).isCloseTo(cosine, within(1e-12));
+      Values expected = q.innerGradient().plus(-ALPHA * LAMBDA, q.mixedTerm(mean));
+      assertThat(embedder(gradient).distance(expected)).isLessThan(1e-10);
+      assertThatThrownBy(() -> step.run(q.inner(), q.outer(), at, 1, gradient))
+          .hasMessage("1 source batches in place of 4");
+    }
+    assertThatThrownBy(
+            () ->
+                new MetaStepOptions(
+                    options.strength(), Estimator.EXACT, options.point(), HeadGradient.INNER, 3))
+        .hasMessageContaining("must be 1 or an even number");
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.mona.learner.FinetuningOptions;
 import dev.mona.learner.FrozenModel;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.NonFinite;
+import dev.mona.learner.Replay;
 import dev.mona.learner.SourceOptions;
 import dev.mona.learner.StageOptions;
 import dev.mona.learner.StagePlan;
@@ -96,7 +97,7 @@ class RetentionTest {
             SEED,
             new TargetOptions(task, embedder(), Augmentation.NONE),
             plan,
-            new SourceOptions(3, 2, outer, ALPHA),
+            new SourceOptions(3, 2, outer, ALPHA, Replay.NONE),
             NonFinite.STOP),
         weights,
         SmallModel.texts(CLASSES, 8, SEED + 3),

@@ -82,6 +82,14 @@ final class AlignmentSection extends Section {
               4096,
               "alignment.source-batch.samples-per-class",
               "Source texts of each class in a batch; two make a positive pair"));
+  final Key<Integer> batches =
+      add(
+          Key.between(
+                  1,
+                  1024,
+                  "alignment.source-batch.count",
+                  "Source batches of a step, whose mean is the outer gradient: 1, or an even number, by which its noise is measured too")
+              .decisiveUnlessDefault());
   final Key<Integer> reuse =
       add(
           Key.between(
@@ -147,6 +155,10 @@ final class AlignmentSection extends Section {
   }
 
   private void checkSourceBatch(Values values, Problems problems) {
+    if (values.has(batches) && values.get(batches) > 1 && values.get(batches) % 2 == 1) {
+      problems.add(
+          values.quote(batches) + ", which has no halves to compare: take 1 or an even number");
+    }
     if (values.has(classes, SourceConfig.KIND)
         && values.get(SourceConfig.KIND) == SourceConfig.Kind.WORDNET
         && values.get(classes) > SourceConfig.WORDNET_CLASSES) {
@@ -170,7 +182,11 @@ final class AlignmentSection extends Section {
   Alignment.Bilevel bilevel(Values values) {
     return new Alignment.Bilevel(
         new MetaStepOptions(
-            strength(values), mixedBy(values), point(values), values.get(headGradient)),
+            strength(values),
+            mixedBy(values),
+            point(values),
+            values.get(headGradient),
+            values.get(batches)),
         false);
   }
 
@@ -200,12 +216,13 @@ final class AlignmentSection extends Section {
         values.get(transportSamples), values.get(regularisation), values.get(clusters));
   }
 
-  /** The source batches and the outer loss, which every method measures. */
+  /** The source batches, the outer loss, which every method measures, and the replay of them. */
   SourceOptions source(Values values) {
     return new SourceOptions(
         values.get(classes),
         values.get(samplesPerClass),
         new OuterOptions(values.get(loss), values.get(temperature), values.get(tau)),
-        values.get(alpha));
+        values.get(alpha),
+        Schema.METHOD.replay(values));
   }
 }

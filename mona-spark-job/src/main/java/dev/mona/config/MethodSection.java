@@ -3,6 +3,7 @@ package dev.mona.config;
 import dev.mona.adapter.LoraOptions;
 import dev.mona.learner.FinetuneScope;
 import dev.mona.learner.FinetuningOptions;
+import dev.mona.learner.Replay;
 import dev.mona.learner.Stages;
 import java.util.Arrays;
 import java.util.Map;
@@ -72,6 +73,19 @@ final class MethodSection extends Section {
     NONE,
     LORA
   }
+  private final Key<Double> replay =
+      add(
+          Key.notNegative(
+                  "finetuning.replay.weight",
+                  "Weight of the outer loss of a source batch in the loss of finetuning, by every method; 0 for none")
+              .decisiveUnlessDefault());
+  private final Key<Integer> replayEvery =
+      add(
+          Key.atLeast(
+                  1,
+                  "finetuning.replay.every",
+                  "Local steps of which one has the outer loss, with its full weight")
+              .decisiveUnlessDefault());
 
   MethodSection() {
     super("Method");
@@ -146,6 +160,11 @@ final class MethodSection extends Section {
               + values.quote(adapter)
               + ": adapters are trained in place of the encoder, leave the scope at all");
     }
+  }
+
+  /** The source in finetuning. */
+  Replay replay(Values values) {
+    return new Replay(values.get(replay), values.get(replayEvery));
   }
 
   /** The stages as written. */

@@ -19,9 +19,11 @@ import dev.mona.learner.StageOptions;
  * vectors = parameters + gradients (2 P, adapters among them), moments (m P of the finetuning optimizer, the larger of
  *           warm-up and alignment without it), theta_0 again for a partial scope (E) or a pull to it (2 E)
  * task    = step(batch, tokens), the largest over warm-up and finetuning
- * meta    = scratch (P), v and S virtual steps (E + S E), inner and outer tape; finite differences
+ * meta    = scratch (P), v and S virtual steps (E + S E), E more with several source batches, inner
+ *           and outer tape; finite differences
  *           a third tape and E more
- * rounded = in bf16, half of parameters, task and meta: copies of the factors, which are kept
+ * replay  = forward and reverse pass of a source batch, where finetuning has it
+ * rounded = in bf16, half of parameters and of all steps: copies of the factors, which are kept
  * </pre>
  *
  * <p>The last batch of a partition, when it is smaller, and source batches of another length have
@@ -36,13 +38,15 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples, Prec
 
   /** Everything that a warm learner holds. */
   long values() {
-    return vectors() + taskBuffers() + metaBuffers() + rounded();
+    return vectors() + steps() + rounded();
   }
 
   private long rounded() {
-    return precision == Precision.BF16
-        ? (shape.parameters().all() + taskBuffers() + metaBuffers()) / 2
-        : 0;
+    return precision == Precision.BF16 ? (shape.parameters().all() + steps()) / 2 : 0;
+  }
+
+  private long steps() {
+    return taskBuffers() + metaBuffers() + replayBuffers();
   }
 
   private long vectors() {
@@ -106,6 +110,17 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples, Prec
         + Math.round(more * buffers.dropout(batch, shape.tokens().target()));
   }
 
+  long replayBuffers() {
+    boolean replays =
+        options.source().replay().isOn() && options.stage(Stage.FINETUNING).epochs() > 0;
+    return replays ? outer(shape.buffers()) : 0;
+  }
+
+  private long outer(StepBuffers buffers) {
+    int longest = shape.tokens().source();
+    return buffers.outer(options.source().batch(), longest / 2, longest);
+  }
+
   long metaBuffers() {
     StageOptions alignment = options.stage(Stage.ALIGNMENT);
     if (alignment.epochs() == 0) {
@@ -113,18 +128,19 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples, Prec
     }
     StepBuffers buffers = shape.buffers();
     int batch = alignment.batchSize();
-    int texts = options.source().batch();
     int last = samples % batch;
     long mixed =
         buffers.mixed(batch, shape.tokens().target())
             + buffers.mixed(last, shape.tokens().target());
-    long outer = buffers.outer(texts, shape.tokens().source() / 2, shape.tokens().source());
+    long outer = outer(buffers);
     int virtualSteps = 1;
     boolean differences = false;
+    long half = 0;
     // an alignment by transport holds less than the plainest meta-step, and is counted as that
     if (options.plan().alignment() instanceof Alignment.Bilevel bilevel) {
       virtualSteps = bilevel.step().point().steps();
       differences = bilevel.step().estimator() == Estimator.FINITE_DIFFERENCE;
+      half = bilevel.step().sourceBatches() > 1 ? shape.parameters().encoder() : 0;
     }
     long vectors = shape.parameters().all() + (1L + virtualSteps) * shape.parameters().encoder();
     long step =
@@ -133,6 +149,6 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples, Prec
     if (virtualSteps > 1) {
       outer = Math.max(outer, inner);
     }
-    return vectors + inner + outer + (differences ? step + shape.parameters().encoder() : 0);
+    return vectors + half + inner + outer + (differences ? step + shape.parameters().encoder() : 0);
   }
 }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,22 +54,12 @@ class EncryptionIT {
     settings.put("spark.eventLog.enabled", "true");
     settings.put("spark.eventLog.dir", events.toUri().toString());
     settings.put("spark.executorEnv.OMP_NUM_THREADS", System.getenv("OMP_NUM_THREADS"));
-    List<String> options = new ArrayList<>();
-    Stream.of(LocalSpark.conf("local-cluster[2,1,1024]").getAll())
-        .forEach(setting -> options.add("-D" + setting._1() + "=" + setting._2()));
+    List<String> options = new ArrayList<>(LocalSpark.options("local-cluster[2,1,1024]"));
     settings.forEach((key, value) -> options.add("-D" + key + "=" + value));
     Path home = root.resolve("home");
     Process process =
         JavaProcess.start(home, options, Main.class.getName(), folder.trainArguments("encrypted"));
-    try {
-      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
-          .as(() -> JavaProcess.log(home))
-          .isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    log = JavaProcess.log(home);
-    assertThat(process.exitValue()).as(log).isZero();
+    log = JavaProcess.ended(process, home, PATIENCE_SECONDS);
     run = folder.run("encrypted");
   }
 

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import scala.Tuple2;
 
 /**
  * The quickstart in a short form, {@code mona} on DNA with MiniLM, by both engines. Test scores
@@ -210,9 +209,7 @@ class EnginesTrainIT {
   void aKilledRunEndsWithTheSameBytes(@TempDir Path home) throws IOException, InterruptedException {
     Path run = folder.run("killed");
     List<String> options = new ArrayList<>(List.of("-Xmx2g"));
-    for (Tuple2<String, String> setting : LocalSpark.conf("local[2]").getAll()) {
-      options.add("-D" + setting._1() + "=" + setting._2());
-    }
+    options.addAll(LocalSpark.options("local[2]"));
     Process process =
         JavaProcess.start(
             home, options, Main.class.getName(), folder.trainArguments("killed", SMALL));

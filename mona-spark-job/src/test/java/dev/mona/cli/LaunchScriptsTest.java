@@ -37,7 +37,10 @@ class LaunchScriptsTest {
     }
     for (String file :
         new String[] {
-          "deploy/environment.sh", "mona-benchmarks/local-cluster.sh", "conf/clusters/local.conf"
+          "deploy/environment.sh",
+          "mona-benchmarks/local-cluster.sh",
+          "tools/chromium.py",
+          "conf/clusters/local.conf"
         }) {
       place(home.resolve(file), Files.readString(ROOT.resolve(file)));
     }

@@ -14,12 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
-import scala.Tuple2;
 
 /**
  * A sample of four megabytes: of such ones, few are read and dealt at once. Takes minutes: {@code
@@ -95,20 +93,10 @@ class LongSamplesIT {
   private static String run(Path home, String heap, List<String> arguments)
       throws IOException, InterruptedException {
     List<String> options = new ArrayList<>(List.of("-Xmx" + heap));
-    for (Tuple2<String, String> setting : LocalSpark.conf("local[1]").getAll()) {
-      options.add("-D" + setting._1() + "=" + setting._2());
-    }
+    options.addAll(LocalSpark.options("local[1]"));
     options.add("-Dspark.local.dir=" + home);
     Process process = JavaProcess.start(home, options, Main.class.getName(), arguments);
-    try {
-      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
-          .as(() -> JavaProcess.log(home))
-          .isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    assertThat(process.exitValue()).as(() -> JavaProcess.log(home)).isZero();
-    return JavaProcess.log(home);
+    return JavaProcess.ended(process, home, PATIENCE_SECONDS);
   }
 
   private static void features(Path file, int samples) throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.mona.MonaException;
 import dev.mona.compute.Device;
 import dev.mona.compute.Precision;
+import dev.mona.compute.TestDevice;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
 import dev.mona.device.DeviceRequest;
@@ -41,7 +42,6 @@ class MemoryModelIT {
   private static final double MOST = 1.5;
 
   private static final long PAUSE = 50_000;
-  private static final long REST = 50_000_000;
 
   @ParameterizedTest
   @CsvSource({"ND4J, FLOAT32", "TORCH, FLOAT32", "TORCH, BF16"})
@@ -55,7 +55,7 @@ class MemoryModelIT {
       Workload work = ReadinessCheck.of(spark, config).workload();
       // whatever an earlier test left in this JVM goes when another run takes its place
       folder.trained(spark, "before", settings);
-      long before = atRest(device);
+      long before = TestDevice.bytesAtRest(device);
       AtomicLong most = new AtomicLong(before);
       AtomicBoolean running = new AtomicBoolean(true);
       Thread watch =
@@ -73,13 +73,13 @@ class MemoryModelIT {
         // tasks meet their peaks together in one run and miss each other in another
         folder.trained(spark, "measured", settings);
         // what the first has not given back yet is none of the second's
-        atRest(device);
+        TestDevice.bytesAtRest(device);
         folder.trained(spark, "measured-again", settings);
       } finally {
         running.set(false);
       }
       // of what was there before, a part may have gone while the runs lasted
-      double measured = most.get() - Math.min(before, atRest(device));
+      double measured = most.get() - Math.min(before, TestDevice.bytesAtRest(device));
       double computed = ClusterMemory.deviceArrays(work, 2, precision) - CONSTANT;
       assertThat(computed / measured)
           .as("computed %.0f bytes, measured %.0f", computed, measured)
@@ -95,20 +95,5 @@ class MemoryModelIT {
       assumeThat(request.precision()).as(e.getMessage()).isEqualTo(Precision.FLOAT32);
       throw e;
     }
-  }
-
-  /**
-   * What is held when nothing runs: arrays that nobody refers to go some time after a collection.
-   */
-  private static long atRest(Device device) {
-    long used = device.usedBytes();
-    for (int same = 0, tries = 0; same < 5 && tries < 100; tries++) {
-      System.gc();
-      LockSupport.parkNanos(REST);
-      long now = device.usedBytes();
-      same = now == used ? same + 1 : 0;
-      used = now;
-    }
-    return used;
   }
 }

@@ -13,11 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import scala.Tuple2;
 
 /**
  * One worker in the driver's JVM holds few copies of its state. Hiera of SAM 2 has 26.8 M
@@ -49,9 +47,7 @@ class OneWorkerHeapIT {
     settings.add("backbone.weights=" + hiera);
     settings.add("source.path=" + root.resolve("images"));
     List<String> options = new ArrayList<>(List.of("-Xmx2g"));
-    for (Tuple2<String, String> setting : LocalSpark.conf("local[1]").getAll()) {
-      options.add("-D" + setting._1() + "=" + setting._2());
-    }
+    options.addAll(LocalSpark.options("local[1]"));
     Path home = root.resolve("home");
     Process process =
         JavaProcess.start(
@@ -59,14 +55,7 @@ class OneWorkerHeapIT {
             options,
             Main.class.getName(),
             folder.trainArguments("hiera", settings.toArray(String[]::new)));
-    try {
-      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
-          .as(() -> JavaProcess.log(home))
-          .isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    assertThat(process.exitValue()).as(() -> JavaProcess.log(home)).isZero();
+    JavaProcess.ended(process, home, PATIENCE_SECONDS);
     JsonNode summary =
         JSON.readTree(Files.readString(folder.run("hiera").resolve("metrics/summary.json")));
     assertThat(summary.path("scores").has("test_error_rate")).isTrue();

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import scala.Tuple2;
 
 /** {@code mona train} in a JVM of its own: killed and continued, and with executors apart. */
 class ResumeTrainIT {
@@ -58,10 +57,7 @@ class ResumeTrainIT {
 
   private static Process start(String id, String master, Map<String, String> more, Path home)
       throws IOException {
-    List<String> options = new ArrayList<>();
-    for (Tuple2<String, String> setting : LocalSpark.conf(master).getAll()) {
-      options.add("-D" + setting._1() + "=" + setting._2());
-    }
+    List<String> options = new ArrayList<>(LocalSpark.options(master));
     more.forEach((key, value) -> options.add("-D" + key + "=" + value));
     return JavaProcess.start(
         home, options, Main.class.getName(), folder.trainArguments(id, LONGER));
@@ -244,7 +240,8 @@ class ResumeTrainIT {
     Map<String, String> settings = new HashMap<>(JavaProcess.executorSettings());
     // Spark gives an executor one OpenMP thread unless told otherwise; bits can depend on them
     settings.put("spark.executorEnv.OMP_NUM_THREADS", System.getenv("OMP_NUM_THREADS"));
-    Interruption.await(start("cluster", "local-cluster[2,1,1024]", settings, home), home);
+    Process process = start("cluster", "local-cluster[2,1,1024]", settings, home);
+    JavaProcess.ended(process, home, Interruption.PATIENCE_SECONDS);
     JobFolder.assertSameModels(folder.run("cluster"), uninterrupted, "local-cluster");
     assertThat(epochs(folder.run("cluster"))).isEqualTo(epochs(uninterrupted));
     assertSameCheckpoints(folder.run("cluster"), "local-cluster");

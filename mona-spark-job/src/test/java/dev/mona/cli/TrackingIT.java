@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import scala.Tuple2;
 
 /**
  * A run that is stopped and gone on with, as TensorBoard's own reader and MLflow's own client see
@@ -68,13 +67,12 @@ class TrackingIT {
     tracked = folder.run("tracked");
     String[] settings = settings(List.of());
     Path home = Files.createDirectories(root.resolve("home"));
-    List<String> options = new ArrayList<>();
-    for (Tuple2<String, String> setting : LocalSpark.conf("local[2]").getAll()) {
-      options.add("-D" + setting._1() + "=" + setting._2());
-    }
     Process process =
         JavaProcess.start(
-            home, options, Main.class.getName(), folder.trainArguments("tracked", settings));
+            home,
+            LocalSpark.options("local[2]"),
+            Main.class.getName(),
+            folder.trainArguments("tracked", settings));
     int unused = Interruption.stop(process, home, tracked, Stage.ALIGNMENT);
     assertThat(JavaProcess.log(home)).contains(" was stopped (SIGTERM)");
     assertThat(tracked.resolve("_SUCCESS")).doesNotExist();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mona.hypergradient.Estimator;
 import dev.mona.learner.Alignment;
+import dev.mona.learner.Replay;
 import dev.mona.learner.SourceOptions;
 import dev.mona.metalearning.MetaStepOptions;
 import dev.mona.metalearning.MetaStepOptions.HeadGradient;
@@ -41,7 +42,11 @@ class AlignmentSectionTest {
     assertThat(source(config))
         .isEqualTo(
             new SourceOptions(
-                16, 4, new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1), 0.05));
+                16,
+                4,
+                new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1),
+                0.05,
+                Replay.NONE));
   }
 
   @Test
@@ -58,11 +63,14 @@ class AlignmentSectionTest {
             "alignment.outer.tau=0.2",
             "alignment.source-batch.classes=8",
             "alignment.source-batch.samples-per-class=5",
+            "alignment.source-batch.count=2",
             "alignment.outer-gradient-reuse=6",
             "alignment.head-gradient=full",
             "alignment.transport.source-samples=64",
             "alignment.transport.regularisation=0.5",
-            "alignment.transport.clusters=4");
+            "alignment.transport.clusters=4",
+            "finetuning.replay.weight=0.3",
+            "finetuning.replay.every=2");
     assertThat(config.training().bilevel())
         .isEqualTo(
             new Alignment.Bilevel(
@@ -70,13 +78,18 @@ class AlignmentSectionTest {
                     new Strength.Lambda(0.02, 0.3),
                     Estimator.EXACT,
                     new OuterPoint.Pretrained(6),
-                    HeadGradient.FULL),
+                    HeadGradient.FULL,
+                    2),
                 false));
     assertThat(config.training().transport()).isEqualTo(new Alignment.Transport(64, 0.5, 4));
     assertThat(source(config))
         .isEqualTo(
             new SourceOptions(
-                8, 5, new OuterOptions(OuterOptions.Kind.SUPERVISED_CONTRASTIVE, 3, 0.2), 0.02));
+                8,
+                5,
+                new OuterOptions(OuterOptions.Kind.SUPERVISED_CONTRASTIVE, 3, 0.2),
+                0.02,
+                new Replay(0.3, 2)));
   }
 
   @Test

@@ -66,18 +66,6 @@ public final class Interruption {
     return process.exitValue();
   }
 
-  /** Lets the process end, which it has to do well. */
-  public static void await(Process process, Path home) throws InterruptedException {
-    try {
-      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
-          .as(() -> JavaProcess.log(home))
-          .isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    assertThat(process.exitValue()).as(() -> JavaProcess.log(home)).isZero();
-  }
-
   /** Names of complete checkpoints, sorted. */
   public static List<String> checkpoints(Path run) throws IOException {
     Path checkpoints = run.resolve("checkpoints");

@@ -1,5 +1,7 @@
 package dev.mona.example;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A JVM of its own over the class path of this one, which can be killed. */
@@ -52,6 +55,23 @@ public final class JavaProcess {
     return Map.of(
         "spark.executor.extraClassPath", System.getProperty("java.class.path"),
         "spark.executor.extraJavaOptions", String.join(" ", jvmOptions()));
+  }
+
+  /**
+   * Lets a process and those that it started end, which it has to do in time and with code 0.
+   *
+   * @return what it has printed
+   */
+  public static String ended(Process process, Path home, long patienceSeconds)
+      throws InterruptedException {
+    try {
+      assertThat(process.waitFor(patienceSeconds, TimeUnit.SECONDS)).as(() -> log(home)).isTrue();
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    assertThat(process.exitValue()).as(() -> log(home)).isZero();
+    return log(home);
   }
 
   /** What the process has printed. */

@@ -2,6 +2,7 @@ package dev.mona.example;
 
 import dev.mona.task.SampleBlock;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -30,6 +31,13 @@ public final class LocalSpark {
         .set("spark.ui.enabled", "false")
         .set("spark.driver.host", "127.0.0.1")
         .set("spark.driver.bindAddress", "127.0.0.1");
+  }
+
+  /** The same as options of a JVM of its own. */
+  public static List<String> options(String master) {
+    return Stream.of(conf(master).getAll())
+        .map(setting -> "-D" + setting._1() + "=" + setting._2())
+        .toList();
   }
 
   /**

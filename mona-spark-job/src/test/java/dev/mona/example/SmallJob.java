@@ -7,6 +7,7 @@ import dev.mona.learner.Augmentation;
 import dev.mona.learner.FinetuningOptions;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.NonFinite;
+import dev.mona.learner.Replay;
 import dev.mona.learner.SourceOptions;
 import dev.mona.learner.StageOptions;
 import dev.mona.learner.StagePlan;
@@ -97,7 +98,7 @@ public final class SmallJob {
         seed,
         target,
         new StagePlan(stages, ALIGNMENT, FinetuningOptions.ALL),
-        new SourceOptions(sourceClasses, 2, OUTER, 0.05),
+        new SourceOptions(sourceClasses, 2, OUTER, 0.05, Replay.NONE),
         NonFinite.STOP);
   }
 

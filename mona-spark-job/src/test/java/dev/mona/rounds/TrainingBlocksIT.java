@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaRDD;
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import scala.Tuple2;
 
 /** Workers whose samples are in several blocks, of which some are in memory at once. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -142,18 +140,9 @@ class TrainingBlocksIT {
     assertThat(LargePartition.bytes()).isGreaterThan(heap * 5 / 4);
     List<String> options = new ArrayList<>(List.of("-Xmx" + heap));
     options.add("-Dspark.local.dir=" + home);
-    for (Tuple2<String, String> setting : LocalSpark.conf("local[1]").getAll()) {
-      options.add("-D" + setting._1() + "=" + setting._2());
-    }
+    options.addAll(LocalSpark.options("local[1]"));
     Process process = JavaProcess.start(home, options, LargePartition.class.getName(), List.of());
-    try {
-      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
-          .as(() -> JavaProcess.log(home))
-          .isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    assertThat(process.exitValue()).as(() -> JavaProcess.log(home)).isZero();
-    assertThat(JavaProcess.log(home)).contains("reached " + LargePartition.inOneLoop());
+    assertThat(JavaProcess.ended(process, home, PATIENCE_SECONDS))
+        .contains("reached " + LargePartition.inOneLoop());
   }
 }

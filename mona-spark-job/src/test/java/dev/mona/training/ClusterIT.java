@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -52,15 +51,7 @@ class ClusterIT {
     Path output = directory.resolve("run");
     Path home = directory.resolve("home");
     Process process = ClusterProcess.start(event, transport, output, home);
-    try {
-      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
-          .as(() -> JavaProcess.log(home))
-          .isTrue();
-      assertThat(process.exitValue()).as(() -> JavaProcess.log(home)).isZero();
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
+    JavaProcess.ended(process, home, PATIENCE_SECONDS);
     for (String file : new String[] {SmallTraining.FINAL, SmallTraining.HISTORY}) {
       assertThat(output.resolve(file))
           .as("%s: %s", event, file)

@@ -1,5 +1,7 @@
 package dev.mona.deploy.zeppelin;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,9 +9,10 @@ import java.util.List;
 /**
  * A note after a run.
  *
+ * @param id by which the server knows it
  * @param paragraphs in the order of the note
  */
-record NoteRun(List<Paragraph> paragraphs) {
+record NoteRun(String id, List<Paragraph> paragraphs) {
 
   /**
    * One paragraph.
@@ -34,6 +37,26 @@ record NoteRun(List<Paragraph> paragraphs) {
         throw new AssertionError("\"" + title + "\" printed no table: " + text());
       }
       return Table.parse(tables.get(0).data());
+    }
+
+    /** Its chart names columns of its table, each with its own index. */
+    private void assertChartFits() {
+      List<String> header = table().header();
+      assertThat(graph.path("mode").asText()).as(title).isNotEmpty();
+      List<JsonNode> columns = new ArrayList<>();
+      for (String part : List.of("keys", "groups", "values")) {
+        graph.path(part).forEach(columns::add);
+      }
+      graph.path("setting").path("scatterChart").forEach(columns::add);
+      assertThat(columns.isEmpty()).isEqualTo(graph.path("mode").asText().equals("table"));
+      for (JsonNode column : columns) {
+        assertThat(header.get(column.path("index").asInt()))
+            .as(title)
+            .isEqualTo(column.path("name").asText());
+      }
+      for (List<String> row : table().rows()) {
+        assertThat(row).as(title).hasSameSizeAs(header);
+      }
     }
   }
 
@@ -62,7 +85,32 @@ record NoteRun(List<Paragraph> paragraphs) {
               paragraph.path("config").path("results").path("0").path("graph"),
               outputs));
     }
-    return new NoteRun(paragraphs);
+    return new NoteRun(note.path("id").asText(), paragraphs);
+  }
+
+  /** No paragraph failed, and charts fit their tables. */
+  void assertWhole() {
+    assertThat(paragraphs).isNotEmpty();
+    for (Paragraph paragraph : paragraphs) {
+      assertThat(paragraph.status())
+          .as("%s: %s", paragraph.title(), paragraph.text())
+          .isEqualTo("FINISHED");
+      assertThat(paragraph.text())
+          .as(paragraph.title())
+          .isNotBlank()
+          .doesNotContain("Exception:", "\tat ");
+      if (paragraph.outputs().get(0).type().equals("TABLE")) {
+        paragraph.assertChartFits();
+      }
+    }
+  }
+
+  /** Titles of paragraphs that say why they show nothing. */
+  List<String> notShown() {
+    return paragraphs.stream()
+        .filter(p -> p.text().startsWith("Not shown: "))
+        .map(Paragraph::title)
+        .toList();
   }
 
   Paragraph paragraph(String title) {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.deploy.Installation;
 import dev.mona.deploy.SmallEncoder;
 import java.io.IOException;
@@ -15,14 +13,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -34,21 +31,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NotebooksIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Six digits are shown. */
-  private static final double SHOWN = 1e-5;
-
   /** Kept after the test, to look into. */
   private static final Path folder =
       Installation.home().resolve("deploy/target/notebooks").toAbsolutePath().normalize();
 
   private static ShortRuns runs;
   private static ZeppelinServer zeppelin;
+  private static RunNotes notes;
+  private static MadePredictions predictions;
 
   @BeforeAll
   static void start() throws IOException {
     clear();
     runs = ShortRuns.make(folder);
     zeppelin = ZeppelinServer.start(folder.resolve("zeppelin"));
+    notes = new RunNotes(runs, zeppelin);
+    predictions = new MadePredictions(folder, zeppelin);
   }
 
   private static void clear() throws IOException {
@@ -68,110 +66,14 @@ class NotebooksIT {
     }
   }
 
-  static List<Path> notes() throws IOException {
-    try (Stream<Path> files = Files.list(Installation.home().resolve("notebooks"))) {
-      return files.filter(file -> file.toString().endsWith(".zpln")).sorted().toList();
-    }
-  }
-
-  private static String note(String number) throws IOException {
-    for (Path note : notes()) {
-      if (note.getFileName().toString().startsWith(number)) {
-        return Files.readString(note);
-      }
-    }
-    throw new AssertionError("no note " + number);
-  }
-
-  /** A note with some of its paragraphs only, and those that all others need. */
-  private static String excerpt(String number, String... titles) throws IOException {
-    ObjectNode note = (ObjectNode) JSON.readTree(note(number));
-    Set<String> kept = new TreeSet<>(List.of(titles));
-    kept.add("Reading and showing");
-    kept.add("Run directory");
-    ArrayNode paragraphs = JSON.createArrayNode();
-    for (JsonNode paragraph : note.path("paragraphs")) {
-      if (kept.remove(paragraph.path("title").asText())) {
-        paragraphs.add(paragraph);
-      }
-    }
-    assertThat(kept).as("missing in note " + number).isEmpty();
-    return note.set("paragraphs", paragraphs).toString();
-  }
-
-  /**
-   * Imports and runs a note; no paragraph may fail, and charts must name columns of their table.
-   */
-  private static NoteRun run(String note, Map<String, String> fields) {
-    NoteRun run = zeppelin.run(zeppelin.importNote(note), fields);
-    assertThat(run.paragraphs()).isNotEmpty();
-    for (NoteRun.Paragraph paragraph : run.paragraphs()) {
-      assertThat(paragraph.status())
-          .as("%s: %s", paragraph.title(), paragraph.text())
-          .isEqualTo("FINISHED");
-      assertThat(paragraph.text())
-          .as(paragraph.title())
-          .isNotBlank()
-          .doesNotContain("Exception:", "\tat ");
-      if (paragraph.outputs().get(0).type().equals("TABLE")) {
-        assertChartFits(paragraph);
-      }
-    }
-    return run;
-  }
-
-  private static void assertChartFits(NoteRun.Paragraph paragraph) {
-    List<String> header = paragraph.table().header();
-    JsonNode graph = paragraph.graph();
-    assertThat(graph.path("mode").asText()).as(paragraph.title()).isNotEmpty();
-    List<JsonNode> columns = new ArrayList<>();
-    for (String part : List.of("keys", "groups", "values")) {
-      graph.path(part).forEach(columns::add);
-    }
-    graph.path("setting").path("scatterChart").forEach(columns::add);
-    assertThat(columns.isEmpty()).isEqualTo(graph.path("mode").asText().equals("table"));
-    for (JsonNode column : columns) {
-      assertThat(header.get(column.path("index").asInt()))
-          .as(paragraph.title())
-          .isEqualTo(column.path("name").asText());
-    }
-    for (List<String> row : paragraph.table().rows()) {
-      assertThat(row).as(paragraph.title()).hasSameSizeAs(header);
-    }
-  }
-
-  private static List<String> notShown(NoteRun run) {
-    return run.paragraphs().stream()
-        .filter(p -> p.text().startsWith("Not shown: "))
-        .map(NoteRun.Paragraph::title)
-        .toList();
-  }
-
-  private static void assertColumn(
-      Table table, String column, List<JsonNode> lines, ToDoubleFunction<JsonNode> value) {
-    assertThat(lines).as(column).isNotEmpty();
-    List<Double> shown = table.numbers(column);
-    assertThat(shown).as(column).hasSameSizeAs(lines);
-    for (int i = 0; i < shown.size(); i++) {
-      double expected = value.applyAsDouble(lines.get(i));
-      assertThat(Math.abs(shown.get(i) - expected))
-          .as("%s, row %d: %s for %s", column, i, shown.get(i), expected)
-          .isLessThanOrEqualTo(SHOWN * Math.abs(expected));
-    }
-  }
-
   private static ToDoubleFunction<JsonNode> metric(String name) {
     return line -> line.path("metrics").path(name).asDouble(Double.NaN);
   }
 
-  private static Map<String, String> of(String method) {
-    return Map.of("Run directory", "file://" + runs.run(method));
-  }
-
   @Test
   void overviewShowsTheLinesOfTheRun() throws IOException {
-    NoteRun run = run(note("01"), of("mona"));
-    assertThat(notShown(run)).isEmpty();
+    NoteRun run = notes.ended("01");
+    assertThat(run.notShown()).isEmpty();
     assertThat(run.paragraph("Run directory").fields()).containsExactly("Run directory");
     assertThat(run.paragraph("Run directory").text()).contains("method mona, complete.");
     for (String stage : List.of("warmup", "alignment", "finetuning")) {
@@ -180,28 +82,28 @@ class NotebooksIT {
       Table loss = run.table(title + ": loss by round");
       assertThat(loss.header()).containsExactly("round", "loss", "epoch");
       List<JsonNode> lines = runs.lines("mona", "metrics/rounds.jsonl", stage);
-      assertColumn(loss, "loss", lines, metric("loss"));
-      assertColumn(loss, "epoch", lines, line -> line.path("epoch").asInt() + 1);
+      loss.assertColumn("loss", lines, metric("loss"));
+      loss.assertColumn("epoch", lines, line -> line.path("epoch").asInt() + 1);
     }
     List<JsonNode> rounds = runs.lines("mona", "metrics/rounds.jsonl");
     List<JsonNode> epochs = runs.lines("mona", "metrics/epochs.jsonl");
     Table validation = run.table("Validation error by epoch");
-    assertColumn(validation, "validation error", epochs, metric("validation_error"));
+    validation.assertColumn("validation error", epochs, metric("validation_error"));
     assertThat(validation.column("stage"))
         .containsExactly("warmup", "alignment", "finetuning", "finetuning");
-    assertColumn(
-        run.table("Samples a second by round"),
-        "samples a second",
-        rounds,
-        line -> line.path("examples").asDouble() / line.path("seconds").asDouble());
-    assertColumn(
-        run.table("Averaging share by round"),
-        "averaging (% of the round)",
-        rounds,
-        line ->
-            100
-                * metric("averaging_seconds").applyAsDouble(line)
-                / line.path("seconds").asDouble());
+    run.table("Samples a second by round")
+        .assertColumn(
+            "samples a second",
+            rounds,
+            line -> line.path("examples").asDouble() / line.path("seconds").asDouble());
+    run.table("Averaging share by round")
+        .assertColumn(
+            "averaging (%)",
+            rounds,
+            line ->
+                100
+                    * metric("averaging_seconds").applyAsDouble(line)
+                    / line.path("seconds").asDouble());
     Table stages = run.table("Seconds by stage");
     assertThat(stages.column("stage")).containsExactly("warmup", "alignment", "finetuning");
     assertThat(stages.numbers("samples")).containsExactly(32.0, 32.0, 64.0);
@@ -219,21 +121,21 @@ class NotebooksIT {
 
   @Test
   void overviewOfARunWithoutAlignmentSaysSo() throws IOException {
-    NoteRun run = run(note("01"), of("finetune"));
-    assertThat(notShown(run)).containsExactly("Warm-up: loss by round", "Alignment: loss by round");
+    NoteRun run = notes.run(Notes.text("01"), notes.of("finetune"));
+    assertThat(run.notShown())
+        .containsExactly("Warm-up: loss by round", "Alignment: loss by round");
     assertThat(run.paragraph("Alignment: loss by round").text())
         .startsWith("Not shown: the run has no alignment stage, or it has not begun");
   }
 
   @Test
   void alignmentShowsWhatItsRoundsMeasured() throws IOException {
-    NoteRun run = run(note("02"), of("mona"));
-    assertThat(notShown(run)).isEmpty();
+    NoteRun run = notes.ended("02");
+    assertThat(run.notShown()).isEmpty();
     Table discrepancy = run.table("Modality knowledge discrepancy");
     assertThat(discrepancy.column("embedder")).containsExactly("initial", "aligned", "finetuned");
     JsonNode scores = runs.scores("mona");
-    assertColumn(
-        discrepancy,
+    discrepancy.assertColumn(
         "discrepancy",
         List.of(
             scores.path("discrepancy_initial"),
@@ -241,59 +143,61 @@ class NotebooksIT {
             scores.path("discrepancy")),
         JsonNode::asDouble);
     List<JsonNode> rounds = runs.lines("mona", "metrics/rounds.jsonl", "alignment");
-    assertColumn(run.table("L_inner by round"), "L_inner", rounds, metric("loss"));
-    assertColumn(run.table("L_align by round"), "L_align", rounds, metric("align"));
-    assertColumn(run.table("L_uniform by round"), "L_uniform", rounds, metric("uniform"));
-    assertColumn(run.table("cos(g, v) by round"), "cos(g, v)", rounds, metric("cosine"));
+    run.table("L_inner by round").assertColumn("L_inner", rounds, metric("loss"));
+    run.table("L_align by round").assertColumn("L_align", rounds, metric("align"));
+    run.table("L_uniform by round").assertColumn("L_uniform", rounds, metric("uniform"));
+    run.table("cos(g, v) by round")
+        .assertColumn(
+            "cos, thousandths", rounds, line -> 1000 * metric("cosine").applyAsDouble(line));
     Table norms = run.table("Gradient norms by round");
     assertThat(norms.header()).containsExactly("round", "|g|", "|v|");
-    assertColumn(norms, "|g|", rounds, metric("inner_gradient_norm"));
-    assertColumn(norms, "|v|", rounds, metric("outer_gradient_norm"));
+    norms.assertColumn("|g|", rounds, metric("inner_gradient_norm"));
+    norms.assertColumn("|v|", rounds, metric("outer_gradient_norm"));
     List<JsonNode> epochs = new ArrayList<>(runs.lines("mona", "metrics/epochs.jsonl", "warmup"));
     epochs.addAll(runs.lines("mona", "metrics/epochs.jsonl", "alignment"));
-    assertColumn(
-        run.table("Forgetting gap by epoch"), "forgetting gap", epochs, metric("forgetting_gap"));
+    run.table("Forgetting gap by epoch")
+        .assertColumn(
+            "gap, thousandths",
+            epochs,
+            line -> 1000 * metric("forgetting_gap").applyAsDouble(line));
   }
 
   @Test
   void retentionComparesTheRunsAndNamesWhatIsMissing() throws IOException {
-    String fields = "file://" + folder.resolve("runs") + ", file:///no/such/run";
-    NoteRun run = run(note("03"), Map.of("Run directories", fields));
-    assertThat(notShown(run)).isEmpty();
+    NoteRun run = notes.ended("03");
+    assertThat(run.notShown()).isEmpty();
     assertThat(run.table("Runs").column("state"))
         .containsExactly("ended", "ended", "missing: there is no such directory");
     List<JsonNode> scores = List.of(runs.scores("finetune"), runs.scores("mona"));
     Table probe = run.table("Probe error by run");
-    assertThat(probe.column("run"))
-        .containsExactly(ShortRuns.name("finetune"), ShortRuns.name("mona"));
-    assertColumn(
-        probe, "pretrained", scores, s -> s.path("probe_error_pretrained").asDouble(Double.NaN));
-    assertColumn(probe, "finetuned", scores, s -> s.path("probe_error").asDouble(Double.NaN));
-    assertColumn(
-        probe, "refitted", scores, s -> s.path("probe_error_refitted").asDouble(Double.NaN));
-    assertColumn(
-        run.table("L_outer: change by run"),
-        "change",
-        scores,
-        s ->
-            s.path("outer_loss").asDouble(Double.NaN) - s.path("outer_loss_pretrained").asDouble());
-    assertColumn(
-        run.table("Davies-Bouldin index: change by run"),
-        "finetuned",
-        scores,
-        s -> s.path("davies_bouldin").asDouble(Double.NaN));
+    assertThat(probe.column("run")).containsExactly("finetune-1", "mona-1");
+    probe.assertColumn(
+        "pretrained", scores, s -> s.path("probe_error_pretrained").asDouble(Double.NaN));
+    probe.assertColumn("finetuned", scores, s -> s.path("probe_error").asDouble(Double.NaN));
+    probe.assertColumn(
+        "refitted", scores, s -> s.path("probe_error_refitted").asDouble(Double.NaN));
+    run.table("L_outer: change by run")
+        .assertColumn(
+            "change, thousandths",
+            scores,
+            s ->
+                1000
+                    * (s.path("outer_loss").asDouble(Double.NaN)
+                        - s.path("outer_loss_pretrained").asDouble()));
+    run.table("Davies-Bouldin index: change by run")
+        .assertColumn("finetuned", scores, s -> s.path("davies_bouldin").asDouble(Double.NaN));
     List<JsonNode> epochs = new ArrayList<>(runs.lines("finetune", "metrics/epochs.jsonl"));
     epochs.addAll(runs.lines("mona", "metrics/epochs.jsonl", "finetuning"));
     Table points = run.table("Probe error by epoch of finetuning");
-    assertColumn(points, "probe error", epochs, metric("probe_error"));
-    assertColumn(points, "epoch", epochs, line -> line.path("epoch").asInt() + 1);
+    points.assertColumn("probe error", epochs, metric("probe_error"));
+    points.assertColumn("epoch", epochs, line -> line.path("epoch").asInt() + 1);
   }
 
   /** 60 bases at 3 a token are 20 tokens a sample. */
   @Test
   void embeddingsProjectTheTokensOfAllEmbedders() throws IOException {
-    NoteRun run = run(note("04"), of("mona"));
-    assertThat(notShown(run)).isEmpty();
+    NoteRun run = notes.ended("04");
+    assertThat(run.notShown()).isEmpty();
     Table written = run.table("What was written");
     assertThat(written.column("tokens"))
         .containsExactly("source pretrained", "target aligned", "target finetuned");
@@ -311,8 +215,7 @@ class NotebooksIT {
     assertThat(shares.get(0)).isGreaterThan(shares.get(1)).isLessThanOrEqualTo(100);
     assertThat(shares.get(1)).isPositive();
     List<Double> distances =
-        run.table("Distance from the source, all dimensions")
-            .numbers("distance from the source's mean");
+        run.table("Distance from the source, all dimensions").numbers("distance of means");
     assertThat(distances.get(0)).isZero();
     assertThat(distances.subList(1, 3)).allMatch(distance -> distance > 0);
     assertThat(run.table("Mean token of target samples, by class").rows()).hasSize((int) samples);
@@ -320,8 +223,8 @@ class NotebooksIT {
 
   @Test
   void predictionsOfClassesAddUpToTheScoreOfTheRun() throws IOException {
-    NoteRun run = run(note("05"), of("mona"));
-    assertThat(notShown(run)).containsExactly("Predicted and true field");
+    NoteRun run = notes.ended("05");
+    assertThat(run.notShown()).containsExactly("Predicted and true field");
     Table matrix = run.table("Confusion matrix");
     assertThat(matrix.header())
         .containsExactly("true class", "predicted ei", "predicted ie", "predicted n");
@@ -353,15 +256,16 @@ class NotebooksIT {
   /** The short runs have no such task: files are made here, in the form that predictions have. */
   @Test
   void predictionsOfFieldsAndOfLabels() throws IOException {
-    fabricate(
+    predictions.make(
         "field",
         "DENSE",
         2,
         """
         (7L, Array(3f, 4f), Array(3f, 4f), Array(3f, 4f)),
         (9L, Array(3f, 4f), Array(0f, 4f), Array(0f, 4f))""");
-    NoteRun field = run(note("05"), Map.of("Run directory", folder.resolve("field").toString()));
-    assertThat(notShown(field)).containsExactly("Confusion matrix", "Errors by class");
+    NoteRun field =
+        notes.run(Notes.text("05"), Map.of("Run directory", folder.resolve("field").toString()));
+    assertThat(field.notShown()).containsExactly("Confusion matrix", "Errors by class");
     Table worst = field.table("Twenty worst samples");
     assertThat(worst.numbers("sample")).containsExactly(9.0, 7.0);
     assertThat(worst.numbers("relative error")).containsExactly(0.6, 0.0);
@@ -372,19 +276,20 @@ class NotebooksIT {
     Map<String, String> other =
         Map.of(
             "Run directory", folder.resolve("field").toString(), "Sample (empty: the worst)", "7");
-    String fields = excerpt("05", "Predicted and true field");
-    assertThat(run(fields, other).table("Predicted and true field").numbers("predicted"))
+    String fields = Notes.excerpt("05", "Predicted and true field");
+    assertThat(notes.run(fields, other).table("Predicted and true field").numbers("predicted"))
         .containsExactly(3.0, 4.0);
 
-    fabricate(
+    predictions.make(
         "labels",
         "MULTI_LABEL",
         2,
         """
         (1L, Array(0), Array(0, 1), Array(1f, 1f)),
         (2L, Array(0), Array[Int](), Array(-1f, -1f))""");
-    NoteRun labels = run(note("05"), Map.of("Run directory", folder.resolve("labels").toString()));
-    assertThat(notShown(labels)).containsExactly("Predicted and true field");
+    NoteRun labels =
+        notes.run(Notes.text("05"), Map.of("Run directory", folder.resolve("labels").toString()));
+    assertThat(labels.notShown()).containsExactly("Predicted and true field");
     assertThat(labels.table("Confusion matrix").rows())
         .containsExactly(List.of("a", "1", "0", "1", "0"), List.of("b", "0", "1", "0", "1"));
     assertThat(labels.table("Errors by class").numbers("wrong (%)")).containsExactly(50.0, 50.0);
@@ -399,7 +304,7 @@ class NotebooksIT {
   @Test
   void predictionsOfManyClassesAreConfusedInPairs() throws IOException {
     String logits = "Array.fill(31)(0f)";
-    fabricate(
+    predictions.make(
         "many",
         "CLASSIFICATION",
         31,
@@ -407,45 +312,20 @@ class NotebooksIT {
         (1L, 0, 2, %1$s), (2L, 0, 2, %1$s), (3L, 1, 1, %1$s), (4L, 30, 0, %1$s), (5L, 0, 1, %1$s)"""
             .formatted(logits));
     NoteRun many =
-        run(
-            excerpt("05", "Confusion matrix"),
+        notes.run(
+            Notes.excerpt("05", "Confusion matrix"),
             Map.of("Run directory", folder.resolve("many").toString()));
     assertThat(many.table("Confusion matrix").rows())
         .containsExactly(
             List.of("a", "class 2", "2"), List.of("a", "b", "1"), List.of("class 30", "a", "1"));
   }
 
-  private static void fabricate(String name, String kind, int outputs, String rows)
-      throws IOException {
-    Path run = Files.createDirectories(folder.resolve(name));
-    Files.writeString(
-        run.resolve("provenance.json"),
-        """
-        {"method": "mona",
-         "task": {"name": "%s", "kind": "%s", "outputs": %d, "class_names": ["a", "b"]}}
-        """
-            .formatted(name, kind, outputs));
-    String code =
-        """
-        %%spark
-        Seq(%s).toDF("id", "label", "prediction", "logits")
-          .write.parquet("%s/predictions")
-        println("written")
-        """
-            .formatted(rows, run);
-    var note = JSON.createObjectNode().put("name", "write " + name);
-    ArrayNode paragraphs = note.putArray("paragraphs");
-    paragraphs.addObject().put("title", "write").put("text", code);
-    NoteRun written = zeppelin.run(zeppelin.importNote(note.toString()), Map.of());
-    assertThat(written.paragraph("write").text()).contains("written");
-  }
-
   @ParameterizedTest
-  @MethodSource("notes")
+  @MethodSource("dev.mona.deploy.zeppelin.Notes#files")
   void withoutARunEveryNoteSaysWhatIsMissing(Path file) throws IOException {
     boolean several = file.getFileName().toString().startsWith("03");
     String field = several ? "Run directories" : "Run directory";
-    NoteRun run = run(Files.readString(file), Map.of(field, "/no/such/run"));
+    NoteRun run = notes.run(Files.readString(file), Map.of(field, "/no/such/run"));
     assertThat(run.paragraphs().stream().filter(p -> p.text().contains("Not shown: ")).count())
         .as(file.toString())
         .isGreaterThanOrEqualTo(4);
@@ -462,7 +342,8 @@ class NotebooksIT {
             "not: an address",
                 "'not: an address/metrics/summary.json' is no address of a file or folder");
     for (Map.Entry<String, String> one : said.entrySet()) {
-      NoteRun run = run(excerpt("01", "Outcome"), Map.of("Run directory", one.getKey()));
+      NoteRun run =
+          notes.run(Notes.excerpt("01", "Outcome"), Map.of("Run directory", one.getKey()));
       assertThat(run.paragraph("Outcome").text()).startsWith("Not shown: " + one.getValue());
     }
   }
@@ -475,8 +356,8 @@ class NotebooksIT {
     Files.writeString(run.resolve("metrics/rounds.jsonl"), "{\"stage\": \"warm\n");
     Files.writeString(run.resolve("metrics/epochs.jsonl"), "");
     String note =
-        excerpt("01", "Outcome", "Validation error by epoch", "Samples a second by round");
-    NoteRun shown = run(note, Map.of("Run directory", run.toString()));
+        Notes.excerpt("01", "Outcome", "Validation error by epoch", "Samples a second by round");
+    NoteRun shown = notes.run(note, Map.of("Run directory", run.toString()));
     assertThat(shown.paragraph("Run directory").text()).contains("not complete");
     assertThat(shown.paragraph("Samples a second by round").text())
         .contains("rounds.jsonl is not JSON: the file is damaged");
@@ -485,20 +366,33 @@ class NotebooksIT {
     assertThat(shown.paragraph("Outcome").text()).contains("summary.json is missing");
   }
 
-  /** Each note stands alone; what they share is the same text in all. */
   @Test
-  void notesShareTheirReadingParagraphAndHoldNoResults() throws IOException {
-    Set<String> reading = new TreeSet<>();
-    for (Path file : notes()) {
-      for (JsonNode paragraph : JSON.readTree(file.toFile()).path("paragraphs")) {
-        assertThat(paragraph.has("results")).as(file.toString()).isFalse();
-        assertThat(paragraph.path("title").asText()).as(file.toString()).isNotEmpty();
-        if (paragraph.path("title").asText().equals("Reading and showing")) {
-          reading.add(paragraph.path("text").asText());
-        }
-      }
+  void aStageWithOneRoundIsATable() throws IOException {
+    Path run = folder.resolve("begun");
+    Files.createDirectories(run.resolve("metrics"));
+    Files.copy(runs.run("mona").resolve("provenance.json"), run.resolve("provenance.json"));
+    Files.writeString(
+        run.resolve("metrics/rounds.jsonl"),
+        runs.lines("mona", "metrics/rounds.jsonl", "warmup").get(0).toString());
+    String title = "Warm-up: loss by round";
+    NoteRun shown = notes.run(Notes.excerpt("01", title), Map.of("Run directory", run.toString()));
+    List<NoteRun.Output> outputs = shown.paragraph(title).outputs();
+    assertThat(outputs).extracting(NoteRun.Output::type).containsExactly("TEXT", "TABLE");
+    assertThat(outputs.get(0).data()).isEqualTo("One point so far, which is no line:\n");
+    assertThat(shown.table(title).rows()).hasSize(1);
+  }
+
+  /** The notes as they ended; it is asked for, since it takes up to two minutes. */
+  @Test
+  @EnabledIfSystemProperty(named = "mona.charts", matches = "true")
+  void chartsAreDrawnInChromium() throws IOException {
+    List<String> ids = new ArrayList<>();
+    for (String number : List.of("01", "02", "03", "04", "05")) {
+      ids.add(notes.ended(number).id());
     }
-    assertThat(notes()).hasSize(5);
-    assertThat(reading).hasSize(1);
+    ChartViews views = ChartViews.install(folder.resolveSibling("notebook-views"));
+    assertThat(views.of(zeppelin.address(), ids).lines())
+        .hasSize(2 * ids.size())
+        .allMatch(line -> line.endsWith(": as it should be"));
   }
 }

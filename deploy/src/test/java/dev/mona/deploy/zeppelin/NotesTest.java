@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import scala.Console;
@@ -73,7 +75,7 @@ class NotesTest {
     String name = literal(CLASS);
     String printed =
         interpreted(
-            printing(paragraph(NotebooksIT.notes().get(0), "Reading and showing"))
+            printing(paragraph(Notes.files().get(0), "Reading and showing"))
                 + "\ntable(Seq(\"true class\", \"predicted \" + %s), Seq(Seq(%s, 0.5), Seq(null, 1)))\n"
                     .formatted(name, name)
                 + "say(\"Run \" + %s)".formatted(name));
@@ -92,7 +94,7 @@ class NotesTest {
   /** Everything that is printed goes through them. */
   @Test
   void notesPrintInNoOtherWay() throws IOException {
-    for (Path note : NotebooksIT.notes()) {
+    for (Path note : Notes.files()) {
       String shared = paragraph(note, "Reading and showing");
       for (JsonNode paragraph : JSON.readTree(note.toFile()).path("paragraphs")) {
         String text = paragraph.path("text").asText();
@@ -112,5 +114,22 @@ class NotesTest {
       assertThat(shared.lines().filter(l -> l.contains("println")))
           .allMatch(l -> l.contains("shown") || l.contains("cell"));
     }
+  }
+
+  /** Each note stands alone; what they share is the same text in all. */
+  @Test
+  void notesShareTheirReadingParagraphAndHoldNoResults() throws IOException {
+    Set<String> reading = new TreeSet<>();
+    for (Path file : Notes.files()) {
+      for (JsonNode paragraph : JSON.readTree(file.toFile()).path("paragraphs")) {
+        assertThat(paragraph.has("results")).as(file.toString()).isFalse();
+        assertThat(paragraph.path("title").asText()).as(file.toString()).isNotEmpty();
+        if (paragraph.path("title").asText().equals("Reading and showing")) {
+          reading.add(paragraph.path("text").asText());
+        }
+      }
+    }
+    assertThat(Notes.files()).hasSize(5);
+    assertThat(reading).hasSize(1);
   }
 }

@@ -111,7 +111,7 @@ final class ZeppelinServer implements AutoCloseable {
             home.resolve("conf") + ":" + jars("zeppelin"),
             "org.apache.zeppelin.server.ZeppelinServer");
     Running process = Running.start(home.resolve("logs/server.out"), environment, command);
-    ZeppelinServer started = new ZeppelinServer(process, "http://127.0.0.1:" + port + "/api");
+    ZeppelinServer started = new ZeppelinServer(process, "http://127.0.0.1:" + port);
     try {
       process.awaitUntil("answer of Zeppelin", START, started::answers);
     } catch (AssertionError e) {
@@ -172,6 +172,11 @@ final class ZeppelinServer implements AutoCloseable {
     }
   }
 
+  /** Where it answers. */
+  String address() {
+    return address;
+  }
+
   /** Imports a note under a path of its own, since names must differ; its id. */
   String importNote(String note) {
     imported++;
@@ -187,7 +192,7 @@ final class ZeppelinServer implements AutoCloseable {
 
   private JsonNode send(String method, String path, String body) {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(address + path))
+        HttpRequest.newBuilder(URI.create(address + "/api" + path))
             .timeout(RUN)
             .header("Content-Type", "application/json")
             .method(method, HttpRequest.BodyPublishers.ofString(body))
