@@ -4,11 +4,8 @@ import dev.mona.compute.Array;
 import dev.mona.compute.Device;
 import dev.mona.compute.Scalar;
 import dev.mona.finetuning.TaskStep;
-import dev.mona.hypergradient.InnerProblem;
-import dev.mona.metalearning.MetaStep;
 import dev.mona.metalearning.MetaStepResult;
 import dev.mona.metalearning.OuterGradient;
-import dev.mona.network.Network;
 import dev.mona.nn.Dropout;
 import dev.mona.optimizer.FlatOptimizer;
 import dev.mona.optimizer.GradientClipping;
@@ -35,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MonaLearner implements Learner {
   private static final long DROPOUT = 6;
-  private static final String LOSS = "loss";
+  static final String LOSS = "loss";
   private static final String GRADIENT_NORM = "gradient_norm";
   private static final String DISTANCE = "encoder_distance";
 
@@ -43,11 +40,10 @@ public final class MonaLearner implements Learner {
   private final Device device;
   private final LocalModel model;
   private final TaskStep taskStep;
+  private final AlignmentStep alignmentStep;
   private final ReplayStep replayStep;
   private final SourceObjective source;
   private final BatchFeed feed;
-  private @Nullable MetaStep metaStep;
-  private @Nullable TransportStep transportStep;
   private @Nullable Holding holding;
 
   /**
@@ -62,6 +58,7 @@ public final class MonaLearner implements Learner {
     taskStep = new TaskStep(frozen.network(), model.parameters);
     replayStep = new ReplayStep(device);
     source = new SourceObjective(frozen);
+    alignmentStep = new AlignmentStep(frozen, model, source);
     feed = new BatchFeed(frozen.options());
   }
 
@@ -193,7 +190,7 @@ public final class MonaLearner implements Learner {
       for (int seen = 0; seen < due; ) {
         SampleBlock batch = batches.next();
         // of this round alone: a round depends on its arguments only
-        OuterGradient known = takesOuterAnew(k, seen == 0) ? null : outer;
+        OuterGradient known = alignmentStep.takesOuterAnew(k, seen == 0) ? null : outer;
         double weight = (double) batch.size() / due;
         seen += batch.size();
         outer = addGradient(work, k, known, batch, weight, measured);
@@ -235,11 +232,6 @@ public final class MonaLearner implements Learner {
     }
   }
 
-  private boolean takesOuterAnew(int step, boolean first) {
-    return !(frozen.options().plan().alignment() instanceof Alignment.Bilevel bilevel)
-        || bilevel.step().point().anew(step, first);
-  }
-
   /** Returns the outer gradient behind it, if there is one. */
   private @Nullable OuterGradient addGradient(
       RoundWork work,
@@ -249,14 +241,7 @@ public final class MonaLearner implements Learner {
       double weight,
       Measured measured) {
     if (work.stage() == Stage.ALIGNMENT) {
-      Alignment alignment = frozen.options().plan().alignment();
-      if (alignment instanceof Alignment.Bilevel bilevel) {
-        return addMetaGradient(bilevel, work, k, known, batch, weight, measured);
-      }
-      Scalar distance =
-          transportStep().addGradient(batch, model.parameters, weight, model.gradient);
-      measured.add(LOSS, distance, batch.size());
-      return null;
+      return alignmentStep.addGradient(work, k, known, batch, weight, measured);
     }
     Scalar loss =
         taskStep.addGradient(
@@ -297,55 +282,6 @@ public final class MonaLearner implements Learner {
     return new Dropout(rate, keys);
   }
 
-  private TransportStep transportStep() {
-    TransportStep step = transportStep;
-    if (step == null) {
-      step = new TransportStep(frozen.network(), frozen.source().transport(), model.parameters);
-      transportStep = step;
-    }
-    return step;
-  }
-
-  private OuterGradient addMetaGradient(
-      Alignment.Bilevel bilevel,
-      RoundWork work,
-      int k,
-      @Nullable OuterGradient known,
-      SampleBlock batch,
-      double weight,
-      Measured measured) {
-    Network network = frozen.network();
-    InnerProblem inner =
-        (tape, parameters) -> TaskStep.loss(network, tape, parameters, batch, Dropout.NONE);
-    MetaStep step = metaStep(bilevel);
-    MetaStepResult result =
-        known == null
-            ? step.run(
-                inner,
-                source.of(work, k, bilevel.step().sourceBatches()),
-                model.parameters,
-                weight,
-                model.gradient)
-            : step.run(inner, known, model.parameters, weight, model.gradient);
-    OuterGradient outer = result.outer();
-    measured.add(LOSS, result.innerLoss(), batch.size());
-    outer.measures().forEach((name, value) -> measured.add(name, value, 1));
-    measured.add("cosine", result.cosine(), 1);
-    measured.add("inner_gradient_norm", result.gradientNorm(), 1);
-    measured.add("outer_gradient_norm", outer.norm(), 1);
-    measured.add("mixed_ratio", result.ratio(), 1);
-    return outer;
-  }
-
-  private MetaStep metaStep(Alignment.Bilevel bilevel) {
-    MetaStep step = metaStep;
-    if (step == null) {
-      step = new MetaStep(bilevel.step(), model.parameters);
-      metaStep = step;
-    }
-    return step;
-  }
-
   private List<Array> gradients(Stage stage) {
     ParameterSet parts = model.gradients(stage);
     List<Array> gradients = new ArrayList<>();
@@ -384,12 +320,7 @@ public final class MonaLearner implements Learner {
 
   /** Elements in the buffers of the steps: constant once warm. */
   long allocated() {
-    MetaStep meta = metaStep;
-    TransportStep transport = transportStep;
-    return taskStep.allocated()
-        + replayStep.allocated()
-        + (meta == null ? 0 : meta.allocated())
-        + (transport == null ? 0 : transport.allocated());
+    return taskStep.allocated() + replayStep.allocated() + alignmentStep.allocated();
   }
 
   @Override
@@ -397,12 +328,7 @@ public final class MonaLearner implements Learner {
     feed.close();
     taskStep.close();
     replayStep.close();
-    if (metaStep != null) {
-      metaStep.close();
-    }
-    if (transportStep != null) {
-      transportStep.close();
-    }
+    alignmentStep.close();
     model.close();
   }
 }
