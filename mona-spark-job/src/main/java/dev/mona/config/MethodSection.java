@@ -73,6 +73,7 @@ final class MethodSection extends Section {
     NONE,
     LORA
   }
+
   private final Key<Double> replay =
       add(
           Key.notNegative(

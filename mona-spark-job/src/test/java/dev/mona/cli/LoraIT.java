@@ -111,8 +111,7 @@ class LoraIT {
     for (ParameterLayout.Entry entry : adapters.layout().entries()) {
       WeightTensor tensor = WeightTensor.named("base_model.model." + entry.name(), peft);
       assertThat(tensor.shape()).isEqualTo(entry.shape());
-      System.arraycopy(
-          tensor.values(), 0, factors, (int) entry.offset(), tensor.values().length);
+      System.arraycopy(tensor.values(), 0, factors, (int) entry.offset(), tensor.values().length);
     }
     EncoderCheckpoint before = EncoderCheckpoint.open(ModelFolder.of(folder.encoder()));
     EncoderCheckpoint after = EncoderCheckpoint.open(ModelFolder.of(run.resolve("finetuned")));
@@ -149,7 +148,10 @@ class LoraIT {
     assertThat(modules).isEqualTo(adapters.projections());
   }
 
-  /** From the checkpoint after the first epoch of finetuning, and scored again as a model without adapters. */
+  /**
+   * From the checkpoint after the first epoch of finetuning, and scored again as a model without
+   * adapters.
+   */
   @Test
   void aContinuedRunEndsWithTheSameBytesAndIsScoredAlike() throws IOException {
     List<String> checkpoints = Interruption.checkpoints(run);
@@ -167,8 +169,7 @@ class LoraIT {
             "adapter/adapter_config.json")) {
       assertThat(again.resolve(file)).as(file).hasSameBinaryContentAs(run.resolve(file));
     }
-    JsonNode summary =
-        new ObjectMapper().readTree(again.resolve("metrics/summary.json").toFile());
+    JsonNode summary = new ObjectMapper().readTree(again.resolve("metrics/summary.json").toFile());
     CommandRun evaluated = CommandRun.of(OneSession.of(spark), "evaluate", again.toString());
     assertThat(evaluated.err()).isEmpty();
     double error = Objects.requireNonNull(summary.findValue("test_error_rate")).asDouble();

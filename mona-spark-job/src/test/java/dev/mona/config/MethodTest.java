@@ -2,9 +2,9 @@ package dev.mona.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mona.learner.Alignment;
 import dev.mona.adapter.LoraOptions;
 import dev.mona.adapter.LoraOptions.Projections;
+import dev.mona.learner.Alignment;
 import dev.mona.learner.FinetuneScope;
 import dev.mona.learner.FinetuningOptions;
 import dev.mona.learner.Stage;
@@ -139,18 +139,17 @@ class MethodTest {
             "finetuning.lora.rank=3",
             "finetuning.lora.scale=0.5",
             "finetuning.lora.projections=all");
-    assertThat(other.plan().finetuning().lora()).isEqualTo(new LoraOptions(3, 0.5, Projections.ALL));
+    assertThat(other.plan().finetuning().lora())
+        .isEqualTo(new LoraOptions(3, 0.5, Projections.ALL));
     assertThat(config(Method.MONA).plan().finetuning().lora()).isNull();
     assertThat(other.hash()).isNotEqualTo(config(Method.MONA).hash());
     for (String refused : List.of("method=scratch", "method=layernorm")) {
-      assertThat(
-              ConfigFixture.refusal(ConfigFixture.layers(refused, "finetuning.adapter=lora")))
+      assertThat(ConfigFixture.refusal(ConfigFixture.layers(refused, "finetuning.adapter=lora")))
           .contains("finetuning.adapter is \"lora\"", "take another method or none");
     }
     assertThat(
             ConfigFixture.refusal(
-                ConfigFixture.layers(
-                    "finetuning.scope=non-attention", "finetuning.adapter=lora")))
+                ConfigFixture.layers("finetuning.scope=non-attention", "finetuning.adapter=lora")))
         .contains("finetuning.scope is \"non-attention\"", "leave the scope at all");
   }
 
@@ -163,8 +162,7 @@ class MethodTest {
                 .finetuning()
                 .layerDecay())
         .isEqualTo(0.8);
-    assertThat(
-            ConfigFixture.refusal(ConfigFixture.layers("finetuning.optimizer.layer-decay=0")))
+    assertThat(ConfigFixture.refusal(ConfigFixture.layers("finetuning.optimizer.layer-decay=0")))
         .contains("finetuning.optimizer.layer-decay");
   }
 
