@@ -52,7 +52,7 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples, Prec
   private long vectors() {
     boolean pulled = options.plan().finetuning().pull() > 0;
     boolean partial = options.plan().finetuning().scope() != FinetuneScope.ALL;
-    long copies = (pulled || partial ? 1 : 0) + (pulled ? 1 : 0);
+    long copies = (pulled || partial ? 1L : 0) + (pulled ? 1 : 0);
     long theta = copies * shape.parameters().encoder();
     return 2 * (shape.parameters().all() + shape.parameters().adapters()) + moments() + theta;
   }
