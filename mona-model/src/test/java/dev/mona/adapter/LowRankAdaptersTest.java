@@ -58,7 +58,7 @@ class LowRankAdaptersTest {
         SmallModel.config(Bert.Variant.BERT).backbone(),
         new Vit(
                 Vit.Variant.DINOV2,
-                new TransformerShape(12, 2, 3, 20, 1e-6),
+                new TransformerShape(12, 2, 3, 24, 1e-6),
                 new ImageShape(8, 4, 3))
             .backbone(),
         new SwinTransformer(8, List.of(2, 1), List.of(1, 2), 2, 1e-5),
