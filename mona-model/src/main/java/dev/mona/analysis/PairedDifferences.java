@@ -83,7 +83,12 @@ public final class PairedDifferences {
    * @param lower its lower end
    * @param upper its upper end
    */
-  public record Interval(double lower, double upper) {}
+  public record Interval(double lower, double upper) {
+    /** Whether all of it is above 0, or all of it below. */
+    public boolean excludesZero() {
+      return lower > 0 || upper < 0;
+    }
+  }
 
   /**
    * Student's interval of the mean difference, {@code mean +- t_{0.975, n-1} deviation / sqrt n}.
@@ -91,10 +96,15 @@ public final class PairedDifferences {
    * fewer than {@value #FEWEST_FOR_AN_INTERVAL} pairs.
    */
   public Optional<Interval> interval() {
+    return interval(LEVEL);
+  }
+
+  /** The same with another probability of holding the true mean. */
+  public Optional<Interval> interval(double level) {
     if (pairs() < FEWEST_FOR_AN_INTERVAL) {
       return Optional.empty();
     }
-    double half = quantile((1 + LEVEL) / 2, pairs()) * deviation / Math.sqrt(pairs());
+    double half = quantile((1 + level) / 2, pairs()) * deviation / Math.sqrt(pairs());
     return Optional.of(new Interval(mean - half, mean + half));
   }
 

@@ -1,7 +1,9 @@
 package dev.mona.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.management.OperatingSystemMXBean;
 import dev.mona.MonaException;
+import dev.mona.Quoted;
 import dev.mona.Reason;
 import dev.mona.arms.Arm;
 import dev.mona.arms.Arms;
@@ -16,11 +18,14 @@ import dev.mona.html.RunReport;
 import dev.mona.report.Comparison;
 import dev.mona.report.ComparisonJson;
 import dev.mona.report.ComparisonPlot;
+import dev.mona.report.EarlyStop;
 import dev.mona.report.ScoresJson;
 import dev.mona.report.TextTable;
 import dev.mona.storage.Lease;
+import dev.mona.storage.Location;
 import dev.mona.storage.RunDirectory;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +60,8 @@ import picocli.CommandLine.Spec;
           + " minutes."
     })
 final class CompareCommand implements Callable<Integer> {
-  private static final int LARGEST = 1 << 20;
+  private static final int LARGEST = 1 << 24;
+  private static final String COMPARISON = "comparison.json";
 
   private final Commands commands;
   private final Configuration hadoop;
@@ -82,6 +88,25 @@ final class CompareCommand implements Callable<Integer> {
           "Begin no seed that would probably end later than this; all methods of a seed that has"
               + " begun are run. 0 for no limit (default).")
   private double budget;
+
+  @Option(
+      names = "--early-stop",
+      paramLabel = "RULE",
+      description =
+          "haybittle-peto: a method runs with no further seed once the 99.9 %% interval of its"
+              + " difference excludes 0. What others are held against runs with all. none"
+              + " (default): all run with all seeds. A comparison keeps the rule that it began with.",
+      defaultValue = "none")
+  private String earlyStop = "";
+
+  @Option(
+      names = "--processes",
+      paramLabel = "N",
+      description =
+          "Run N seeds at once, each in a process of its own with its share of the cores and the"
+              + " memory of this machine (default ${DEFAULT-VALUE}). For master local.",
+      defaultValue = "1")
+  private int processes;
 
   @Parameters(arity = "0..*", paramLabel = "RUN_DIR", description = "Directories of finished runs.")
   private List<String> directories = List.of();
@@ -114,21 +139,28 @@ final class CompareCommand implements Callable<Integer> {
     if (Set.copyOf(seeds).size() < seeds.size()) {
       throw usage("--seeds %s name one twice".formatted(seeds));
     }
+    EarlyStop rule = EarlyStop.of(earlyStop);
     Arms arms = choice.arms(settings -> configuration(settings, List.of()));
     // every configuration is checked before anything runs
     arms.all().forEach(arm -> seeds.forEach(seed -> configuration(arm, seed)));
     MonaConfig first = configuration(arms.all().get(0), seeds.get(0));
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    SeedProcesses.Share share = SeedProcesses.Share.ofThisProcess();
+    if (share != null) {
+      return run(share, arms, out);
+    }
+    SeedProcesses several = processes(first, out);
     out.print(arms.leftOut());
     String location = first.run().output() + "/comparison-" + first.task().name() + choice.suffix();
     try (RunDirectory directory = RunDirectory.open(location, hadoop)) {
       // for the whole of it: two that compare the same write to the same runs
       directory.lock(Lease.USUAL);
       directory.keepTrying(first.recovery().retry());
+      requireRule(location, rule);
       Comparison comparison;
       try (SparkStart spark = new SparkStart("mona compare " + first.task().name())) {
         comparison =
-            new ComparedRuns(commands, this::configuration, budget)
+            new ComparedRuns(commands, this::configuration, budget, rule, several)
                 .run(spark, arms.all(), seeds, new ComparedRuns.Told(out, c -> keep(directory, c)));
       }
       String text = comparison.text();
@@ -143,9 +175,48 @@ final class CompareCommand implements Callable<Integer> {
     }
   }
 
+  /** The share of a process that another one has started; that one compares. */
+  private int run(SeedProcesses.Share share, Arms arms, PrintWriter out) {
+    List<Arm> own = arms.all().stream().filter(arm -> share.arms().contains(arm.name())).toList();
+    try (SparkStart spark = new SparkStart("mona compare, seed " + share.seed(), share.cores())) {
+      ComparedRuns runs =
+          new ComparedRuns(
+              commands, this::configuration, 0, EarlyStop.NONE, SeedProcesses.none(out));
+      runs.seed(spark, own, share.seed(), out);
+    }
+    return ExitCode.OK.code();
+  }
+
+  private SeedProcesses processes(MonaConfig config, PrintWriter out) {
+    if (processes > 1 && config.run().resources().partitions() == 0) {
+      throw MonaException.configuration(
+          "--processes is %s and run.partitions is 0, so that the runs would depend on it: set run.partitions"
+              .formatted(processes));
+    }
+    return SeedProcesses.fitting(
+        processes,
+        System.getProperty("spark.master", ""),
+        ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize(),
+        Runtime.getRuntime().maxMemory(),
+        out);
+  }
+
+  /** A rule that is chosen after seeds have been seen is none. */
+  private void requireRule(String location, EarlyStop rule) {
+    Path file = new Path(Location.of(location), COMPARISON);
+    if (StoredText.exists(hadoop, file)) {
+      String begun = ComparisonJson.ruleOf(StoredText.json(hadoop, file, LARGEST));
+      if (!begun.equals(rule.id())) {
+        throw MonaException.configuration(
+            "--early-stop is %s and %s began with %s: give that one, or another --output"
+                .formatted(rule.id(), location, Quoted.of(begun)));
+      }
+    }
+  }
+
   /** Whatever is stopped later, what has been compared is there. */
   private static void keep(RunDirectory directory, Comparison comparison) {
-    directory.writeText("comparison.json", ComparisonJson.of(comparison));
+    directory.writeText(COMPARISON, ComparisonJson.of(comparison));
     directory.writeText("comparison.txt", comparison.text());
     directory.writeText("comparison.svg", ComparisonPlot.svg(comparison));
   }

@@ -11,6 +11,7 @@ import dev.mona.job.SharedWarmup;
 import dev.mona.report.Comparison;
 import dev.mona.report.Comparison.Contender;
 import dev.mona.report.ConsoleProgress;
+import dev.mona.report.EarlyStop;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs several arms with the same seeds, seed by seed, so that what has run is paired whenever the
@@ -29,9 +31,15 @@ import org.apache.spark.sql.SparkSession;
  * @param commands what trains
  * @param configuration the configuration of an arm and a seed
  * @param budgetMinutes no seed is begun that would probably end later; 0 for no limit
+ * @param rule by which an arm ends before the last seed
+ * @param processes what runs several seeds at once
  */
 record ComparedRuns(
-    Commands commands, BiFunction<Arm, Long, MonaConfig> configuration, double budgetMinutes) {
+    Commands commands,
+    BiFunction<Arm, Long, MonaConfig> configuration,
+    double budgetMinutes,
+    EarlyStop rule,
+    SeedProcesses processes) {
   private static final double NANOSECONDS_A_MINUTE = 60e9;
 
   /**
@@ -49,40 +57,64 @@ record ComparedRuns(
    */
   Comparison run(Supplier<SparkSession> spark, List<Arm> arms, List<Long> seeds, Told told) {
     Map<Arm, List<Comparison.Run>> runs = new LinkedHashMap<>();
+    arms.forEach(arm -> runs.put(arm, new ArrayList<>()));
     List<Long> done = new ArrayList<>();
     PrintWriter out = told.out();
     long start = System.nanoTime();
     double longest = 0;
     Comparison comparison = null;
-    for (long seed : seeds) {
+    while (done.size() < seeds.size()) {
       double before = minutes(start);
-      if (comparison != null) {
-        if (budgetMinutes > 0 && before + longest > budgetMinutes) {
-          out.printf(
-              "budget of %s minutes: seeds %s are left out%n",
-              number(budgetMinutes), seeds.subList(done.size(), seeds.size()));
-          break;
+      if (comparison != null && budgetMinutes > 0 && before + longest > budgetMinutes) {
+        out.printf(
+            "budget of %s minutes: seeds %s are left out%n",
+            number(budgetMinutes), seeds.subList(done.size(), seeds.size()));
+        break;
+      }
+      List<Arm> left = left(arms, comparison);
+      int last = Math.min(seeds.size(), done.size() + processes.atOnce());
+      List<Long> batch = seeds.subList(done.size(), last);
+      processes.run(batch, left);
+      for (long seed : batch) {
+        if (comparison != null) {
+          out.print(comparison.summary());
         }
-        out.print(comparison.table() + comparison.legend());
+        seed(spark, left, seed, out)
+            .forEach((arm, run) -> runs.computeIfAbsent(arm, a -> new ArrayList<>()).add(run));
+        done.add(seed);
+        comparison = comparison(runs, done);
+        told.kept().accept(comparison);
+        left = left(left, comparison);
       }
-      List<String> ofSeed = new ArrayList<>();
-      for (Arm arm : arms) {
-        MonaConfig config = configuration.apply(arm, seed);
-        out.printf("run %s%n", config.run().id());
-        out.flush();
-        Comparison.Run run = run(spark, config, new SharedWarmup(true, ofSeed));
-        runs.computeIfAbsent(arm, a -> new ArrayList<>()).add(run);
-        ofSeed.add(run.directory());
-      }
-      done.add(seed);
       longest = Math.max(longest, minutes(start) - before);
-      comparison = comparison(runs, done);
-      told.kept().accept(comparison);
     }
     if (comparison == null) {
       throw new IllegalArgumentException("no seed to compare with");
     }
     return comparison;
+  }
+
+  /** Runs arms with one seed, one after the other. */
+  Map<Arm, Comparison.Run> seed(
+      Supplier<SparkSession> spark, List<Arm> arms, long seed, PrintWriter out) {
+    Map<Arm, Comparison.Run> runs = new LinkedHashMap<>();
+    List<String> directories = new ArrayList<>();
+    for (Arm arm : arms) {
+      MonaConfig config = configuration.apply(arm, seed);
+      out.printf("run %s%n", config.run().id());
+      out.flush();
+      Comparison.Run run = run(spark, config, new SharedWarmup(true, directories));
+      runs.put(arm, run);
+      directories.add(run.directory());
+    }
+    return runs;
+  }
+
+  /** Those that the rule has not ended. */
+  private static List<Arm> left(List<Arm> arms, @Nullable Comparison comparison) {
+    return comparison == null
+        ? arms
+        : arms.stream().filter(arm -> !comparison.ended(arm.name())).toList();
   }
 
   private Comparison comparison(Map<Arm, List<Comparison.Run>> runs, List<Long> seeds) {
@@ -97,7 +129,7 @@ record ComparedRuns(
                         each.getValue()))
             .toList();
     TaskConfig task = configuration.apply(runs.keySet().iterator().next(), seeds.get(0)).task();
-    return new Comparison(task.name(), new ScoreName.Test(task.metric()), seeds, contenders);
+    return new Comparison(task.name(), new ScoreName.Test(task.metric()), seeds, contenders, rule);
   }
 
   private Comparison.Run run(Supplier<SparkSession> spark, MonaConfig config, SharedWarmup warmup) {

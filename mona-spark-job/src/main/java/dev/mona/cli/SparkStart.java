@@ -19,10 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class SparkStart implements Supplier<SparkSession>, AutoCloseable {
   private final String name;
+  private final int cores;
   private @Nullable SparkSession started;
 
   SparkStart(String name) {
+    this(name, 0);
+  }
+
+  /** The same in this process with so many cores, whatever the settings say; 0 for theirs. */
+  SparkStart(String name, int cores) {
     this.name = name;
+    this.cores = cores;
   }
 
   @Override
@@ -33,6 +40,9 @@ final class SparkStart implements Supplier<SparkSession>, AutoCloseable {
               .setIfMissing("spark.master", "local[*]")
               .setIfMissing("spark.app.name", name)
               .setIfMissing("spark.hadoop." + Umask.KEY, Umask.of(new Configuration()));
+      if (cores > 0) {
+        conf.set("spark.master", "local[" + cores + "]");
+      }
       started = SparkSession.builder().config(conf).getOrCreate();
       localFiles(started.sparkContext().hadoopConfiguration());
     }

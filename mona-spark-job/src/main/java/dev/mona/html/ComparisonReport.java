@@ -101,11 +101,10 @@ public final class ComparisonReport {
     if (interval.isEmpty()) {
       return direction + " (" + difference.pairs() + " seeds are too few to be sure)";
     }
-    boolean sure = interval.get().lower() > 0 || interval.get().upper() < 0;
     return direction
         + " (95 % interval "
         + interval(interval.get())
-        + (sure ? ")" : ": chance cannot be ruled out)");
+        + (interval.get().excludesZero() ? ")" : ": chance cannot be ruled out)");
   }
 
   private static String interval(PairedDifferences.Interval interval) {
@@ -255,7 +254,7 @@ public final class ComparisonReport {
     header.add("directory");
     List<List<String>> rows = new ArrayList<>();
     for (Comparison.Contender each : comparison.contenders()) {
-      for (int i = 0; i < comparison.seeds().size(); i++) {
+      for (int i = 0; i < each.runs().size(); i++) {
         List<String> row = new ArrayList<>(comparison.cell(each, i));
         row.set(0, each.name() + ", seed " + row.remove(1));
         row.set(1, value(comparison.scores(each.name())[i]));

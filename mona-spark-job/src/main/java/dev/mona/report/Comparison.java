@@ -20,9 +20,10 @@ import java.util.OptionalLong;
  * @param seeds seeds of the runs of each, in order
  * @param contenders what was run; the first is what others are compared with, unless they say
  *     otherwise
+ * @param rule by which some of them were ended before the last seed
  */
 public record Comparison(
-    String task, ScoreName score, List<Long> seeds, List<Contender> contenders) {
+    String task, ScoreName score, List<Long> seeds, List<Contender> contenders, EarlyStop rule) {
   /** What the interval is. */
   static final String INTERVAL =
       "Student's t of the paired differences, none for fewer than "
@@ -65,9 +66,21 @@ public record Comparison(
     seeds = List.copyOf(seeds);
     contenders = List.copyOf(contenders);
     int n = seeds.size();
-    if (contenders.isEmpty() || contenders.stream().anyMatch(each -> each.runs().size() != n)) {
-      throw new IllegalArgumentException("every method needs a run for each of " + seeds);
+    for (Contender each : contenders) {
+      boolean held = contenders.stream().anyMatch(other -> other.baseline().equals(each.name()));
+      int least = held || rule == EarlyStop.NONE ? n : 1;
+      if (each.runs().size() < least || each.runs().size() > n) {
+        throw new IllegalArgumentException("every method needs a run for each of " + seeds);
+      }
     }
+    if (contenders.isEmpty()) {
+      throw new IllegalArgumentException("there is nothing to compare");
+    }
+  }
+
+  /** A comparison in which all run with every seed. */
+  public Comparison(String task, ScoreName score, List<Long> seeds, List<Contender> contenders) {
+    this(task, score, seeds, contenders, EarlyStop.NONE);
   }
 
   /**
@@ -76,7 +89,7 @@ public record Comparison(
    * @param name of it, a method or an arm
    * @param settings what it changes, {@code key=value} each
    * @param baseline name of what it is compared with; its own where that is it
-   * @param runs one a seed
+   * @param runs one a seed, up to the one after which the rule ended it
    */
   public record Contender(String name, List<String> settings, String baseline, List<Run> runs) {
     public Contender {
@@ -114,19 +127,25 @@ public record Comparison(
         .toList();
   }
 
-  /** The run of a method with the i-th seed. */
-  public Run run(String method, int i) {
-    return contender(method).runs().get(i);
+  /** Whether the rule has ended a method: it does not run with any further seed. */
+  public boolean ended(String method) {
+    return difference(method).filter(rule::ends).isPresent();
   }
 
-  /** Test scores of a method, one a seed; NaN for a run that diverged. */
+  /** Test scores of a method, one a seed; NaN for a run that diverged or that there is not. */
   public double[] scores(String method) {
     return scores(method, score);
   }
 
   /** Scores of any name. */
   public double[] scores(String method, ScoreName name) {
-    return contender(method).runs().stream().mapToDouble(r -> r.scores().of(name)).toArray();
+    double[] scores = new double[seeds.size()];
+    Arrays.fill(scores, UNKNOWN);
+    List<Run> runs = contender(method).runs();
+    for (int i = 0; i < runs.size(); i++) {
+      scores[i] = runs.get(i).scores().of(name);
+    }
+    return scores;
   }
 
   /** Mean of the values that are known; NaN when none is. */
@@ -204,7 +223,7 @@ public record Comparison(
   public String cells() {
     TextTable table = new TextTable(CELLS.toArray(String[]::new));
     for (Contender each : contenders) {
-      for (int i = 0; i < seeds.size(); i++) {
+      for (int i = 0; i < each.runs().size(); i++) {
         table.row(cell(each, i).toArray(String[]::new));
       }
     }
@@ -224,7 +243,12 @@ public record Comparison(
 
   /** All that is printed: a row a method, what the columns are, a row a run. */
   public String text() {
-    return seeds.size() == 1 ? ofOneSeed() : table() + legend() + "\n" + cells();
+    return summary() + (seeds.size() == 1 ? "" : "\n" + cells());
+  }
+
+  /** The same without the rows of runs. */
+  public String summary() {
+    return seeds.size() == 1 ? ofOneSeed() : table() + legend();
   }
 
   /** A row a run, without what takes several seeds. */
@@ -258,7 +282,7 @@ public record Comparison(
     return pairs.isPresent() ? Long.toString(pairs.getAsLong()) : "-";
   }
 
-  /** What the columns are, and of which methods there are too few seeds to say anything. */
+  /** What the columns are, and a sentence on each difference. */
   public String legend() {
     StringBuilder text =
         new StringBuilder(
@@ -268,12 +292,52 @@ public record Comparison(
     text.append("Sign-flip p: ").append(TEST).append(".\n");
     text.append("Seeds needed: ").append(NEEDED).append(".\n");
     text.append(ownLosses());
-    for (String method : methods()) {
+    for (String method : compared()) {
       difference(method)
-          .filter(d -> d.interval().isEmpty())
-          .ifPresent(d -> text.append(tooFew(method, d)));
+          .ifPresent(d -> text.append(method).append(": ").append(verdict(method, d)).append('\n'));
     }
     return text.toString();
+  }
+
+  /** What the seeds so far say of a method, and how many more it would take. */
+  private String verdict(String method, PairedDifferences difference) {
+    String baseline = contender(method).baseline();
+    String direction = difference.mean() < 0 ? "lower" : "higher";
+    String by = TextTable.number(Math.abs(difference.mean()));
+    if (ended(method)) {
+      return String.format(
+          Locale.ROOT,
+          "%s %s than %s; ended after %d seeds, %s.",
+          by,
+          direction,
+          baseline,
+          difference.pairs(),
+          rule.reason());
+    }
+    Optional<PairedDifferences.Interval> interval = difference.interval();
+    if (interval.isPresent() && interval.get().excludesZero()) {
+      return String.format(
+          Locale.ROOT, "%s %s than %s, the interval excludes 0.", by, direction, baseline);
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s %s than %s so far; %s; %s would show such a difference.",
+        by,
+        direction,
+        baseline,
+        interval.isPresent()
+            ? "the interval holds 0, so that chance cannot be ruled out"
+            : difference.pairs() + " seeds are too few for an interval",
+        more(difference));
+  }
+
+  private static String more(PairedDifferences difference) {
+    OptionalLong needed = difference.pairsNeeded();
+    if (needed.isEmpty()) {
+      return "more than a million seeds";
+    }
+    long more = Math.max(1, needed.getAsLong() - difference.pairs());
+    return more + (more == 1 ? " more seed" : " more seeds");
   }
 
   /** A warning where not all are measured alike. */
@@ -295,17 +359,6 @@ public record Comparison(
     return baselines.size() == 1
         ? baselines.get(0)
         : String.join(", ", baselines) + ", each for its own part of the samples or values,";
-  }
-
-  private static String tooFew(String method, PairedDifferences difference) {
-    OptionalLong pairs = difference.pairsNeeded();
-    return String.format(
-        Locale.ROOT,
-        "%s: %d seeds are too few for an interval; a difference of %s with this spread needs %s.\n",
-        method,
-        difference.pairs(),
-        TextTable.number(difference.mean()),
-        pairs.isPresent() ? pairs.getAsLong() + " seeds" : "more than a million seeds");
   }
 
   /** Mean before finetuning and after it. */

@@ -1,16 +1,19 @@
 package dev.mona.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mona.analysis.PairedDifferences;
 import dev.mona.analysis.PairedDifferences.Interval;
+import java.util.List;
 import java.util.TreeMap;
 
 /** The JSON form of a {@link Comparison}: every run, and what the table says of each method. */
 public final class ComparisonJson {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final String EARLY_STOP = "early_stop";
   private static final double NONE = Double.NaN;
 
   private ComparisonJson() {}
@@ -24,7 +27,8 @@ public final class ComparisonJson {
         .put("interval", Comparison.INTERVAL)
         .put("level", PairedDifferences.LEVEL)
         .put("sign_flip_p", Comparison.TEST)
-        .put("seeds_needed", Comparison.NEEDED);
+        .put("seeds_needed", Comparison.NEEDED)
+        .put(EARLY_STOP, comparison.rule().id());
     ArrayNode methods = root.putArray("methods");
     for (String method : comparison.methods()) {
       ObjectNode node = methods.addObject().put("method", method);
@@ -47,9 +51,11 @@ public final class ComparisonJson {
                         pairs -> difference.put("seeds_needed", pairs),
                         () -> difference.putNull("seeds_needed"));
               });
+      node.put("ended_early", comparison.ended(method));
       ArrayNode runs = node.putArray("runs");
-      for (int i = 0; i < comparison.seeds().size(); i++) {
-        Comparison.Run run = comparison.run(method, i);
+      List<Comparison.Run> all = comparison.contender(method).runs();
+      for (int i = 0; i < all.size(); i++) {
+        Comparison.Run run = all.get(i);
         ObjectNode one =
             runs.addObject().put("seed", comparison.seeds().get(i)).put("run", run.directory());
         new TreeMap<>(run.scores().byId()).forEach((name, value) -> number(one, name, value));
@@ -60,6 +66,14 @@ public final class ComparisonJson {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * The rule of a comparison that was written before; of an older version, which had none, {@code
+   * none}.
+   */
+  public static String ruleOf(JsonNode written) {
+    return written.path("statistics").path(EARLY_STOP).asText(EarlyStop.NONE.id());
   }
 
   /** JSON has no NaN: what is unknown is null. */

@@ -184,10 +184,12 @@ class ComparisonTest {
     assertThat(COMPARISON.legend())
         .contains("Student's t of the paired differences")
         .contains("exact sign-flip test")
-        .contains("mona: 2 seeds are too few for an interval; a difference of -0.07000 with this")
-        .contains("needs 6 seeds");
+        .contains("mona: 0.07000 lower than plain so far; 2 seeds are too few for an interval")
+        .contains("; 4 more seeds would show such a difference");
     Comparison five = five();
-    assertThat(five.legend()).doesNotContain("too few");
+    assertThat(five.legend())
+        .contains("mona: 1.000 higher than plain, the interval excludes 0.")
+        .doesNotContain("too few");
     // mean 1, deviation sqrt(0.025), t 2.776: 1 -+ 0.1963
     assertThat(five.table()).contains("0.8037 .. 1.196", "0.06250");
   }
