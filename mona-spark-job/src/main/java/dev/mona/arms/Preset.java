@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Lists of arms by name. */
 public enum Preset {
@@ -35,7 +36,33 @@ public enum Preset {
           method(Method.MONA_SHUFFLED),
           method(Method.SCRATCH));
     }
+  },
+
+  /**
+   * MoNA, its control and naive finetuning, each with the whole encoder finetuned and with what
+   * confines it: low-rank adapters, layer norms alone, replay of the source. Each is held against
+   * the control that is confined alike.
+   */
+  CONFINED {
+    @Override
+    List<Arm> arms(Stages written) {
+      String control = Method.WARMUP_FINETUNE.id();
+      List<Arm> methods =
+          Stream.of(Method.WARMUP_FINETUNE, Method.MONA, Method.FINETUNE)
+              .map(each -> Arm.method(each.id(), control))
+              .toList();
+      return Variant.of(
+          methods,
+          List.of(
+              new Variant("", List.of()),
+              new Variant("-lora", List.of("finetuning.adapter=lora")),
+              new Variant("-norms", List.of("finetuning.scope=layernorm")),
+              new Variant("-replay", List.of("finetuning.replay.weight=" + REPLAY))));
+    }
   };
+
+  /** Enough to keep the source on satellite crops, at no visible cost (one seed). */
+  private static final double REPLAY = 0.3;
 
   private static final String ALL_ANEW = "alignment.outer-gradient-reuse=1";
   private static final String ONE_STEP = "alignment.inner-steps=1";

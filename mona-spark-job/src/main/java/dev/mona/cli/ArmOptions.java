@@ -30,7 +30,10 @@ final class ArmOptions {
       description =
           "Runs a list of arms instead of methods. ablation: MoNA without warm-up, without"
               + " alignment, at ratio 0, with each part of the outer loss and with another one, with"
-              + " each estimator, with shuffled source labels, and from random values.")
+              + " each estimator, with shuffled source labels, and from random values."
+              + " confined: warmup-finetune, mona and finetune, each with all of the encoder"
+              + " finetuned, with low-rank adapters, with layer norms alone and with replay of the"
+              + " source.")
   private @Nullable String preset;
 
   @Option(

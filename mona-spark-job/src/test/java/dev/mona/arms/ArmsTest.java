@@ -88,6 +88,21 @@ class ArmsTest {
         .isZero();
   }
 
+  /** Twelve, each held against the control with the same encoder; all are configurations. */
+  @Test
+  void confinedArmsAreHeldAgainstTheControlThatIsConfinedAlike() {
+    Arms arms = Arms.of(Preset.CONFINED, config(List.of()));
+    assertThat(arms.distinct(ArmsTest::config).all()).hasSize(12);
+    for (String how : List.of("", "-lora", "-norms", "-replay")) {
+      for (String method : List.of("warmup-finetune", "mona", "finetune")) {
+        Arm arm = arm(arms, method + how);
+        assertThat(arm.baseline()).isEqualTo("warmup-finetune" + how);
+        assertThat(config(arm.settings()).method().id()).isEqualTo(method);
+      }
+    }
+    assertThat(config(arm(arms, "mona-lora").settings()).plan().finetuning().lora()).isNotNull();
+  }
+
   /** Settings that only one estimator can have do not stop the others. */
   @Test
   void everyEstimatorRunsWhateverTheConfigurationHas() {
@@ -211,7 +226,7 @@ class ArmsTest {
 
   @Test
   void refusesAPresetThatIsNone() {
-    assertRefused(() -> Preset.of("all"), "--preset is 'all', must be one of: ablation");
+    assertRefused(() -> Preset.of("all"), "--preset is 'all', must be one of: ablation, confined");
     assertThat(Preset.of("ablation")).isEqualTo(Preset.ABLATION);
   }
 }

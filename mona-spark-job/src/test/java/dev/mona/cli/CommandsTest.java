@@ -684,7 +684,7 @@ class CommandsTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "--preset=all; must be one of: ablation",
+        "--preset=all; must be one of: ablation, confined",
         "--fractions=0,5; : give per cents above 0 and up to 100",
         "--grid=warmup.epochs; has no key with values: write --grid key=a,b,c",
         "--grid=warmup.epoch=1,2; unknown key warmup.epoch (--set warmup.epoch): did you mean",
