@@ -23,9 +23,11 @@ import java.io.Serializable;
  * </pre>
  *
  * <p>so that a mean of several workers' averages is one, too, even where they took different
- * numbers of steps; m would need the number of each. A decay of 1 makes it the plain mean of all
- * theta_t. A parameter that does not change is its own average to the bit, up to the sign of a
- * zero.
+ * numbers of steps; m would need the number of each. Where an outer step moves the parameters
+ * between rounds ({@link dev.mona.compute.Nesterov}), the average is over what local steps come to,
+ * and what the outer step jumps to has its part through the steps from there. A decay of 1 makes it
+ * the plain mean of all theta_t. A parameter that does not change is its own average to the bit, up
+ * to the sign of a zero.
  *
  * @param decay in (0, 1]
  */
