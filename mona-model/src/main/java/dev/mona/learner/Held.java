@@ -27,7 +27,7 @@ public interface Held {
    */
   List<Array> parameters();
 
-  /** The moments themselves, likewise; none where the optimizer has none. */
+  /** The moments themselves, likewise, averages of parameters among them; may be none. */
   List<Array> moments();
 
   /** Both, parameters first. */
@@ -42,7 +42,7 @@ public interface Held {
   long iteration();
 
   /**
-   * Scores of samples under it.
+   * Scores of samples under what its stage makes of it, {@link StageOptions#result}.
    *
    * @return {@code [n, outputs]} row-major logits
    */

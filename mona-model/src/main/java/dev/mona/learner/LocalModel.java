@@ -5,11 +5,14 @@ import dev.mona.autodiff.Tape;
 import dev.mona.compute.Array;
 import dev.mona.compute.Device;
 import dev.mona.compute.Scalar;
+import dev.mona.compute.Vectors;
 import dev.mona.finetuning.L2Sp;
 import dev.mona.nn.LeafSet;
 import dev.mona.nn.Leaves;
 import dev.mona.optimizer.FlatOptimizer;
 import dev.mona.optimizer.LayerDecay;
+import dev.mona.optimizer.OptimizerOptions;
+import dev.mona.optimizer.WeightAverage;
 import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.ParameterSet;
@@ -19,6 +22,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,9 +122,9 @@ final class LocalModel implements AutoCloseable {
     encoderIsPretrained = !trains;
   }
 
-  /** Takes over the optimizer's moments. */
-  void loadMoments(Stage stage, FlatOptimizer optimizer, float[] flat) {
-    int expected = momentLength(stage, optimizer);
+  /** Takes over the moments. */
+  void loadMoments(Stage stage, float[] flat) {
+    int expected = momentLength(stage);
     if (flat.length != expected) {
       throw new IllegalArgumentException(
           String.format(
@@ -132,25 +136,31 @@ final class LocalModel implements AutoCloseable {
     }
     int at = 0;
     for (ParameterGroup group : stage.trained()) {
-      int m = Math.toIntExact(optimizer.momentLength(trained.get(group).length()));
+      int m = momentLength(stage, group);
       if (m > 0) {
-        moments(group, m).put(flat, at);
+        moments(stage, group).put(flat, at);
       }
       at += m;
     }
   }
 
   /** Length of the moments of a stage. */
-  int momentLength(Stage stage, FlatOptimizer optimizer) {
-    long length = 0;
+  int momentLength(Stage stage) {
+    int length = 0;
     for (ParameterGroup group : stage.trained()) {
-      length += optimizer.momentLength(trained.get(group).length());
+      length = Math.addExact(length, momentLength(stage, group));
     }
-    return Math.toIntExact(length);
+    return length;
+  }
+
+  private int momentLength(Stage stage, ParameterGroup group) {
+    OptimizerOptions optimizer = options.stage(stage).optimizer();
+    return Math.toIntExact(optimizer.momentLength(trained.get(group).length()));
   }
 
   /** The moments of a group; one that is not used where there are none. */
-  private Array moments(ParameterGroup group, int length) {
+  private Array moments(Stage stage, ParameterGroup group) {
+    int length = momentLength(stage, group);
     Array moment = moments.get(group);
     if (moment == null || moment.length() != Math.max(1, length)) {
       if (moment != null) {
@@ -182,16 +192,19 @@ final class LocalModel implements AutoCloseable {
   }
 
   /** One optimizer step over what a step of a stage changes. */
-  void step(Stage stage, FlatOptimizer optimizer, long iteration, double rate) {
+  void step(Stage stage, long iteration, double rate) {
+    FlatOptimizer rule = options.stage(stage).optimizer().rule();
     List<ParameterGroup> groups = options.stepped(stage);
     for (ParameterGroup group : groups) {
       Parameters part = trained.get(group);
-      int m = Math.toIntExact(optimizer.momentLength(part.length()));
+      long m = rule.momentLength(part.length());
+      Array moments = moments(stage, group);
+      Array own = m == 0 ? moments : moments.view(0, m);
       Array slope = gradients(stage).get(group).vector();
       if (layers != null && group == ParameterGroup.ENCODER) {
-        layers.step(optimizer, part.vector(), slope, moments(group, m), iteration, rate);
+        layers.step(rule, part.vector(), slope, own, iteration, rate);
       } else {
-        optimizer.step(part.vector(), slope, moments(group, m), iteration, rate);
+        rule.step(part.vector(), slope, own, iteration, rate);
       }
     }
     if (scope != FinetuneScope.ALL && groups.contains(ParameterGroup.ENCODER)) {
@@ -201,6 +214,48 @@ final class LocalModel implements AutoCloseable {
           Array trained = parameters.encoder().view(entry.name());
           device.vectors().copy(frozen.view(entry.name()), trained);
         }
+      }
+    }
+  }
+
+  /**
+   * Takes the parameters after a step into their average, where a stage keeps one; gradients are
+   * overwritten.
+   */
+  void average(Stage stage, long iteration) {
+    WeightAverage average = options.stage(stage).optimizer().average();
+    if (average != null) {
+      for (ParameterGroup group : stage.trained()) {
+        Array scratch = gradients(stage).get(group).vector();
+        average.step(trained.get(group).vector(), averaged(stage, group), scratch, iteration);
+      }
+    }
+  }
+
+  /** The average of a group, behind its moments. */
+  private Array averaged(Stage stage, ParameterGroup group) {
+    Array moments = moments(stage, group);
+    long n = trained.get(group).length();
+    return moments.view(moments.length() - n, n);
+  }
+
+  /**
+   * Puts the average of a stage in the place of the parameters for a while, in the same arrays, so
+   * that the result is that of a model which has them, bit for bit. Gradients are overwritten.
+   */
+  <T> T underAverage(Stage stage, Supplier<T> use) {
+    List<ParameterGroup> groups = stage.trained();
+    Vectors vectors = device.vectors();
+    for (ParameterGroup group : groups) {
+      Array values = trained.get(group).vector();
+      vectors.copy(values, gradients(stage).get(group).vector());
+      vectors.copy(averaged(stage, group), values);
+    }
+    try {
+      return use.get();
+    } finally {
+      for (ParameterGroup group : groups) {
+        vectors.copy(gradients(stage).get(group).vector(), trained.get(group).vector());
       }
     }
   }
@@ -215,30 +270,29 @@ final class LocalModel implements AutoCloseable {
   }
 
   /** The moments of a stage themselves, group by group. */
-  List<Array> moments(Stage stage, FlatOptimizer optimizer) {
+  List<Array> moments(Stage stage) {
     List<Array> arrays = new ArrayList<>();
     for (ParameterGroup group : stage.trained()) {
-      int m = Math.toIntExact(optimizer.momentLength(trained.get(group).length()));
-      if (m > 0) {
-        arrays.add(moments(group, m));
+      if (momentLength(stage, group) > 0) {
+        arrays.add(moments(stage, group));
       }
     }
     return arrays;
   }
 
   /** The state of a stage, copied to the host. */
-  TrainingState save(Stage stage, FlatOptimizer optimizer, long iteration) {
+  TrainingState save(Stage stage, long iteration) {
     float[] flat = new float[Math.toIntExact(trained.length(stage.trained()))];
-    float[] flatMoments = new float[momentLength(stage, optimizer)];
+    float[] flatMoments = new float[momentLength(stage)];
     int at = 0;
     int momentsAt = 0;
     for (ParameterGroup group : stage.trained()) {
       Array values = trained.get(group).vector();
       values.get(flat, at);
       at += Math.toIntExact(values.length());
-      int m = Math.toIntExact(optimizer.momentLength(values.length()));
+      int m = momentLength(stage, group);
       if (m > 0) {
-        moments(group, m).get(flatMoments, momentsAt);
+        moments(stage, group).get(flatMoments, momentsAt);
       }
       momentsAt += m;
     }

@@ -7,7 +7,6 @@ import dev.mona.finetuning.TaskStep;
 import dev.mona.metalearning.MetaStepResult;
 import dev.mona.metalearning.OuterGradient;
 import dev.mona.nn.Dropout;
-import dev.mona.optimizer.FlatOptimizer;
 import dev.mona.optimizer.GradientClipping;
 import dev.mona.optimizer.LearningRate;
 import dev.mona.random.SplitMix64;
@@ -64,18 +63,15 @@ public final class MonaLearner implements Learner {
 
   @Override
   public Held hold(Stage stage, TrainingState state) {
-    FlatOptimizer optimizer = frozen.options().stage(stage).optimizer().rule();
     model.load(stage, state.parameters());
-    model.loadMoments(stage, optimizer, state.moments());
-    return take(new Holding(stage, optimizer, state.iteration()));
+    model.loadMoments(stage, state.moments());
+    return take(new Holding(stage, state.iteration()));
   }
 
   @Override
   public Held room(Stage stage, int parameters, int moments) {
     model.prepare(stage);
-    Holding taken = new Holding(stage, frozen.options().stage(stage).optimizer().rule(), 0);
-    if (length(model.parameters(stage)) != parameters
-        || length(model.moments(stage, taken.optimizer)) != moments) {
+    if (length(model.parameters(stage)) != parameters || length(model.moments(stage)) != moments) {
       throw new IllegalArgumentException(
           "a state of "
               + parameters
@@ -84,7 +80,7 @@ public final class MonaLearner implements Learner {
               + " moments does not fit stage "
               + stage.id());
     }
-    return take(taken);
+    return take(new Holding(stage, 0));
   }
 
   private static long length(List<Array> arrays) {
@@ -99,12 +95,10 @@ public final class MonaLearner implements Learner {
   /** The state in the arrays of this learner. */
   private final class Holding implements Held {
     private final Stage stage;
-    private final FlatOptimizer optimizer;
     private long iteration;
 
-    Holding(Stage stage, FlatOptimizer optimizer, long iteration) {
+    Holding(Stage stage, long iteration) {
       this.stage = stage;
-      this.optimizer = optimizer;
       this.iteration = iteration;
     }
 
@@ -138,7 +132,7 @@ public final class MonaLearner implements Learner {
     @Override
     public List<Array> moments() {
       requireHeld();
-      return model.moments(stage, optimizer);
+      return model.moments(stage);
     }
 
     @Override
@@ -155,13 +149,16 @@ public final class MonaLearner implements Learner {
     @Override
     public float[] predict(SampleBlock block) {
       requireHeld();
-      return logits(stage, block);
+      boolean averages = frozen.options().stage(stage).optimizer().average() != null;
+      return averages && iteration > 0
+          ? model.underAverage(stage, () -> logits(stage, block))
+          : logits(stage, block);
     }
 
     @Override
     public TrainingState save() {
       requireHeld();
-      return model.save(stage, optimizer, iteration);
+      return model.save(stage, iteration);
     }
   }
 
@@ -173,7 +170,6 @@ public final class MonaLearner implements Learner {
   private LocalResult steps(RoundWork work, long start, BatchFeed.Batches batches, Runnable step) {
     LearnerOptions options = frozen.options();
     StageOptions stage = options.stage(work.stage());
-    FlatOptimizer optimizer = stage.optimizer().rule();
     LearningRate rate = new LearningRate(stage.optimizer().learningRate(), stage.schedule());
     MetricSums metrics = new MetricSums();
     long iteration = start;
@@ -213,8 +209,10 @@ public final class MonaLearner implements Learner {
         // by epochs: the count is of steps that may have had another size
         double learningRate =
             rate.at((long) work.epoch() * perEpoch + work.steps().first() + k, perEpoch);
-        model.step(work.stage(), optimizer, iteration, learningRate);
+        model.step(work.stage(), iteration, learningRate);
       }
+      // after a dropped step too: its share of the average is that of its number
+      model.average(work.stage(), iteration);
       if (skips) {
         metrics.add(DROPPED_STEPS, dropped ? 1 : 0, 1);
       }
@@ -313,9 +311,7 @@ public final class MonaLearner implements Learner {
 
   @Override
   public TrainingState initialState(Stage stage, float[] parameters) {
-    FlatOptimizer optimizer = frozen.options().stage(stage).optimizer().rule();
-    int moments = model.momentLength(stage, optimizer);
-    return new TrainingState(parameters.clone(), new float[moments], 0);
+    return new TrainingState(parameters.clone(), new float[model.momentLength(stage)], 0);
   }
 
   /** Elements in the buffers of the steps: constant once warm. */

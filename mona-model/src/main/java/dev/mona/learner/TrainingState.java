@@ -11,7 +11,8 @@ import java.util.Arrays;
  * changes a state clones first.
  *
  * @param parameters flat parameters {@code [n]}
- * @param moments flat optimizer state, {@code [m]}; zeros at the start of a stage
+ * @param moments flat optimizer state, {@code [m]}, of each group the moments of the rule and then
+ *     the average of its parameters, where the stage keeps one; zeros at the start of a stage
  * @param velocity of the parameters from round to round, {@code [n]}, zeros at the start of a
  *     stage; {@code [0]} where no outer optimizer has one. No learner looks at it
  * @param iteration optimizer steps already taken in this stage

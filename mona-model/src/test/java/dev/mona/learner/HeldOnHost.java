@@ -71,7 +71,13 @@ public class HeldOnHost implements Held {
 
   @Override
   public float[] predict(SampleBlock block) {
-    return learner.predict(stage, save(), block);
+    TrainingState scored = new TrainingState(result(save()), new float[0], iteration);
+    return learner.predict(stage, scored, block);
+  }
+
+  /** What the stage makes of a state: its parameters, unless a learner says otherwise. */
+  protected float[] result(TrainingState state) {
+    return state.parameters();
   }
 
   @Override

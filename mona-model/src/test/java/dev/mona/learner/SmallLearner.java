@@ -18,11 +18,13 @@ import dev.mona.optimizer.FlatOptimizer;
 import dev.mona.optimizer.OptimizerOptions;
 import dev.mona.optimizer.ScheduleOptions;
 import dev.mona.optimizer.Sgd;
+import dev.mona.optimizer.WeightAverage;
 import dev.mona.task.SampleBlock;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
 import dev.mona.tensor.ParameterGroup;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of a small learner, changed one by one, and what its tests start from. */
 final class SmallLearner {
@@ -62,6 +64,7 @@ final class SmallLearner {
   private int sourceBatches = 1;
   private NonFinite nonFinite = NonFinite.STOP;
   private boolean transports;
+  private @Nullable WeightAverage average;
 
   SmallLearner optimizer(Kind kind, double momentum, double weightDecay) {
     rule =
@@ -158,6 +161,12 @@ final class SmallLearner {
     return this;
   }
 
+  /** Of the finetuning alone. */
+  SmallLearner average(double decay) {
+    average = new WeightAverage(decay);
+    return this;
+  }
+
   FrozenModel frozen() {
     StageOptions stage =
         new StageOptions(
@@ -173,7 +182,7 @@ final class SmallLearner {
         new LearnerOptions(
             SEED,
             new TargetOptions(TASK, SmallModel.EMBEDDER, Augmentation.NONE),
-            new StagePlan(new Stages(stage, stage, stage), alignment, finetuning),
+            new StagePlan(new Stages(stage, stage, stage.with(average)), alignment, finetuning),
             new SourceOptions(4, 2, outer, 0.05, replay),
             nonFinite);
     return FrozenModel.of(options, WEIGHTS, SmallModel.texts(6, 8, SEED), TestDevice.floats());

@@ -48,6 +48,11 @@ record Key<T>(String path, ValueType<T> type, String meaning, boolean required, 
     return decimal(new ValueType.Decimal(0, false, 1, true), path, meaning);
   }
 
+  /** {@code 0 <= value <= 1}. */
+  static Key<Double> upToOne(String path, String meaning) {
+    return decimal(new ValueType.Decimal(0, false, 1, false), path, meaning);
+  }
+
   /** {@code 0 < value <= 1}. */
   static Key<Double> part(String path, String meaning) {
     return decimal(new ValueType.Decimal(0, true, 1, false), path, meaning);

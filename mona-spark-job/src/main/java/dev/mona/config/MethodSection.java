@@ -5,6 +5,7 @@ import dev.mona.learner.FinetuneScope;
 import dev.mona.learner.FinetuningOptions;
 import dev.mona.learner.Replay;
 import dev.mona.learner.Stages;
+import dev.mona.optimizer.WeightAverage;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -43,6 +44,12 @@ final class MethodSection extends Section {
           Key.part(
                   "finetuning.optimizer.layer-decay",
                   "Factor of the encoder's rate from a layer to the one before it, the last having it once; 1 for one rate")
+              .decisiveUnlessDefault());
+  private final Key<Double> ema =
+      add(
+          Key.upToOne(
+                  "finetuning.ema",
+                  "Decay a step of the average of what finetuning trains, which is scored, selected and kept in its place; 1 for the plain mean over all steps, 0 for none")
               .decisiveUnlessDefault());
   private final Key<Adapter> adapter =
       add(
@@ -174,7 +181,7 @@ final class MethodSection extends Section {
         new Stages(
             Schema.WARMUP.read(values),
             Schema.ALIGNMENT_STAGE.read(values),
-            Schema.FINETUNING.read(values));
+            Schema.FINETUNING.read(values).with(average(values)));
     return new TrainingConfig(
         stages,
         Schema.ALIGNMENT.bilevel(values),
@@ -185,6 +192,11 @@ final class MethodSection extends Section {
             values.get(pull),
             values.get(layerDecay),
             lora(values)));
+  }
+
+  private @Nullable WeightAverage average(Values values) {
+    double decay = values.get(ema);
+    return decay == 0 ? null : new WeightAverage(decay);
   }
 
   private @Nullable LoraOptions lora(Values values) {

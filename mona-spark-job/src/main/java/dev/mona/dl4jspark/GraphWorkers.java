@@ -42,7 +42,8 @@ record GraphWorkers(Workers workers, SparkComputationGraph graph) implements Wor
   }
 
   @Override
-  public double validate(String description, Stage stage, float[] parameters, Metric metric) {
-    return workers.validate(description, stage, parameters, metric);
+  public double validate(
+      String description, Stage stage, TrainingState state, float[] result, Metric metric) {
+    return workers.validate(description, stage, state, result, metric);
   }
 }

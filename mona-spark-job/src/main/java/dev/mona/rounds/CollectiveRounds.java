@@ -6,7 +6,6 @@ import dev.mona.Reason;
 import dev.mona.learner.TrainingState;
 import dev.mona.spark.SparkJob;
 import dev.mona.task.PartitionSamples;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
@@ -74,9 +73,9 @@ final class CollectiveRounds {
     return learners.job() + " " + names++;
   }
 
-  /** Name of the state that workers hold if these are its parameters; otherwise empty. */
-  String nameOf(float[] parameters) {
-    return held != null && Arrays.equals(held.parameters(), parameters) ? heldName : "";
+  /** Name of the state among the workers if they hold it; otherwise empty. */
+  String nameOf(TrainingState state) {
+    return state.equals(held) ? heldName : "";
   }
 
   TrainingState run(Round first, TrainingState state, RoundObserver observer) {

@@ -110,9 +110,10 @@ final class SparkWorkers implements Workers {
   }
 
   @Override
-  public double validate(String description, Stage stage, float[] parameters, Metric metric) {
-    String held = inPlace == null ? "" : inPlace.nameOf(parameters);
-    try (Sent<TrainingState> sent = Sent.to(spark, new TrainingState(parameters, NO_MOMENTS, 0))) {
+  public double validate(
+      String description, Stage stage, TrainingState state, float[] result, Metric metric) {
+    String held = inPlace == null ? "" : inPlace.nameOf(state);
+    try (Sent<TrainingState> sent = Sent.to(spark, new TrainingState(result, NO_MOMENTS, 0))) {
       Scoring scoring = new Scoring(learners, stage, sent, held, metric);
       return SparkJob.described(spark, description, () -> scoring.over(validation));
     }

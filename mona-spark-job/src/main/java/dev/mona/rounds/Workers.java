@@ -62,7 +62,10 @@ public interface Workers {
    * The metric over the validation samples.
    *
    * @param description what is being scored, for the Spark UI
-   * @param parameters flat parameters of the stage's trained groups
+   * @param state what the workers may still hold, and then score without being sent it
+   * @param result what the stage makes of it, {@link dev.mona.learner.StageOptions#result}: this is
+   *     scored
    */
-  double validate(String description, Stage stage, float[] parameters, Metric metric);
+  double validate(
+      String description, Stage stage, TrainingState state, float[] result, Metric metric);
 }

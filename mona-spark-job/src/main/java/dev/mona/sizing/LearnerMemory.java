@@ -16,8 +16,9 @@ import dev.mona.learner.StageOptions;
  * and keeps everything from stage to stage:
  *
  * <pre>
- * vectors = parameters + gradients (2 P, adapters among them), moments (m P of the finetuning optimizer, the larger of
- *           warm-up and alignment without it), theta_0 again for a partial scope (E) or a pull to it (2 E)
+ * vectors = parameters + gradients (2 P, adapters among them), moments (m P of the finetuning
+ *           optimizer, one more for an average; the larger of warm-up and alignment without it),
+ *           theta_0 again for a partial scope (E) or a pull to it (2 E)
  * task    = step(batch, tokens), the largest over warm-up and finetuning
  * meta    = scratch (P), v and S virtual steps (E + S E), E more with several source batches, inner
  *           and outer tape; finite differences
@@ -65,7 +66,7 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples, Prec
       StageOptions at = options.stage(stage);
       long n = stage == Stage.FINETUNING ? shape.parameters().finetuned() : small;
       if (at.epochs() > 0) {
-        most = Math.max(most, at.optimizer().rule().momentLength(n));
+        most = Math.max(most, at.optimizer().momentLength(n));
       }
     }
     return most;

@@ -48,7 +48,8 @@ public record Workload(
   }
 
   /**
-   * Bytes of the state of the largest stage: {@code 4 (1 + m) P}, {@code 4 P} more for a velocity.
+   * Bytes of the state of the largest stage: {@code 4 (1 + m) P} with an average of the parameters
+   * among m, {@code 4 P} more for a velocity.
    */
   public long state() {
     long small = shape.parameters().small();
@@ -56,7 +57,7 @@ public record Workload(
     for (Stage stage : Stage.values()) {
       if (options.stage(stage).epochs() > 0) {
         long n = stage == Stage.FINETUNING ? shape.parameters().finetuned() : small;
-        long moments = options.stage(stage).optimizer().rule().momentLength(n);
+        long moments = options.stage(stage).optimizer().momentLength(n);
         most = Math.max(most, n + moments + (velocity ? n : 0));
       }
     }

@@ -41,13 +41,13 @@ final class StageRun {
   private final Ending ending;
   private final Saving saving;
   private final StageSchedule schedule;
-  private final ModelParameters before;
+  private final StageModel model;
   private final List<EpochScore> history;
   private TrainingState state;
   private Selection selection = Selection.START;
   private int epochsDone;
 
-  /** Parameters at the start of the epoch under way. */
+  /** What the stage would hand on at the start of the epoch under way. */
   private float[] epochStart;
 
   private EpochProgress progress = EpochProgress.START;
@@ -55,13 +55,13 @@ final class StageRun {
   /**
    * A stage at its start.
    *
-   * @param before the model before the stage
+   * @param model the model that the stage makes of its states
    * @param history epochs so far; the stage adds its own
    */
   StageRun(
       Surroundings surroundings,
       StageSchedule schedule,
-      ModelParameters before,
+      StageModel model,
       List<EpochScore> history,
       @Nullable Checkpoint from) {
     this.surroundings = surroundings;
@@ -71,18 +71,18 @@ final class StageRun {
     this.saving = surroundings.saving();
     saving.stageStarted();
     this.schedule = schedule;
-    this.before = before;
+    this.model = model;
     this.history = history;
     if (from == null) {
-      this.state = workers.initialState(schedule.stage(), before.flat(schedule.stage().trained()));
-      this.epochStart = state.parameters();
+      this.state = workers.initialState(schedule.stage(), model.start());
+      this.epochStart = model.result(state);
     } else {
       this.state = from.state();
       this.selection = from.selection();
       this.epochsDone = from.epochs();
       this.progress = EpochProgress.of(from.underWay());
       float[] start = from.underWay().start();
-      this.epochStart = start == null ? state.parameters() : start;
+      this.epochStart = start == null ? model.result(state) : start;
       requireFits(from.underWay(), schedule);
     }
   }
@@ -119,9 +119,9 @@ final class StageRun {
   ModelParameters parameters() {
     BestEpoch best = selection.best();
     if (selects() && best != null) {
-      return before.with(schedule.stage().trained(), best.parameters());
+      return model.with(best.parameters());
     }
-    return epochsDone == 0 ? before : before.with(schedule.stage().trained(), epochStart);
+    return epochsDone == 0 ? model.before() : model.with(epochStart);
   }
 
   /** Only the last stage has something to choose from: the others hand on where they got to. */
@@ -131,10 +131,6 @@ final class StageRun {
 
   private boolean stopsEarly() {
     return selects() && selection.stops(ending.options().patience());
-  }
-
-  private ModelParameters now() {
-    return before.with(schedule.stage().trained(), state.parameters());
   }
 
   /** How the epoch ended: {@code COMPLETED} when the next one may follow. */
@@ -171,20 +167,24 @@ final class StageRun {
       progress = rounds.reached;
       saveIfDue();
     }
+    float[] result = model.result(state);
     double score;
     Evaluation evaluation;
     Map<String, Double> metrics = new LinkedHashMap<>(progress.metrics().means());
     try {
       long trained = System.nanoTime();
-      score = validate(epochsDone);
+      score = validate(epochsDone, result);
       long validated = System.nanoTime();
       metrics.putAll(
-          surroundings.scoring().evaluator().evaluate(schedule.stage(), epochsDone, now()));
+          surroundings
+              .scoring()
+              .evaluator()
+              .evaluate(schedule.stage(), epochsDone, model.with(result)));
       evaluation = Evaluation.of(trained, validated, System.nanoTime());
     } catch (RuntimeException e) {
       return abandon(e);
     }
-    end(new EpochScore(schedule.stage(), epochsDone, score, metrics), evaluation, began);
+    end(new EpochScore(schedule.stage(), epochsDone, score, metrics), result, evaluation, began);
     return StopReason.COMPLETED;
   }
 
@@ -247,15 +247,15 @@ final class StageRun {
     return limit > 0 && reached.droppedInARow() >= limit;
   }
 
-  private void end(EpochScore scored, Evaluation evaluation, long began) {
+  private void end(EpochScore scored, float[] result, Evaluation evaluation, long began) {
     int epoch = epochsDone;
     if (selects() && surroundings.scoring().metric() != null) {
       double minimum = ending.options().minimumImprovement();
-      selection = selection.after(epoch, scored.score(), state.parameters(), minimum);
+      selection = selection.after(epoch, scored.score(), result, minimum);
     }
     long examples = progress.examples();
     epochsDone++;
-    epochStart = state.parameters();
+    epochStart = result;
     progress = EpochProgress.START;
     history.add(scored);
     BestEpoch best = selection.best();
@@ -274,14 +274,14 @@ final class StageRun {
     save();
   }
 
-  private double validate(int epoch) {
+  private double validate(int epoch, float[] result) {
     Metric metric = surroundings.scoring().metric();
     if (metric == null) {
       return Double.NaN;
     }
     String description =
         schedule.stage().id() + " epoch " + (epoch + 1) + "/" + schedule.epochs() + " validation";
-    return workers.validate(description, schedule.stage(), state.parameters(), metric);
+    return workers.validate(description, schedule.stage(), state, result, metric);
   }
 
   /** Ends between two rounds. What is done is in a checkpoint then. */

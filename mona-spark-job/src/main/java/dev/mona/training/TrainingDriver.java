@@ -128,7 +128,8 @@ public final class TrainingDriver {
               options.averaging().frequency(),
               surroundings.workers().partitionSizes());
       Checkpoint within = from != null && from.stage() == stage ? from : null;
-      StageRun run = new StageRun(surroundings, schedule, model, history, within);
+      StageModel made = new StageModel(stage, stageOptions, model);
+      StageRun run = new StageRun(surroundings, schedule, made, history, within);
       reason = run.run();
       model = run.parameters();
       surroundings.saving().join();

@@ -1,6 +1,7 @@
 package dev.mona.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.mona.compute.Precision;
 import dev.mona.config.ConfigLayers;
@@ -14,11 +15,14 @@ import org.junit.jupiter.api.Test;
 
 /** The account of memory: what grows with the number of samples, and what does not. */
 class DriverMemoryTest {
-  private static final Workload SMALL =
-      SmallWorkload.of(
-          ConfigLayers.start().text("task", "task { name = t, data = d }").load(),
-          TaskSpec.of("dna", TaskKind.CLASSIFICATION, SampleShape.series(4, 60), 3));
+  private static final Workload SMALL = small("");
   private static final Cluster CLUSTER = new Cluster(2, 1, 1, false, Precision.FLOAT32);
+
+  private static Workload small(String more) {
+    return SmallWorkload.of(
+        ConfigLayers.start().text("task", "task { name = t, data = d }\n" + more).load(),
+        TaskSpec.of("dna", TaskKind.CLASSIFICATION, SampleShape.series(4, 60), 3));
+  }
 
   private static Workload with(long cached, long fixed, long kept) {
     return new Workload(
@@ -46,6 +50,16 @@ class DriverMemoryTest {
     assertThat(ClusterMemory.driver(with).heap()).isGreaterThan(ClusterMemory.driver(SMALL).heap());
     assertThat(ClusterMemory.executor(with, CLUSTER).heap())
         .isGreaterThan(ClusterMemory.executor(SMALL, CLUSTER).heap());
+  }
+
+  /** Of the same parameters, in the state and in the arrays of a learner. */
+  @Test
+  void anAverageIsPartOfTheStateAndOfTheMoments() {
+    Workload with = small("finetuning.ema = 0.999");
+    assertThat(with.state() - SMALL.state()).isEqualTo(4 * 1017);
+    long arrays = ClusterMemory.deviceArrays(with, 2, Precision.FLOAT32);
+    double more = arrays - ClusterMemory.deviceArrays(SMALL, 2, Precision.FLOAT32);
+    assertThat(more).isCloseTo(1.1 * 2 * 4 * 1017, within(1.0));
   }
 
   @Test

@@ -10,7 +10,9 @@ import dev.mona.learner.FinetuningOptions;
 import dev.mona.learner.Stage;
 import dev.mona.learner.StagePlan;
 import dev.mona.learner.Stages;
+import dev.mona.optimizer.OptimizerOptions;
 import dev.mona.optimizer.ScheduleOptions;
+import dev.mona.optimizer.WeightAverage;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
@@ -164,6 +166,31 @@ class MethodTest {
         .isEqualTo(0.8);
     assertThat(ConfigFixture.refusal(ConfigFixture.layers("finetuning.optimizer.layer-decay=0")))
         .contains("finetuning.optimizer.layer-decay");
+  }
+
+  @Test
+  void theAverageIsOfTheFinetuningAlone() {
+    for (Method method : Method.values()) {
+      Stages plain = config(method).plan().stages();
+      Stages averaged = config(method, "finetuning.ema=0.999").plan().stages();
+      assertThat(averaged.warmup()).isEqualTo(plain.warmup());
+      assertThat(averaged.alignment()).isEqualTo(plain.alignment());
+      assertThat(plain.finetuning().optimizer().average()).isNull();
+      assertThat(averaged.finetuning().optimizer().average())
+          .as(method.id())
+          .isEqualTo(new WeightAverage(0.999));
+      assertThat(averaged.finetuning().with(null)).isEqualTo(plain.finetuning());
+    }
+    assertThat(config(Method.MONA, "finetuning.ema=0.9").hash())
+        .isNotEqualTo(config(Method.MONA).hash());
+    assertThat(config(Method.MONA, "finetuning.ema=0").hash())
+        .isEqualTo(config(Method.MONA).hash());
+    assertThat(ConfigFixture.load("finetuning.ema=1").plan().stages().finetuning().optimizer())
+        .extracting(OptimizerOptions::average)
+        .isEqualTo(new WeightAverage(1));
+    ConfigFixture.refusesEach("finetuning.ema=-0.1", "finetuning.ema=1.01", "finetuning.ema=NaN");
+    assertThat(ConfigFixture.refusal(ConfigFixture.layers("finetuning.ema=99.9")))
+        .contains("must be a number >= 0 and <= 1");
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.mona.learner.TrainingState;
 import dev.mona.optimizer.Adam;
 import dev.mona.optimizer.FlatOptimizer;
 import dev.mona.optimizer.Sgd;
+import dev.mona.optimizer.WeightAverage;
 import dev.mona.task.PartitionSamples;
 import dev.mona.task.SampleBlock;
 import java.util.Arrays;
@@ -24,8 +25,8 @@ import java.util.stream.IntStream;
  * Softmax regression behind a linear embedder and a diagonal encoder: {@code logits = H (theta * (E
  * x)) + b}, gradients by hand in double, state in float after every step. Groups: embedder {@code E
  * [d, f]}, encoder {@code theta [d]}, head {@code H [o, d], b [o]}. In the alignment stage the
- * embedder is also pulled to zero. Momentum SGD and Adam; a decay in the schedule makes the
- * iteration count matter.
+ * embedder is also pulled to zero. Momentum SGD and Adam, with an average of the parameters where
+ * there is to be one; a decay in the schedule makes the iteration count matter.
  */
 public final class SmallLearner implements Learner {
 
@@ -69,16 +70,28 @@ public final class SmallLearner implements Learner {
 
   @Override
   public TrainingState initialState(Stage stage, float[] parameters) {
-    int copies = 2;
-    if (options.stage(stage).optimizer().rule() instanceof Sgd sgd) {
-      copies = sgd.momentum() == 0 ? 0 : 1;
-    }
-    return new TrainingState(parameters.clone(), new float[copies * parameters.length], 0);
+    long moments = options.stage(stage).optimizer().momentLength(parameters.length);
+    return new TrainingState(parameters.clone(), new float[Math.toIntExact(moments)], 0);
+  }
+
+  /** Parameters of each group of a stage. */
+  public static int[] lengths(Stage stage, int features, int hidden, int outputs) {
+    int embedder = features * hidden;
+    int head = outputs * hidden + outputs;
+    return stage == Stage.FINETUNING
+        ? new int[] {embedder, hidden, head}
+        : new int[] {embedder, head};
   }
 
   @Override
   public Held hold(Stage stage, TrainingState state) {
-    return new HeldOnHost(this, stage, state);
+    int[] lengths = lengths(stage, features, hidden, outputs);
+    return new HeldOnHost(this, stage, state) {
+      @Override
+      protected float[] result(TrainingState reached) {
+        return options.stage(stage).result(reached, lengths);
+      }
+    };
   }
 
   @Override
@@ -107,7 +120,26 @@ public final class SmallLearner implements Learner {
       }
       int[] batch = Arrays.copyOfRange(order, from, Math.min(order.length, from + perStep));
       loss += gradient(work.stage(), parameters, block, batch);
-      update(stage, work.steps().perEpoch(), parameters, moments, iteration++);
+      int group = 0;
+      int at = 0;
+      double rate = rate(stage, work.steps().perEpoch(), iteration);
+      for (int length : lengths(work.stage(), features, hidden, outputs)) {
+        for (int i = 0; i < length; i++) {
+          int[] where = {group + i, at + i, length};
+          update(stage.optimizer().rule(), rate, parameters, moments, where, iteration);
+        }
+        group += length;
+        at += Math.toIntExact(stage.optimizer().momentLength(length));
+        WeightAverage average = stage.optimizer().average();
+        if (average != null) {
+          for (int i = 1; i <= length; i++) {
+            double theta = parameters[group - i];
+            double share = share(average.decay(), iteration + 1.0);
+            moments[at - i] = (float) (share * theta + (1 - share) * moments[at - i]);
+          }
+        }
+      }
+      iteration++;
       examples += batch.length;
     }
     return new RoundResult(
@@ -212,30 +244,45 @@ public final class SmallLearner implements Learner {
     return logits[label];
   }
 
-  private void update(
-      StageOptions stage, int stepsPerEpoch, float[] parameters, float[] moments, long iteration) {
-    FlatOptimizer rule = stage.optimizer().rule();
+  private static double share(double decay, double t) {
+    return decay == 1 ? 1 / t : (1 - decay) / (1 - Math.pow(decay, t));
+  }
+
+  private static double rate(StageOptions stage, int stepsPerEpoch, long iteration) {
     double peak = stage.optimizer().learningRate();
     double decay = stage.schedule().decayEpochs();
-    double rate = decay == 0 ? peak : peak * Math.max(0, 1 - iteration / (decay * stepsPerEpoch));
-    int n = parameters.length;
-    for (int i = 0; i < n; i++) {
-      double step;
-      if (rule instanceof Adam o) {
-        moments[i] = (float) (o.beta1() * moments[i] + (1 - o.beta1()) * gradient[i]);
-        moments[n + i] =
-            (float) (o.beta2() * moments[n + i] + (1 - o.beta2()) * gradient[i] * gradient[i]);
-        double first = moments[i] / (1 - Math.pow(o.beta1(), iteration + 1.0));
-        double second = moments[n + i] / (1 - Math.pow(o.beta2(), iteration + 1.0));
-        step = first / (Math.sqrt(second) + o.epsilon());
-      } else if (rule instanceof Sgd o && moments.length == n) {
-        moments[i] = (float) (o.momentum() * moments[i] + gradient[i]);
-        step = moments[i];
-      } else {
-        step = gradient[i];
-      }
-      parameters[i] = (float) (parameters[i] - rate * step);
+    return decay == 0 ? peak : peak * Math.max(0, 1 - iteration / (decay * stepsPerEpoch));
+  }
+
+  /**
+   * Updates one parameter.
+   *
+   * @param where its place, that of its first moment, and from there to the second
+   */
+  private void update(
+      FlatOptimizer rule,
+      double rate,
+      float[] parameters,
+      float[] moments,
+      int[] where,
+      long iteration) {
+    int i = where[0];
+    int m = where[1];
+    double step;
+    if (rule instanceof Adam o) {
+      int v = m + where[2];
+      moments[m] = (float) (o.beta1() * moments[m] + (1 - o.beta1()) * gradient[i]);
+      moments[v] = (float) (o.beta2() * moments[v] + (1 - o.beta2()) * gradient[i] * gradient[i]);
+      double first = moments[m] / (1 - Math.pow(o.beta1(), iteration + 1.0));
+      double second = moments[v] / (1 - Math.pow(o.beta2(), iteration + 1.0));
+      step = first / (Math.sqrt(second) + o.epsilon());
+    } else if (rule instanceof Sgd o && o.momentum() > 0) {
+      moments[m] = (float) (o.momentum() * moments[m] + gradient[i]);
+      step = moments[m];
+    } else {
+      step = gradient[i];
     }
+    parameters[i] = (float) (parameters[i] - rate * step);
   }
 
   @Override

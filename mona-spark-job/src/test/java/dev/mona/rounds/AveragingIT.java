@@ -373,7 +373,11 @@ class AveragingIT {
                     RoundOutcome first = workers.run(round, state);
                     scores.add(
                         workers.validate(
-                            "validate", Stage.WARMUP, first.state().parameters(), new Errors()));
+                            "validate",
+                            Stage.WARMUP,
+                            first.state(),
+                            first.state().parameters(),
+                            new Errors()));
                     return first;
                   });
       assertThat(spark.sc().getPersistentRDDs().size()).as("cached data left").isZero();

@@ -65,11 +65,12 @@ class OneMachine implements Workers {
   }
 
   @Override
-  public double validate(String description, Stage stage, float[] parameters, Metric metric) {
+  public double validate(
+      String description, Stage stage, TrainingState state, float[] result, Metric metric) {
     Accumulator accumulator = metric.start();
-    TrainingState state = new TrainingState(parameters, new float[0], 0);
+    TrainingState scored = new TrainingState(result, new float[0], 0);
     accumulator.add(
-        learner.predict(stage, state, validation), validation.labels(), validation.size());
+        learner.predict(stage, scored, validation), validation.labels(), validation.size());
     return accumulator.value();
   }
 }

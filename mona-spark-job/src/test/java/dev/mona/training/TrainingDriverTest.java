@@ -62,7 +62,8 @@ class TrainingDriverTest {
     }
 
     @Override
-    public double validate(String description, Stage stage, float[] parameters, Metric metric) {
+    public double validate(
+        String description, Stage stage, TrainingState state, float[] result, Metric metric) {
       return scores[next++];
     }
   }
@@ -503,9 +504,10 @@ class TrainingDriverTest {
     }
 
     @Override
-    public double validate(String description, Stage stage, float[] parameters, Metric metric) {
+    public double validate(
+        String description, Stage stage, TrainingState state, float[] result, Metric metric) {
       scored++;
-      return super.validate(description, stage, parameters, metric);
+      return super.validate(description, stage, state, result, metric);
     }
   }
 
