@@ -16,6 +16,7 @@ import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -120,6 +121,7 @@ final class LocalModel implements AutoCloseable {
 
   /** Takes over the optimizer's moments. */
   void loadMoments(Stage stage, FlatOptimizer optimizer, float[] flat) {
+    Map<ParameterGroup, Integer> lengths = momentLengths(stage, optimizer);
     int expected = momentLength(stage, optimizer);
     if (flat.length != expected) {
       throw new IllegalArgumentException(
@@ -131,22 +133,42 @@ final class LocalModel implements AutoCloseable {
               expected));
     }
     int at = 0;
-    for (ParameterGroup group : stage.trained()) {
-      int m = Math.toIntExact(optimizer.momentLength(trained.get(group).length()));
-      if (m > 0) {
-        moments(group, m).put(flat, at);
-      }
-      at += m;
+    for (Map.Entry<ParameterGroup, Integer> each : lengths.entrySet()) {
+      moments(each.getKey(), each.getValue()).put(flat, at);
+      at += each.getValue();
     }
   }
 
   /** Length of the moments of a stage. */
   int momentLength(Stage stage, FlatOptimizer optimizer) {
-    long length = 0;
-    for (ParameterGroup group : stage.trained()) {
-      length += optimizer.momentLength(trained.get(group).length());
+    int length = 0;
+    for (int m : momentLengths(stage, optimizer).values()) {
+      length = Math.addExact(length, m);
     }
-    return Math.toIntExact(length);
+    return length;
+  }
+
+  /**
+   * Lengths of the moments, of the groups that have any: the optimizer's, and what the alignment
+   * keeps of the encoder, which it does not train.
+   */
+  private Map<ParameterGroup, Integer> momentLengths(Stage stage, FlatOptimizer optimizer) {
+    Map<ParameterGroup, Integer> lengths = new LinkedHashMap<>();
+    for (ParameterGroup group : stage.trained()) {
+      lengths.put(group, Math.toIntExact(optimizer.momentLength(trained.get(group).length())));
+    }
+    lengths.merge(ParameterGroup.ENCODER, encoderMoments(stage), Integer::sum);
+    lengths.values().removeIf(m -> m == 0);
+    return lengths;
+  }
+
+  private int encoderMoments(Stage stage) {
+    return Math.toIntExact(options.encoderMoments(stage, parameters.encoder().length()));
+  }
+
+  /** What the alignment keeps of the encoder, where it keeps any. */
+  Array encoderMoments() {
+    return moments(ParameterGroup.ENCODER, encoderMoments(Stage.ALIGNMENT));
   }
 
   /** The moments of a group; one that is not used where there are none. */
@@ -217,12 +239,7 @@ final class LocalModel implements AutoCloseable {
   /** The moments of a stage themselves, group by group. */
   List<Array> moments(Stage stage, FlatOptimizer optimizer) {
     List<Array> arrays = new ArrayList<>();
-    for (ParameterGroup group : stage.trained()) {
-      int m = Math.toIntExact(optimizer.momentLength(trained.get(group).length()));
-      if (m > 0) {
-        arrays.add(moments(group, m));
-      }
-    }
+    momentLengths(stage, optimizer).forEach((group, m) -> arrays.add(moments(group, m)));
     return arrays;
   }
 
@@ -230,19 +247,17 @@ final class LocalModel implements AutoCloseable {
   TrainingState save(Stage stage, FlatOptimizer optimizer, long iteration) {
     float[] flat = new float[Math.toIntExact(trained.length(stage.trained()))];
     float[] flatMoments = new float[momentLength(stage, optimizer)];
-    int at = 0;
-    int momentsAt = 0;
-    for (ParameterGroup group : stage.trained()) {
-      Array values = trained.get(group).vector();
-      values.get(flat, at);
-      at += Math.toIntExact(values.length());
-      int m = Math.toIntExact(optimizer.momentLength(values.length()));
-      if (m > 0) {
-        moments(group, m).get(flatMoments, momentsAt);
-      }
-      momentsAt += m;
-    }
+    copy(parameters(stage), flat);
+    copy(moments(stage, optimizer), flatMoments);
     return new TrainingState(flat, flatMoments, iteration);
+  }
+
+  private static void copy(List<Array> arrays, float[] to) {
+    int at = 0;
+    for (Array array : arrays) {
+      array.get(to, at);
+      at += Math.toIntExact(array.length());
+    }
   }
 
   @Override

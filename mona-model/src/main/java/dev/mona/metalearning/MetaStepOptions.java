@@ -2,6 +2,7 @@ package dev.mona.metalearning;
 
 import dev.mona.hypergradient.Estimator;
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Constants of a meta-step.
@@ -10,21 +11,33 @@ import java.io.Serializable;
  * @param estimator how the mixed term is computed
  * @param point where v is taken
  * @param headGradient what the head's gradient gets
- * @param sourceBatches source batches of a step, whose mean gradient is v: 1, or an even number, so
- *     that its halves can be compared
+ * @param outer what the outer objective is taken on
+ * @param preconditioning Adam's diagonal in the virtual step; null for the plain gradient
  */
 public record MetaStepOptions(
     Strength strength,
     Estimator estimator,
     OuterPoint point,
     HeadGradient headGradient,
-    int sourceBatches)
+    OuterData outer,
+    @Nullable Preconditioning preconditioning)
     implements Serializable {
   public MetaStepOptions {
-    if (sourceBatches < 1 || (sourceBatches > 1 && sourceBatches % 2 == 1)) {
+    if (outer instanceof OuterData.HeldOut && point.steps() == 0) {
       throw new IllegalArgumentException(
-          "source batches are " + sourceBatches + ", must be 1 or an even number");
+          "the outer gradient on a target batch depends on the embedder: take it behind a virtual"
+              + " step");
     }
+  }
+
+  /** Plain virtual steps, and source batches as many as there are. */
+  public MetaStepOptions(
+      Strength strength,
+      Estimator estimator,
+      OuterPoint point,
+      HeadGradient headGradient,
+      int sourceBatches) {
+    this(strength, estimator, point, headGradient, new OuterData.Source(sourceBatches), null);
   }
 
   /** One source batch a step. */
@@ -37,12 +50,32 @@ public record MetaStepOptions(
   public enum HeadGradient {
     /** Inner loss only. */
     INNER,
-    /** Inner loss and mixed term. */
+    /** Inner loss and what the outer objective adds. */
     FULL
   }
 
   /** The same step with another strength. */
   public MetaStepOptions with(Strength other) {
-    return new MetaStepOptions(other, estimator, point, headGradient, sourceBatches);
+    return new MetaStepOptions(other, estimator, point, headGradient, outer, preconditioning);
+  }
+
+  /** The same step with another outer objective. */
+  public MetaStepOptions with(OuterData other) {
+    return new MetaStepOptions(strength, estimator, point, headGradient, other, preconditioning);
+  }
+
+  /** The same step with virtual steps by Adam's diagonal. */
+  public MetaStepOptions with(Preconditioning other) {
+    return new MetaStepOptions(strength, estimator, point, headGradient, outer, other);
+  }
+
+  /** Target batches that a step needs beside the one whose gradient it adds. */
+  public int moreTargetBatches() {
+    return point.batches() - 1 + (outer instanceof OuterData.HeldOut ? 1 : 0);
+  }
+
+  /** Length of the state of an encoder of {@code n} parameters; 0 where there is none. */
+  public long stateLength(long n) {
+    return preconditioning == null ? 0 : Preconditioner.stateLength(n);
   }
 }
