@@ -2,28 +2,25 @@ package dev.mona.metalearning;
 
 import dev.mona.hypergradient.Estimator;
 import java.io.Serializable;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Constants of a meta-step.
  *
  * @param strength length of the virtual step and scale of the outer signal
  * @param estimator how the mixed term is computed
- * @param point where v is taken
+ * @param virtual the virtual steps
  * @param headGradient what the head's gradient gets
  * @param outer what the outer objective is taken on
- * @param preconditioning Adam's diagonal in the virtual step; null for the plain gradient
  */
 public record MetaStepOptions(
     Strength strength,
     Estimator estimator,
-    OuterPoint point,
+    VirtualSteps virtual,
     HeadGradient headGradient,
-    OuterData outer,
-    @Nullable Preconditioning preconditioning)
+    OuterData outer)
     implements Serializable {
   public MetaStepOptions {
-    if (outer instanceof OuterData.HeldOut && point.steps() == 0) {
+    if (outer instanceof OuterData.HeldOut && virtual.point().steps() == 0) {
       throw new IllegalArgumentException(
           "the outer gradient on a target batch depends on the embedder: take it behind a virtual"
               + " step");
@@ -37,7 +34,12 @@ public record MetaStepOptions(
       OuterPoint point,
       HeadGradient headGradient,
       int sourceBatches) {
-    this(strength, estimator, point, headGradient, new OuterData.Source(sourceBatches), null);
+    this(
+        strength,
+        estimator,
+        new VirtualSteps(point, null),
+        headGradient,
+        new OuterData.Source(sourceBatches));
   }
 
   /** One source batch a step. */
@@ -54,28 +56,34 @@ public record MetaStepOptions(
     FULL
   }
 
+  /** Where v is taken. */
+  public OuterPoint point() {
+    return virtual.point();
+  }
+
   /** The same step with another strength. */
   public MetaStepOptions with(Strength other) {
-    return new MetaStepOptions(other, estimator, point, headGradient, outer, preconditioning);
+    return new MetaStepOptions(other, estimator, virtual, headGradient, outer);
   }
 
   /** The same step with another outer objective. */
   public MetaStepOptions with(OuterData other) {
-    return new MetaStepOptions(strength, estimator, point, headGradient, other, preconditioning);
+    return new MetaStepOptions(strength, estimator, virtual, headGradient, other);
   }
 
   /** The same step with virtual steps by Adam's diagonal. */
   public MetaStepOptions with(Preconditioning other) {
-    return new MetaStepOptions(strength, estimator, point, headGradient, outer, other);
+    VirtualSteps steps = new VirtualSteps(point(), other);
+    return new MetaStepOptions(strength, estimator, steps, headGradient, outer);
   }
 
   /** Target batches that a step needs beside the one whose gradient it adds. */
   public int moreTargetBatches() {
-    return point.batches() - 1 + (outer instanceof OuterData.HeldOut ? 1 : 0);
+    return point().batches() - 1 + (outer instanceof OuterData.HeldOut ? 1 : 0);
   }
 
   /** Length of the state of an encoder of {@code n} parameters; 0 where there is none. */
   public long stateLength(long n) {
-    return preconditioning == null ? 0 : Preconditioner.stateLength(n);
+    return virtual.preconditioning() == null ? 0 : Preconditioner.stateLength(n);
   }
 }

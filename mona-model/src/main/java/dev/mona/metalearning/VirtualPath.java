@@ -71,7 +71,7 @@ final class VirtualPath implements AutoCloseable {
     for (int s = 0; s < options.point().steps(); s++) {
       path.add(encoder.zerosLike());
     }
-    Preconditioning by = options.preconditioning();
+    Preconditioning by = options.virtual().preconditioning();
     preconditioner = by == null ? null : new Preconditioner(by, tape.kernels(), encoder);
     scaled = by == null ? null : encoder.zerosLike();
   }
