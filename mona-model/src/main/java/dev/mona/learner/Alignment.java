@@ -11,6 +11,12 @@ public sealed interface Alignment extends Serializable {
   /** The groups that a step changes. */
   List<ParameterGroup> stepped();
 
+  /** Target batches that a batch has beside itself. */
+  int besideBatch();
+
+  /** Length of what is kept of an encoder of so many parameters. */
+  long encoderMoments(long encoder);
+
   /**
    * MoNA: task loss and outer loss after a virtual step.
    *
@@ -32,6 +38,16 @@ public sealed interface Alignment extends Serializable {
     @Override
     public List<ParameterGroup> stepped() {
       return List.of(ParameterGroup.EMBEDDER, ParameterGroup.HEAD);
+    }
+
+    @Override
+    public int besideBatch() {
+      return step.moreTargetBatches();
+    }
+
+    @Override
+    public long encoderMoments(long encoder) {
+      return step.stateLength(encoder);
     }
   }
 
@@ -58,6 +74,16 @@ public sealed interface Alignment extends Serializable {
     @Override
     public List<ParameterGroup> stepped() {
       return List.of(ParameterGroup.EMBEDDER);
+    }
+
+    @Override
+    public int besideBatch() {
+      return 0;
+    }
+
+    @Override
+    public long encoderMoments(long encoder) {
+      return 0;
     }
   }
 }

@@ -5,10 +5,14 @@ import dev.mona.finetuning.TaskStep;
 import dev.mona.hypergradient.InnerProblem;
 import dev.mona.metalearning.MetaStep;
 import dev.mona.metalearning.MetaStepResult;
+import dev.mona.metalearning.OuterData;
 import dev.mona.metalearning.OuterGradient;
+import dev.mona.metalearning.OuterSide;
 import dev.mona.network.Network;
 import dev.mona.nn.Dropout;
 import dev.mona.task.SampleBlock;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +54,7 @@ final class AlignmentStep implements AutoCloseable {
    *
    * @param k local steps of the round before it
    * @param known outer gradient that it takes; null for one of its own
+   * @param beside the batches beside it, as many as the alignment asks for
    * @return the outer gradient behind it; null where the alignment has none
    */
   @Nullable OuterGradient addGradient(
@@ -57,10 +62,11 @@ final class AlignmentStep implements AutoCloseable {
       int k,
       @Nullable OuterGradient known,
       SampleBlock batch,
+      List<SampleBlock> beside,
       double weight,
       Measured measured) {
     if (frozen.options().plan().alignment() instanceof Alignment.Bilevel bilevel) {
-      return addMetaGradient(bilevel, work, k, known, batch, weight, measured);
+      return addMetaGradient(bilevel, work, k, known, batch, beside, weight, measured);
     }
     Scalar distance = transportStep().addGradient(batch, model.parameters, weight, model.gradient);
     measured.add(MonaLearner.LOSS, distance, batch.size());
@@ -73,21 +79,22 @@ final class AlignmentStep implements AutoCloseable {
       int k,
       @Nullable OuterGradient known,
       SampleBlock batch,
+      List<SampleBlock> beside,
       double weight,
       Measured measured) {
-    Network network = frozen.network();
-    InnerProblem inner =
-        (tape, parameters) -> TaskStep.loss(network, tape, parameters, batch, Dropout.NONE);
-    MetaStep step = metaStep(bilevel);
+    List<InnerProblem> inner = new ArrayList<>();
+    inner.add(problem(batch));
+    beside.forEach(other -> inner.add(problem(other)));
+    OuterSide side;
+    if (known != null) {
+      side = new OuterSide.Known(known);
+    } else if (bilevel.step().outer() instanceof OuterData.Source data) {
+      side = new OuterSide.Source(source.of(work, k, data.batches()));
+    } else {
+      side = new OuterSide.HeldOut(inner.remove(inner.size() - 1));
+    }
     MetaStepResult result =
-        known == null
-            ? step.run(
-                inner,
-                source.of(work, k, bilevel.step().sourceBatches()),
-                model.parameters,
-                weight,
-                model.gradient)
-            : step.run(inner, known, model.parameters, weight, model.gradient);
+        metaStep(bilevel).run(inner, side, model.parameters, weight, model.gradient);
     OuterGradient outer = result.outer();
     measured.add(MonaLearner.LOSS, result.innerLoss(), batch.size());
     outer.measures().forEach((name, value) -> measured.add(name, value, 1));
@@ -98,10 +105,29 @@ final class AlignmentStep implements AutoCloseable {
     return outer;
   }
 
+  private InnerProblem problem(SampleBlock batch) {
+    Network network = frozen.network();
+    return (tape, parameters) -> TaskStep.loss(network, tape, parameters, batch, Dropout.NONE);
+  }
+
+  /** Starts an optimizer step. */
+  void begin() {
+    if (metaStep != null) {
+      metaStep.begin();
+    }
+  }
+
+  /** The optimizer step is taken. */
+  void commit() {
+    if (metaStep != null) {
+      metaStep.commit();
+    }
+  }
+
   private MetaStep metaStep(Alignment.Bilevel bilevel) {
     MetaStep step = metaStep;
     if (step == null) {
-      step = new MetaStep(bilevel.step(), model.parameters);
+      step = new MetaStep(bilevel.step(), model.parameters, model::encoderMoments);
       metaStep = step;
     }
     return step;

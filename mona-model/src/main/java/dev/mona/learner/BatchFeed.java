@@ -2,6 +2,8 @@ package dev.mona.learner;
 
 import dev.mona.task.PartitionSamples;
 import dev.mona.task.SampleBlock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -12,17 +14,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Batches of a learner's rounds. While a step runs, another thread copies the samples of the next
  * batch out of the window and augments them; blocks are read by the learner's own thread. Two
- * batches, and the window that was read last, are kept from round to round: no values of a round,
- * since samples do not change.
+ * batches, those beside one, and the window that was read last, are kept from round to round: no
+ * values of a round, since samples do not change.
  */
 final class BatchFeed implements AutoCloseable {
   private final LearnerOptions options;
-  private final SampleBlock[] full = new SampleBlock[2];
+  private final SampleBlock[] full;
   private @Nullable ExecutorService ahead;
   private @Nullable Reading reading;
 
   BatchFeed(LearnerOptions options) {
     this.options = options;
+    this.full = new SampleBlock[2 + options.besideBatch(Stage.ALIGNMENT)];
   }
 
   /** The batches of a round; closed before the next begins. */
@@ -104,17 +107,27 @@ final class BatchFeed implements AutoCloseable {
 
     /** The samples of some places in the epoch, augmented. */
     SampleBlock batch(int from, int to, int slot) {
+      return batch(new Beside(from, to - from, 0, size()), slot);
+    }
+
+    /** The same of places in a span, which goes on at its start. */
+    SampleBlock batch(Beside places, int slot) {
       SampleBlock batch = null;
-      for (int at = from; at < to; ) {
+      int at = places.from();
+      for (int done = 0; done < places.count(); ) {
+        at = at == places.end() ? places.start() : at;
         int here = windows.at(at);
         Window its = window(here);
-        batch = batch == null ? room(its, to - from, slot) : batch;
-        int end = Math.min(to, windows.end(here));
-        its.copy(at - windows.start(here), end - windows.start(here), batch, at - from);
-        at = end;
+        batch = batch == null ? room(its, places.count(), slot) : batch;
+        int most = Math.min(places.end(), windows.end(here)) - at;
+        int count = Math.min(places.count() - done, most);
+        int place = at - windows.start(here);
+        its.copy(place, place + count, batch, done);
+        done += count;
+        at += count;
       }
       if (batch == null) {
-        throw new IllegalArgumentException("no batch from " + from + " to " + to);
+        throw new IllegalArgumentException("no batch of " + places);
       }
       TargetOptions target = options.target();
       target.augmentation().apply(batch, options.task(), options.seed(), stage, epoch);
@@ -140,14 +153,17 @@ final class BatchFeed implements AutoCloseable {
     private final int batchSize;
     private final int perStep;
     private final int end;
+    private final int others;
     private int place;
     private int slot;
+    private List<SampleBlock> beside = List.of();
     private @Nullable Future<SampleBlock> next;
 
     private Batches(RoundWork work, Reading from) {
       StageOptions stage = options.stage(work.stage());
       StepRange steps = work.steps();
       this.from = from;
+      this.others = options.besideBatch(work.stage());
       this.batchSize = stage.batchSize();
       this.perStep = stage.batchSize() * stage.accumulation();
       long first = (long) steps.first() * perStep;
@@ -169,6 +185,10 @@ final class BatchFeed implements AutoCloseable {
       int to = batchEnd(place);
       SampleBlock batch = next == null ? from.batch(place, to, slot) : join(next);
       next = null;
+      if (others > 0) {
+        // before another thread reads the batch after it
+        readBeside(place, to);
+      }
       place = to;
       slot = 1 - slot;
       int after = batchEnd(place);
@@ -178,6 +198,22 @@ final class BatchFeed implements AutoCloseable {
         next = ahead().submit(() -> from.batch(start, after, other));
       }
       return batch;
+    }
+
+    /**
+     * The batches beside the last one, as many as the stage asks for; their arrays are taken back
+     * when the next batch is asked for.
+     */
+    List<SampleBlock> beside() {
+      return beside;
+    }
+
+    private void readBeside(int start, int to) {
+      List<SampleBlock> read = new ArrayList<>();
+      for (Beside places : Beside.of(from.windows, start, to, batchSize, others)) {
+        read.add(from.batch(places, 2 + read.size()));
+      }
+      beside = read;
     }
 
     private int batchEnd(int start) {

@@ -34,6 +34,21 @@ public record LearnerOptions(
     return new LearnerOptions(seed, target, merged, source, nonFinite);
   }
 
+  /** Target batches that a batch of a stage has beside itself. */
+  public int besideBatch(Stage stage) {
+    return stage == Stage.ALIGNMENT ? plan.alignment().besideBatch() : 0;
+  }
+
+  /**
+   * Length of what a stage keeps of an encoder that it does not train, beside the optimizer's
+   * moments.
+   *
+   * @param encoder its parameters
+   */
+  public long encoderMoments(Stage stage, long encoder) {
+    return stage == Stage.ALIGNMENT ? plan.alignment().encoderMoments(encoder) : 0;
+  }
+
   /** The groups that a step changes, which may be fewer than the stage's state has. */
   List<ParameterGroup> stepped(Stage stage) {
     return stage == Stage.ALIGNMENT ? plan.alignment().stepped() : stage.trained();

@@ -19,6 +19,7 @@ import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -124,6 +125,7 @@ final class LocalModel implements AutoCloseable {
 
   /** Takes over the moments. */
   void loadMoments(Stage stage, float[] flat) {
+    Map<ParameterGroup, Integer> lengths = momentLengths(stage);
     int expected = momentLength(stage);
     if (flat.length != expected) {
       throw new IllegalArgumentException(
@@ -135,22 +137,33 @@ final class LocalModel implements AutoCloseable {
               expected));
     }
     int at = 0;
-    for (ParameterGroup group : stage.trained()) {
-      int m = momentLength(stage, group);
-      if (m > 0) {
-        moments(stage, group).put(flat, at);
-      }
-      at += m;
+    for (Map.Entry<ParameterGroup, Integer> each : lengths.entrySet()) {
+      moments(each.getKey(), each.getValue()).put(flat, at);
+      at += each.getValue();
     }
   }
 
   /** Length of the moments of a stage. */
   int momentLength(Stage stage) {
     int length = 0;
-    for (ParameterGroup group : stage.trained()) {
-      length = Math.addExact(length, momentLength(stage, group));
+    for (int m : momentLengths(stage).values()) {
+      length = Math.addExact(length, m);
     }
     return length;
+  }
+
+  /**
+   * Lengths of the moments, of the groups that have any: the optimizer's and the average, and what
+   * the alignment keeps of the encoder, which it does not train.
+   */
+  private Map<ParameterGroup, Integer> momentLengths(Stage stage) {
+    Map<ParameterGroup, Integer> lengths = new LinkedHashMap<>();
+    for (ParameterGroup group : stage.trained()) {
+      lengths.put(group, momentLength(stage, group));
+    }
+    lengths.merge(ParameterGroup.ENCODER, encoderMoments(stage), Integer::sum);
+    lengths.values().removeIf(m -> m == 0);
+    return lengths;
   }
 
   private int momentLength(Stage stage, ParameterGroup group) {
@@ -158,9 +171,17 @@ final class LocalModel implements AutoCloseable {
     return Math.toIntExact(optimizer.momentLength(trained.get(group).length()));
   }
 
+  private int encoderMoments(Stage stage) {
+    return Math.toIntExact(options.encoderMoments(stage, parameters.encoder().length()));
+  }
+
+  /** What the alignment keeps of the encoder, where it keeps any. */
+  Array encoderMoments() {
+    return moments(ParameterGroup.ENCODER, encoderMoments(Stage.ALIGNMENT));
+  }
+
   /** The moments of a group; one that is not used where there are none. */
-  private Array moments(Stage stage, ParameterGroup group) {
-    int length = momentLength(stage, group);
+  private Array moments(ParameterGroup group, int length) {
     Array moment = moments.get(group);
     if (moment == null || moment.length() != Math.max(1, length)) {
       if (moment != null) {
@@ -198,7 +219,7 @@ final class LocalModel implements AutoCloseable {
     for (ParameterGroup group : groups) {
       Parameters part = trained.get(group);
       long m = rule.momentLength(part.length());
-      Array moments = moments(stage, group);
+      Array moments = moments(group, momentLength(stage, group));
       Array own = m == 0 ? moments : moments.view(0, m);
       Array slope = gradients(stage).get(group).vector();
       if (layers != null && group == ParameterGroup.ENCODER) {
@@ -234,7 +255,7 @@ final class LocalModel implements AutoCloseable {
 
   /** The average of a group, behind its moments. */
   private Array averaged(Stage stage, ParameterGroup group) {
-    Array moments = moments(stage, group);
+    Array moments = moments(group, momentLength(stage, group));
     long n = trained.get(group).length();
     return moments.view(moments.length() - n, n);
   }
@@ -272,11 +293,7 @@ final class LocalModel implements AutoCloseable {
   /** The moments of a stage themselves, group by group. */
   List<Array> moments(Stage stage) {
     List<Array> arrays = new ArrayList<>();
-    for (ParameterGroup group : stage.trained()) {
-      if (momentLength(stage, group) > 0) {
-        arrays.add(moments(stage, group));
-      }
-    }
+    momentLengths(stage).forEach((group, m) -> arrays.add(moments(group, m)));
     return arrays;
   }
 
@@ -284,19 +301,17 @@ final class LocalModel implements AutoCloseable {
   TrainingState save(Stage stage, long iteration) {
     float[] flat = new float[Math.toIntExact(trained.length(stage.trained()))];
     float[] flatMoments = new float[momentLength(stage)];
-    int at = 0;
-    int momentsAt = 0;
-    for (ParameterGroup group : stage.trained()) {
-      Array values = trained.get(group).vector();
-      values.get(flat, at);
-      at += Math.toIntExact(values.length());
-      int m = momentLength(stage, group);
-      if (m > 0) {
-        moments(stage, group).get(flatMoments, momentsAt);
-      }
-      momentsAt += m;
-    }
+    copy(parameters(stage), flat);
+    copy(moments(stage), flatMoments);
     return new TrainingState(flat, flatMoments, iteration);
+  }
+
+  private static void copy(List<Array> arrays, float[] to) {
+    int at = 0;
+    for (Array array : arrays) {
+      array.get(to, at);
+      at += Math.toIntExact(array.length());
+    }
   }
 
   @Override

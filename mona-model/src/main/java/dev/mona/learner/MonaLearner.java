@@ -183,13 +183,14 @@ public final class MonaLearner implements Learner {
       }
       Measured measured = new Measured();
       model.clearGradient(work.stage());
+      alignmentStep.begin();
       for (int seen = 0; seen < due; ) {
         SampleBlock batch = batches.next();
         // of this round alone: a round depends on its arguments only
         OuterGradient known = alignmentStep.takesOuterAnew(k, seen == 0) ? null : outer;
         double weight = (double) batch.size() / due;
         seen += batch.size();
-        outer = addGradient(work, k, known, batch, weight, measured);
+        outer = addGradient(work, k, known, batch, batches.beside(), weight, measured);
       }
       addReplay(work, k, measured);
       Scalar distance = model.addPull(work.stage());
@@ -210,6 +211,9 @@ public final class MonaLearner implements Learner {
         double learningRate =
             rate.at((long) work.epoch() * perEpoch + work.steps().first() + k, perEpoch);
         model.step(work.stage(), iteration, learningRate);
+        if (work.stage() == Stage.ALIGNMENT) {
+          alignmentStep.commit();
+        }
       }
       // after a dropped step too: its share of the average is that of its number
       model.average(work.stage(), iteration);
@@ -236,10 +240,11 @@ public final class MonaLearner implements Learner {
       int k,
       @Nullable OuterGradient known,
       SampleBlock batch,
+      List<SampleBlock> beside,
       double weight,
       Measured measured) {
     if (work.stage() == Stage.ALIGNMENT) {
-      return alignmentStep.addGradient(work, k, known, batch, weight, measured);
+      return alignmentStep.addGradient(work, k, known, batch, beside, weight, measured);
     }
     Scalar loss =
         taskStep.addGradient(

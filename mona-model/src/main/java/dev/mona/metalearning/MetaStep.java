@@ -12,17 +12,13 @@ import dev.mona.hypergradient.MixedDerivative.Evaluation;
 import dev.mona.hypergradient.MixedDerivative.Target;
 import dev.mona.hypergradient.OuterProblem;
 import dev.mona.metalearning.MetaStepOptions.HeadGradient;
-import dev.mona.nn.Leaves;
-import dev.mona.objective.OuterLoss;
+import dev.mona.metalearning.VirtualPath.Direction;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.tensor.Parameters;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * One meta-step of MoNA (Ma et al., ICML 2024, bilevel objective and its one-step expansion):
@@ -34,12 +30,15 @@ import org.jspecify.annotations.Nullable;
  *   d phi  = grad_phi [ L_inner - lambda alpha &lt;g, v&gt; ],   v held constant
  * </pre>
  *
- * <p>For S &gt; 1 virtual steps the same terms are added along the unrolled path, with {@code v_s =
- * v_{s+1} - alpha H_s v_{s+1}}. With {@link Strength.Ratio} every virtual step has the direction of
- * g and the length alpha, with 1/|g| held constant.
+ * <p>For S &gt; 1 virtual steps, and steps by Adam's diagonal, see {@link VirtualPath}. With {@link
+ * Strength.Ratio} every virtual step has the direction of g and the length alpha, with 1/|g| held
+ * constant.
  *
- * <p>With lambda or the ratio 0 the gradient is that of L_inner alone and the mixed term is not
- * computed; what is measured stays.
+ * <p>On a held-out target batch, L_outer is a function of phi and h too, and lambda times its own
+ * gradients at theta' are added.
+ *
+ * <p>With lambda or the ratio 0 the gradient is that of L_inner alone and nothing outer is computed
+ * but what is measured.
  *
  * <p>Norms, rates and factors stay on the device: nothing here waits for it. Keeps its buffers: one
  * instance per thread.
@@ -56,22 +55,33 @@ public final class MetaStep implements AutoCloseable {
   private final MixedDerivative mixed;
   private final Vectors vectors;
   private final ParameterSet scratch;
+  private final VirtualPath path;
+  private final OuterEvaluation outerEvaluation;
 
-  /** theta_1 .. theta_S; empty where v is taken at theta_0. */
-  private final List<Parameters> path = new ArrayList<>();
-
-  private final Parameters v;
-
-  /** Of the second half of several source batches. */
-  private final @Nullable Parameters half;
+  /**
+   * Allocates the buffers of a step without state.
+   *
+   * @param options constants
+   * @param like parameters whose layouts and device the buffers take
+   */
+  public MetaStep(MetaStepOptions options, ParameterSet like) {
+    this(
+        options,
+        like,
+        () -> {
+          throw new IllegalStateException("a preconditioned step needs a state");
+        });
+  }
 
   /**
    * Allocates the buffers.
    *
    * @param options constants
    * @param like parameters whose layouts and device the buffers take
+   * @param state {@code [stateLength(n)]} of {@link MetaStepOptions}, zeros before the first step;
+   *     asked for only where there is one
    */
-  public MetaStep(MetaStepOptions options, ParameterSet like) {
+  public MetaStep(MetaStepOptions options, ParameterSet like, Supplier<Array> state) {
     Device device = like.encoder().device();
     this.options = options;
     startTape = new Tape(device);
@@ -79,41 +89,81 @@ public final class MetaStep implements AutoCloseable {
     vectors = device.vectors();
     mixed = MixedDerivative.of(options.estimator(), like.encoder());
     scratch = like.zeros();
-    v = like.encoder().zerosLike();
-    half = options.sourceBatches() > 1 ? like.encoder().zerosLike() : null;
-    for (int s = 0; s < options.point().steps(); s++) {
-      path.add(like.encoder().zerosLike());
-    }
+    path = new VirtualPath(options, pathTape, mixed, scratch, state);
+    outerEvaluation = new OuterEvaluation(options.outer(), pathTape, like);
+  }
+
+  /** Starts an optimizer step, whose batches follow. Only a preconditioned step asks for it. */
+  public void begin() {
+    path.begin();
+  }
+
+  /** The optimizer step is taken: its gradients have been seen. */
+  public void commit() {
+    path.commit();
   }
 
   /**
    * Computes the gradient of the bilevel objective.
    *
-   * @param inner the target batch
-   * @param outer the source batches, as many as the options say
+   * @param inner the target batches: the one whose gradient is added, and behind it those of
+   *     further virtual steps where the options say that each takes its own
+   * @param outer what the outer objective is taken on, as the options say
    * @param at phi, theta_0, h
-   * @param weight factor of everything that is added
+   * @param weight factor of everything that is added, the batch's share of its optimizer step
    * @param gradient where the gradients of embedder and head are added; its encoder part receives g
    */
+  public MetaStepResult run(
+      List<InnerProblem> inner,
+      OuterSide outer,
+      ParameterSet at,
+      double weight,
+      ParameterSet gradient) {
+    require(inner, outer);
+    Start start = start(inner.get(0), at, weight, gradient);
+    Direction direction = path.direction(gradient.encoder(), start.gradientNorm, weight);
+    Parameters there = path.unroll(inner, at, direction);
+    OuterGradient found;
+    if (outer instanceof OuterSide.Known known) {
+      found = known.gradient();
+    } else if (outer instanceof OuterSide.HeldOut heldOut) {
+      ParameterSet moved = new ParameterSet(at.embedder(), there, at.head());
+      found = outerEvaluation.onTarget(heldOut.batch(), moved);
+    } else {
+      found = outerEvaluation.onSource(((OuterSide.Source) outer).batches(), there);
+    }
+    return finish(start, direction, found, weight, gradient);
+  }
+
+  private void require(List<InnerProblem> inner, OuterSide outer) {
+    if (inner.size() != options.point().batches()) {
+      throw new IllegalArgumentException(
+          "%s target batches in place of %s".formatted(inner.size(), options.point().batches()));
+    }
+    boolean heldOut = options.outer() instanceof OuterData.HeldOut;
+    if (outer instanceof OuterSide.Source given
+        && options.outer() instanceof OuterData.Source source
+        && given.batches().size() != source.batches()) {
+      throw new IllegalArgumentException(
+          "%s source batches in place of %s".formatted(given.batches().size(), source.batches()));
+    }
+    if (outer instanceof OuterSide.Known && options.point().steps() > 0) {
+      throw new IllegalStateException(
+          "an outer gradient behind a virtual step serves its own target batch alone");
+    }
+    if (heldOut != (outer instanceof OuterSide.HeldOut)) {
+      throw new IllegalArgumentException(outer + " is not what the options say: " + options);
+    }
+  }
+
+  /** The same with one target batch for all virtual steps, and source batches. */
   public MetaStepResult run(
       InnerProblem inner,
       List<OuterProblem> outer,
       ParameterSet at,
       double weight,
       ParameterSet gradient) {
-    if (outer.size() != options.sourceBatches()) {
-      throw new IllegalArgumentException(
-          "%s source batches in place of %s".formatted(outer.size(), options.sourceBatches()));
-    }
-    Start start = start(inner, at, weight, gradient);
-    List<Scalar> rates = new ArrayList<>();
-    rates.add(options.strength().rate(vectors, start.gradientNorm));
-    Parameters there = at.encoder();
-    if (!path.isEmpty()) {
-      unroll(inner, at, gradient.encoder(), rates);
-      there = path.get(path.size() - 1);
-    }
-    return finish(start, outerGradient(outer, there), rates, weight, gradient);
+    return run(List.of(inner), new OuterSide.Source(outer), at, weight, gradient);
   }
 
   /** The same with one source batch. */
@@ -137,13 +187,7 @@ public final class MetaStep implements AutoCloseable {
       ParameterSet at,
       double weight,
       ParameterSet gradient) {
-    if (!path.isEmpty()) {
-      throw new IllegalStateException(
-          "an outer gradient behind a virtual step serves its own target batch alone");
-    }
-    Start start = start(inner, at, weight, gradient);
-    List<Scalar> rates = List.of(options.strength().rate(vectors, start.gradientNorm));
-    return finish(start, outer, rates, weight, gradient);
+    return run(List.of(inner), new OuterSide.Known(outer), at, weight, gradient);
   }
 
   /** L_inner at theta_0, with the norms of its gradients. */
@@ -174,118 +218,27 @@ public final class MetaStep implements AutoCloseable {
     return new Start(evaluation, loss, embedderNorm, norm(gradient.encoder()));
   }
 
-  /** Adds the mixed term. */
+  /** Adds what the outer objective says. */
   private MetaStepResult finish(
-      Start start, OuterGradient outer, List<Scalar> rates, double weight, ParameterSet gradient) {
-    Scalar cosine = cosine(gradient.encoder(), start.gradientNorm, outer);
+      Start start, Direction direction, OuterGradient outer, double weight, ParameterSet gradient) {
+    Scalar cosine = cosine(direction, outer);
     Scalar ratio = Scalar.of(0);
     if (!options.strength().isNone()) {
       clear(scratch.embedder(), scratch.head());
       boolean head = options.headGradient() == HeadGradient.FULL;
-      Target target = head ? Target.EMBEDDER_AND_HEAD : Target.EMBEDDER;
-      addAlongPath(start.evaluation, outer.v(), rates, target);
-      mixed.add(start.evaluation, outer.v(), target, scratch);
-      ratio = addScaled(gradient, rates.get(0), start.embedderNorm, weight);
+      path.addMixed(start.evaluation, outer.v(), head ? Target.EMBEDDER_AND_HEAD : Target.EMBEDDER);
+      if (options.outer() instanceof OuterData.HeldOut) {
+        // the sum is subtracted times the rate
+        Scalar over = vectors.ratio(Scalar.of(1), path.rate());
+        subtract(outerEvaluation.direct().embedder(), over, scratch.embedder());
+        subtract(outerEvaluation.direct().head(), over, scratch.head());
+      }
+      ratio = addScaled(gradient, path.rate(), start.embedderNorm, weight);
     }
     return new MetaStepResult(start.loss, outer, cosine, start.gradientNorm, ratio);
   }
 
-  /** theta_1 .. theta_S into the path and their rates; g at theta_0 and its rate are known. */
-  private void unroll(InnerProblem inner, ParameterSet at, Parameters g, List<Scalar> rates) {
-    Parameters theta = at.encoder();
-    Parameters slope = g;
-    for (int s = 0; s < path.size(); s++) {
-      if (s > 0) {
-        slope = scratch.encoder();
-        clear(slope);
-        pathTape.reset();
-        ParameterSet there = new ParameterSet(at.embedder(), theta, at.head());
-        Evaluation evaluation = Evaluation.record(inner, pathTape, there);
-        Map<Variable, Array> wrt = new HashMap<>();
-        evaluation.leaves().encoder().collect(slope, wrt);
-        pathTape.backward(evaluation.loss(), 1, wrt);
-        rates.add(options.strength().rate(vectors, norm(slope)));
-      }
-      Parameters next = path.get(s);
-      vectors.scale(slope.vector(), vectors.times(rates.get(s), -1), next.vector());
-      add(theta, next);
-      theta = next;
-    }
-  }
-
-  private OuterGradient outerGradient(List<OuterProblem> outer, Parameters theta) {
-    double weight = 1.0 / outer.size();
-    Map<String, Scalar> parts = new LinkedHashMap<>();
-    clear(v);
-    Scalar agreement = null;
-    if (outer.size() == 1) {
-      addOuterGradient(outer.get(0), theta, weight, v, parts);
-    } else {
-      Parameters other = otherHalf();
-      clear(other);
-      for (int i = 0; i < outer.size(); i++) {
-        Parameters half = i < outer.size() / 2 ? v : other;
-        addOuterGradient(outer.get(i), theta, weight, half, parts);
-      }
-      Scalar product = vectors.dot(v.vector(), other.vector());
-      agreement = vectors.ratio(product, vectors.product(norm(v), norm(other)));
-      add(other, v);
-    }
-    return new OuterGradient(v, norm(v), parts, agreement);
-  }
-
-  private Parameters otherHalf() {
-    if (half == null) {
-      throw new IllegalStateException("the options of this step have one source batch");
-    }
-    return half;
-  }
-
-  /** Adds a share of the gradient and of the parts of the loss on one source batch. */
-  private void addOuterGradient(
-      OuterProblem outer,
-      Parameters theta,
-      double weight,
-      Parameters to,
-      Map<String, Scalar> parts) {
-    pathTape.reset();
-    Leaves leaves = Leaves.of(pathTape, theta);
-    OuterLoss loss = outer.record(pathTape, leaves);
-    Map<Variable, Array> wrt = new HashMap<>();
-    leaves.collect(to, wrt);
-    pathTape.backward(loss.total(), weight, wrt);
-    new TreeMap<>(loss.parts())
-        .forEach(
-            (name, part) ->
-                parts.merge(name, share(part.scalar(), weight), (a, b) -> vectors.sum(a, b)));
-  }
-
-  /** A scalar of its own, also where the tape's is used again. */
-  private Scalar share(Scalar part, double weight) {
-    return weight == 1 ? part : vectors.times(part, weight);
-  }
-
-  /** Terms of the steps after the first, last one first; leaves {@code v_1} in v. */
-  private void addAlongPath(Evaluation start, Parameters v, List<Scalar> rates, Target target) {
-    ParameterSet at = start.at();
-    for (int s = rates.size() - 1; s > 0; s--) {
-      ParameterSet there = new ParameterSet(at.embedder(), path.get(s - 1), at.head());
-      pathTape.reset();
-      clear(scratch.encoder());
-      Evaluation evaluation = Evaluation.record(start.problem(), pathTape, there);
-      // the sum is scaled by the first rate at the end
-      Scalar relative = vectors.ratio(rates.get(s), rates.get(0));
-      vectors.scale(v.vector(), relative, v.vector());
-      mixed.add(evaluation, v, Target.ALL, scratch);
-      if (target == Target.EMBEDDER) {
-        clear(scratch.head());
-      }
-      vectors.scale(v.vector(), vectors.ratio(Scalar.of(1), relative), v.vector());
-      subtract(scratch.encoder(), rates.get(0), v);
-    }
-  }
-
-  /** Adds the mixed term to the gradient; returns its norm over that of the inner gradient. */
+  /** Adds the outer terms to the gradient; returns their norm over that of the inner gradient. */
   private Scalar addScaled(ParameterSet gradient, Scalar rate, Scalar innerNorm, double weight) {
     Scalar mixedNorm = norm(scratch.embedder());
     Scalar factor = options.strength().factor(vectors, rate, innerNorm, mixedNorm);
@@ -311,10 +264,11 @@ public final class MetaStep implements AutoCloseable {
     return vectors.root(vectors.dot(parameters.vector(), parameters.vector()));
   }
 
-  /** cos(g, v); 0 where one of them vanishes. */
-  private Scalar cosine(Parameters g, Scalar gradientNorm, OuterGradient outer) {
-    Scalar norms = vectors.product(gradientNorm, outer.norm());
-    return vectors.ratio(vectors.dot(g.vector(), outer.v().vector()), norms);
+  /** Between the virtual step but for its sign, and v; 0 where one of them vanishes. */
+  private Scalar cosine(Direction direction, OuterGradient outer) {
+    Scalar norms = vectors.product(direction.norm(), outer.norm());
+    Scalar product = vectors.dot(direction.along().vector(), outer.v().vector());
+    return vectors.ratio(product, norms);
   }
 
   private static void clear(Parameters... all) {
@@ -334,10 +288,7 @@ public final class MetaStep implements AutoCloseable {
     pathTape.close();
     mixed.close();
     scratch.close();
-    v.close();
-    if (half != null) {
-      half.close();
-    }
-    path.forEach(Parameters::close);
+    path.close();
+    outerEvaluation.close();
   }
 }

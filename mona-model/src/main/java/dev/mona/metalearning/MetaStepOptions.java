@@ -8,23 +8,38 @@ import java.io.Serializable;
  *
  * @param strength length of the virtual step and scale of the outer signal
  * @param estimator how the mixed term is computed
- * @param point where v is taken
+ * @param virtual the virtual steps
  * @param headGradient what the head's gradient gets
- * @param sourceBatches source batches of a step, whose mean gradient is v: 1, or an even number, so
- *     that its halves can be compared
+ * @param outer what the outer objective is taken on
  */
 public record MetaStepOptions(
     Strength strength,
     Estimator estimator,
-    OuterPoint point,
+    VirtualSteps virtual,
     HeadGradient headGradient,
-    int sourceBatches)
+    OuterData outer)
     implements Serializable {
   public MetaStepOptions {
-    if (sourceBatches < 1 || (sourceBatches > 1 && sourceBatches % 2 == 1)) {
+    if (outer instanceof OuterData.HeldOut && virtual.point().steps() == 0) {
       throw new IllegalArgumentException(
-          "source batches are " + sourceBatches + ", must be 1 or an even number");
+          "the outer gradient on a target batch depends on the embedder: take it behind a virtual"
+              + " step");
     }
+  }
+
+  /** Plain virtual steps, and source batches as many as there are. */
+  public MetaStepOptions(
+      Strength strength,
+      Estimator estimator,
+      OuterPoint point,
+      HeadGradient headGradient,
+      int sourceBatches) {
+    this(
+        strength,
+        estimator,
+        new VirtualSteps(point, null),
+        headGradient,
+        new OuterData.Source(sourceBatches));
   }
 
   /** One source batch a step. */
@@ -37,12 +52,38 @@ public record MetaStepOptions(
   public enum HeadGradient {
     /** Inner loss only. */
     INNER,
-    /** Inner loss and mixed term. */
+    /** Inner loss and what the outer objective adds. */
     FULL
+  }
+
+  /** Where v is taken. */
+  public OuterPoint point() {
+    return virtual.point();
   }
 
   /** The same step with another strength. */
   public MetaStepOptions with(Strength other) {
-    return new MetaStepOptions(other, estimator, point, headGradient, sourceBatches);
+    return new MetaStepOptions(other, estimator, virtual, headGradient, outer);
+  }
+
+  /** The same step with another outer objective. */
+  public MetaStepOptions with(OuterData other) {
+    return new MetaStepOptions(strength, estimator, virtual, headGradient, other);
+  }
+
+  /** The same step with virtual steps by Adam's diagonal. */
+  public MetaStepOptions with(Preconditioning other) {
+    VirtualSteps steps = new VirtualSteps(point(), other);
+    return new MetaStepOptions(strength, estimator, steps, headGradient, outer);
+  }
+
+  /** Target batches that a step needs beside the one whose gradient it adds. */
+  public int moreTargetBatches() {
+    return point().batches() - 1 + (outer instanceof OuterData.HeldOut ? 1 : 0);
+  }
+
+  /** Length of the state of an encoder of {@code n} parameters; 0 where there is none. */
+  public long stateLength(long n) {
+    return virtual.preconditioning() == null ? 0 : Preconditioner.stateLength(n);
   }
 }

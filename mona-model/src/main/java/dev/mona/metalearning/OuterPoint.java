@@ -8,6 +8,9 @@ public sealed interface OuterPoint extends Serializable {
   /** Virtual steps that are unrolled, S; 0 where v is taken at theta_0. */
   int steps();
 
+  /** Target batches whose gradients make them: one for all, or one each. */
+  int batches();
+
   /**
    * Whether a batch needs an outer gradient of its own.
    *
@@ -17,15 +20,27 @@ public sealed interface OuterPoint extends Serializable {
   boolean anew(int step, boolean first);
 
   /**
-   * At theta_S, after virtual steps along the gradient of the batch.
+   * At theta_S, after virtual steps along gradients of the target.
    *
    * @param steps how many are unrolled
+   * @param newBatches whether each takes a target batch of its own, as those of finetuning would;
+   *     otherwise all take the first
    */
-  record Virtual(int steps) implements OuterPoint {
+  record Virtual(int steps, boolean newBatches) implements OuterPoint {
     public Virtual {
       if (steps < 1) {
         throw new IllegalArgumentException("virtual steps are " + steps + ", must be >= 1");
       }
+    }
+
+    /** All along the gradient of one batch. */
+    public Virtual(int steps) {
+      this(steps, false);
+    }
+
+    @Override
+    public int batches() {
+      return newBatches ? steps : 1;
     }
 
     @Override
@@ -50,6 +65,11 @@ public sealed interface OuterPoint extends Serializable {
     @Override
     public int steps() {
       return 0;
+    }
+
+    @Override
+    public int batches() {
+      return 1;
     }
 
     @Override

@@ -8,8 +8,11 @@ import dev.mona.encoder.Bert;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.metalearning.MetaStepOptions;
 import dev.mona.metalearning.MetaStepOptions.HeadGradient;
+import dev.mona.metalearning.OuterData;
 import dev.mona.metalearning.OuterPoint;
+import dev.mona.metalearning.Preconditioning;
 import dev.mona.metalearning.Strength;
+import dev.mona.metalearning.VirtualSteps;
 import dev.mona.network.Initializer;
 import dev.mona.network.PretrainedWeights;
 import dev.mona.objective.OuterOptions;
@@ -61,10 +64,11 @@ final class SmallLearner {
   private Strength strength = RATIO;
   private FinetuningOptions finetuning = FinetuningOptions.ALL;
   private Replay replay = Replay.NONE;
-  private int sourceBatches = 1;
   private NonFinite nonFinite = NonFinite.STOP;
   private boolean transports;
   private @Nullable WeightAverage average;
+  private OuterData outer = new OuterData.Source(1);
+  private @Nullable Preconditioning preconditioning;
 
   SmallLearner optimizer(Kind kind, double momentum, double weightDecay) {
     rule =
@@ -121,7 +125,22 @@ final class SmallLearner {
   }
 
   SmallLearner sourceBatches(int count) {
-    sourceBatches = count;
+    outer = new OuterData.Source(count);
+    return this;
+  }
+
+  SmallLearner heldOut() {
+    outer = new OuterData.HeldOut();
+    return this;
+  }
+
+  SmallLearner preconditioned() {
+    preconditioning = new Preconditioning(0.9, 1e-8);
+    return this;
+  }
+
+  SmallLearner virtualSteps(int steps, boolean newBatches) {
+    point = new OuterPoint.Virtual(steps, newBatches);
     return this;
   }
 
@@ -175,15 +194,20 @@ final class SmallLearner {
         transports
             ? TRANSPORT
             : new Alignment.Bilevel(
-                new MetaStepOptions(strength, estimator, point, HeadGradient.INNER, sourceBatches),
+                new MetaStepOptions(
+                    strength,
+                    estimator,
+                    new VirtualSteps(point, preconditioning),
+                    HeadGradient.INNER,
+                    outer),
                 false);
-    OuterOptions outer = new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1);
+    OuterOptions loss = new OuterOptions(OuterOptions.Kind.ALIGNMENT_UNIFORMITY, 2, 0.1);
     LearnerOptions options =
         new LearnerOptions(
             SEED,
             new TargetOptions(TASK, SmallModel.EMBEDDER, Augmentation.NONE),
             new StagePlan(new Stages(stage, stage, stage.with(average)), alignment, finetuning),
-            new SourceOptions(4, 2, outer, 0.05, replay),
+            new SourceOptions(4, 2, loss, 0.05, replay),
             nonFinite);
     return FrozenModel.of(options, WEIGHTS, SmallModel.texts(6, 8, SEED), TestDevice.floats());
   }

@@ -1,26 +1,26 @@
 package dev.mona.metalearning;
 
+import static dev.mona.metalearning.Quadratic.embedder;
+import static dev.mona.metalearning.Quadratic.halfSquare;
+import static dev.mona.metalearning.Quadratic.point;
+import static dev.mona.metalearning.Quadratic.scalar;
+import static dev.mona.metalearning.Quadratic.times;
+import static dev.mona.metalearning.Quadratic.transposed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mona.autodiff.DerivativeCheck;
-import dev.mona.autodiff.Variable;
 import dev.mona.compute.Scalar;
-import dev.mona.compute.TestDevice;
 import dev.mona.compute.Values;
 import dev.mona.hypergradient.Estimator;
 import dev.mona.hypergradient.InnerProblem;
 import dev.mona.hypergradient.OuterProblem;
 import dev.mona.metalearning.MetaStepOptions.HeadGradient;
 import dev.mona.objective.OuterLoss;
-import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.ParameterSet;
-import dev.mona.tensor.Parameters;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,57 +38,6 @@ class MetaStepTest {
         estimator,
         new OuterPoint.Virtual(steps),
         HeadGradient.INNER);
-  }
-
-  private static Parameters vector(String name, Values value) {
-    ParameterLayout layout = ParameterLayout.builder().add(name, value.flat().length, 1).build();
-    Parameters parameters = Parameters.zeros(layout, TestDevice.doubles());
-    value.into(parameters.vector());
-    return parameters;
-  }
-
-  private static ParameterSet point(Values phi, Values theta) {
-    return new ParameterSet(vector("phi", phi), vector("theta", theta), vector("h", scalar(0)));
-  }
-
-  private static Values embedder(ParameterSet gradient) {
-    double[] flat = Values.of(gradient.embedder().vector()).flat();
-    return new Values(flat, flat.length, 1);
-  }
-
-  private static Variable halfSquare(Variable x) {
-    return x.multiply(x).sum().scale(0.5);
-  }
-
-  private static Values scalar(double value) {
-    return Values.all(value, 1);
-  }
-
-  /** Product of matrices. */
-  private static Values times(Values a, Values b) {
-    int rows = (int) a.shape()[0];
-    int columns = (int) b.shape()[1];
-    double[] product = new double[rows * columns];
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        for (int k = 0; k < a.shape()[1]; k++) {
-          product[i * columns + j] += a.at(i, k) * b.at(k, j);
-        }
-      }
-    }
-    return new Values(product, rows, columns);
-  }
-
-  private static Values transposed(Values a) {
-    int rows = (int) a.shape()[0];
-    int columns = (int) a.shape()[1];
-    double[] flat = new double[rows * columns];
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        flat[j * rows + i] = a.at(i, j);
-      }
-    }
-    return new Values(flat, columns, rows);
   }
 
   @ParameterizedTest
@@ -118,82 +67,6 @@ class MetaStepTest {
     }
   }
 
-  /** L_inner = |A phi + B theta - y|^2 / 2 and L_outer = |C theta - z|^2 / 2 in ten dimensions. */
-  private static final class Quadratic {
-    static final int N = 10;
-    final Values a;
-    final Values b;
-    final Values c;
-    final Values y;
-    final Values z;
-    final Values phi;
-    final Values theta;
-
-    Quadratic(long seed) {
-      Random random = new Random(seed);
-      a = Values.gaussian(random, N, N);
-      b = Values.gaussian(random, N, N).times(0.3);
-      c = Values.gaussian(random, N, N);
-      y = Values.gaussian(random, N, 1);
-      z = Values.gaussian(random, N, 1);
-      phi = Values.gaussian(random, N, 1);
-      theta = Values.gaussian(random, N, 1);
-    }
-
-    InnerProblem inner() {
-      return (tape, p) -> {
-        Variable left = DerivativeCheck.leaf(tape, a).matmul(p.embedder().get("phi"), false, false);
-        Variable right =
-            DerivativeCheck.leaf(tape, b).matmul(p.encoder().get("theta"), false, false);
-        return halfSquare(left.add(right).subtract(DerivativeCheck.leaf(tape, y)));
-      };
-    }
-
-    OuterProblem outer() {
-      return (tape, encoder) -> {
-        Variable image = DerivativeCheck.leaf(tape, c).matmul(encoder.get("theta"), false, false);
-        return new OuterLoss(halfSquare(image.subtract(DerivativeCheck.leaf(tape, z))), Map.of());
-      };
-    }
-
-    Values slope(Values at) {
-      return times(transposed(b), residual(at));
-    }
-
-    /** The gradient of L_inner by phi. */
-    Values innerGradient() {
-      return times(transposed(a), residual(theta));
-    }
-
-    private Values residual(Values at) {
-      return times(a, phi).plus(1, times(b, at)).plus(-1, y);
-    }
-
-    Values outerSlope(Values at) {
-      return times(transposed(c), times(c, at).plus(-1, z));
-    }
-
-    /** Closed form of the hypergradient for S plain virtual steps. */
-    Values expected(int steps) {
-      Values at = theta;
-      for (int s = 0; s < steps; s++) {
-        at = at.plus(-ALPHA, slope(at));
-      }
-      Values v = outerSlope(at);
-      Values mixed = phi.times(0);
-      for (int s = 0; s < steps; s++) {
-        mixed = mixed.plus(-ALPHA, mixedTerm(v));
-        v = v.plus(-ALPHA, times(transposed(b), times(b, v)));
-      }
-      return innerGradient().plus(LAMBDA, mixed);
-    }
-
-    /** The derivative of {@code <g, v>} by phi. */
-    Values mixedTerm(Values v) {
-      return times(transposed(a), times(b, v));
-    }
-  }
-
   @ParameterizedTest
   @CsvSource({"EXACT, 1", "EXACT, 2", "EXACT, 5", "FINITE_DIFFERENCE, 1", "FINITE_DIFFERENCE, 3"})
   void quadraticProblemMatchesItsClosedForm(Estimator estimator, int steps) {
@@ -203,7 +76,7 @@ class MetaStepTest {
     try (MetaStep step = new MetaStep(options(estimator, steps), at)) {
       step.run(q.inner(), q.outer(), at, 1, gradient);
     }
-    assertThat(embedder(gradient).distance(q.expected(steps))).isLessThan(1e-8);
+    assertThat(embedder(gradient).distance(q.expected(steps, ALPHA, LAMBDA))).isLessThan(1e-8);
   }
 
   @Test

@@ -5,10 +5,14 @@ import dev.mona.learner.Alignment;
 import dev.mona.learner.SourceOptions;
 import dev.mona.metalearning.MetaStepOptions;
 import dev.mona.metalearning.MetaStepOptions.HeadGradient;
+import dev.mona.metalearning.OuterData;
 import dev.mona.metalearning.OuterPoint;
+import dev.mona.metalearning.Preconditioning;
 import dev.mona.metalearning.Strength;
+import dev.mona.metalearning.VirtualSteps;
 import dev.mona.objective.OuterOptions;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Keys of the alignment stage beyond those of every stage. */
 final class AlignmentSection extends Section {
@@ -23,6 +27,24 @@ final class AlignmentSection extends Section {
     EXACT,
     FINITE_DIFFERENCE,
     GRADIENT_ALIGNMENT
+  }
+
+  /** Virtual steps by name. */
+  enum VirtualStep {
+    PLAIN,
+    PRECONDITIONED
+  }
+
+  /** Target batches of virtual steps by name. */
+  enum StepBatches {
+    SAME,
+    NEW
+  }
+
+  /** Whose loss the outer objective is, by name. */
+  enum OuterOn {
+    SOURCE,
+    TARGET
   }
 
   final Key<Double> alpha =
@@ -62,6 +84,41 @@ final class AlignmentSection extends Section {
               64,
               "alignment.inner-steps",
               "Virtual steps unrolled; more than 1 with the exact estimator only"));
+  final Key<VirtualStep> virtualStep =
+      add(
+          Key.choice(
+                  VirtualStep.class,
+                  "alignment.virtual-step",
+                  "`plain` goes along the gradient; `preconditioned` along Adam's step, each"
+                      + " parameter by its gradients so far, as finetuning goes")
+              .decisiveUnlessDefault());
+  final Key<Double> decay =
+      add(
+          Key.fraction(
+                  "alignment.preconditioner.decay",
+                  "With `preconditioned`, decay of the running mean of squared gradients")
+              .decisiveUnlessDefault());
+  final Key<Double> epsilon =
+      add(
+          Key.positive(
+                  "alignment.preconditioner.epsilon", "With `preconditioned`, added to its root")
+              .decisiveUnlessDefault());
+  final Key<StepBatches> stepBatches =
+      add(
+          Key.choice(
+                  StepBatches.class,
+                  "alignment.virtual-steps.batches",
+                  "Whether all virtual steps take the gradient of one target batch or each that"
+                      + " of a new one")
+              .decisiveUnlessDefault());
+  final Key<OuterOn> outerOn =
+      add(
+          Key.choice(
+                  OuterOn.class,
+                  "alignment.outer.data",
+                  "`source` is MoNA; `target` takes the task loss of a held-out target batch after"
+                      + " the virtual step as the outer loss (MeRLin)")
+              .decisiveUnlessDefault());
   final Key<OuterOptions.Kind> loss =
       add(
           Key.choice(
@@ -151,7 +208,45 @@ final class AlignmentSection extends Section {
               + values.quote(estimator)
               + ": only exact can unroll several inner steps");
     }
+    if (values.has(stepBatches, innerSteps)
+        && values.get(stepBatches) == StepBatches.NEW
+        && values.get(innerSteps) == 1) {
+      problems.add(
+          values.quote(stepBatches)
+              + " but "
+              + values.quote(innerSteps)
+              + ": there is no second virtual step to take a batch of its own");
+    }
+    if (values.has(outerOn) && values.get(outerOn) == OuterOn.TARGET) {
+      checkHeldOut(values, problems);
+    }
     checkSourceBatch(values, problems);
+  }
+
+  private void checkHeldOut(Values values, Problems problems) {
+    if (values.has(estimator) && values.get(estimator) == EstimatorName.GRADIENT_ALIGNMENT) {
+      problems.add(
+          values.quote(outerOn)
+              + " but "
+              + values.quote(estimator)
+              + ": the outer gradient on the target depends on the embedder, take exact or"
+              + " finite-difference");
+    }
+    if (values.has(batches) && values.get(batches) > 1) {
+      problems.add(
+          values.quote(outerOn)
+              + " but "
+              + values.quote(batches)
+              + ": the outer loss reads no source batch, leave it at 1");
+    }
+    if (values.has(Schema.METHOD.method)
+        && values.get(Schema.METHOD.method) == Method.MONA_SHUFFLED) {
+      problems.add(
+          values.quote(outerOn)
+              + " but "
+              + values.quote(Schema.METHOD.method)
+              + ": the outer loss reads no source labels that could be shuffled");
+    }
   }
 
   private void checkSourceBatch(Values values, Problems problems) {
@@ -184,10 +279,24 @@ final class AlignmentSection extends Section {
         new MetaStepOptions(
             strength(values),
             mixedBy(values),
-            point(values),
+            new VirtualSteps(point(values), preconditioning(values)),
             values.get(headGradient),
-            values.get(batches)),
+            outer(values)),
         false);
+  }
+
+  private OuterData outer(Values values) {
+    return switch (values.get(outerOn)) {
+      case SOURCE -> new OuterData.Source(values.get(batches));
+      case TARGET -> new OuterData.HeldOut();
+    };
+  }
+
+  private @Nullable Preconditioning preconditioning(Values values) {
+    return switch (values.get(virtualStep)) {
+      case PLAIN -> null;
+      case PRECONDITIONED -> new Preconditioning(values.get(decay), values.get(epsilon));
+    };
   }
 
   private Strength strength(Values values) {
@@ -206,7 +315,9 @@ final class AlignmentSection extends Section {
 
   private OuterPoint point(Values values) {
     return switch (values.get(estimator)) {
-      case EXACT, FINITE_DIFFERENCE -> new OuterPoint.Virtual(values.get(innerSteps));
+      case EXACT, FINITE_DIFFERENCE ->
+          new OuterPoint.Virtual(
+              values.get(innerSteps), values.get(stepBatches) == StepBatches.NEW);
       case GRADIENT_ALIGNMENT -> new OuterPoint.Pretrained(values.get(reuse));
     };
   }

@@ -14,6 +14,7 @@ import dev.mona.encoder.EncoderCheckpoint;
 import dev.mona.learner.Alignment;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.Stage;
+import dev.mona.learner.StageOptions;
 import dev.mona.network.Initializer;
 import dev.mona.network.Network;
 import dev.mona.network.PretrainedWeights;
@@ -85,9 +86,28 @@ public record JobInputs(
     TaskSpec task = inputs.options.task();
     int values = Math.max(task.featureLength(), task.labelLength());
     new Countable(inputs.options).require(largest, values, inputs.source.largestSample());
+    requireBeside(inputs);
     Countable.requireFixed(
         Math.min(inputs.splits().trainSize(), config.evaluation().discrepancySamples()), values);
     return inputs;
+  }
+
+  /** Every worker has the target batches that a batch of the alignment takes beside itself. */
+  private static void requireBeside(JobInputs inputs) {
+    StageOptions alignment = inputs.options.stage(Stage.ALIGNMENT);
+    int beside = alignment.epochs() == 0 ? 0 : inputs.options.besideBatch(Stage.ALIGNMENT);
+    int smallest = inputs.splits().trainSize() / inputs.partitions();
+    if (beside > 0 && smallest <= (long) beside * alignment.batchSize()) {
+      throw MonaException.configuration(
+          String.format(
+              Locale.ROOT,
+              "a worker has %d training samples, and a batch of the alignment needs %d more beside"
+                  + " itself (alignment.outer.data, alignment.virtual-steps.batches), so more than"
+                  + " %d samples: lower alignment.batch-size or run.partitions",
+              smallest,
+              beside,
+              (long) beside * alignment.batchSize()));
+    }
   }
 
   /**

@@ -10,6 +10,8 @@ import dev.mona.learner.FinetuningOptions;
 import dev.mona.learner.LearnerOptions;
 import dev.mona.learner.Stage;
 import dev.mona.learner.StageOptions;
+import dev.mona.metalearning.MetaStepOptions;
+import dev.mona.metalearning.OuterData;
 
 /**
  * Arrays of one learner on its device, in values of 4 bytes. A learner serves one task at a time
@@ -17,11 +19,13 @@ import dev.mona.learner.StageOptions;
  *
  * <pre>
  * vectors = parameters + gradients (2 P, adapters among them), moments (m P of the finetuning
- *           optimizer, one more for an average; the larger of warm-up and alignment without it),
- *           theta_0 again for a partial scope (E) or a pull to it (2 E)
+ *           optimizer, one more for an average; the larger of warm-up and alignment without it, there
+ *           with E of a preconditioned virtual step), theta_0 again for a partial scope (E) or a pull
+ *           to it (2 E)
  * task    = step(batch, tokens), the largest over warm-up and finetuning
  * meta    = scratch (P), v and S virtual steps (E + S E), E more with several source batches, inner
- *           and outer tape; finite differences
+ *           and outer tape, on which a held-out target batch takes the place of the source batches and adds its own
+ *           gradients (P - E); Adam's diagonal 3 E, beside E of the moments; finite differences
  *           a third tape and E more
  * replay  = forward and reverse pass of a source batch, where finetuning has it
  * rounded = in bf16, half of parameters and of all steps: copies of the factors, which are kept
@@ -66,7 +70,8 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples, Prec
       StageOptions at = options.stage(stage);
       long n = stage == Stage.FINETUNING ? shape.parameters().finetuned() : small;
       if (at.epochs() > 0) {
-        most = Math.max(most, at.optimizer().momentLength(n));
+        long kept = options.encoderMoments(stage, shape.parameters().encoder());
+        most = Math.max(most, at.optimizer().momentLength(n) + kept);
       }
     }
     return most;
@@ -133,23 +138,30 @@ record LearnerMemory(ModelShape shape, LearnerOptions options, int samples, Prec
     long mixed =
         buffers.mixed(batch, shape.tokens().target())
             + buffers.mixed(last, shape.tokens().target());
+    long step =
+        buffers.step(batch, shape.tokens().target()) + buffers.step(last, shape.tokens().target());
     long outer = outer(buffers);
     int virtualSteps = 1;
     boolean differences = false;
-    long half = 0;
+    long more = 0;
     // an alignment by transport holds less than the plainest meta-step, and is counted as that
     if (options.plan().alignment() instanceof Alignment.Bilevel bilevel) {
-      virtualSteps = bilevel.step().point().steps();
-      differences = bilevel.step().estimator() == Estimator.FINITE_DIFFERENCE;
-      half = bilevel.step().sourceBatches() > 1 ? shape.parameters().encoder() : 0;
+      MetaStepOptions meta = bilevel.step();
+      virtualSteps = meta.point().steps();
+      differences = meta.estimator() == Estimator.FINITE_DIFFERENCE;
+      if (meta.outer() instanceof OuterData.Source source) {
+        more = source.batches() > 1 ? shape.parameters().encoder() : 0;
+      } else {
+        more = shape.parameters().small();
+        outer = step;
+      }
+      more += meta.virtual().preconditioning() == null ? 0 : 3 * shape.parameters().encoder();
     }
     long vectors = shape.parameters().all() + (1L + virtualSteps) * shape.parameters().encoder();
-    long step =
-        buffers.step(batch, shape.tokens().target()) + buffers.step(last, shape.tokens().target());
     long inner = differences ? step : mixed;
     if (virtualSteps > 1) {
       outer = Math.max(outer, inner);
     }
-    return vectors + half + inner + outer + (differences ? step + shape.parameters().encoder() : 0);
+    return vectors + more + inner + outer + (differences ? step + shape.parameters().encoder() : 0);
   }
 }

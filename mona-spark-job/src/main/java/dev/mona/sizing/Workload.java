@@ -49,7 +49,7 @@ public record Workload(
 
   /**
    * Bytes of the state of the largest stage: {@code 4 (1 + m) P} with an average of the parameters
-   * among m, {@code 4 P} more for a velocity.
+   * among m, {@code 4 P} more for a velocity, and what the alignment keeps of the encoder.
    */
   public long state() {
     long small = shape.parameters().small();
@@ -58,6 +58,7 @@ public record Workload(
       if (options.stage(stage).epochs() > 0) {
         long n = stage == Stage.FINETUNING ? shape.parameters().finetuned() : small;
         long moments = options.stage(stage).optimizer().momentLength(n);
+        moments += options.encoderMoments(stage, shape.parameters().encoder());
         most = Math.max(most, n + moments + (velocity ? n : 0));
       }
     }

@@ -8,8 +8,11 @@ import dev.mona.learner.Replay;
 import dev.mona.learner.SourceOptions;
 import dev.mona.metalearning.MetaStepOptions;
 import dev.mona.metalearning.MetaStepOptions.HeadGradient;
+import dev.mona.metalearning.OuterData;
 import dev.mona.metalearning.OuterPoint;
+import dev.mona.metalearning.Preconditioning;
 import dev.mona.metalearning.Strength;
+import dev.mona.metalearning.VirtualSteps;
 import dev.mona.objective.OuterOptions;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
@@ -106,6 +109,49 @@ class AlignmentSectionTest {
   }
 
   @Test
+  void optionsOfTheVirtualStep() {
+    MetaStepOptions all =
+        step(
+            "alignment.inner-steps=3",
+            "alignment.virtual-step=preconditioned",
+            "alignment.preconditioner.decay=0.9",
+            "alignment.preconditioner.epsilon=1e-6",
+            "alignment.virtual-steps.batches=new",
+            "alignment.outer.data=target");
+    assertThat(all)
+        .isEqualTo(
+            new MetaStepOptions(
+                new Strength.Ratio(0.05, 1),
+                Estimator.EXACT,
+                new VirtualSteps(new OuterPoint.Virtual(3, true), new Preconditioning(0.9, 1e-6)),
+                HeadGradient.INNER,
+                new OuterData.HeldOut()));
+    assertThat(all.moreTargetBatches()).isEqualTo(3);
+    assertThat(step("alignment.virtual-step=preconditioned").virtual().preconditioning())
+        .isEqualTo(new Preconditioning(0.999, 1e-8));
+    assertThat(step().moreTargetBatches()).isZero();
+  }
+
+  @Test
+  void impossibleVirtualSteps() {
+    assertThat(ConfigFixture.refusal(ConfigFixture.layers("alignment.virtual-steps.batches=new")))
+        .contains(
+            "alignment.virtual-steps.batches is \"new\"",
+            "alignment.inner-steps is 1",
+            "there is no second virtual step");
+    assertThat(refusal("alignment.estimator=gradient-alignment"))
+        .contains("alignment.outer.data is \"target\"", "depends on the embedder");
+    assertThat(refusal("alignment.source-batch.count=2"))
+        .contains("reads no source batch, leave it at 1");
+    assertThat(refusal("method=mona-shuffled")).contains("no source labels that could be shuffled");
+  }
+
+  /** With an outer loss on the target. */
+  private static String refusal(String assignment) {
+    return ConfigFixture.refusal(ConfigFixture.layers("alignment.outer.data=target", assignment));
+  }
+
+  @Test
   void theModeSaysWhichStrengthIsRead() {
     assertThat(step("alignment.strength.ratio=0.7", "alignment.alpha=0.02").strength())
         .isEqualTo(new Strength.Ratio(0.02, 0.7));
@@ -127,6 +173,11 @@ class AlignmentSectionTest {
         "alignment.source-batch.samples-per-class=1",
         "alignment.outer-gradient-reuse=0",
         "alignment.head-gradient=outer",
+        "alignment.virtual-step=adam",
+        "alignment.preconditioner.decay=1",
+        "alignment.preconditioner.epsilon=0",
+        "alignment.virtual-steps.batches=other",
+        "alignment.outer.data=both",
         "alignment.transport.source-samples=1",
         "alignment.transport.regularisation=0",
         "alignment.transport.clusters=1");

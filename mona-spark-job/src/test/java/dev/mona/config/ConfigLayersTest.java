@@ -150,7 +150,7 @@ class ConfigLayersTest {
                 l ->
                     !l.matches(
                         "(run\\.(id|output|partitions|threads-per-task|device|engine|precision|resume|repartition|listeners|lease-seconds"
-                            + "|stop-seconds|stall-minutes|retry-minutes)|averaging\\.(transport|collective\\.plaintext|outer|nesterov\\.rate|nesterov\\.momentum|moments)|(checkpoint|tracking)\\..*|evaluation\\.refit|task\\.train-fraction|finetuning\\.(l2-sp|ema|optimizer\\.layer-decay|adapter|lora\\..*|replay\\..*)|alignment\\.source-batch\\.count) = .*"))
+                            + "|stop-seconds|stall-minutes|retry-minutes)|averaging\\.(transport|collective\\.plaintext|outer|nesterov\\.rate|nesterov\\.momentum|moments)|(checkpoint|tracking)\\..*|evaluation\\.refit|task\\.train-fraction|finetuning\\.(l2-sp|ema|optimizer\\.layer-decay|adapter|lora\\..*|replay\\..*)|alignment\\.(source-batch\\.count|virtual-step|preconditioner\\..*|virtual-steps\\.batches|outer\\.data)) = .*"))
             .collect(Collectors.joining("\n", "", "\n"));
     byte[] digest =
         MessageDigest.getInstance("SHA-256").digest(decisive.getBytes(StandardCharsets.UTF_8));

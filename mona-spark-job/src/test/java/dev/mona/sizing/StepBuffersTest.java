@@ -1,6 +1,7 @@
 package dev.mona.sizing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.mona.backbone.HieraTransformer;
 import dev.mona.backbone.SwinTransformer;
@@ -19,10 +20,14 @@ import dev.mona.encoder.TransformerShape;
 import dev.mona.encoder.Vit;
 import dev.mona.finetuning.TaskStep;
 import dev.mona.hypergradient.Estimator;
+import dev.mona.hypergradient.InnerProblem;
 import dev.mona.learner.Stage;
 import dev.mona.metalearning.MetaStep;
 import dev.mona.metalearning.MetaStepOptions;
+import dev.mona.metalearning.OuterData;
 import dev.mona.metalearning.OuterPoint;
+import dev.mona.metalearning.OuterSide;
+import dev.mona.metalearning.Preconditioning;
 import dev.mona.metalearning.Strength;
 import dev.mona.network.Network;
 import dev.mona.nn.Dropout;
@@ -36,6 +41,7 @@ import dev.mona.task.SampleBlock;
 import dev.mona.task.SampleShape;
 import dev.mona.task.TaskKind;
 import dev.mona.task.TaskSpec;
+import dev.mona.tensor.ParameterGroup;
 import dev.mona.tensor.ParameterLayout;
 import dev.mona.tensor.ParameterSet;
 import dev.mona.weights.WeightTensor;
@@ -188,6 +194,74 @@ class StepBuffersTest {
     int tokens = network.embedder().tokens();
     StepBuffers buffers = encoder.buffers();
     requireClose(buffers.mixed(batch, tokens) + buffers.outer(images, tokens, tokens), measured);
+  }
+
+  /** The vectors of a meta-step on its device, beside what its tapes hold. */
+  @Test
+  void countsTheVectorsOfAMetaStep() {
+    Vit encoder =
+        new Vit(
+            Vit.Variant.VIT, new TransformerShape(64, 6, 4, 256, 1e-6), new ImageShape(24, 4, 3));
+    TaskSpec task = TaskSpec.of("t", TaskKind.CLASSIFICATION, new SampleShape(1, 24, 24), 3);
+    EmbedderOptions options = new EmbedderOptions(1, 1, EmbedderOptions.Init.RANDOM);
+    Network network = Network.of(task, options, encoder);
+    MetaStepOptions plain =
+        new MetaStepOptions(
+            new Strength.Ratio(0.05, 1),
+            Estimator.EXACT,
+            new OuterPoint.Virtual(1),
+            MetaStepOptions.HeadGradient.INNER);
+    MetaStepOptions adam = plain.with(new Preconditioning(0.999, 1e-8));
+    long all = Float.BYTES * network.zeros(TestDevice.floats()).length(Stage.FINETUNING.trained());
+    long theta = Float.BYTES * network.layout(ParameterGroup.ENCODER).length();
+    assertThat((double) vectors(network, plain)).isCloseTo(all + 2 * theta, withinPercentage(1));
+    assertThat((double) vectors(network, adam)).isCloseTo(all + 5 * theta, withinPercentage(1));
+    assertThat((double) vectors(network, plain.with(new OuterData.HeldOut())))
+        .isCloseTo(2 * all + theta, withinPercentage(1));
+    assertThat(adam.stateLength(10)).isEqualTo(11);
+  }
+
+  private static long vectors(Network network, MetaStepOptions options) {
+    try (ParameterSet parameters = network.zeros(TestDevice.floats())) {
+      long before = TestDevice.bytesAtRest(TestDevice.floats());
+      long open;
+      try (MetaStep step = new MetaStep(options, parameters)) {
+        assertThat(step.allocated()).isZero();
+        open = TestDevice.floats().usedBytes() - before;
+      }
+      assertThat(TestDevice.floats().usedBytes() - before).isLessThan(open / 100);
+      return open;
+    }
+  }
+
+  /** A held-out target batch takes the place of the source batches on their tape. */
+  @Test
+  void predictsWhatAHeldOutBatchAllocates() {
+    Bert encoder =
+        new Bert(
+            Bert.Variant.BERT,
+            new TransformerShape(112, 2, 4, 224, 1e-12),
+            new TextTables(50, 128, 2, 0));
+    TaskSpec task = TaskSpec.of("t", TaskKind.CLASSIFICATION, SampleShape.series(4, 66), 3);
+    EmbedderOptions embedder = new EmbedderOptions(3, 22, EmbedderOptions.Init.RANDOM);
+    Network network = Network.of(task, embedder, encoder);
+    ParameterSet parameters = network.zeros(TestDevice.floats());
+    SampleBlock block = new SampleBlock(ids(8), new float[8 * 4 * 66], new float[8]);
+    InnerProblem problem =
+        (tape, leaves) -> TaskStep.loss(network, tape, leaves, block, Dropout.NONE);
+    MetaStepOptions options =
+        new MetaStepOptions(
+                new Strength.Ratio(0.05, 1),
+                Estimator.EXACT,
+                new OuterPoint.Virtual(1),
+                MetaStepOptions.HeadGradient.INNER)
+            .with(new OuterData.HeldOut());
+    try (MetaStep meta = new MetaStep(options, parameters)) {
+      OuterSide heldOut = new OuterSide.HeldOut(problem);
+      meta.run(List.of(problem), heldOut, parameters, 1, parameters.zeros());
+      StepBuffers buffers = encoder.buffers();
+      requireClose(buffers.mixed(8, 22) + buffers.step(8, 22), meta.allocated());
+    }
   }
 
   private static void requireClose(
