@@ -35,7 +35,7 @@ public record LearnerOptions(
   }
 
   /** Target batches that a batch of a stage has beside itself. */
-  int besideBatch(Stage stage) {
+  public int besideBatch(Stage stage) {
     return stage == Stage.ALIGNMENT ? plan.alignment().besideBatch() : 0;
   }
 
