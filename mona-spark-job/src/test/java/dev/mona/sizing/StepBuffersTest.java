@@ -214,9 +214,9 @@ class StepBuffersTest {
     MetaStepOptions adam = plain.with(new Preconditioning(0.999, 1e-8));
     long all = Float.BYTES * network.zeros(TestDevice.floats()).length(Stage.FINETUNING.trained());
     long theta = Float.BYTES * network.layout(ParameterGroup.ENCODER).length();
-    assertThat((double) vectors(network, plain)).isCloseTo(all + 2 * theta, withinPercentage(1));
-    assertThat((double) vectors(network, adam)).isCloseTo(all + 5 * theta, withinPercentage(1));
-    assertThat((double) vectors(network, plain.with(new OuterData.HeldOut())))
+    assertThat(vectors(network, plain)).isCloseTo(all + 2 * theta, withinPercentage(1));
+    assertThat(vectors(network, adam)).isCloseTo(all + 5 * theta, withinPercentage(1));
+    assertThat(vectors(network, plain.with(new OuterData.HeldOut())))
         .isCloseTo(2 * all + theta, withinPercentage(1));
     assertThat(adam.stateLength(10)).isEqualTo(11);
   }
