@@ -127,7 +127,7 @@ class VirtualStepTest {
         RoundResult whole = learner.run(work(2, 4), carried, BLOCK);
         for (int k = 0; k < 4; k++) {
           carried = learner.run(work(2 + k, 1), carried, BLOCK).state();
-          // another instance, as after a resume; other work in between, whose moments differ
+          // other work in between, which takes the arrays of the moments, as after a resume
           learner.run(
               new RoundWork(Stage.FINETUNING, 1, 0, new StepRange(0, 1, STEPS)),
               start(options, Stage.FINETUNING),

@@ -31,8 +31,8 @@ public enum Preset {
           mona("uniform-only", "alignment.outer.loss=uniformity"),
           mona("supcon", "alignment.outer.loss=supcon"),
           mona("exact", estimator("exact"), ALL_ANEW),
-          mona("finite-difference", estimator("finite-difference"), ALL_ANEW, ONE_STEP),
-          mona("gradient-alignment", estimator("gradient-alignment"), ONE_STEP),
+          mona("finite-difference", estimator("finite-difference"), ALL_ANEW, ONE_STEP, ONE_BATCH),
+          mona("gradient-alignment", estimator("gradient-alignment"), ONE_STEP, ONE_BATCH),
           method(Method.MONA_SHUFFLED),
           method(Method.SCRATCH));
     }
@@ -54,18 +54,19 @@ public enum Preset {
       return Variant.of(
           methods,
           List.of(
-              new Variant("", List.of()),
-              new Variant("-lora", List.of("finetuning.adapter=lora")),
-              new Variant("-norms", List.of("finetuning.scope=layernorm")),
-              new Variant("-replay", List.of("finetuning.replay.weight=" + REPLAY))));
+              confined("", "none", "all", "0"),
+              confined("-lora", "lora", "all", "0"),
+              confined("-norms", "none", "layernorm", "0"),
+              confined("-replay", "none", "all", REPLAY)));
     }
   };
 
   /** Enough to keep the source on satellite crops, at no visible cost (one seed). */
-  private static final double REPLAY = 0.3;
+  private static final String REPLAY = "0.3";
 
   private static final String ALL_ANEW = "alignment.outer-gradient-reuse=1";
   private static final String ONE_STEP = "alignment.inner-steps=1";
+  private static final String ONE_BATCH = "alignment.virtual-steps.batches=same";
 
   /**
    * The arms; the first is what the others are held against.
@@ -103,6 +104,16 @@ public enum Preset {
     return name.isEmpty()
         ? mona
         : new Arm(name, mona.with("", List.of(settings), "").settings(), mona.name());
+  }
+
+  /** All that confines the encoder, whatever the configuration says of it. */
+  private static Variant confined(String suffix, String adapter, String scope, String replay) {
+    return new Variant(
+        suffix,
+        List.of(
+            "finetuning.adapter=" + adapter,
+            "finetuning.scope=" + scope,
+            "finetuning.replay.weight=" + replay));
   }
 
   private static Arm method(Method method) {

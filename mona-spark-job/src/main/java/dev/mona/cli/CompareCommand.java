@@ -124,6 +124,9 @@ final class CompareCommand implements Callable<Integer> {
     if (output.isJson() && directories.isEmpty()) {
       throw usage("--json shows finished runs; of methods with --task read comparison.json");
     }
+    if (!directories.isEmpty() && (processes != 1 || !earlyStop.equals(EarlyStop.NONE.id()))) {
+      throw usage("--processes and --early-stop are of methods that run, with --task");
+    }
     return directories.isEmpty() ? run() : show();
   }
 
@@ -156,7 +159,7 @@ final class CompareCommand implements Callable<Integer> {
       // for the whole of it: two that compare the same write to the same runs
       directory.lock(Lease.USUAL);
       directory.keepTrying(first.recovery().retry());
-      requireRule(location, rule);
+      fix(directory, location, first.task().name(), rule);
       Comparison comparison;
       try (SparkStart spark = new SparkStart("mona compare " + first.task().name())) {
         comparison =
@@ -193,24 +196,35 @@ final class CompareCommand implements Callable<Integer> {
           "--processes is %s and run.partitions is 0, so that the runs would depend on it: set run.partitions"
               .formatted(processes));
     }
-    return SeedProcesses.fitting(
-        processes,
-        System.getProperty("spark.master", ""),
-        ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize(),
-        Runtime.getRuntime().maxMemory(),
-        out);
+    SeedProcesses several =
+        SeedProcesses.fitting(
+            processes,
+            System.getProperty("spark.master", ""),
+            ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getTotalMemorySize(),
+            Runtime.getRuntime().maxMemory(),
+            out);
+    int partitions = config.run().resources().partitions();
+    if (processes > 1 && config.averaging().inPlace() && several.coresOfOne() < partitions) {
+      throw MonaException.configuration(
+          "--processes is %s, which leaves each %s cores for the %s workers of run.partitions that are averaged in place: give fewer"
+              .formatted(processes, several.coresOfOne(), partitions));
+    }
+    return several;
   }
 
-  /** A rule that is chosen after seeds have been seen is none. */
-  private void requireRule(String location, EarlyStop rule) {
+  /** A rule that is chosen after seeds have been seen is none: it is written before the first. */
+  private void fix(RunDirectory directory, String location, String task, EarlyStop rule) {
     Path file = new Path(Location.of(location), COMPARISON);
-    if (StoredText.exists(hadoop, file)) {
-      String begun = ComparisonJson.ruleOf(StoredText.json(hadoop, file, LARGEST));
-      if (!begun.equals(rule.id())) {
-        throw MonaException.configuration(
-            "--early-stop is %s and %s began with %s: give that one, or another --output"
-                .formatted(rule.id(), location, Quoted.of(begun)));
-      }
+    if (!StoredText.exists(hadoop, file)) {
+      directory.writeText(COMPARISON, ComparisonJson.begun(task, rule));
+      return;
+    }
+    String begun = ComparisonJson.ruleOf(StoredText.json(hadoop, file, LARGEST));
+    if (!begun.equals(rule.id())) {
+      throw MonaException.configuration(
+          "--early-stop is %s and %s began with %s: give that one, or another --output"
+              .formatted(rule.id(), location, Quoted.of(begun)));
     }
   }
 

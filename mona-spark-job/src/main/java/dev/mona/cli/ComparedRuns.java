@@ -114,7 +114,7 @@ record ComparedRuns(
   private static List<Arm> left(List<Arm> arms, @Nullable Comparison comparison) {
     return comparison == null
         ? arms
-        : arms.stream().filter(arm -> !comparison.ended(arm.name())).toList();
+        : arms.stream().filter(arm -> !comparison.ends(arm.name())).toList();
   }
 
   private Comparison comparison(Map<Arm, List<Comparison.Run>> runs, List<Long> seeds) {

@@ -4,6 +4,7 @@ import dev.mona.MonaException;
 import dev.mona.Quoted;
 import dev.mona.Reason;
 import dev.mona.arms.Arm;
+import dev.mona.cli.failure.ExitCode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,20 +32,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param atOnce processes at once; with 1 there is none but this one
  * @param cores cores that they share
- * @param memory of the machine, bytes
  * @param out what they print goes there, line by line
  */
-record SeedProcesses(int atOnce, int cores, long memory, PrintWriter out) {
+record SeedProcesses(int atOnce, int cores, PrintWriter out) {
   /** Which share of a comparison a process has; unset in one that was not started by another. */
   private static final String VARIABLE = "MONA_COMPARE_SHARE";
 
   private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
-  private static final List<String> CLASS_PATH = List.of("-cp", "-classpath", "--class-path");
 
-  /** Arrays have the rest of the memory: as in {@code deploy/local/mona} three quarters of it. */
+  /** Part of the memory for heaps; arrays outside of them have the rest. */
   private static final double MOST_HEAP = 0.5;
 
-  private static final double ARRAYS = 0.75;
+  /** JavaCPP's limit of arrays outside the heap, as the launcher gives it. */
+  private static final Pattern ARRAYS =
+      Pattern.compile("(-Dorg\\.bytedeco\\.javacpp\\.maxbytes=)([0-9]{1,15})([kKmMgGtT]?[bB]?)");
+
+  /** Exit codes of failures that stay when the command is repeated. */
+  private static final Map<Integer, MonaException.Category> LASTING =
+      Map.of(
+          ExitCode.CONFIGURATION.code(), MonaException.Category.CONFIGURATION,
+          ExitCode.DATA.code(), MonaException.Category.DATA,
+          ExitCode.WEIGHTS.code(), MonaException.Category.WEIGHTS);
+
   private static final Pattern LOCAL = Pattern.compile("local\\[([0-9]{1,4})(,[0-9]+)?]");
   private static final double MEBIBYTE = 1 << 20;
 
@@ -54,7 +65,7 @@ record SeedProcesses(int atOnce, int cores, long memory, PrintWriter out) {
    * @param arms names of what it runs
    */
   record Share(long seed, int cores, List<String> arms) {
-    private static final Pattern SHARE = Pattern.compile("(-?[0-9]{1,18}) ([0-9]{1,4}) ([^ ]+)");
+    private static final Pattern SHARE = Pattern.compile("(-?[0-9]{1,19}) ([0-9]{1,4}) ([^ ]+)");
 
     /** The share of this process. */
     static @Nullable Share ofThisProcess() {
@@ -111,12 +122,12 @@ record SeedProcesses(int atOnce, int cores, long memory, PrintWriter out) {
               heap / MEBIBYTE,
               memory / MEBIBYTE));
     }
-    return new SeedProcesses(atOnce, cores, memory, out);
+    return new SeedProcesses(atOnce, cores, out);
   }
 
   /** No process but this one. */
   static SeedProcesses none(PrintWriter out) {
-    return new SeedProcesses(1, 0, 0, out);
+    return new SeedProcesses(1, 0, out);
   }
 
   /** Cores of a master in this process; 0 of any other one. */
@@ -132,6 +143,11 @@ record SeedProcesses(int atOnce, int cores, long memory, PrintWriter out) {
     return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
   }
 
+  /** Cores of each where all run. */
+  int coresOfOne() {
+    return cores / atOnce;
+  }
+
   /**
    * Runs arms with each of some seeds and waits for all.
    *
@@ -141,49 +157,110 @@ record SeedProcesses(int atOnce, int cores, long memory, PrintWriter out) {
     if (atOnce == 1 || seeds.size() == 1) {
       return;
     }
-    Map<Long, Process> started = new LinkedHashMap<>();
+    List<String> names = arms.stream().map(Arm::name).toList();
+    Started started = new Started();
     // a signal to this process is one to all; a run that is told to end keeps its last step
-    Thread cancel = new Thread(() -> started.values().forEach(Process::destroy));
+    Thread cancel = new Thread(started::stop);
     CountDownLatch read = new CountDownLatch(seeds.size());
     Runtime.getRuntime().addShutdownHook(cancel);
     try {
       for (long seed : seeds) {
-        Process process = start(seed, arms, seeds.size());
-        started.put(seed, process);
+        Share share = new Share(seed, cores / seeds.size(), names);
+        Process process = started.start(share, builder(share, seeds.size()));
         Thread reader = new Thread(() -> copy(seed, process, read), "seed-" + seed);
         reader.setDaemon(true);
         reader.start();
       }
-      for (Process process : started.values()) {
-        process.waitFor();
-      }
+      started.await();
       read.await();
     } catch (IOException e) {
-      started.values().forEach(Process::destroy);
+      started.stop();
       throw new MonaException(
           MonaException.Category.ENVIRONMENT,
           "a process for a seed cannot be started (" + Reason.of(e) + "): leave --processes out",
           e);
     } catch (InterruptedException e) {
-      started.values().forEach(Process::destroy);
+      started.stop();
       Thread.currentThread().interrupt();
       throw new MonaException(
           MonaException.Category.ENVIRONMENT, "the comparison was interrupted", e);
     } finally {
       removeHook(cancel);
     }
-    String failed =
-        started.entrySet().stream()
-            .filter(each -> each.getValue().exitValue() != 0)
-            .map(each -> each.getKey() + " (exit code " + each.getValue().exitValue() + ")")
-            .collect(Collectors.joining(", "));
-    if (!failed.isEmpty()) {
-      throw new MonaException(
-          MonaException.Category.ENVIRONMENT,
-          "processes have failed, of seed "
-              + failed
-              + ": their lines above say why; repeat the command to go on");
+    requireGood(started.codes());
+  }
+
+  /** Processes by seed. Once they are stopped, none is started any more. */
+  private static final class Started {
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Map<Long, Process> processes = new LinkedHashMap<>();
+    private boolean stopped;
+
+    synchronized Process start(Share share, ProcessBuilder builder) throws IOException {
+      if (stopped) {
+        throw new IOException("the comparison is ending");
+      }
+      Process process = builder.start();
+      processes.put(share.seed(), process);
+      return process;
     }
+
+    private synchronized List<Process> all() {
+      return List.copyOf(processes.values());
+    }
+
+    void await() throws InterruptedException {
+      for (Process process : all()) {
+        process.waitFor();
+      }
+    }
+
+    /** Their runs keep a checkpoint and give up their locks. */
+    void stop() {
+      synchronized (this) {
+        stopped = true;
+      }
+      all().forEach(Process::destroy);
+      try {
+        for (Process process : all()) {
+          if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+          }
+        }
+      } catch (InterruptedException e) {
+        all().forEach(Process::destroyForcibly);
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    synchronized Map<Long, Integer> codes() {
+      Map<Long, Integer> codes = new LinkedHashMap<>();
+      processes.forEach((seed, process) -> codes.put(seed, process.exitValue()));
+      return codes;
+    }
+  }
+
+  private static void requireGood(Map<Long, Integer> codes) {
+    Map<Long, Integer> failed = new LinkedHashMap<>(codes);
+    failed.values().removeIf(code -> code == ExitCode.OK.code());
+    if (failed.isEmpty()) {
+      return;
+    }
+    String which =
+        failed.entrySet().stream()
+            .map(each -> each.getKey() + " (exit code " + each.getValue() + ")")
+            .collect(Collectors.joining(", "));
+    Set<Integer> kinds = Set.copyOf(failed.values());
+    MonaException.Category other = MonaException.Category.ENVIRONMENT;
+    MonaException.Category category =
+        kinds.size() == 1 ? LASTING.getOrDefault(kinds.iterator().next(), other) : other;
+    throw new MonaException(
+        category,
+        "processes have failed, of seed "
+            + which
+            + ": their lines above say why"
+            + (category != other ? "" : "; repeat the command to go on"));
   }
 
   private static void removeHook(Thread hook) {
@@ -194,28 +271,35 @@ record SeedProcesses(int atOnce, int cores, long memory, PrintWriter out) {
     }
   }
 
-  private Process start(long seed, List<Arm> arms, int others) throws IOException {
-    List<String> names = arms.stream().map(Arm::name).toList();
-    ProcessBuilder builder = new ProcessBuilder(command(others));
-    builder.environment().put(VARIABLE, new Share(seed, cores / others, names).text());
-    return builder
-        .redirectErrorStream(true)
-        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-        .start();
-  }
-
-  /** The command of this process, with a share of the memory that it may take for arrays. */
-  private List<String> command(int others) throws IOException {
+  /** The command of this process, with its share of what the launcher lets arrays take. */
+  private static ProcessBuilder builder(Share share, int others) throws IOException {
     String line = Files.readString(COMMAND_LINE, StandardCharsets.UTF_8);
     List<String> command = new ArrayList<>(Arrays.asList(line.split("\0", -1)));
     command.remove(command.size() - 1);
     command.set(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    long arrays = (long) (ARRAYS * memory / others);
-    // options before it would lose to the same ones of the launcher
-    int at =
-        command.stream().filter(CLASS_PATH::contains).findFirst().map(command::indexOf).orElse(1);
-    command.add(at, "-Dorg.bytedeco.javacpp.maxbytes=" + arrays);
-    return command;
+    command.replaceAll(option -> shared(option, others));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put(VARIABLE, share.text());
+    return builder
+        .redirectErrorStream(true)
+        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+  }
+
+  /** An option of the JVM, with a part of the limit if it is that of arrays. */
+  static String shared(String option, int others) {
+    Matcher limit = ARRAYS.matcher(option);
+    if (!limit.matches()) {
+      return option;
+    }
+    long amount = Long.parseLong(limit.group(2));
+    // a unit less, so that whole ones are left
+    return switch (limit.group(3).toLowerCase(Locale.ROOT).replace("b", "")) {
+      case "t" -> limit.group(1) + amount * 1024 / others + "g";
+      case "g" -> limit.group(1) + amount * 1024 / others + "m";
+      case "m" -> limit.group(1) + amount * 1024 / others + "k";
+      case "k" -> limit.group(1) + amount * 1024 / others;
+      default -> limit.group(1) + amount / others;
+    };
   }
 
   private void copy(long seed, Process process, CountDownLatch read) {

@@ -40,6 +40,11 @@ public record AveragingConfig(
     }
   }
 
+  /** Whether workers have to be there at once: it is asked for, or they keep moments. */
+  public boolean inPlace() {
+    return transport == Transport.COLLECTIVE || outer.moments() == OuterUpdate.Moments.LOCAL;
+  }
+
   static final Section SECTION = new Section("Averaging");
 
   static final Key<Integer> FREQUENCY =

@@ -127,9 +127,20 @@ public record Comparison(
         .toList();
   }
 
-  /** Whether the rule has ended a method: it does not run with any further seed. */
-  public boolean ended(String method) {
-    return difference(method).filter(rule::ends).isPresent();
+  /**
+   * Whether the rule ends a method: it does not run with any further seed. What another one is held
+   * against is never ended.
+   */
+  public boolean ends(String method) {
+    boolean held =
+        contenders.stream()
+            .anyMatch(other -> other.baseline().equals(method) && !other.name().equals(method));
+    return !held && difference(method).filter(rule::ends).isPresent();
+  }
+
+  /** Whether a method has not run with all seeds. */
+  public boolean endedEarly(String method) {
+    return contender(method).runs().size() < seeds.size();
   }
 
   /** Test scores of a method, one a seed; NaN for a run that diverged or that there is not. */
@@ -292,6 +303,10 @@ public record Comparison(
     text.append("Sign-flip p: ").append(TEST).append(".\n");
     text.append("Seeds needed: ").append(NEEDED).append(".\n");
     text.append(ownLosses());
+    if (methods().stream().anyMatch(this::endedEarly)) {
+      text.append(
+          "Means of methods that ended early are over fewer seeds: their differences are paired, their means are not to be compared.\n");
+    }
     for (String method : compared()) {
       difference(method)
           .ifPresent(d -> text.append(method).append(": ").append(verdict(method, d)).append('\n'));
@@ -304,7 +319,7 @@ public record Comparison(
     String baseline = contender(method).baseline();
     String direction = difference.mean() < 0 ? "lower" : "higher";
     String by = TextTable.number(Math.abs(difference.mean()));
-    if (ended(method)) {
+    if (endedEarly(method)) {
       return String.format(
           Locale.ROOT,
           "%s %s than %s; ended after %d seeds, %s.",
@@ -313,6 +328,9 @@ public record Comparison(
           baseline,
           difference.pairs(),
           rule.reason());
+    }
+    if (difference.mean() == 0) {
+      return "no difference to %s so far.".formatted(baseline);
     }
     Optional<PairedDifferences.Interval> interval = difference.interval();
     if (interval.isPresent() && interval.get().excludesZero()) {

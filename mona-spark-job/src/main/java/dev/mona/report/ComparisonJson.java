@@ -51,7 +51,7 @@ public final class ComparisonJson {
                         pairs -> difference.put("seeds_needed", pairs),
                         () -> difference.putNull("seeds_needed"));
               });
-      node.put("ended_early", comparison.ended(method));
+      node.put("ended_early", comparison.endedEarly(method));
       ArrayNode runs = node.putArray("runs");
       List<Comparison.Run> all = comparison.contender(method).runs();
       for (int i = 0; i < all.size(); i++) {
@@ -61,11 +61,24 @@ public final class ComparisonJson {
         new TreeMap<>(run.scores().byId()).forEach((name, value) -> number(one, name, value));
       }
     }
+    return text(root);
+  }
+
+  private static String text(ObjectNode root) {
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** What stands for a comparison that has begun, before its first seed: the rule. */
+  public static String begun(String task, EarlyStop rule) {
+    ObjectNode root = JSON.createObjectNode().put("task", task);
+    root.putArray("seeds");
+    root.putObject("statistics").put(EARLY_STOP, rule.id());
+    root.putArray("methods");
+    return text(root);
   }
 
   /**

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mona.MonaException;
 import dev.mona.config.ConfigLayers;
 import dev.mona.config.MonaConfig;
+import dev.mona.learner.FinetuneScope;
+import dev.mona.learner.FinetuningOptions;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -100,7 +102,19 @@ class ArmsTest {
         assertThat(config(arm.settings()).method().id()).isEqualTo(method);
       }
     }
-    assertThat(config(arm(arms, "mona-lora").settings()).plan().finetuning().lora()).isNotNull();
+    assertThat(finetuning(arms, "mona-lora").lora()).isNotNull();
+    assertThat(finetuning(arms, "mona-norms").scope()).isEqualTo(FinetuneScope.LAYER_NORM);
+    assertThat(arm(arms, "mona-replay").settings()).contains("finetuning.replay.weight=0.3");
+    // whatever the configuration has
+    for (String base : List.of("finetuning.adapter=lora", "finetuning.scope=layernorm")) {
+      List<String> all = new ArrayList<>(List.of(base));
+      all.addAll(arm(arms, "mona").settings());
+      assertThat(config(all).plan().finetuning()).isEqualTo(finetuning(arms, "mona"));
+    }
+  }
+
+  private static FinetuningOptions finetuning(Arms arms, String name) {
+    return config(arm(arms, name).settings()).plan().finetuning();
   }
 
   /** Settings that only one estimator can have do not stop the others. */
@@ -109,6 +123,7 @@ class ArmsTest {
     for (String estimator : List.of("exact", "finite-difference", "gradient-alignment")) {
       List<String> several = new ArrayList<>(List.of("alignment.estimator=exact"));
       several.add("alignment.inner-steps=2");
+      several.add("alignment.virtual-steps.batches=new");
       several.addAll(arm(ablation(), estimator).settings());
       assertThat(config(several)).isNotNull();
       List<String> reusing = new ArrayList<>(List.of("alignment.estimator=gradient-alignment"));

@@ -27,6 +27,7 @@ class ComparedRunsTest {
   @TempDir private Path folder;
   private final List<String> begun = new ArrayList<>();
   private Path task;
+  private boolean fails;
 
   @BeforeEach
   void task() throws IOException {
@@ -44,24 +45,29 @@ class ComparedRunsTest {
     };
   }
 
+  private Commands formula() {
+    return (Commands)
+        Proxy.newProxyInstance(
+            Commands.class.getClassLoader(),
+            new Class<?>[] {Commands.class},
+            (proxy, method, arguments) -> {
+              if (fails) {
+                throw new IllegalStateException("the power is cut");
+              }
+              MonaConfig config = (MonaConfig) arguments[1];
+              begun.add(config.run().id());
+              double error = error(config.method().id(), config.run().seed());
+              ScoreName score = new ScoreName.Test(MetricKind.ERROR_RATE);
+              return new RunEnded(
+                  "file:/nowhere/" + config.run().id(),
+                  StopReason.COMPLETED,
+                  1,
+                  new Scores(Map.of(score, error)),
+                  WallTime.UNKNOWN);
+            });
+  }
+
   private CommandRun compare(String... more) {
-    Commands formula =
-        (Commands)
-            Proxy.newProxyInstance(
-                Commands.class.getClassLoader(),
-                new Class<?>[] {Commands.class},
-                (proxy, method, arguments) -> {
-                  MonaConfig config = (MonaConfig) arguments[1];
-                  begun.add(config.run().id());
-                  double error = error(config.method().id(), config.run().seed());
-                  ScoreName score = new ScoreName.Test(MetricKind.ERROR_RATE);
-                  return new RunEnded(
-                      "file:/nowhere/" + config.run().id(),
-                      StopReason.COMPLETED,
-                      1,
-                      new Scores(Map.of(score, error)),
-                      WallTime.UNKNOWN);
-                });
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -73,7 +79,7 @@ class ComparedRunsTest {
                 "--methods",
                 "warmup-finetune,mona,finetune"));
     all.addAll(List.of(more));
-    return CommandRun.of(formula, all.toArray(String[]::new));
+    return CommandRun.of(formula(), all.toArray(String[]::new));
   }
 
   private JsonNode written() throws IOException {
@@ -89,6 +95,8 @@ class ComparedRunsTest {
     assertThat(begun).hasSize(8 + 8 + 5).contains("waves-finetune-4", "waves-mona-7");
     assertThat(begun).doesNotContain("waves-finetune-5");
     assertThat(run.out())
+        .contains("finetune: 0.09960 lower than warmup-finetune, the interval excludes 0.")
+        .contains("Means of methods that ended early are over fewer seeds")
         .contains("finetune: 0.09960 lower than warmup-finetune; ended after 5 seeds")
         .contains(
             "mona: 0.005000 higher than warmup-finetune so far; the interval holds 0, so that");
@@ -120,6 +128,35 @@ class ComparedRunsTest {
     assertThat(changed.err())
         .contains("--early-stop is haybittle-peto and ", "comparison-waves began with 'none'");
     assertThat(begun).isEmpty();
+  }
+
+  /** It had its answer with the last seed and lost none. */
+  @Test
+  void aMethodThatRanWithAllSeedsHasNotEndedEarly() throws IOException {
+    CommandRun run = compare("--seeds", "0,1,2,3,4", "--early-stop", "haybittle-peto");
+    assertThat(begun).hasSize(15);
+    assertThat(run.out()).doesNotContain("ended");
+    assertThat(written().path("methods").get(2).path("ended_early").asBoolean()).isFalse();
+  }
+
+  /** The rule is there before the first seed, so that no other one is chosen once scores are. */
+  @Test
+  void aComparisonThatDiedKeepsItsRule() throws IOException {
+    fails = true;
+    assertThat(compare("--seeds", "0,1", "--early-stop", "haybittle-peto").code()).isNotZero();
+    fails = false;
+    assertThat(written().path("seeds")).isEmpty();
+    assertThat(compare("--seeds", "0,1").err()).contains("began with 'haybittle-peto'");
+    assertThat(compare("--seeds", "0,1", "--early-stop", "haybittle-peto").code()).isZero();
+  }
+
+  @Test
+  void rulesAndProcessesAreOfWhatRuns() {
+    for (String option : List.of("--early-stop=haybittle-peto", "--processes=2")) {
+      CommandRun run = CommandRun.of(formula(), "compare", "some/run", option);
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.err()).contains("--processes and --early-stop are of methods that run");
+    }
   }
 
   /** After each seed but the last: what the pairs so far say, and how many more it would take. */

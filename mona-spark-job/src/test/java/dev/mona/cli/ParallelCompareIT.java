@@ -101,7 +101,7 @@ class ParallelCompareIT {
     Process process = compare(home, arguments);
     assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     String log = JavaProcess.log(home);
-    assertThat(process.exitValue()).as(log).isEqualTo(7);
+    assertThat(process.exitValue()).as(log).isEqualTo(4);
     assertThat(log)
         .contains("seed 4 | mona: ")
         .containsPattern("processes have failed, of seed 4 \\(exit code 4\\), 5 \\(exit code 4\\)");
@@ -117,5 +117,16 @@ class ParallelCompareIT {
     assertThat(run.code()).isEqualTo(3);
     assertThat(run.err()).contains("--processes is 2 and run.partitions is 0");
     assertThat(folder.root().resolve("none")).doesNotExist();
+  }
+
+  @Test
+  void workersThatWouldNotBeThereAtOnceAreRefused() {
+    CommandRun run =
+        CommandRun.of(
+            OneSession.of(spark),
+            arguments("none", "--processes", "2", "--set", "averaging.transport=collective")
+                .toArray(String[]::new));
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.err()).contains("--processes is 2, which leaves each 1 cores for the 2 workers");
   }
 }

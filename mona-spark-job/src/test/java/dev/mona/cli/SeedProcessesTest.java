@@ -43,10 +43,26 @@ class SeedProcessesTest {
         2, "local[2]", 3 * GIB, "each with a heap of 3072 MiB, more than half of the 8192 MiB");
   }
 
+  /** A unit less, so that nothing is rounded away. */
+  @Test
+  void theLimitOfArraysIsShared() {
+    String key = "-Dorg.bytedeco.javacpp.maxbytes=";
+    assertThat(SeedProcesses.shared(key + "3g", 2)).isEqualTo(key + "1536m");
+    assertThat(SeedProcesses.shared(key + "18001M", 2)).isEqualTo(key + "9216512k");
+    assertThat(SeedProcesses.shared(key + "1000", 4)).isEqualTo(key + "250");
+    assertThat(SeedProcesses.shared(key + "2kb", 4)).isEqualTo(key + "512");
+    for (String other : List.of("-Xmx3g", "compare", key + "lots")) {
+      assertThat(SeedProcesses.shared(other, 2)).isEqualTo(other);
+    }
+  }
+
   @Test
   void aShareIsReadAsItIsWritten() {
-    SeedProcesses.Share share = new SeedProcesses.Share(7, 2, List.of("mona", "mona-alpha-0.1"));
-    assertThat(SeedProcesses.Share.parse(share.text())).isEqualTo(share);
+    for (long seed : new long[] {7, Long.MAX_VALUE, Long.MIN_VALUE}) {
+      SeedProcesses.Share share =
+          new SeedProcesses.Share(seed, 2, List.of("mona", "mona-alpha-0.1"));
+      assertThat(SeedProcesses.Share.parse(share.text())).isEqualTo(share);
+    }
     for (String text : List.of("", "7 2", "x 2 mona", "7 2 mona more")) {
       assertThatThrownBy(() -> SeedProcesses.Share.parse(text))
           .isInstanceOf(MonaException.class)

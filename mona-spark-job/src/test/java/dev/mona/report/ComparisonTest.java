@@ -146,6 +146,28 @@ class ComparisonTest {
     assertThat(b.path("settings").get(0).asText()).isEqualTo("x=1");
   }
 
+  /** b is held against a, c against b: b runs with all seeds however clear its answer is. */
+  @Test
+  void whatOthersAreHeldAgainstIsNotEnded() {
+    double[] a = {1, 2, 3, 4, 5};
+    double[] b = {2.01, 3, 4, 5, 6};
+    double[] c = {3, 4, 5, 6.01, 7};
+    Comparison chain =
+        new Comparison(
+            "waves",
+            SCORE,
+            List.of(0L, 1L, 2L, 3L, 4L),
+            List.of(
+                new Comparison.Contender("a", List.of(), "a", runs("a", a)),
+                new Comparison.Contender("b", List.of(), "a", runs("b", b)),
+                new Comparison.Contender("c", List.of(), "b", runs("c", c)),
+                new Comparison.Contender("same", List.of(), "a", runs("a", a))),
+            EarlyStop.HAYBITTLE_PETO);
+    assertThat(chain.ends("b")).isFalse();
+    assertThat(chain.ends("c")).isTrue();
+    assertThat(chain.legend()).contains("same: no difference to a so far.");
+  }
+
   @Test
   void ofOneSeedThereAreNoDifferences() {
     Map<String, List<Comparison.Run>> runs = new LinkedHashMap<>();
